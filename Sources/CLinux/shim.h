@@ -1,0 +1,9 @@
+// Linux's own system calls that Swift's Glibc module leaves out.
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/signalfd.h>
+
+// Declared by glibc for _GNU_SOURCE alone, which the Glibc module is built without.
+extern int renameat2(int, const char *, int, const char *, unsigned int);  // renameat2(2): <stdio.h>
+enum linux_rename_flag { LINUX_RENAME_NOREPLACE = 1 << 0 };                // renameat2(2): <linux/fs.h>
+enum linux_fcntl_command { LINUX_F_SETSIG = 10, LINUX_F_SETLEASE = 1024 };  // fcntl(2): <linux/fcntl.h>

@@ -1,0 +1,69 @@
+internal import Glibc
+internal import SystemPackage
+
+/// The names in a directory, one after the other: readdir(3).
+///
+/// Holds one block of the kernel's answer at a time, however many names there are. Names that come or go
+/// meanwhile may be missed or still be told.
+@safe package struct DirectoryEntries: ~Copyable {
+  /// A name, and what it names where the file system tells for nothing.
+  package struct Entry: Sendable {
+    /// The name; never `.` or `..`.
+    package let name: FileName
+    /// What it is, or nil when only `Directory.status(of:)` can tell.
+    package let kind: FileStatus.Kind?
+  }
+
+  /// The stream; ours alone, from `init` to `deinit`.
+  private let stream: OpaquePointer
+  private let path: FilePath
+
+  init(of directory: Directory) throws(SystemCallError) {
+    path = directory.path
+    // A description of its own: it begins at the first name, wherever another reader is.
+    let raw = unsafe openat(directory.descriptor.rawValue, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard raw >= 0 else { throw SystemCallError("openat", on: path.string, Errno(rawValue: errno)) }
+    guard let stream = unsafe fdopendir(raw) else {
+      let reason = Errno(rawValue: errno)
+      close(raw)
+      throw SystemCallError("fdopendir", on: path.string, reason)
+    }
+    unsafe self.stream = unsafe stream
+  }
+
+  deinit { unsafe closedir(stream) }
+
+  /// The next name, or nil after the last.
+  package mutating func next() throws(SystemCallError) -> Entry? {
+    while true {
+      errno = 0
+      guard let record = unsafe readdir(stream) else {
+        guard errno == 0 else { throw SystemCallError("readdir", on: path.string, Errno(rawValue: errno)) }
+        return nil
+      }
+      // Sound: the record is valid until the next readdir on the stream, and its name ends in NUL.
+      let bytes = unsafe withUnsafePointer(to: &record.pointee.d_name) { name in
+        let start = unsafe UnsafeRawPointer(name).assumingMemoryBound(to: UInt8.self)
+        return unsafe Array(
+          UnsafeBufferPointer(
+            start: start, count: strlen(UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))))
+      }
+      guard let name = FileName(bytes: bytes) else { continue }
+      return Entry(name: name, kind: unsafe Self.kind(record.pointee.d_type))
+    }
+  }
+
+  private static func kind(_ type: UInt8) -> FileStatus.Kind? {
+    switch Int(type) {
+    case Int(DT_UNKNOWN): nil
+    case Int(DT_REG): .regular
+    case Int(DT_DIR): .directory
+    default: .other
+    }
+  }
+}
+
+extension Directory {
+  /// Its names, in no order.
+  package func entries() throws(SystemCallError) -> DirectoryEntries { try DirectoryEntries(of: self) }
+}

@@ -1,0 +1,39 @@
+package import SystemPackage
+
+extension FileDescriptor {
+  /// Reads at most `count` bytes to the end of `buffer`; returns how many came, 0 at the end of the file.
+  ///
+  /// Retries when a signal interrupts (EINTR).
+  /// - Throws: `SystemCallError` that names `subject`.
+  package func read(
+    atMost count: Int, appendingTo buffer: inout [UInt8], of subject: @autoclosure () -> String
+  ) throws(SystemCallError) -> Int {
+    let before = buffer.count
+    try buffer.append(addingCapacity: count) { (output) throws(SystemCallError) in
+      try unsafe output.withUnsafeMutableBufferPointer { (free, filled) throws(SystemCallError) in
+        filled = try systemCall("read", on: subject()) {
+          // Sound: the kernel writes into the array's free memory only, and says how much of it it has filled.
+          try unsafe self.read(into: UnsafeMutableRawBufferPointer(free))
+        }
+      }
+    }
+    return buffer.count - before
+  }
+
+  /// Writes all of `bytes`, however many calls it takes.
+  ///
+  /// Short writes are continued and EINTR is retried; what was written before an error stays written.
+  /// - Throws: `SystemCallError` that names `subject`, for example with `.noSpace` or `.brokenPipe`.
+  package func write(all bytes: Span<UInt8>, to subject: @autoclosure () -> String) throws(SystemCallError) {
+    var written = 0
+    while written < bytes.count {
+      let rest = bytes.extracting(written...)
+      written += try systemCall("write", on: subject()) {
+        try unsafe rest.withUnsafeBytes { bytes in
+          // Sound: the buffer is only read, and outlives the call.
+          try unsafe self.write(bytes)
+        }
+      }
+    }
+  }
+}

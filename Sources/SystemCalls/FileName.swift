@@ -1,0 +1,122 @@
+/// The name of a directory entry: any bytes but `/` and NUL, as the kernel has it.
+///
+/// Names need not be UTF-8, so they are never made into strings but for people to read.
+package struct FileName: Hashable, Sendable {
+  /// The longest name that Linux's file systems take, in bytes: NAME_MAX.
+  package static let maximumLength = 255
+
+  /// The name's bytes.
+  package let bytes: [UInt8]
+
+  /// A name of `bytes`, or nil when no entry can have it: empty, `.`, `..`, or with a `/` or NUL inside.
+  package init?(bytes: [UInt8]) {
+    let dots = !bytes.isEmpty && bytes.count <= 2 && bytes.allSatisfy { $0 == UInt8(ascii: ".") }
+    guard !bytes.isEmpty, !dots, !bytes.contains(UInt8(ascii: "/")), !bytes.contains(0) else { return nil }
+    self.bytes = bytes
+  }
+
+  /// A name that the program itself has chosen.
+  ///
+  /// - Precondition: an entry can have it.
+  package init(_ name: String) {
+    guard let valid = FileName(bytes: Array(name.utf8)) else {
+      preconditionFailure("no file can be called \(name)")
+    }
+    self = valid
+  }
+
+  private init(trusted bytes: [UInt8]) { self.bytes = bytes }
+
+  /// The name with `ending` behind it.
+  package func appending(_ ending: String) -> FileName { FileName(trusted: bytes + Array(ending.utf8)) }
+
+  /// The name with `beginning` before it.
+  package func prefixed(by beginning: String) -> FileName {
+    FileName(trusted: Array(beginning.utf8) + bytes)
+  }
+
+  /// Whether the name ends with `ending`, ASCII letters in either case alike.
+  package func hasEnding(_ ending: String) -> Bool {
+    bytes.count >= ending.utf8.count
+      && zip(bytes.suffix(ending.utf8.count), ending.utf8).allSatisfy { byte, other in
+        Self.lowercased(byte) == Self.lowercased(other)
+      }
+  }
+
+  /// The name without its last `count` bytes, or all of it when nothing would be left.
+  package func droppingLast(_ count: Int) -> FileName {
+    bytes.count > count ? FileName(trusted: bytes.dropLast(count)) : self
+  }
+
+  /// The name, or, where it is longer than `length` bytes, its beginning and its end with `~` between them.
+  ///
+  /// No character of UTF-8 is cut into pieces.
+  package func shortened(to length: Int) -> FileName {
+    guard bytes.count > length else { return self }
+    let end = min(32, length / 2)
+    let isContinuation = { (byte: UInt8) in byte & 0xC0 == 0x80 }
+    var first = bytes.prefix(length - end - 1)
+    while let next = bytes.dropFirst(first.count).first, isContinuation(next), !first.isEmpty {
+      first.removeLast()
+    }
+    return FileName(trusted: first + [UInt8(ascii: "~")] + bytes.suffix(end).drop(while: isContinuation))
+  }
+
+  /// Calls `body` with the name as a C string.
+  func withCString<Result>(_ body: (UnsafePointer<CChar>) throws -> Result) rethrows -> Result {
+    var terminated = bytes.map { CChar(bitPattern: $0) }
+    terminated.append(0)
+    // Sound: the array ends in NUL and outlives the call.
+    return try unsafe terminated.withUnsafeBufferPointer { characters in
+      guard let start = characters.baseAddress else {
+        preconditionFailure("the array holds the NUL at least")
+      }
+      return try unsafe body(start)
+    }
+  }
+
+  private static func lowercased(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+  }
+}
+
+extension FileName: ExpressibleByStringLiteral {
+  package init(stringLiteral name: String) { self.init(name) }
+}
+
+extension FileName: Comparable {
+  /// By bytes, as `ls` does in the C locale.
+  package static func < (first: FileName, second: FileName) -> Bool {
+    first.bytes.lexicographicallyPrecedes(second.bytes)
+  }
+}
+
+extension FileName: CustomStringConvertible {
+  /// The name for people and logs, on one line: ill-formed UTF-8 and control characters as `\xNN`.
+  package var description: String {
+    var text = ""
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      if let scalar = Self.takeScalar(from: &rest) {
+        text.unicodeScalars.append(scalar)
+      } else {
+        text += "\\x" + Self.hexadecimal(rest.removeFirst())
+      }
+    }
+    return text
+  }
+
+  private static func takeScalar(from rest: inout ArraySlice<UInt8>) -> Unicode.Scalar? {
+    var decoder = UTF8()
+    var bytes = rest.makeIterator()
+    guard case .scalarValue(let scalar) = decoder.decode(&bytes), scalar.value >= 0x20,
+      !(0x7F...0x9F).contains(scalar.value), scalar != "\\"
+    else { return nil }
+    rest = rest.dropFirst(UTF8.width(scalar))
+    return scalar
+  }
+
+  private static func hexadecimal(_ byte: UInt8) -> String {
+    (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+  }
+}

@@ -1,0 +1,20 @@
+internal import Glibc
+package import SystemPackage
+
+/// Waits until one of some descriptors can be read: poll(2).
+package enum Readiness {
+  /// Waits until `first` or `second` has something to read (data, end of file or an error).
+  ///
+  /// - Parameter milliseconds: how long to wait at most; 0 looks without waiting, -1 waits for ever.
+  /// - Returns: which of the two are ready; both `false` when the time has passed or a signal came.
+  package static func wait(
+    for first: FileDescriptor, or second: FileDescriptor? = nil, milliseconds: Int32
+  ) -> (first: Bool, second: Bool) {
+    var requests = [pollfd(fd: first.rawValue, events: Int16(POLLIN), revents: 0)]
+    if let second { requests.append(pollfd(fd: second.rawValue, events: Int16(POLLIN), revents: 0)) }
+    // Sound: the array is as long as the count says, and outlives the call.
+    let ready = unsafe poll(&requests, nfds_t(requests.count), milliseconds)
+    guard ready > 0 else { return (false, false) }
+    return (requests[0].revents != 0, second != nil && requests[1].revents != 0)
+  }
+}

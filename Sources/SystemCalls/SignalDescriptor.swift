@@ -1,0 +1,57 @@
+internal import CLinux
+internal import Glibc
+package import SystemPackage
+
+/// Signals as something to poll for, in place of handlers: signalfd(2).
+///
+/// The signals are blocked in the calling thread and in every thread that it starts later, so it must be made
+/// before any other thread exists.
+package struct SignalDescriptor: Sendable {
+  /// Readable as soon as one of the signals has come.
+  package let descriptor: FileDescriptor
+  private let signals: [Int32]
+
+  /// Blocks `signals` and watches for them.
+  ///
+  /// - Throws: `SystemCallError` when the process has no descriptor left.
+  package init(_ signals: [Int32]) throws(SystemCallError) {
+    var set = Self.set(of: signals)
+    // Sound: both calls only read the set, which outlives them.
+    unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+    let raw = unsafe signalfd(-1, &set, Int32(SFD_CLOEXEC | SFD_NONBLOCK))
+    guard raw >= 0 else { throw SystemCallError("signalfd", on: "signals", Errno(rawValue: errno)) }
+    descriptor = FileDescriptor(rawValue: raw)
+    self.signals = signals
+  }
+
+  /// The number of the signal that came first, or nil when none has come.
+  package func next() -> Int32? {
+    var record = signalfd_siginfo()
+    let size = MemoryLayout<signalfd_siginfo>.size
+    // Sound: the kernel writes at most `size` bytes, which is the size of the record.
+    guard unsafe Glibc.read(descriptor.rawValue, &record, size) == size else { return nil }
+    return Int32(record.ssi_signo)
+  }
+
+  /// Gives the signals their default action again, so that the next one ends the process at once.
+  package func restoreDefaults() {
+    var set = Self.set(of: signals)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
+  }
+
+  /// Ends the process by `signal`'s default action, so that a parent sees what ended it.
+  package static func end(by signal: Int32) -> Never {
+    var set = set(of: [signal])
+    Glibc.signal(signal, SIG_DFL)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    kill(getpid(), signal)
+    exit(128 + signal)
+  }
+
+  private static func set(of signals: [Int32]) -> sigset_t {
+    var set = sigset_t()
+    unsafe sigemptyset(&set)
+    for signal in signals { unsafe sigaddset(&set, signal) }
+    return set
+  }
+}

@@ -1,0 +1,58 @@
+internal import Glibc
+
+/// A moment by the wall clock, in universal time, to the microsecond.
+///
+/// For stamps that people read; never to measure how long something took, as the clock may be set.
+package struct UTCTime: Hashable, Comparable, Sendable {
+  /// Since 1970, without leap seconds.
+  package let microseconds: Int
+
+  /// The moment `microseconds` after the beginning of 1970.
+  package init(microseconds: Int) { self.microseconds = microseconds }
+
+  /// The present.
+  package static var now: UTCTime {
+    var time = timespec()
+    // Sound: the record is only written, during the call.
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return UTCTime(microseconds: time.tv_sec * 1_000_000 + time.tv_nsec / 1000)
+  }
+
+  /// As in RFC 3339, to the millisecond: `2026-10-04T10:11:12.345Z`.
+  package var rfc3339: String {
+    let digits = calendarDigits
+    let (date, time) = (digits.date, digits.time)
+    return "\(date[0])-\(date[1])-\(date[2])T\(time[0]):\(time[1]):\(time[2]).\(digits.fraction.prefix(3))Z"
+  }
+
+  /// Without anything that is awkward in a file's name, to the microsecond: `20261004-101112-345678`.
+  ///
+  /// Always 22 characters until the year 9999, so that the order of names is the order of times.
+  package var compact: String {
+    let digits = calendarDigits
+    return "\(digits.date.joined())-\(digits.time.joined())-\(digits.fraction)"
+  }
+
+  package static func < (first: UTCTime, second: UTCTime) -> Bool { first.microseconds < second.microseconds }
+
+  /// Year, month and day; hours, minutes and seconds; millionths: with their leading noughts.
+  private var calendarDigits: (date: [String], time: [String], fraction: String) {
+    var (seconds, fraction) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+    if fraction < 0 { (seconds, fraction) = (seconds - 1, fraction + 1_000_000) }
+    var parts = unsafe tm()
+    // Sound: the first record is only read and the second only written, both during the call.
+    unsafe gmtime_r(&seconds, &parts)
+    let date = unsafe [
+      Self.digits(parts.tm_year + 1900, 4), Self.digits(parts.tm_mon + 1, 2), Self.digits(parts.tm_mday, 2),
+    ]
+    let time = unsafe [
+      Self.digits(parts.tm_hour, 2), Self.digits(parts.tm_min, 2), Self.digits(parts.tm_sec, 2),
+    ]
+    return (date, time, Self.digits(Int32(fraction), 6))
+  }
+
+  private static func digits(_ value: Int32, _ count: Int) -> String {
+    let text = String(value)
+    return String(repeating: "0", count: max(0, count - text.count)) + text
+  }
+}
