@@ -1,0 +1,51 @@
+extension InPlaceText {
+  /// How far references are decoded.
+  enum ReferenceDepth {
+    /// Once, as Python's `html.unescape`: `&amp;lt;` becomes `&lt;`.
+    case once
+    /// Until none is left: `&amp;lt;` becomes `<`, however often it was encoded.
+    case untilNoneIsLeft
+  }
+
+  /// Decodes the HTML character references of the text: `T&uacute; &lt;3` becomes `Tú <3`.
+  ///
+  /// With `.untilNoneIsLeft` an ampersand that came out of a reference may begin the next one. References
+  /// that appear only because two others met (`&&#97;mp;`: nobody writes that but to see what happens) lose
+  /// their ampersand to a space, so that decoding what was decoded changes nothing. The text never grows: no
+  /// reference is shorter than the UTF-8 of its scalar.
+  mutating func decodeCharacterReferences(_ depth: ReferenceDepth) {
+    while !isAtEnd {
+      if bytes[read] == UInt8(ascii: "&") { decodeReference(depth) } else { copy(1) }
+    }
+    endPass()
+    if depth == .untilNoneIsLeft { separateReferences() }
+  }
+
+  private mutating func decodeReference(_ depth: ReferenceDepth) {
+    read += 1
+    var scalar: UInt32? = UInt32(UInt8(ascii: "&"))
+    while let reference = CharacterReference(after: read, in: bytes.span) {
+      read += reference.length
+      scalar = reference.scalar
+      if depth == .once || scalar != UInt32(UInt8(ascii: "&")) { break }
+    }
+    if let scalar { put(scalar: scalar) }
+  }
+
+  private mutating func separateReferences() {
+    while !isAtEnd {
+      if bytes[read] == UInt8(ascii: "&"), CharacterReference(after: read + 1, in: bytes.span) != nil {
+        put(UInt8(ascii: " "))
+        read += 1
+      } else {
+        copy(1)
+      }
+    }
+    endPass()
+  }
+
+  private mutating func put(scalar value: UInt32) {
+    guard let scalar = Unicode.Scalar(value) else { return }
+    for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { put(byte) }
+  }
+}
