@@ -1,0 +1,71 @@
+internal import CKernels
+
+// Work on single rows, bound by memory: one version for all kernel sets.
+
+extension FloatMatrix {
+  /// Sets a row to `scale` times 8-bit codes, one byte a column.
+  package func setRow(_ row: Int, dequantising codes: RawSpan, scale: Float) {
+    precondition(codes.byteCount == columns)
+    // Sound: as many codes as the row has columns; a signed byte is a byte.
+    unsafe codes.withUnsafeBytes { codes in
+      unsafe animo_dequantise(
+        columns, codes.baseAddress?.assumingMemoryBound(to: Int8.self), scale, pointer(row: row))
+    }
+  }
+
+  /// Folds a row of `other` into two running rows of this matrix: the maximum of every number seen, from
+  /// column `maximum` on, and their sum, from column `sum` on. The first row starts both.
+  package func pool(row: Int, of other: FloatMatrix, first: Bool, maximum: Int, sum: Int) {
+    let count = other.columns
+    precondition(maximum >= 0 && maximum + count <= columns && sum >= 0 && sum + count <= columns)
+    // Sound: both ranges were checked to lie in the row.
+    let target = unsafe pointer(row: row)
+    unsafe animo_pool(count, other.pointer(row: row), first, target + maximum, target + sum)
+  }
+}
+
+/// Rows of 8-bit codes as numbers: row r of `codes` times `scales[r]`.
+package func dequantised(_ codes: RawSpan, scales: Span<Float>) -> [Float] {
+  guard scales.count > 0 else { return [] }
+  let columns = codes.byteCount / scales.count
+  precondition(codes.byteCount == columns * scales.count)
+  return unsafe [Float](unsafeUninitializedCapacity: codes.byteCount) { target, count in
+    unsafe codes.withUnsafeBytes { codes in
+      guard let source = codes.baseAddress, let start = target.baseAddress else { return }
+      for row in scales.indices {
+        // Sound: row < scales.count, and both sides hold scales.count rows of `columns`.
+        unsafe animo_dequantise(
+          columns, (source + row * columns).assumingMemoryBound(to: Int8.self), scales[row],
+          start + row * columns)
+      }
+      count = codes.count
+    }
+  }
+}
+
+/// The 8-bit codes and scales nearest to `rows` rows of `values`: symmetric, one scale a row.
+package func quantised(_ values: Span<Float>, rows: Int) -> (codes: [Int8], scales: [Float]) {
+  guard rows > 0 else { return ([], []) }
+  let columns = values.count / rows
+  precondition(values.count == columns * rows)
+  var scales: [Float] = []
+  let codes = unsafe [Int8](unsafeUninitializedCapacity: values.count) { target, count in
+    unsafe values.withUnsafeBufferPointer { values in
+      guard let source = values.baseAddress, let start = target.baseAddress else { return }
+      for row in 0..<rows {
+        // Sound: both sides hold `rows` rows of `columns`.
+        scales.append(unsafe animo_quantise(columns, source + row * columns, start + row * columns))
+      }
+      count = values.count
+    }
+  }
+  return (codes, scales)
+}
+
+/// The index of the first float among `bytes` (any alignment) that is an infinity or NaN, or nil.
+package func firstNotFinite(_ bytes: RawSpan) -> Int? {
+  let count = bytes.byteCount / MemoryLayout<Float>.stride
+  // Sound: the C side reads `count` floats by bytes, all within the span.
+  let first = unsafe bytes.withUnsafeBytes { unsafe animo_first_not_finite(count, $0.baseAddress) }
+  return first < count ? first : nil
+}
