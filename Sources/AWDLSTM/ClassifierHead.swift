@@ -1,0 +1,86 @@
+internal import Kernels
+
+/// Pooled features → logits: blocks of batch normalisation and a linear layer, a ReLU between two blocks.
+///
+/// At inference batch normalisation is y = γ (x - mean) / √(variance + ε) + β: a factor and a shift for each
+/// input. Both are folded into the linear layer behind it, once, in double precision.
+struct ClassifierHead: Sendable {
+  private let layers: [LinearLayer]
+
+  /// - Throws: when the weights are so large that finite features could give infinite logits.
+  init(
+    _ parameters: Parameters, architecture: Architecture, file: String, kernels: KernelSet
+  ) throws(ModelError) {
+    var layers: [LinearLayer] = []
+    // Features are hidden states or their means: within -1 … 1.
+    var bound = 1.0
+    for (index, block) in parameters.head.enumerated() {
+      let folded = FoldedBlock(block, epsilon: architecture.batchNormEpsilon)
+      bound = folded.outputBound(inputBound: bound)
+      guard bound < Double(Float.greatestFiniteMagnitude) / 4 else {
+        throw ModelError(
+          file: file, place: "tensor 'head.\(4 * index + 2).weight'",
+          expected: "weights that keep logits finite", found: "values that are too large together")
+      }
+      let weights = folded.weights.map(Float.init)
+      let bias = folded.bias.map(Float.init)
+      layers.append(
+        LinearLayer(
+          inputs: folded.inputs, outputs: folded.outputs, weights: weights.span,
+          bias: bias.span, rectifies: index < parameters.head.count - 1,
+          kernels: kernels))
+    }
+    self.layers = layers
+  }
+
+  /// Computes the first `rows` rows: `pooled` → the last of the workspace's `head`, the logits.
+  func apply(rows: Int, in workspace: Workspace) {
+    var input = workspace.pooled
+    for index in layers.indices {
+      layers[index].apply(rows: rows, input: input, output: workspace.head[index])
+      input = workspace.head[index]
+    }
+  }
+}
+
+/// A linear layer with the batch normalisation in front of it folded in.
+private struct FoldedBlock {
+  let inputs: Int
+  let outputs: Int
+  /// [outputs][inputs].
+  private(set) var weights: [Double]
+  private(set) var bias: [Double]
+
+  init(_ block: Parameters.HeadBlock, epsilon: Double) {
+    inputs = block.weights.columns
+    outputs = block.weights.rows
+    weights = block.weights.values().map(Double.init)
+    bias = block.bias.values().map(Double.init)
+    let gamma = block.gamma.values().map(Double.init)
+    let beta = block.beta.values().map(Double.init)
+    let mean = block.runningMean.values().map(Double.init)
+    let variance = block.runningVariance.values().map(Double.init)
+    for input in 0..<inputs {
+      // A variance of 0 with ε = 0 would divide by zero; the bound below refuses the infinity.
+      let factor = gamma[input] / (variance[input] + epsilon).squareRoot()
+      let shift = beta[input] - mean[input] * factor
+      for output in 0..<outputs {
+        bias[output] += weights[output * inputs + input] * shift
+        weights[output * inputs + input] *= factor
+      }
+    }
+  }
+
+  /// The greatest magnitude that an output can have when no input exceeds `inputBound`; NaN when there is
+  /// none.
+  func outputBound(inputBound: Double) -> Double {
+    var bound = 0.0
+    for output in 0..<outputs {
+      var sum = abs(bias[output])
+      for input in 0..<inputs { sum += abs(weights[output * inputs + input]) * inputBound }
+      guard sum.isFinite else { return .nan }
+      bound = max(bound, sum)
+    }
+    return bound
+  }
+}

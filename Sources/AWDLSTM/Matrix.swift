@@ -1,0 +1,57 @@
+internal import Kernels
+
+/// A matrix or vector of weights where it lies in the model file, checked: every number is finite.
+///
+/// Either single precision, or 8-bit codes with one scale a row: value = code · scale[row].
+struct Matrix: Sendable {
+  let rows: Int
+  let columns: Int
+  let file: ModelFile
+  let storage: Storage
+
+  enum Storage: Equatable, Sendable {
+    case floats(Range<Int>)
+    case codes(Range<Int>, scales: Range<Int>)
+  }
+
+  /// All numbers, row by row.
+  func values() -> [Float] {
+    file.withBytes { bytes in
+      switch storage {
+      case .floats(let range):
+        return floats(bytes.extracting(range))
+      case .codes(let codes, let scales):
+        return dequantised(bytes.extracting(codes), scales: floats(bytes.extracting(scales)).span)
+      }
+    }
+  }
+
+  /// Writes a row of this matrix to a row of activations. No allocation.
+  func copy(row: Int, to target: FloatMatrix, row targetRow: Int) {
+    precondition(row >= 0 && row < rows)
+    file.withBytes { bytes in
+      switch storage {
+      case .floats(let range):
+        let size = columns * MemoryLayout<Float>.stride
+        let start = range.lowerBound + row * size
+        target.setRow(targetRow, from: bytes.extracting(start..<start + size))
+      case .codes(let codes, let scales):
+        let start = codes.lowerBound + row * columns
+        let scale = float(bytes, at: scales.lowerBound + row * MemoryLayout<Float>.stride)
+        target.setRow(targetRow, dequantising: bytes.extracting(start..<start + columns), scale: scale)
+      }
+    }
+  }
+
+  private func float(_ bytes: RawSpan, at offset: Int) -> Float {
+    // Sound: the offset is checked against the span, and any four bytes are a Float.
+    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: Float.self)
+  }
+
+  /// Bytes of any alignment as numbers. The file's byte order is that of every machine animo runs on.
+  private func floats(_ bytes: RawSpan) -> [Float] {
+    (0..<bytes.byteCount / MemoryLayout<Float>.stride).map {
+      float(bytes, at: $0 * MemoryLayout<Float>.stride)
+    }
+  }
+}

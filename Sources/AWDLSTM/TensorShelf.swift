@@ -1,0 +1,84 @@
+internal import Kernels
+
+/// The tensors of a file that nobody has asked for yet. Each is taken once, checked as it is taken.
+struct TensorShelf {
+  private let file: ModelFile
+  private var left: [String: SafeTensors.Tensor]
+
+  init(_ tensors: SafeTensors) {
+    file = tensors.file
+    left = tensors.tensors
+  }
+
+  /// Takes a matrix: F32, or I8 with its scales, F32 [rows], in the tensor `<name>.scale`.
+  mutating func matrix(_ name: String, rows: Int, columns: Int) throws(ModelError) -> Matrix {
+    let tensor = try take(name, shape: [rows, columns], types: [.float32, .int8])
+    let storage: Matrix.Storage
+    switch tensor.elementType {
+    case .float32:
+      storage = .floats(tensor.bytes)
+    case .int8:
+      let scales = try take(name + ".scale", shape: [rows], types: [.float32])
+      try requireNotNegative(name + ".scale", scales)
+      storage = .codes(tensor.bytes, scales: scales.bytes)
+    }
+    return Matrix(rows: rows, columns: columns, file: file, storage: storage)
+  }
+
+  /// Takes a vector, F32, as a matrix of one row.
+  mutating func vector(_ name: String, count: Int) throws(ModelError) -> Matrix {
+    let tensor = try take(name, shape: [count], types: [.float32])
+    return Matrix(rows: 1, columns: count, file: file, storage: .floats(tensor.bytes))
+  }
+
+  /// Takes a vector of variances: none is negative.
+  mutating func variance(_ name: String, count: Int) throws(ModelError) -> Matrix {
+    let tensor = try take(name, shape: [count], types: [.float32])
+    try requireNotNegative(name, tensor)
+    return Matrix(rows: 1, columns: count, file: file, storage: .floats(tensor.bytes))
+  }
+
+  /// Whether every tensor of the file has been taken.
+  func requireEmpty() throws(ModelError) {
+    guard let name = left.keys.min() else { return }
+    throw error(name, expected: "no such tensor in this architecture", found: "one")
+  }
+
+  private mutating func take(
+    _ name: String, shape: [Int], types: [SafeTensors.ElementType]
+  ) throws(ModelError) -> SafeTensors.Tensor {
+    let expected = "\(types.map(\.rawValue).joined(separator: " or ")) \(shape)"
+    guard let tensor = left.removeValue(forKey: name) else {
+      throw error(name, expected: expected, found: "no such tensor")
+    }
+    guard types.contains(tensor.elementType), tensor.shape == shape else {
+      throw error(
+        name, expected: expected, found: "\(tensor.elementType.rawValue) \(tensor.shape)",
+        remedy: "config.json and model.safetensors belong to different models")
+    }
+    if tensor.elementType == .float32 { try requireFinite(name, tensor) }
+    return tensor
+  }
+
+  private func requireFinite(_ name: String, _ tensor: SafeTensors.Tensor) throws(ModelError) {
+    let wrong = file.withBytes { firstNotFinite($0.extracting(tensor.bytes)) }
+    guard let wrong else { return }
+    throw error(
+      name, expected: "finite numbers", found: "infinity or NaN at element \(wrong)",
+      remedy: "the training diverged or the file is damaged")
+  }
+
+  private func requireNotNegative(_ name: String, _ tensor: SafeTensors.Tensor) throws(ModelError) {
+    let values = Matrix(rows: 1, columns: tensor.shape[0], file: file, storage: .floats(tensor.bytes))
+      .values()
+    guard let wrong = values.firstIndex(where: { $0 < 0 }) else { return }
+    throw error(name, expected: "numbers from 0 up", found: "\(values[wrong]) at element \(wrong)")
+  }
+
+  private func error(
+    _ name: String, expected: String, found: String, remedy: String? = nil
+  ) -> ModelError {
+    ModelError(
+      file: file.name, place: "tensor \(quoted(name))", expected: expected, found: found, remedy: remedy)
+  }
+}

@@ -1,0 +1,66 @@
+import AWDLSTM
+import Testing
+
+@Suite("Model directory")
+struct ModelDirectoryTests {
+  @Test("A written model reads back byte for byte")
+  func roundTrip() throws {
+    try withTemporaryDirectory { directory in
+      let model = try GoldenNetwork("network-tiny").model().quantised()
+      try model.write(to: directory + "/written/")
+      let read = try Model(directory: directory + "/written")
+      #expect(read.architecture == model.architecture)
+      #expect(bytes(read.configuration) == bytes(model.configuration))
+      #expect(bytes(read.vocabulary) == bytes(model.vocabulary))
+      #expect(bytes(read.weights) == bytes(model.weights))
+      #expect(throws: ModelError.self) { try Model(directory: directory + "/written.tmp") }
+    }
+  }
+
+  @Test("A directory that holds something is never overwritten")
+  func existingDirectory() throws {
+    try withTemporaryDirectory { directory in
+      let model = try GoldenNetwork("network-one").model()
+      try model.write(to: directory + "/model")
+      let error = #expect(throws: ModelError.self) { try model.quantised().write(to: directory + "/model") }
+      #expect(error?.expected == "no such directory yet, or an empty one")
+      #expect(bytes(try Model(directory: directory + "/model").weights) == bytes(model.weights))
+    }
+  }
+
+  @Test("What an interrupted writing left behind does not hinder the next")
+  func leftovers() throws {
+    try withTemporaryDirectory { directory in
+      let model = try GoldenNetwork("network-one").model()
+      try make(.directory, directory + "/model.tmp")
+      try model.write(to: directory + "/model")
+      _ = try Model(directory: directory + "/model")
+    }
+  }
+
+  @Test("A missing directory is named in the error")
+  func missing() {
+    #expect(
+      throws: ModelError(
+        file: "/nonexistent/config.json", expected: "a readable file", found: "No such file or directory")
+    ) {
+      try Model(directory: "/nonexistent")
+    }
+  }
+
+  @Test("A directory, a FIFO or an empty file in place of a file is refused, without waiting")
+  func notRegular() throws {
+    try withTemporaryDirectory { directory in
+      try make(.directory, directory + "/directory")
+      try make(.fifo, directory + "/fifo")
+      try make(.emptyFile, directory + "/empty")
+      #expect(throws: ModelError.self) { try ModelFile(path: directory + "/directory") }
+      #expect(throws: ModelError.self) { try ModelFile(path: directory + "/fifo") }
+      #expect(try ModelFile(path: directory + "/empty").byteCount == 0)
+    }
+  }
+
+  private func bytes(_ file: ModelFile) -> [UInt8] {
+    file.withBytes { bytes in unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) } }
+  }
+}

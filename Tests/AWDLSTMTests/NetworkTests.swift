@@ -1,0 +1,110 @@
+import AWDLSTM
+import DefaultModel
+import Kernels
+import Testing
+
+@Suite("Network")
+struct NetworkTests {
+  static let names = ["network-tiny", "network-one"]
+
+  @Test("The encoder answers as PyTorch, layer by layer", arguments: names, KernelSet.available)
+  func encoderMatchesPyTorch(name: String, kernels: KernelSet) throws {
+    let golden = try GoldenNetwork(name)
+    let network = try Network(golden.model(), kernels: kernels)
+    let workspace = network.makeWorkspace(rows: golden.tweets.count)
+    let batch = golden.batch
+    var differences = Differences()
+    network.encoder.begin(rows: golden.tweets.count, in: workspace)
+    for time in 0..<golden.tweets[0].ids.count {
+      let step = time % Workspace.stepsInRound
+      if step == 0 {
+        network.encoder.round(
+          from: time, ids: batch.ids.span, offsets: batch.offsets.span, in: workspace)
+      }
+      for (row, tweet) in golden.tweets.enumerated() where time < tweet.ids.count {
+        let word = tweet.tensors["encoder"]?[time]
+        try differences.compare("encoder", workspace.input[step], row: row, with: word)
+        for (index, layer) in workspace.layers.enumerated() {
+          let name = "rnns.\(index)"
+          try differences.compare(name, layer.answers[step], row: row, with: tweet.tensors[name]?[time])
+        }
+      }
+    }
+    differences.expect(atMost: 1e-6, "\(name), \(kernels)")
+  }
+
+  @Test("Pooling and head answer as PyTorch", arguments: names, KernelSet.available)
+  func headMatchesPyTorch(name: String, kernels: KernelSet) throws {
+    let golden = try GoldenNetwork(name)
+    let network = try Network(golden.model(), kernels: kernels)
+    let workspace = network.makeWorkspace(rows: golden.tweets.count)
+    let logits = golden.batch.logits(network, using: workspace)
+    var differences = Differences()
+    for (row, tweet) in golden.tweets.enumerated() {
+      try differences.compare("pooled", workspace.pooled, row: row, with: tweet.tensors["pooled"]?[0])
+      for (index, answers) in workspace.head.enumerated() {
+        let name = "head.\(index)"
+        try differences.compare(name, answers, row: row, with: tweet.tensors[name]?[0])
+      }
+      let last = try #require(workspace.head.last)
+      #expect(logits[row] == (0..<last.columns).map { last[row: row, column: $0] })
+    }
+    differences.expect(atMost: 1e-5, "\(name), \(kernels)")
+  }
+
+  @Test("A tweet alone gives the bits that it gives in a batch of 13", arguments: KernelSet.available)
+  func tweetsNeverDependOnTheBatch(kernels: KernelSet) throws {
+    let golden = try GoldenNetwork("network-tiny")
+    let network = try Network(golden.model(), kernels: kernels)
+    let together = golden.batch.logits(network)
+    for (row, tweet) in golden.tweets.enumerated() {
+      #expect(Batch([tweet.ids]).logits(network) == [together[row]])
+    }
+  }
+
+  @Test("A used workspace gives the bits of a new one")
+  func workspacesForget() throws {
+    let golden = try GoldenNetwork("network-tiny")
+    let network = try Network(golden.model())
+    let workspace = network.makeWorkspace(rows: 20)
+    let first = golden.batch.logits(network, using: workspace)
+    _ = Batch([[1, 2, 3, 4], [5]]).logits(network, using: workspace)
+    #expect(golden.batch.logits(network, using: workspace) == first)
+  }
+
+  @Test("No tweets give no logits")
+  func emptyBatch() throws {
+    let network = try Network(GoldenNetwork("network-tiny").model())
+    #expect(Batch([]).logits(network, using: network.makeWorkspace(rows: 1)) == [])
+  }
+
+  @Test("8-bit weights answer nearly as single precision", arguments: KernelSet.available)
+  func quantisedIsNear(kernels: KernelSet) throws {
+    let golden = try GoldenNetwork("network-tiny")
+    let exact = golden.batch.logits(try Network(golden.model(), kernels: kernels))
+    let near = golden.batch.logits(try Network(golden.model().quantised(), kernels: kernels))
+    for (exact, near) in zip(exact.joined(), near.joined()) { #expect(abs(exact - near) < 0.05) }
+    #expect(exact != near)
+  }
+
+  @Test("Quantising twice changes nothing")
+  func quantisedTwice() throws {
+    let once = try GoldenNetwork("network-tiny").model().quantised()
+    let twice = try once.quantised()
+    #expect(bytes(once.weights) == bytes(twice.weights))
+  }
+
+  @Test("The model that ships loads and answers")
+  func defaultModel() throws {
+    let model = try DefaultModel.load()
+    #expect(model.architecture.labels == ["negative", "positive"])
+    let logits = Batch([[2, 5, 100, 1650, 33]]).logits(try Network(model))
+    // PyTorch's logits of the single-precision model for the same tokens.
+    #expect(abs(logits[0][0] - -0.399152) < 0.03)
+    #expect(abs(logits[0][1] - -0.028586) < 0.03)
+  }
+
+  private func bytes(_ file: ModelFile) -> [UInt8] {
+    file.withBytes { bytes in unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) } }
+  }
+}
