@@ -1,0 +1,106 @@
+/// Answers to texts that have been seen before, by their token ids: retweets cost a look-up.
+///
+/// Exact: all ids are compared, and the network's answer depends on the ids alone. Bounded: a table of fixed size,
+/// divided into sets of four entries; a new entry takes the place of its set's oldest. One thread's memory; it
+/// allocates when it is made and never again.
+struct AnswerCache {
+  /// Where an answer is, or will be.
+  enum Finding: Equatable {
+    /// In the cache: the entry's probabilities.
+    case answered(entry: Int)
+    /// The same text has been added to the batch under this number; its answer is still to come.
+    case pending(text: Int)
+    /// Not known; an entry now waits for the answer.
+    case new
+  }
+
+  /// Entries in a set.
+  private static let ways = 4
+
+  private let longest: Int
+  private let labels: Int
+  /// [entries][longest]
+  private var ids: [Int32]
+  /// [entries]; 0 is an empty entry, as every text has a token.
+  private var lengths: [Int32]
+  /// [entries][labels]
+  private var probabilities: [Int32]
+  /// [entries]; the number of the text whose answer is waited for, or -1.
+  private var waiting: [Int32]
+  /// The entries that wait.
+  private var open: [Int] = []
+  /// [sets]; which way is replaced next.
+  private var oldest: [UInt8]
+
+  /// - Parameters:
+  ///   - entries: how many answers are kept; rounded up to a power of two.
+  ///   - longest: how many ids a text has at most.
+  ///   - labels: how many probabilities an answer has.
+  init(entries: Int, longest: Int, labels: Int) {
+    var rounded = Self.ways
+    while rounded < entries { rounded *= 2 }
+    self.longest = longest
+    self.labels = labels
+    ids = Array(repeating: 0, count: rounded * longest)
+    lengths = Array(repeating: 0, count: rounded)
+    probabilities = Array(repeating: 0, count: rounded * labels)
+    waiting = Array(repeating: -1, count: rounded)
+    oldest = Array(repeating: 0, count: rounded / Self.ways)
+  }
+
+  /// Looks a text up, and makes an entry for it if there is none.
+  ///
+  /// - Parameter text: the text's number in the batch.
+  mutating func find(_ text: Int, ids tokens: Span<Int32>) -> Finding {
+    let set = Int(Self.hash(tokens) & UInt64(oldest.count - 1))
+    let first = set * Self.ways
+    for entry in first..<(first + Self.ways) where holds(tokens, in: entry) {
+      return waiting[entry] >= 0 ? .pending(text: Int(waiting[entry])) : .answered(entry: entry)
+    }
+    let entry = first + Int(oldest[set])
+    oldest[set] = (oldest[set] + 1) % UInt8(Self.ways)
+    for index in tokens.indices { ids[entry * longest + index] = tokens[index] }
+    lengths[entry] = Int32(tokens.count)
+    waiting[entry] = Int32(text)
+    open.append(entry)
+    return .new
+  }
+
+  /// The probability of a label in an entry that is answered, in millionths.
+  func probability(_ label: Int, of entry: Int) -> Int32 {
+    probabilities[entry * labels + label]
+  }
+
+  /// Stores the answers that entries wait for.
+  ///
+  /// - Parameter answers: the probabilities of all texts of the batch, [texts][labels].
+  mutating func store(_ answers: [Int32]) {
+    for entry in open where waiting[entry] >= 0 {
+      let text = Int(waiting[entry])
+      for label in 0..<labels { probabilities[entry * labels + label] = answers[text * labels + label] }
+      waiting[entry] = -1
+    }
+    open.removeAll(keepingCapacity: true)
+  }
+
+  /// Gives up the entries that still wait: their texts have been dropped.
+  mutating func abandon() {
+    for entry in open where waiting[entry] >= 0 { (lengths[entry], waiting[entry]) = (0, -1) }
+    open.removeAll(keepingCapacity: true)
+  }
+
+  private func holds(_ tokens: Span<Int32>, in entry: Int) -> Bool {
+    guard Int(lengths[entry]) == tokens.count else { return false }
+    for index in tokens.indices where ids[entry * longest + index] != tokens[index] { return false }
+    return true
+  }
+
+  /// FNV-1a over whole ids, then a mix, as sets are chosen by the lowest bits (Fowler, Noll, Vo).
+  private static func hash(_ tokens: Span<Int32>) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for index in tokens.indices {
+      hash = (hash ^ UInt64(UInt32(bitPattern: tokens[index]))) &* 0x100_0000_01B3
+    }
+    return hash ^ hash >> 32
+  }
+}

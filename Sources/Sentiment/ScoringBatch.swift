@@ -1,0 +1,193 @@
+internal import AWDLSTM
+internal import TweetText
+
+/// What is worth knowing of a text beside its label.
+package struct TextFlags: OptionSet, Sendable {
+  package let rawValue: UInt8
+
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// It had more tokens than the model reads; the rest was left out.
+  package static let truncated = TextFlags(rawValue: 1)
+  /// Nothing was left after cleaning; the answer is the model's for an empty text.
+  package static let emptyAfterCleaning = TextFlags(rawValue: 2)
+}
+
+/// Texts on their way through the model, and the answers: the memory of one worker.
+///
+/// Add texts, score them all, read the answers by the texts' numbers, and empty the batch for the next ones.
+/// All memory is kept, so that a steady stream allocates nothing.
+package struct ScoringBatch {
+  /// So many tweets of about the same length go through the network at once: a multiple of the kernels' tile
+  /// height (6), large enough to hide the weights' way from memory.
+  static let rows = 48
+
+  /// What is worth knowing of each text.
+  package private(set) var flags: [TextFlags] = []
+  /// For each text the probability of each label, in millionths; they add up to 1,000,000.
+  package private(set) var probabilities: [Int32] = []
+
+  private var ids: [Int32] = []
+  private var offsets: [Int] = [0]
+  private var order: [Int] = []
+  private var lengthStarts: [Int] = []
+  private var rowIDs: [Int32] = []
+  private var rowOffsets: [Int] = []
+  private var logits: [Float] = []
+  private var cleaned: [UInt8] = []
+  private var tokenizerWorkspace = TokenizerWorkspace()
+  private let networkWorkspace: Workspace
+  private let labels: Int
+  private let longest: Int
+  /// For each text the number of the one whose answer it shares: its own, or that of an equal text before it; -1
+  /// when the cache has answered.
+  private var representatives: [Int32] = []
+  private var cache: AnswerCache?
+
+  /// - Parameter cachedAnswers: how many answers are kept for texts that come again; 0 for none.
+  init(for network: Network, cachedAnswers: Int) {
+    networkWorkspace = network.makeWorkspace(rows: Self.rows)
+    labels = network.architecture.labels.count
+    longest = network.architecture.maximumTokens
+    cache = cachedAnswers > 0 ? AnswerCache(entries: cachedAnswers, longest: longest, labels: labels) : nil
+  }
+
+  /// How many texts have been added.
+  package var count: Int { flags.count }
+
+  /// Forgets the texts and the answers.
+  package mutating func removeAll() {
+    flags.removeAll(keepingCapacity: true)
+    probabilities.removeAll(keepingCapacity: true)
+    ids.removeAll(keepingCapacity: true)
+    offsets.removeAll(keepingCapacity: true)
+    offsets.append(0)
+    representatives.removeAll(keepingCapacity: true)
+    cache?.abandon()
+  }
+
+  /// Cleans a text, cuts it into tokens and adds these.
+  mutating func add(_ text: Span<UInt8>, using scorer: SentimentScorer) {
+    cleaned.removeAll(keepingCapacity: true)
+    scorer.cleaner.clean(text, appendingTo: &cleaned)
+    var flags: TextFlags = cleaned.isEmpty ? .emptyAfterCleaning : []
+    let text = cleaned
+    let isTruncated = scorer.tokenizer.tokenize(
+      text.span, limit: longest, using: &tokenizerWorkspace,
+      appendingTo: &ids)
+    if isTruncated { flags.insert(.truncated) }
+    self.flags.append(flags)
+    offsets.append(ids.count)
+    probabilities.append(contentsOf: repeatElement(0, count: labels))
+    representatives.append(representative(of: count - 1))
+  }
+
+  /// Looks for an answer to the text, in the cache and among the texts before it.
+  private mutating func representative(of text: Int) -> Int32 {
+    let (ids, range) = (ids, offsets[text]..<offsets[text + 1])
+    switch cache?.find(text, ids: ids.span.extracting(range)) {
+    case nil, .new: return Int32(text)
+    case .pending(let earlier): return Int32(earlier)
+    case .answered(let entry):
+      for label in 0..<labels {
+        probabilities[text * labels + label] = cache?.probability(label, of: entry) ?? 0
+      }
+      return -1
+    }
+  }
+
+  /// Runs the network over the texts that need it, those of about the same length together.
+  mutating func score(using network: Network) {
+    sortByLength()
+    for start in stride(from: 0, to: order.count, by: Self.rows) {
+      let rows = start..<min(start + Self.rows, order.count)
+      gather(rows)
+      logits.removeAll(keepingCapacity: true)
+      logits.append(contentsOf: repeatElement(0, count: rows.count * labels))
+      let (ids, offsets, workspace) = (rowIDs, rowOffsets, networkWorkspace)
+      var answers = logits.mutableSpan
+      network.classify(ids: ids.span, offsets: offsets.span, using: workspace, logits: &answers)
+      for (row, text) in order[rows].enumerated() { storeProbabilities(ofRow: row, forText: text) }
+    }
+    shareAnswers()
+  }
+
+  /// Gives equal texts the same answer, and keeps the new answers for later.
+  private mutating func shareAnswers() {
+    for text in 0..<count {
+      let source = Int(representatives[text])
+      guard source >= 0, source != text else { continue }
+      for label in 0..<labels {
+        probabilities[text * labels + label] = probabilities[source * labels + label]
+      }
+    }
+    cache?.store(probabilities)
+  }
+}
+
+extension ScoringBatch {
+  /// Puts the numbers of the texts that the network has to answer into `order`, by falling length.
+  ///
+  /// A counting sort, which keeps equals in order.
+  private mutating func sortByLength() {
+    lengthStarts.removeAll(keepingCapacity: true)
+    lengthStarts.append(contentsOf: repeatElement(0, count: longest + 2))
+    var chosen = 0
+    for text in 0..<count where needsNetwork(text) {
+      lengthStarts[longest - length(of: text) + 1] += 1
+      chosen += 1
+    }
+    for index in 1..<lengthStarts.count { lengthStarts[index] += lengthStarts[index - 1] }
+    order.removeAll(keepingCapacity: true)
+    order.append(contentsOf: repeatElement(0, count: chosen))
+    for text in 0..<count where needsNetwork(text) {
+      let bucket = longest - length(of: text)
+      order[lengthStarts[bucket]] = text
+      lengthStarts[bucket] += 1
+    }
+  }
+
+  private func needsNetwork(_ text: Int) -> Bool {
+    representatives[text] == Int32(text)
+  }
+
+  private func length(of text: Int) -> Int {
+    offsets[text + 1] - offsets[text]
+  }
+
+  /// Copies the ids of some texts, in the sorted order, one after another.
+  private mutating func gather(_ rows: Range<Int>) {
+    rowIDs.removeAll(keepingCapacity: true)
+    rowOffsets.removeAll(keepingCapacity: true)
+    rowOffsets.append(0)
+    for text in order[rows] {
+      for index in offsets[text]..<offsets[text + 1] { rowIDs.append(ids[index]) }
+      rowOffsets.append(rowIDs.count)
+    }
+  }
+
+  /// Turns the logits of one row into the probabilities of its text.
+  private mutating func storeProbabilities(ofRow row: Int, forText text: Int) {
+    let source = row * labels
+    Softmax.store(logits[source..<(source + labels)], to: &probabilities, at: text * labels)
+  }
+}
+
+extension SentimentScorer {
+  /// An empty batch for one thread's use.
+  package func makeBatch() -> ScoringBatch {
+    ScoringBatch(for: network, cachedAnswers: cachedAnswers)
+  }
+
+  /// Adds a text to a batch; its number is the batch's count before.
+  ///
+  /// - Parameter text: UTF-8; what is ill-formed is treated as U+FFFD.
+  package func add(_ text: Span<UInt8>, to batch: inout ScoringBatch) {
+    batch.add(text, using: self)
+  }
+
+  /// Fills in the answers for all texts of a batch.
+  package func score(_ batch: inout ScoringBatch) {
+    batch.score(using: network)
+  }
+}

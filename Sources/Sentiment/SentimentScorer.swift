@@ -1,0 +1,91 @@
+package import AWDLSTM
+internal import DefaultModel
+package import Kernels
+package import TweetText
+
+/// Text to label and score: the one door to the model.
+///
+/// A scorer is immutable and may be shared by any number of threads, each with a `ScoringBatch` of its own. The
+/// answer for a tweet depends on its text and the model alone, never on its neighbours in the batch.
+package final class SentimentScorer: Sendable {
+  /// The classes, in the order in which probabilities are given.
+  package let labels: [String]
+  /// The model's name and the checksum of its files, for example `es-tweets@ab12cd34`.
+  package let modelName: String
+  /// How texts are cleaned.
+  package var cleaning: CleaningProfile { cleaner.profile }
+  /// The instruction set that the network runs on.
+  package let kernels: KernelSet
+
+  /// How many answers each batch keeps for texts that come again: exact, as answers depend on tokens alone.
+  package let cachedAnswers: Int
+  /// By default: less than 6 MB for each worker.
+  package static let defaultCachedAnswers = 16_384
+
+  let network: Network
+  let cleaner: Cleaner
+  let tokenizer: Tokenizer
+
+  /// A scorer of `model`.
+  ///
+  /// - Parameters:
+  ///   - name: what the model is called in outputs, without the checksum.
+  ///   - profile: how texts are cleaned, or nil for the way in which the model was trained.
+  ///   - cachedAnswers: how many answers each batch keeps; 0 for none.
+  /// - Throws: `SentimentError` when the model's parts do not fit together.
+  package init(
+    _ model: Model, name: String, profile: CleaningProfile? = nil, kernels: KernelSet = .best,
+    cachedAnswers: Int = defaultCachedAnswers
+  ) throws(SentimentError) {
+    self.cachedAnswers = cachedAnswers
+    do {
+      let vocabulary = model.vocabulary.bytes(in: 0..<model.vocabulary.byteCount)
+      tokenizer = Tokenizer(vocabulary: try Vocabulary(lines: vocabulary.span))
+      network = try Network(model, kernels: kernels)
+    } catch let error as VocabularyError {
+      throw SentimentError(model: name, reason: "vocab.txt: \(error)")
+    } catch {
+      throw SentimentError(model: name, reason: "\(error)")
+    }
+    guard let trained = CleaningProfile(rawValue: model.architecture.cleaning) else {
+      throw SentimentError(
+        model: name, reason: "config.json: no cleaning profile is named \"\(model.architecture.cleaning)\"")
+    }
+    cleaner = Cleaner(profile ?? trained)
+    labels = model.architecture.labels
+    modelName = "\(name)@\(Fingerprint(of: model))"
+    self.kernels = kernels
+  }
+}
+
+extension SentimentScorer {
+  /// A scorer of the model in a folder: `config.json`, `vocab.txt`, `model.safetensors`.
+  package convenience init(
+    directory: String, profile: CleaningProfile? = nil, kernels: KernelSet = .best,
+    cachedAnswers: Int = defaultCachedAnswers
+  ) throws(SentimentError) {
+    let model: Model
+    do {
+      model = try Model(directory: directory)
+    } catch {
+      throw SentimentError(model: directory, reason: "\(error)")
+    }
+    let name = directory.split(separator: "/").last.map(String.init) ?? directory
+    try self.init(model, name: name, profile: profile, kernels: kernels, cachedAnswers: cachedAnswers)
+  }
+
+  /// A scorer of the model that is part of the program.
+  package static func embedded(
+    profile: CleaningProfile? = nil, kernels: KernelSet = .best,
+    cachedAnswers: Int = defaultCachedAnswers
+  ) throws(SentimentError) -> SentimentScorer {
+    let model: Model
+    do {
+      model = try DefaultModel.load()
+    } catch {
+      throw SentimentError(model: DefaultModel.name, reason: "\(error)")
+    }
+    return try SentimentScorer(
+      model, name: DefaultModel.name, profile: profile, kernels: kernels, cachedAnswers: cachedAnswers)
+  }
+}

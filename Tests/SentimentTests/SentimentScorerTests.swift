@@ -1,0 +1,127 @@
+import Testing
+
+@testable import Sentiment
+
+@Suite struct SentimentScorerTests {
+  private static let scorer = Result { try SentimentScorer.embedded() }
+
+  private static let texts = [
+    "¡Qué alegría verte!", "estoy muy triste", "", "NOOOOO ja ja ja ja", "a", "hola a todos, buen día",
+    "no sé qué decir de todo esto, la verdad, pero bueno, mañana será otro día y ya veremos",
+    (0..<200).map { "palabra\($0)" }.joined(separator: " "), "@ana https://example.org 😀", "uno dos tres",
+  ]
+
+  private func score(_ texts: [String]) throws -> (probabilities: [[Int32]], flags: [TextFlags]) {
+    let scorer = try Self.scorer.get()
+    var batch = scorer.makeBatch()
+    for text in texts { scorer.add(Array(text.utf8).span, to: &batch) }
+    scorer.score(&batch)
+    let labels = scorer.labels.count
+    return (
+      texts.indices.map { Array(batch.probabilities[($0 * labels)..<(($0 + 1) * labels)]) }, batch.flags
+    )
+  }
+
+  @Test("A tweet's answer is the same alone, among others, and in any order")
+  func doesNotDependOnNeighbours() throws {
+    let alone = try Self.texts.map { try score([$0]).probabilities[0] }
+    #expect(try score(Self.texts).probabilities == alone)
+    #expect(try score(Self.texts.reversed()).probabilities == alone.reversed())
+    let many = (0..<7).flatMap { _ in Self.texts }
+    #expect(try score(many).probabilities == (0..<7).flatMap { _ in alone })
+  }
+
+  @Test("Probabilities add up to one")
+  func addsUp() throws {
+    for probabilities in try score(Self.texts).probabilities {
+      #expect(probabilities.reduce(0, +) == 1_000_000)
+    }
+  }
+
+  @Test("Remembered answers are the same as computed ones")
+  func remembersExactly() throws {
+    let forgetful = try SentimentScorer.embedded(cachedAnswers: 0)
+    let scorer = try Self.scorer.get()
+    var (with, without) = (scorer.makeBatch(), forgetful.makeBatch())
+    for round in 0..<4 {
+      with.removeAll()
+      without.removeAll()
+      for number in 0..<40 {
+        let text = Array(Self.texts[(number * 7 + round) % Self.texts.count].utf8)
+        scorer.add(text.span, to: &with)
+        forgetful.add(text.span, to: &without)
+      }
+      scorer.score(&with)
+      forgetful.score(&without)
+      #expect(with.probabilities == without.probabilities)
+      #expect(with.flags == without.flags)
+    }
+  }
+
+  @Test("A text of many words is flagged, and one of which nothing is left")
+  func flags() throws {
+    let flags = try score(Self.texts).flags
+    #expect(flags[7] == .truncated)
+    #expect(flags[2] == .emptyAfterCleaning)
+    #expect(flags[8] == .emptyAfterCleaning)
+    #expect(flags[0] == [])
+  }
+
+  @Test("A batch that was emptied answers for the new texts only")
+  func canBeEmptied() throws {
+    let scorer = try Self.scorer.get()
+    var batch = scorer.makeBatch()
+    for text in Self.texts { scorer.add(Array(text.utf8).span, to: &batch) }
+    scorer.score(&batch)
+    batch.removeAll()
+    scorer.add(Array("estoy muy triste".utf8).span, to: &batch)
+    scorer.score(&batch)
+    #expect(batch.count == 1)
+    #expect(batch.probabilities == (try score(["estoy muy triste"]).probabilities[0]))
+  }
+
+  @Test("The model has a name with a checksum of eight digits")
+  func namesModel() throws {
+    let parts = try Self.scorer.get().modelName.split(separator: "@")
+    #expect(parts.first == "es-tweets")
+    #expect(parts.last?.count == 8)
+  }
+
+  @Test("A folder that holds no model is an error that names it")
+  func reportsMissingModel() {
+    #expect { try SentimentScorer(directory: "/nonexistent/model") } throws: {
+      "\($0)".contains("/nonexistent/model")
+    }
+  }
+
+  @Test("An explanation has the tokens and the same answer")
+  func explains() throws {
+    let explanation = try Self.scorer.get().explain("@ana ¡Qué GRAN día! xyzzyq")
+    #expect(explanation.cleaned == "¡Qué GRAN día! xyzzyq")
+    #expect(
+      explanation.tokens.map(\.text) == ["xxbos", "¡", "xxmaj", "qué", "xxup", "gran", "día", "!", "xyzzyq"])
+    #expect(explanation.tokens.map(\.isUnknown).last == true)
+    #expect(explanation.probabilities == (try score(["@ana ¡Qué GRAN día! xyzzyq"]).probabilities[0]))
+  }
+}
+
+@Suite struct SoftmaxTests {
+  private func millionths(_ logits: [Float]) -> [Int32] {
+    var target = [Int32](repeating: 0, count: logits.count + 1)
+    Softmax.store(logits[...], to: &target, at: 1)
+    return Array(target.dropFirst())
+  }
+
+  @Test("Logits become probabilities")
+  func computes() {
+    #expect(millionths([0, 0]) == [500_000, 500_000])
+    #expect(millionths([1, 0]) == [731_059, 268_941])
+    #expect(millionths([-3.074836, 3.259295]) == [1_772, 998_228])
+  }
+
+  @Test("Large logits do not overflow")
+  func survivesLargeLogits() {
+    #expect(millionths([1e30, -1e30]) == [1_000_000, 0])
+    #expect(millionths([-200, -200, -200]) == [333_334, 333_333, 333_333])
+  }
+}
