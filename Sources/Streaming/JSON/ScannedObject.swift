@@ -1,0 +1,121 @@
+/// Where the members that matter are in a line that holds one JSON object.
+struct ScannedObject {
+  /// The text's string, without its quotes.
+  var text: Range<Int>
+  /// The `id` (else `id_str`) as it stands, quotes and all.
+  var id: Range<Int>?
+  /// Where the object's last `}` is.
+  var closingBrace: Int
+  /// Whether the text or the id was given twice under the same name; the last one counts.
+  var hasDuplicateKey: Bool
+
+  /// Checks `line` and finds its text.
+  ///
+  /// The text is the string under the first of `textKeys` that has one, in the object itself or, failing that, in
+  /// the object under `data` (the shape of Twitter's second API).
+  /// - Throws: `Rejection` when the line is not one JSON object with a text.
+  init(scanning line: Span<UInt8>, textKeys: [[UInt8]]) throws(Rejection) {
+    var walk = MemberWalk(textKeys: textKeys)
+    try walk.walk(line)
+    guard let text = walk.text else {
+      let names = textKeys.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ", ")
+      throw walk.foundNonString
+        ? Rejection(.textNotString, "the text must be a string")
+        : Rejection(.noText, "no member named \(names); --text-key names another")
+    }
+    self.text = text
+    id = walk.id
+    closingBrace = walk.closingBrace
+    hasDuplicateKey = walk.hasDuplicateKey
+  }
+}
+
+/// One pass over an object's members, keeping the best candidates for text and id.
+private struct MemberWalk {
+  let textKeys: [[UInt8]]
+  var text: Range<Int>?
+  var id: Range<Int>?
+  var closingBrace = 0
+  var hasDuplicateKey = false
+  var foundNonString = false
+  /// How good the candidates are: lower is better, `data`'s members come after all of the object's own.
+  private var textRank = Int.max
+  private var idRank = Int.max
+  private static let idKeys = ["id", "id_str"].map { Array($0.utf8) }
+  private static let data = Array("data".utf8)
+
+  init(textKeys: [[UInt8]]) {
+    self.textKeys = textKeys
+  }
+
+  mutating func walk(_ line: Span<UInt8>) throws(Rejection) {
+    var scanner = JSONScanner()
+    scanner.skipSpace(in: line)
+    guard scanner.peek(in: line) == UInt8(ascii: "{") else {
+      try scanner.skipValue(in: line)
+      try scanner.end(in: line)
+      throw Rejection(.notObject, "a line must hold a JSON object such as {\"text\":\"…\"}")
+    }
+    try walkObject(line, with: &scanner, isData: false)
+    closingBrace = scanner.position - 1
+    try scanner.end(in: line)
+  }
+
+  private mutating func walkObject(
+    _ line: Span<UInt8>, with scanner: inout JSONScanner, isData: Bool
+  ) throws(Rejection) {
+    try scanner.open(in: line)
+    while try scanner.advance(in: line) {
+      let key = try scanner.key(in: line)
+      if !isData, names(key, Self.data, in: line), scanner.peek(in: line) == UInt8(ascii: "{") {
+        try walkObject(line, with: &scanner, isData: true)
+        continue
+      }
+      let start = scanner.position
+      let kind = try scanner.skipValue(in: line)
+      consider(key, value: start..<scanner.position, of: kind, isData: isData, in: line)
+    }
+  }
+
+  private mutating func consider(
+    _ key: Range<Int>, value: Range<Int>, of kind: JSONScanner.Kind, isData: Bool, in line: Span<UInt8>
+  ) {
+    if let index = textKeys.firstIndex(where: { names(key, $0, in: line) }) {
+      let rank = isData ? textKeys.count + index : index
+      guard kind == .string else {
+        foundNonString = true
+        return
+      }
+      hasDuplicateKey = hasDuplicateKey || rank == textRank
+      guard rank <= textRank else { return }
+      textRank = rank
+      text = (value.lowerBound + 1)..<(value.upperBound - 1)
+    } else if let index = Self.idKeys.firstIndex(where: { names(key, $0, in: line) }) {
+      let rank = isData ? Self.idKeys.count + index : index
+      guard kind == .string || kind == .other else { return }
+      hasDuplicateKey = hasDuplicateKey || rank == idRank
+      guard rank <= idRank else { return }
+      idRank = rank
+      id = value
+    }
+  }
+
+  /// Whether the key at `range` means `name`, escapes decoded.
+  private func names(_ range: Range<Int>, _ name: [UInt8], in line: Span<UInt8>) -> Bool {
+    var escaped = false
+    for index in range where line[index] == UInt8(ascii: "\\") { escaped = true }
+    guard escaped else { return line.extracting(range).elementsEqual(name) }
+    var decoded: [UInt8] = []
+    _ = JSONString.decode(range, of: line, appendingTo: &decoded)
+    return decoded == name
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether these bytes are those of `other`.
+  func elementsEqual(_ other: [UInt8]) -> Bool {
+    guard count == other.count else { return false }
+    for index in indices where self[index] != other[index] { return false }
+    return true
+  }
+}

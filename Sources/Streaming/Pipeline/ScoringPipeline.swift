@@ -1,0 +1,82 @@
+internal import Dispatch
+package import Sentiment
+internal import Synchronization
+
+/// Source → workers → sink: lines in, labels out, in order, with bounded memory.
+///
+/// The calling thread reads, each worker has a thread, and one more writes. Chunks are the only memory in flight:
+/// a fixed number of them circulates, so that a slow sink slows the source down and nothing is ever dropped. The
+/// sink gets the chunks in the source's order, whichever worker is done first.
+package struct ScoringPipeline: Sendable {
+  /// The model.
+  package var scorer: SentimentScorer
+  /// How lines are to be understood.
+  package var reading: ReadingOptions
+  /// What outputs look like.
+  package var rendering: Rendering
+  /// How many threads label; two by default, each as fast as one core.
+  package var workers: Int
+
+  /// A chunk never holds more lines; the first ones are shorter, so that the first answers come soon.
+  static let largestChunk = 512
+  static let smallestChunk = 24
+  /// How long a source may wait for input before the pipeline looks after its sink.
+  static let patience = Duration.milliseconds(500)
+
+  /// A pipeline that is ready to run.
+  package init(
+    scorer: SentimentScorer, reading: ReadingOptions = .init(), rendering: Rendering = .init(),
+    workers: Int = 2
+  ) {
+    self.scorer = scorer
+    self.reading = reading
+    self.rendering = rendering
+    self.workers = workers
+  }
+
+  /// Labels all that `source` has; returns when `sink` has accepted the last of it.
+  ///
+  /// - Throws: what the source or the sink throws. All that the source gave before is still labelled and accepted;
+  ///   after an error of the sink nothing more is.
+  package func run<Sink: ScoreSink & Sendable>(
+    source: inout some TweetSource, sink: inout Sink
+  ) throws {
+    let belt = Belt(chunks: workers * 2 + 2)
+    let threads = (0..<workers).map { number in
+      BackgroundThread("animo-worker-\(number)") { work(on: belt) }
+    }
+    let writer = Writer(sink)
+    let writing = BackgroundThread("animo-writer") { writer.drain(belt) }
+    var failure: (any Error)?
+    do { try feed(belt, from: &source, until: { writer.hasFailed }) } catch { failure = error }
+    belt.end(workers: workers)
+    for thread in threads { thread.join() }
+    writing.join()
+    sink = try writer.finish()
+    if let failure { throw failure }
+  }
+
+  private func feed(
+    _ belt: Belt, from source: inout some TweetSource, until isOver: () -> Bool
+  ) throws {
+    var limit = ChunkLimit(lines: Self.smallestChunk)
+    var state = SourceState.open
+    while state == .open, !isOver() {
+      let carrier = belt.empty.take()
+      defer { belt.send(carrier) }
+      state = try carrier.chunk.withLock { chunk in
+        chunk.removeAll()
+        return try source.fill(&chunk, upTo: limit, patience: Self.patience)
+      }
+      limit.lines = min(limit.lines * 2, Self.largestChunk)
+    }
+  }
+
+  private func work(on belt: Belt) {
+    var worker = ChunkScorer(scorer, reading: reading, rendering: rendering)
+    while let carrier = belt.toScore.take() {
+      carrier.chunk.withLock { worker.score(&$0) }
+      carrier.isScored.signal()
+    }
+  }
+}

@@ -1,0 +1,82 @@
+internal import SystemCalls
+internal import SystemPackage
+
+/// An input's bytes in order, decompressed when they begin with gzip's mark.
+struct ByteStream {
+  /// So much is asked of the system at once.
+  static let readSize = 64 << 10
+
+  private let descriptor: FileDescriptor
+  private let name: String
+  private var compressed: [UInt8] = []
+  private var inflater: GzipInflater?
+  private var isInsideMember = false
+  private var isAtEnd = false
+  private var isFirstRead = true
+
+  init(_ descriptor: FileDescriptor, name: String) {
+    self.descriptor = descriptor
+    self.name = name
+  }
+
+  /// Whether a read would return at once: there are bytes, or the end.
+  var isReady: Bool {
+    !compressed.isEmpty || isAtEnd || Readiness.wait(for: descriptor, milliseconds: 0).first
+  }
+
+  /// Appends the next bytes, waiting for them if need be.
+  ///
+  /// - Returns: false at the end of the input.
+  /// - Throws: `InputError`: it cannot be read, or it is compressed and damaged or cut off.
+  mutating func read(appendingTo buffer: inout [UInt8]) throws(InputError) -> Bool {
+    if isFirstRead {
+      isFirstRead = false
+      guard try receive(appendingTo: &buffer) else { return false }
+      guard buffer.starts(with: [0x1F, 0x8B]) else { return true }
+      inflater = GzipInflater()
+      compressed = buffer
+      buffer.removeAll(keepingCapacity: true)
+    }
+    guard let inflater else { return try receive(appendingTo: &buffer) }
+    return try inflate(with: inflater, appendingTo: &buffer)
+  }
+
+  private mutating func inflate(
+    with inflater: GzipInflater, appendingTo buffer: inout [UInt8]
+  ) throws(InputError) -> Bool {
+    let before = buffer.count
+    while buffer.count == before {
+      if compressed.isEmpty {
+        var received: [UInt8] = []
+        guard try receive(appendingTo: &received) else {
+          guard !isInsideMember else { throw damaged("it ends in the middle; was it copied to its end?") }
+          return false
+        }
+        compressed = received
+      }
+      isInsideMember = true
+      let (used, progress) = inflater.inflate(compressed.span, appendingTo: &buffer, atMost: Self.readSize)
+      compressed.removeFirst(used)
+      switch progress {
+      case .more: break
+      case .memberEnded: isInsideMember = false
+      case .damaged(let why): throw damaged(why)
+      }
+    }
+    return true
+  }
+
+  private mutating func receive(appendingTo buffer: inout [UInt8]) throws(InputError) -> Bool {
+    guard !isAtEnd else { return false }
+    do {
+      isAtEnd = try descriptor.read(atMost: Self.readSize, appendingTo: &buffer, of: name) == 0
+    } catch {
+      throw InputError(name, .unreadable(error))
+    }
+    return !isAtEnd
+  }
+
+  private func damaged(_ why: String) -> InputError {
+    InputError(name, .refused("the gzip data is damaged: \(why)"))
+  }
+}

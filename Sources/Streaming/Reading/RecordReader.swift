@@ -1,0 +1,191 @@
+package import SystemPackage
+
+/// Reads one input: its bytes, plain or gzip, become the lines of chunks.
+///
+/// Byte order mark, format and header are dealt with on the way. Memory is bounded by the longest line allowed.
+package struct RecordReader {
+  /// How far a read came.
+  package enum Outcome: Sendable {
+    /// The chunk is full.
+    case full
+    /// A pipe has nothing at this moment; never for a regular file.
+    case waiting
+    /// The input has ended, and its segment says so.
+    case ended
+  }
+
+  /// The input's name for messages.
+  package let name: String
+  /// How far the records handed on reach.
+  package var position: InputPosition { framer.position }
+
+  private let input: Int
+  private let labels: Int
+  private let origin: Origin?
+  private let options: ReadingOptions
+  private var stream: ByteStream
+  private var framer: RecordFramer
+  private var format: RecordFormat?
+  private var delimiter: UInt8?
+  private var isPastMark = false
+  private var isAtEnd = false
+
+  /// - Parameters:
+  ///   - descriptor: what to read from; stays open.
+  ///   - name: what the input is called in messages, and whose ending tells the format.
+  ///   - input: the number of the input in `Chunk.Segment`.
+  ///   - labels: how many labels the model has.
+  ///   - origin: what dead letters say of where they come from.
+  package init(
+    _ descriptor: FileDescriptor, name: String, input: Int, labels: Int, options: ReadingOptions,
+    origin: Origin? = nil
+  ) {
+    self.name = name
+    self.input = input
+    self.labels = labels
+    self.options = options
+    self.origin = origin
+    stream = ByteStream(descriptor, name: name)
+    framer = RecordFramer(maximumLength: options.maximumLineLength)
+  }
+
+  /// Adds the next lines to `chunk`, until it is full or nothing more is waiting.
+  ///
+  /// Blocks only when a regular file's disk does.
+  /// - Throws: `InputError`; the lines before the trouble are in the chunk by then.
+  package mutating func read(into chunk: inout Chunk, upTo limit: ChunkLimit) throws(InputError) -> Outcome {
+    framer.discardConsumed()
+    while true {
+      if try begin() {
+        openSegment(in: &chunk)
+        try addRecords(to: &chunk, upTo: limit)
+        chunk.segments[chunk.segments.count - 1].end = framer.position
+        if isAtEnd, framer.isDrained {
+          chunk.segments[chunk.segments.count - 1].isLast = true
+          return .ended
+        }
+        if limit.isReached(by: chunk) { return .full }
+      }
+      guard stream.isReady else { return .waiting }
+      framer.discardConsumed()
+      isAtEnd = try !stream.read(appendingTo: &framer.buffer)
+    }
+  }
+}
+
+// The beginning of an input.
+extension RecordReader {
+  /// Finds out what the input is; returns whether that is known.
+  private mutating func begin() throws(InputError) -> Bool {
+    if format != nil { return true }
+    guard try passMark() else { return false }
+    if delimiter != nil { return try readHeader() }
+    switch options.format ?? InputFormat(fileName: name) ?? sniffedFormat() {
+    case .jsonl: format = .object
+    case .text: format = .text
+    case .csv: beginRows(delimiter: UInt8(ascii: ","))
+    case .tsv: beginRows(delimiter: UInt8(ascii: "\t"))
+    case nil: format = isAtEnd ? .text : nil
+    }
+    return delimiter != nil ? try readHeader() : format != nil
+  }
+
+  /// Checks the first bytes, and skips UTF-8's byte order mark; returns whether enough is there to tell.
+  private mutating func passMark() throws(InputError) -> Bool {
+    guard !isPastMark else { return true }
+    let start = framer.buffer.prefix(4)
+    guard start.count >= 4 || start.contains(0x0A) || isAtEnd else { return false }
+    if let why = ContentSniffer.refusal(for: framer.buffer.span) { throw InputError(name, .refused(why)) }
+    if start.starts(with: [0xEF, 0xBB, 0xBF]) { framer.skip(3) }
+    isPastMark = true
+    return true
+  }
+
+  /// The format that the first byte that is not blank suggests, or nil when all is blank so far.
+  private func sniffedFormat() -> InputFormat? {
+    framer.buffer.dropFirst(framer.position.offset).first { !$0.isJSONSpace }.map(
+      InputFormat.init(firstByte:))
+  }
+
+  private mutating func beginRows(delimiter: UInt8) {
+    self.delimiter = delimiter
+    framer.beginRows(delimiter: delimiter)
+  }
+
+  /// Takes the header from the first record that is not blank; returns whether it is there yet.
+  private mutating func readHeader() throws(InputError) -> Bool {
+    guard let delimiter else { return false }
+    while let record = framer.next() ?? (isAtEnd ? framer.last() : nil) {
+      guard let header = try header(in: record, delimiter: delimiter) else { continue }
+      format = .row(header)
+      return true
+    }
+    if isAtEnd { format = .text }
+    return isAtEnd
+  }
+
+  /// The header that `record` holds, or nil when it is blank.
+  private func header(
+    in record: RecordFramer.Record, delimiter: UInt8
+  ) throws(InputError) -> DelimitedHeader? {
+    let bytes = framer.buffer.span.extracting(record.range)
+    guard !isBlank(bytes) else { return nil }
+    var text: [UInt8] = []
+    append(bytes, to: &text)
+    do {
+      return try DelimitedHeader(record: text.span, delimiter: delimiter, textKeys: options.textKeys)
+    } catch {
+      throw InputError(name, .refused("line \(record.line): \(error.detail)"))
+    }
+  }
+}
+
+// Records to lines.
+extension RecordReader {
+  private func openSegment(in chunk: inout Chunk) {
+    guard chunk.segments.last?.input != input, let format else { return }
+    let start = chunk.lines.count
+    chunk.segments.append(
+      Chunk.Segment(
+        input: input, format: format, origin: origin, lines: start..<start, tally: Tally(labels: labels)))
+  }
+
+  private mutating func addRecords(to chunk: inout Chunk, upTo limit: ChunkLimit) throws(InputError) {
+    while !limit.isReached(by: chunk), let record = framer.next() ?? (isAtEnd ? framer.last() : nil) {
+      add(record, to: &chunk)
+    }
+  }
+
+  private func add(_ record: RecordFramer.Record, to chunk: inout Chunk) {
+    let segment = chunk.segments.count - 1
+    let bytes = framer.buffer.span.extracting(record.range)
+    guard record.isTooLong || !isBlank(bytes) else {
+      chunk.segments[segment].tally.blank += 1
+      return
+    }
+    let start = chunk.bytes.count
+    append(bytes, to: &chunk.bytes)
+    chunk.lines.append(
+      TweetLine(
+        number: record.line, offset: record.offset, length: record.length, range: start..<chunk.bytes.count,
+        rejection: record.isTooLong ? tooLong : nil))
+    chunk.segments[segment].lines = chunk.segments[segment].lines.lowerBound..<chunk.lines.count
+  }
+
+  private var tooLong: Rejection {
+    Rejection(.lineTooLong, "longer than \(options.maximumLineLength) bytes; --max-line-length allows more")
+  }
+
+  private func append(_ bytes: Span<UInt8>, to buffer: inout [UInt8]) {
+    switch options.encoding {
+    case .utf8: buffer.append(bytes)
+    case .latin1, .windows1252:
+      SingleByteEncoding.transcode(bytes, from: options.encoding, appendingTo: &buffer)
+    }
+  }
+
+  private func isBlank(_ bytes: Span<UInt8>) -> Bool {
+    for index in bytes.indices where !bytes[index].isJSONSpace { return false }
+    return true
+  }
+}

@@ -1,0 +1,101 @@
+internal import Sentiment
+
+/// One worker: labels the lines of chunks, one chunk after another.
+///
+/// What it answers for a line depends on nothing but the line, the model and the options.
+struct ChunkScorer {
+  private let scorer: SentimentScorer
+  private let locator: TweetLocator
+  private let renderer: LineRenderer
+  private var batch: ScoringBatch
+  private var text: [UInt8] = []
+  private var located: [Result<LocatedTweet, Rejection>] = []
+
+  init(_ scorer: SentimentScorer, reading: ReadingOptions, rendering: Rendering) {
+    self.scorer = scorer
+    locator = TweetLocator(options: reading)
+    renderer = LineRenderer(rendering, labels: scorer.labels, modelName: scorer.modelName)
+    batch = scorer.makeBatch()
+  }
+
+  /// Fills in the chunk's labels, rejects and tallies.
+  mutating func score(_ chunk: inout Chunk) {
+    located.removeAll(keepingCapacity: true)
+    batch.removeAll()
+    for segment in chunk.segments.indices { locate(segment, of: &chunk) }
+    scorer.score(&batch)
+    var nextText = 0
+    for segment in chunk.segments.indices { render(segment, of: &chunk, nextText: &nextText) }
+  }
+
+  private mutating func locate(_ segment: Int, of chunk: inout Chunk) {
+    let format = chunk.segments[segment].format
+    for index in chunk.segments[segment].lines {
+      text.removeAll(keepingCapacity: true)
+      do {
+        let tweet = try locator.locate(
+          chunk.lines[index], as: format, in: &chunk.bytes, appendingTextTo: &text)
+        located.append(.success(tweet))
+        let text = text
+        scorer.add(text.span, to: &batch)
+      } catch {
+        located.append(.failure(error))
+      }
+    }
+  }
+
+  private func render(_ index: Int, of chunk: inout Chunk, nextText: inout Int) {
+    let bytes = chunk.bytes
+    let segment = chunk.segments[index]
+    var tally = segment.tally
+    let starts = (labels: chunk.labels.count, rejects: chunk.rejects.count)
+    for number in segment.lines {
+      let line = chunk.lines[number]
+      switch located[number] {
+      case .success(var tweet):
+        tweet.flags.add(batch.flags[nextText])
+        let score = Score(of: nextText, in: batch, labels: scorer.labels.count)
+        nextText += 1
+        tally.add(score)
+        guard !renderer.hasStopped(in: chunk) else { continue }
+        renderer.render(tweet, score, of: line, as: segment.format, in: bytes.span, to: &chunk.labels)
+      case .failure(let rejection):
+        tally.reject(rejection.reason)
+        if chunk.firstRejection == nil { chunk.firstRejection = (line.number, rejection) }
+        renderer.render(rejection, of: line, to: &chunk.labels)
+        guard renderer.keepsDeadLetters else { continue }
+        DeadLetter.append(rejection, of: line, from: segment.origin, in: bytes.span, to: &chunk.rejects)
+      }
+    }
+    chunk.segments[index].tally = tally
+    chunk.segments[index].labels = starts.labels..<chunk.labels.count
+    chunk.segments[index].rejects = starts.rejects..<chunk.rejects.count
+  }
+}
+
+/// The answer for one text.
+struct Score {
+  /// The likeliest label; of equals the first.
+  let label: Int
+  /// The probability of each label, in millionths.
+  let probabilities: ArraySlice<Int32>
+
+  init(of text: Int, in batch: ScoringBatch, labels: Int) {
+    probabilities = batch.probabilities[(text * labels)..<((text + 1) * labels)]
+    var best = probabilities.startIndex
+    for index in probabilities.indices where probabilities[index] > probabilities[best] { best = index }
+    label = best - probabilities.startIndex
+  }
+
+  /// The probability of `label`, in millionths.
+  func probability(of label: Int) -> Int {
+    Int(probabilities[probabilities.startIndex + label])
+  }
+}
+
+extension Tally {
+  mutating func add(_ score: Score) {
+    labelled[score.label] += 1
+    for label in probability.indices { probability[label] += score.probability(of: label) }
+  }
+}
