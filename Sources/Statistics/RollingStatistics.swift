@@ -1,0 +1,51 @@
+/// The mood of the stream: totals since the start, and sliding windows of processing time.
+///
+/// Windows show work as it is done; totals count what is settled, whole files at a time. The two differ by the
+/// files that are being worked on.
+package struct RollingStatistics: Sendable {
+  /// The labels' names, in the model's order.
+  package let labels: [String]
+  /// The names of the reasons for which lines are rejected.
+  package let reasons: [String]
+  /// What was settled since the start.
+  package private(set) var total: Counts
+
+  private let start: Duration
+  private var windows: SlidingWindows
+
+  /// Nothing yet.
+  ///
+  /// - Parameter start: the present by the monotonic clock that all later times come from.
+  package init(labels: [String], reasons: [String], start: Duration) {
+    self.labels = labels
+    self.reasons = reasons
+    self.start = start
+    total = Counts(labels: labels.count, reasons: reasons.count)
+    windows = SlidingWindows(labels: labels.count, reasons: reasons.count, start: start)
+  }
+
+  /// Nothing, in the right shape to count in.
+  package var noCounts: Counts { Counts(labels: labels.count, reasons: reasons.count) }
+
+  /// Shows work that was done at `now` in the windows.
+  package mutating func observe(_ counts: Counts, at now: Duration) {
+    windows.add(counts, at: now)
+  }
+
+  /// Adds work to the totals that will not be undone any more.
+  package mutating func settle(_ counts: Counts) {
+    total += counts
+  }
+
+  /// What one window holds at `now`.
+  package mutating func window(_ length: SlidingWindows.Length, at now: Duration) -> SlidingWindows.Sum {
+    windows.sum(over: length, at: now)
+  }
+
+  /// Everything as it is at `now`.
+  package mutating func snapshot(at now: Duration) -> Snapshot {
+    Snapshot(
+      labels: labels, reasons: reasons, uptime: (now - start).inSeconds, total: total,
+      windows: SlidingWindows.Length.allCases.map { ($0, windows.sum(over: $0, at: now)) })
+  }
+}

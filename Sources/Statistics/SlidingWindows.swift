@@ -1,0 +1,86 @@
+/// The last hour in buckets of ten seconds, from which every shorter window is summed up.
+///
+/// Time is the caller's: a monotonic clock's reading since any fixed moment, never going back. Memory is fixed:
+/// 360 buckets.
+package struct SlidingWindows: Sendable {
+  /// A window's length.
+  package enum Length: String, CaseIterable, Sendable {
+    case oneMinute = "1m"
+    case fiveMinutes = "5m"
+    case fifteenMinutes = "15m"
+    case oneHour = "1h"
+
+    /// In seconds.
+    package var seconds: Int {
+      switch self {
+      case .oneMinute: 60
+      case .fiveMinutes: 300
+      case .fifteenMinutes: 900
+      case .oneHour: 3600
+      }
+    }
+  }
+
+  /// What a window holds.
+  package struct Sum: Equatable, Sendable {
+    /// What was counted in it.
+    package var counts: Counts
+    /// How much time it really spans: at most its length, less than that soon after the start.
+    package var seconds: Double
+    /// Labelled tweets a second over that time.
+    package var tweetsPerSecond: Double { Double(counts.labelledTotal) / max(1, seconds) }
+  }
+
+  /// How long a bucket is, in seconds.
+  package static let bucketSeconds = 10
+  private static let bucketCount = Length.oneHour.seconds / bucketSeconds
+
+  private let start: Duration
+  private let empty: Counts
+  private var buckets: [Counts]
+  /// The number of the newest bucket; bucket `n` lies at `n % bucketCount`.
+  private var newest: Int
+
+  /// Empty windows that begin at `start`.
+  package init(labels: Int, reasons: Int, start: Duration) {
+    self.start = start
+    empty = Counts(labels: labels, reasons: reasons)
+    buckets = Array(repeating: empty, count: Self.bucketCount)
+    newest = Self.bucket(at: start)
+  }
+
+  /// Counts what became of some tweets at `now`.
+  package mutating func add(_ counts: Counts, at now: Duration) {
+    advance(to: now)
+    buckets[newest % Self.bucketCount] += counts
+  }
+
+  /// What the window that ends at `now` holds: the bucket of `now`, as far as it goes, and those before it.
+  package mutating func sum(over length: Length, at now: Duration) -> Sum {
+    advance(to: now)
+    let first = newest - length.seconds / Self.bucketSeconds + 1
+    var counts = empty
+    for bucket in max(first, 0)...newest { counts += buckets[bucket % Self.bucketCount] }
+    let begin = max(start.inSeconds, Double(first * Self.bucketSeconds))
+    return Sum(counts: counts, seconds: max(0, now.inSeconds - begin))
+  }
+
+  /// Empties the buckets that `now` has left behind.
+  private mutating func advance(to now: Duration) {
+    let current = Self.bucket(at: now)
+    guard current > newest else { return }
+    for bucket in max(newest + 1, current - Self.bucketCount + 1)...current {
+      buckets[bucket % Self.bucketCount].clear()
+    }
+    newest = current
+  }
+
+  private static func bucket(at time: Duration) -> Int {
+    Int(time.components.seconds) / bucketSeconds
+  }
+}
+
+extension Duration {
+  /// The same in seconds.
+  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,57 @@
+/// The statistics at one moment, as they are written into `stats/current.json`.
+package struct Snapshot: Sendable {
+  /// The labels' names.
+  package let labels: [String]
+  /// The names of the reasons for which lines are rejected.
+  package let reasons: [String]
+  /// For how long there have been statistics, in seconds.
+  package let uptime: Double
+  /// What was settled since then.
+  package let total: Counts
+  /// The sliding windows, the shortest first.
+  package let windows: [(length: SlidingWindows.Length, sum: SlidingWindows.Sum)]
+
+  /// The snapshot as JSON, with every label, reason and window present from the start.
+  ///
+  /// - Parameters:
+  ///   - time: the present, as in RFC 3339.
+  ///   - more: what the caller knows beside: it comes after the time.
+  package func json(time: String, more: [(String, JSONText)] = []) -> JSONText {
+    .object(
+      [("time", .string(time))] + more
+        + [
+          ("uptime_seconds", .decimal(uptime, places: 1)),
+          ("total", .object(members(of: total))),
+          ("windows", .object(windows.map { ($0.length.rawValue, window($0.sum)) })),
+        ])
+  }
+
+  private func window(_ sum: SlidingWindows.Sum) -> JSONText {
+    .object(
+      [
+        ("seconds", .decimal(sum.seconds, places: 1)),
+        ("tweets_per_second", .decimal(sum.tweetsPerSecond, places: 1)),
+      ] + members(of: sum.counts))
+  }
+
+  private func members(of counts: Counts) -> [(String, JSONText)] {
+    [
+      ("lines", .integer(counts.lines)),
+      ("labelled", .integer(counts.labelledTotal)),
+      ("labels", .object(labels.indices.map { (labels[$0], label($0, in: counts)) })),
+      ("rejected", .integer(counts.rejectedTotal)),
+      ("rejected_by_reason", .object(zip(reasons, counts.rejected).map { ($0, .integer($1)) })),
+      ("blank", .integer(counts.blank)),
+      ("files", .integer(counts.files)),
+      ("refused_files", .integer(counts.refusedFiles)),
+    ]
+  }
+
+  private func label(_ index: Int, in counts: Counts) -> JSONText {
+    .object([
+      ("count", .integer(counts.labelled[index])),
+      ("share", .decimal(counts.share(ofLabel: index), places: 6)),
+      ("mean_probability", .decimal(counts.meanProbability(ofLabel: index), places: 6)),
+    ])
+  }
+}
