@@ -1,0 +1,71 @@
+internal import Streaming
+internal import Synchronization
+internal import SystemCalls
+
+/// What the source knows of its jobs and the sink needs to know: where the two threads meet.
+final class JobBoard: Sendable {
+  /// What becomes of a job at the end of an input.
+  enum Outcome: Sendable, Equatable {
+    /// All of it was read.
+    case complete
+    /// It cannot be labelled; why, in a word and in a sentence.
+    case refused(reason: String, detail: String)
+    /// It changed while it was read: another input of the same job follows.
+    case again
+  }
+
+  private struct State {
+    var jobs: [Int: (job: Job, outcome: Outcome?)] = [:]
+    var lastInput = 0
+    var queued = 0
+    var leftAlone = 0
+    var current: (name: FileName, position: Int, size: Int)?
+  }
+
+  private let state = Mutex(State())
+
+  /// Begins to read `job`; returns the input's number.
+  func begin(_ job: Job) -> Int {
+    state.withLock { state in
+      state.lastInput += 1
+      state.jobs[state.lastInput] = (job, nil)
+      return state.lastInput
+    }
+  }
+
+  /// Says how `input` ended, before its last segment goes on its way.
+  func end(_ input: Int, _ outcome: Outcome) {
+    state.withLock { $0.jobs[input]?.outcome = outcome }
+  }
+
+  /// The job that `input` belongs to.
+  func job(of input: Int) -> Job? {
+    state.withLock { $0.jobs[input]?.job }
+  }
+
+  /// How `input` ended; it is forgotten.
+  func takeOutcome(of input: Int) -> Outcome? {
+    state.withLock { $0.jobs.removeValue(forKey: input)?.outcome }
+  }
+
+  /// Says what waits in the inbox: files to be taken, and things that never will be.
+  func show(queued: Int, leftAlone: Int) {
+    state.withLock { ($0.queued, $0.leftAlone) = (queued, leftAlone) }
+  }
+
+  /// Says how far the current file has been read; nil when there is none.
+  func show(current: (name: FileName, position: Int, size: Int)?) {
+    state.withLock { $0.current = current }
+  }
+
+  /// What waits and what is being read.
+  var queue: SpoolStatus.Queue {
+    state.withLock { state in
+      SpoolStatus.Queue(
+        queued: state.queued, leftAlone: state.leftAlone,
+        current: state.current.map { current in
+          (current.name, current.size == 0 ? 100 : min(100, current.position * 100 / current.size))
+        })
+    }
+  }
+}

@@ -1,0 +1,11 @@
+internal import SystemCalls
+
+/// Gives jobs their identities: the present in microseconds, or a little later so that none comes twice.
+struct JobNumbers {
+  private var last = UTCTime(microseconds: 0)
+
+  mutating func next(at now: UTCTime = .now) -> String {
+    last = max(now, UTCTime(microseconds: last.microseconds + 1))
+    return last.compact
+  }
+}

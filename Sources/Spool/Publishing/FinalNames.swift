@@ -1,0 +1,49 @@
+internal import SystemCalls
+
+/// How the files are called that a job leaves behind.
+///
+/// `a.jsonl`, and `a.jsonl.gz`, become `out/a.jsonl` and `rejected/a.rejects.jsonl`; any other name keeps its ending,
+/// so that `a.txt` and `a.csv` stay apart: `out/a.txt.jsonl`, `rejected/a.txt.rejects.jsonl`. Where one of a job's names
+/// is taken, all have a number: `a.~2.jsonl`, `a.~2.rejects.jsonl`.
+struct FinalNames {
+  /// The name up to where a number goes.
+  private let stem: FileName
+  /// What the input's own name has behind that.
+  private let inputEnding: String
+  private let outputEnding: String
+
+  init(of name: FileName, outputEnding: String) {
+    self.outputEnding = outputEnding
+    let compression = name.hasEnding(".gz") ? 3 : 0
+    let uncompressed = name.droppingLast(compression)
+    let kind = uncompressed.hasEnding(outputEnding) ? outputEnding.utf8.count : 0
+    stem = uncompressed.droppingLast(kind)
+    inputEnding = String(decoding: name.bytes.dropFirst(stem.bytes.count), as: UTF8.self)
+  }
+
+  /// The labelled tweets in `out/`.
+  func output(_ number: Int) -> FileName { numbered(number).appending(outputEnding) }
+  /// The bad lines in `rejected/`.
+  func rejects(_ number: Int) -> FileName { numbered(number).appending(".rejects.jsonl") }
+  /// The refused input in `rejected/`.
+  func refused(_ number: Int) -> FileName { numbered(number).appending(inputEnding) }
+  /// Why it was refused, in `rejected/`.
+  func why(_ number: Int) -> FileName { refused(number).appending(".why.json") }
+
+  /// The first number for which `isFree` holds, or a somewhat later one when very many are taken.
+  ///
+  /// Doubles until one is free and bisects, so that the hundred-thousandth `a.jsonl` costs 34 looks.
+  static func firstFree(where isFree: (Int) throws(SystemCallError) -> Bool) throws(SystemCallError) -> Int {
+    var (taken, free) = (0, 1)
+    while try !isFree(free) { (taken, free) = (free, free * 2) }
+    while free - taken > 1 {
+      let middle = (taken + free) / 2
+      if try isFree(middle) { free = middle } else { taken = middle }
+    }
+    return free
+  }
+
+  private func numbered(_ number: Int) -> FileName {
+    number == 1 ? stem : stem.appending(".~\(number)")
+  }
+}

@@ -1,0 +1,104 @@
+package import SystemCalls
+package import SystemPackage
+
+/// The folders of a spool, open: all under one root, on one file system.
+///
+/// `inbox` may come and go while the rest is in use, so it is only a path here.
+package struct SpoolDirectories: Sendable {
+  /// Where all of it is.
+  package let root: FilePath
+  /// Claimed inputs and unfinished parts; nobody else's business.
+  package let work: Directory
+  /// Complete outputs.
+  package let out: Directory
+  /// Bad lines, and refused files with why.
+  package let rejected: Directory
+  /// Inputs that are done with.
+  package let done: Directory
+  /// The statistics.
+  package let stats: Directory
+
+  /// Where producers put files.
+  package var inbox: FilePath { root.appending("inbox") }
+
+  /// Opens the spool at `root`, makes what is missing, locks it, and checks that files can be renamed within it.
+  ///
+  /// Folders that exist keep their owners and modes.
+  /// - Throws: `SpoolError` with the remedy.
+  package init(at root: FilePath) throws(SpoolError) {
+    self.root = root
+    do {
+      try Directory.make(at: root, mode: FilePermissions(rawValue: 0o755))
+      let spool = try Directory(root)
+      // Producers write and rename but neither list nor touch each other's files: set-group-id, sticky, wx.
+      _ = try spool.makeDirectory("inbox", mode: FilePermissions(rawValue: 0o3730))
+      _ = try spool.makeDirectory("work", mode: FilePermissions(rawValue: 0o700))
+      _ = try spool.makeDirectory("out", mode: FilePermissions(rawValue: 0o2750))
+      _ = try spool.makeDirectory("rejected", mode: FilePermissions(rawValue: 0o2750))
+      _ = try spool.makeDirectory("done", mode: FilePermissions(rawValue: 0o750))
+      _ = try spool.makeDirectory("stats", mode: FilePermissions(rawValue: 0o2750))
+      work = try Directory(root.appending("work"))
+      out = try Directory(root.appending("out"))
+      rejected = try Directory(root.appending("rejected"))
+      done = try Directory(root.appending("done"))
+      stats = try Directory(root.appending("stats"))
+    } catch {
+      throw SpoolError(error)
+    }
+    try lock()
+    try probe()
+  }
+
+  /// Two daemons would take each other's claimed files for left-overs of their own.
+  private func lock() throws(SpoolError) {
+    let isFree: Bool
+    do { isFree = try work.lock() } catch { throw SpoolError(error) }
+    guard isFree else {
+      throw SpoolError(.inUse, "\(root): another animo works on this spool; stop it, or use another --spool")
+    }
+  }
+
+  /// Renames an empty file through all folders and back.
+  private func probe() throws(SpoolError) {
+    let name: FileName = ".animo-probe.tmp"
+    do {
+      try? work.remove(name)
+      try work.create(name, mode: .ownerReadWrite).close()
+    } catch let error as SystemCallError {
+      throw SpoolError(error)
+    } catch {
+      throw SpoolError(.configuration, "\(work.path): \(error)")
+    }
+    defer { try? work.remove(name) }
+    for folder in [try open(inbox), out, rejected, done] {
+      try? folder.remove(name)
+      do {
+        try work.move(name, to: folder, as: name)
+        try folder.move(name, to: work, as: name)
+      } catch {
+        throw Self.explain(error, of: folder)
+      }
+    }
+  }
+
+  private func open(_ path: FilePath) throws(SpoolError) -> Directory {
+    do { return try Directory(path) } catch { throw SpoolError(error) }
+  }
+
+  private static func explain(_ error: SystemCallError, of folder: Directory) -> SpoolError {
+    switch error.reason {
+    case .improperLink:
+      SpoolError(
+        .configuration,
+        "\(folder.path) is on another file system than work/: files cannot be renamed between them at once; "
+          + "mount one file system at the spool's root instead")
+    case .invalidArgument:
+      SpoolError(
+        .configuration,
+        "\(folder.path): this file system cannot rename without replacing (RENAME_NOREPLACE); "
+          + "use ext4, xfs, btrfs or tmpfs")
+    default:
+      SpoolError(error)
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package import Streaming
+
+/// How a spool is worked.
+package struct SpoolOptions: Sendable {
+  /// How lines are to be understood.
+  package var reading = ReadingOptions()
+  /// What outputs' names end in.
+  package var outputEnding = ".jsonl"
+  /// Whether to end as soon as the inbox holds nothing more that will be taken.
+  package var endsWhenEmpty = false
+  /// How far apart the two equal looks are after which a file counts as complete.
+  package var settleTime = Duration.milliseconds(500)
+  /// How long a file may still be written to after it was taken, and how long one without read permission may stay
+  /// in the inbox, before it goes to `rejected/`.
+  package var patience = Duration.seconds(60)
+  /// How often to look into the inbox though nothing was heard of it; network file systems tell nothing.
+  package var rescanInterval = Duration.seconds(5)
+  /// How many names of the inbox are kept in memory, the oldest ones.
+  package var namesInMemory = 16_384
+  /// For how long `done/` keeps inputs.
+  package var retentionTime = Duration.seconds(7 * 24 * 3600)
+  /// How many bytes `done/` keeps at most.
+  package var retentionSize = 1 << 30
+
+  /// The defaults.
+  package init() {}
+}

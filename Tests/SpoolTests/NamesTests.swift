@@ -1,0 +1,100 @@
+import Foundation
+import SystemCalls
+import SystemPackage
+import Testing
+
+@testable import Spool
+
+@Suite("Names") struct NamesTests {
+  @Test(
+    "An output's name is predictable from its input's",
+    arguments: [
+      ("a.jsonl", "a.jsonl"), ("a.jsonl.gz", "a.jsonl"), ("a.txt", "a.txt.jsonl"), ("a.csv", "a.csv.jsonl"),
+      ("a.txt.gz", "a.txt.jsonl"), ("a", "a.jsonl"), ("a.ndjson", "a.ndjson.jsonl"), ("A.JSONL", "A.jsonl"),
+      ("a.gz", "a.jsonl"), ("a b.txt", "a b.txt.jsonl"),
+    ])
+  func outputNames(input: String, output: String) {
+    #expect(FinalNames(of: FileName(input), outputEnding: ".jsonl").output(1) == FileName(output))
+  }
+
+  @Test("All names of one job have the same number, before their endings")
+  func numbers() {
+    let names = FinalNames(of: "a.jsonl.gz", outputEnding: ".jsonl")
+    #expect(names.output(2) == "a.~2.jsonl")
+    #expect(names.rejects(2) == "a.~2.rejects.jsonl")
+    #expect(names.refused(2) == "a.~2.jsonl.gz")
+    #expect(names.why(2) == "a.~2.jsonl.gz.why.json")
+    #expect(names.refused(1) == "a.jsonl.gz")
+  }
+
+  @Test(
+    "The first free number is found, in few looks even after very many", arguments: [0, 1, 2, 3, 7, 100_000])
+  func firstFree(taken: Int) throws {
+    var looks = 0
+    let number = try FinalNames.firstFree { number throws(SystemCallError) in
+      looks += 1
+      return number > taken
+    }
+    #expect(number == taken + 1)
+    #expect(looks <= 40)
+  }
+
+  @Test("Identities never come twice, even when the clock stands still or goes back")
+  func identities() {
+    var numbers = JobNumbers()
+    let time = UTCTime(microseconds: 1_791_108_672_345_678)
+    #expect(numbers.next(at: time) == "20261004-101112-345678")
+    #expect(numbers.next(at: time) == "20261004-101112-345679")
+    #expect(numbers.next(at: UTCTime(microseconds: 0)) == "20261004-101112-345680")
+  }
+
+  @Test("A claimed file's name gives the job back")
+  func claimedName() throws {
+    let job = Job(id: "20261004-101112-345678", name: "a.in.b.txt")
+    #expect(job.claimedName == "20261004-101112-345678.in.a.in.b.txt")
+    #expect(Job(claimed: job.claimedName) == job)
+    #expect(Job(claimed: job.partName(.labels)) == nil)
+    #expect(Job(claimed: "notes.in.txt") == nil)
+    #expect(Job.isPart(job.partName(.why)))
+    #expect(!Job.isPart(job.doneName))
+  }
+
+  @Test("The longest name leaves room for everything that is put around it")
+  func longestName() {
+    let job = Job(id: "20261004-101112-345678", name: FileName(String(repeating: "a", count: 255)))
+    let names = FinalNames(of: job.name, outputEnding: ".jsonl")
+    for name in [job.claimedName, job.doneName, names.rejects(99_999), names.why(99_999)] {
+      #expect(name.bytes.count <= FileName.maximumLength)
+    }
+  }
+}
+
+@Suite("What done/ keeps") struct RetentionTests {
+  private let now = UTCTime(microseconds: 1_791_108_672_000_000)
+
+  @Test("Old inputs go, younger ones and strangers stay")
+  func age() throws {
+    let spool = try TestSpool()
+    for name in ["20260927-101111-000000.a", "20260927-101113-000000.b", "20261004-101112-000000.c", "notes"]
+    {
+      try spool.write("x", to: "done/" + name)
+    }
+    let removed = try Retention(time: .seconds(7 * 24 * 3600), size: 100).prune(done(spool), now: now)
+    #expect(removed == 1)
+    #expect(try spool.names(in: "done") == ["JOB.b", "JOB.c", "notes"])
+  }
+
+  @Test("The oldest go until the rest is small enough")
+  func size() throws {
+    let spool = try TestSpool()
+    for number in 0..<5 {
+      try spool.write("0123456789", to: "done/20261004-101112-00000\(number).\(number)")
+    }
+    #expect(try Retention(time: .seconds(3600), size: 25).prune(done(spool), now: now) == 3)
+    #expect(try spool.names(in: "done") == ["JOB.3", "JOB.4"])
+  }
+
+  private func done(_ spool: TestSpool) throws -> Directory {
+    try Directory(spool.root.appending("done"))
+  }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import Glibc
+import Statistics
+import Streaming
+import SystemCalls
+import SystemPackage
+import Testing
+
+@testable import Spool
+
+@Suite("A spool as a whole") struct SpoolTests {
+  @Test("Missing folders are made with the modes that producers and readers need")
+  func modes() throws {
+    let spool = try TestSpool()
+    for folder in ["inbox", "work", "out", "rejected", "done", "stats"] {
+      try FileManager.default.removeItem(atPath: spool.root.appending(folder).string)
+    }
+    _ = try spool.open()
+    let modes = try ["inbox", "work", "out", "rejected", "done", "stats"].map(mode(spool))
+    #expect(modes == [0o3730, 0o700, 0o2750, 0o2750, 0o750, 0o2750])
+  }
+
+  @Test("Folders that exist keep their modes")
+  func keptModes() throws {
+    let spool = try TestSpool()
+    #expect(unsafe chmod(spool.root.appending("inbox").string, 0o711) == 0)
+    _ = try spool.open()
+    #expect(try mode(spool)("inbox") == 0o711)
+  }
+
+  @Test("Nothing of the checks at the start stays behind")
+  func probe() throws {
+    let spool = try TestSpool()
+    _ = try spool.open()
+    for folder in ["inbox", "work", "out", "rejected", "done"] { #expect(try spool.names(in: folder) == []) }
+  }
+
+  @Test("A second one on the same spool is turned away, until the first has gone")
+  func secondOne() throws {
+    let spool = try TestSpool()
+    do {
+      let first = try spool.open()
+      let error = #expect(throws: SpoolError.self) { try spool.open() }
+      #expect(error?.kind == .inUse)
+      _ = first.status
+    }
+    _ = try spool.open()
+  }
+
+  @Test("A folder that is a file is a configuration error that names it")
+  func notADirectory() throws {
+    let spool = try TestSpool()
+    try FileManager.default.removeItem(atPath: spool.root.appending("out").string)
+    try spool.write("", to: "out")
+    let error = #expect(throws: SpoolError.self) { try spool.open() }
+    #expect(error?.kind == .configuration)
+    #expect(error?.description.contains("/out") == true)
+  }
+
+  @Test("A root that cannot be made is told")
+  func noRoot() throws {
+    let spool = try TestSpool()
+    let error = #expect(throws: SpoolError.self) {
+      try Spool(
+        root: spool.root.appending("missing/deeper"), labels: [], model: "", log: spool.log.logger)
+    }
+    #expect(error?.kind == .configuration)
+  }
+
+  @Test("With nothing to do an emptying run ends at once")
+  func nothingToDo() throws {
+    let spool = try TestSpool()
+    try spool.run()
+    #expect(try spool.names(in: "out") == [])
+  }
+
+  @Test("The statistics tell of published files: every line is labelled, rejected or blank")
+  func statistics() throws {
+    let spool = try TestSpool()
+    try spool.write("uno\n!dos\n\ntres", to: "inbox/a.txt")
+    let opened = try spool.run()
+    opened.finish()
+    let text = try #require(spool.text(of: "stats/current.json"))
+    let json = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    let total = try #require(json["total"] as? [String: Any])
+    #expect(json["model"] as? String == "test@1")
+    #expect(total["lines"] as? Int == 4)
+    #expect(total["labelled"] as? Int == 2)
+    #expect(total["rejected"] as? Int == 1)
+    #expect(total["blank"] as? Int == 1)
+    #expect(total["files"] as? Int == 1)
+    #expect(try spool.names(in: "stats") == ["current.json"])
+  }
+
+  @Test("The statistics are written at once, then at most every two seconds")
+  func statisticsPace() throws {
+    let spool = try TestSpool()
+    let opened = try spool.open()
+    opened.keepHouse()
+    try FileManager.default.removeItem(atPath: spool.root.appending("stats/current.json").string)
+    opened.statistics.settleRefusal()
+    opened.keepHouse()
+    #expect(try spool.names(in: "stats") == [])
+    opened.finish()
+    #expect(try spool.names(in: "stats") == ["current.json"])
+  }
+
+  @Test("The status line tells of queue, current file, speed, mood and rejected lines")
+  func statusLine() {
+    let status = SpoolStatus(
+      queue: .init(queued: 3, leftAlone: 0, current: ("tweets-07.jsonl", 41)), tweetsPerSecond: 812.4,
+      mood: ("positive", 0.624), rejected: 12)
+    #expect(
+      status.text == "3 queued, tweets-07.jsonl 41 %, 812 tweets/s, 62 % positive (5 min), 12 rejected")
+  }
+
+  @Test("The status of an idle spool is short")
+  func idleStatus() throws {
+    #expect(try TestSpool().open().status.text == "0 queued, 0 tweets/s, 0 rejected")
+  }
+
+  private func mode(_ spool: TestSpool) -> (String) throws -> mode_t {
+    { folder in
+      var status = stat()
+      guard unsafe stat(spool.root.appending(folder).string, &status) == 0 else {
+        throw Errno(rawValue: errno)
+      }
+      return status.st_mode & 0o7777
+    }
+  }
+}

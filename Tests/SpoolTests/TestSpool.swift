@@ -1,0 +1,114 @@
+import Foundation
+import Glibc
+import Logging
+import Streaming
+import SystemCalls
+import SystemPackage
+
+@testable import Spool
+
+/// A spool in a fresh directory, with a labeller that needs no model.
+final class TestSpool {
+  let root: FilePath
+  var options = SpoolOptions()
+  let log = RecordedLog()
+
+  /// A new spool's root; nothing is in it until it is opened.
+  init() throws {
+    var template = Array("\(NSTemporaryDirectory())animo-spool-XXXXXX".utf8CString)
+    guard unsafe mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
+    root = FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    options.endsWhenEmpty = true
+    options.settleTime = .milliseconds(20)
+    options.patience = .milliseconds(200)
+    options.rescanInterval = .milliseconds(50)
+    try makeFolders()
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: root.string) }
+
+  /// What producers need before the daemon has ever run.
+  private func makeFolders() throws {
+    for folder in ["inbox", "work", "out", "rejected", "done", "stats"] {
+      try FileManager.default.createDirectory(
+        atPath: root.appending(folder).string, withIntermediateDirectories: true)
+    }
+  }
+
+  func open() throws -> Spool {
+    try Spool(
+      root: root, options: options, labels: ["negative", "positive"], model: "test@1", log: log.logger)
+  }
+
+  /// Works the spool until its source ends.
+  @discardableResult
+  func run(limit: ChunkLimit = ChunkLimit(lines: 100)) throws -> Spool {
+    let spool = try open()
+    var source = spool.makeSource(stop: try WakeUp())
+    var sink = spool.makeSink()
+    while try step(&source, &sink, limit: limit) == .open {}
+    return spool
+  }
+
+  /// One chunk through source, labeller and sink.
+  func step(
+    _ source: inout SpoolSource, _ sink: inout SpoolSink, limit: ChunkLimit = ChunkLimit(lines: 100)
+  ) throws -> SourceState {
+    var chunk = Chunk()
+    let state = try source.fill(&chunk, upTo: limit, patience: .milliseconds(10))
+    if !chunk.isEmpty { try sink.accept(Labeller.label(chunk)) }
+    return state
+  }
+
+  func write(_ text: String, to path: String) throws {
+    try Data(text.utf8).write(to: URL(filePath: root.appending(path).string))
+  }
+
+  /// Appends to a file in place, as a slow producer does.
+  func append(_ text: String, to path: String) throws {
+    let descriptor = try FileDescriptor.open(
+      root.appending(path), .writeOnly, options: [.append, .create], permissions: [.ownerReadWrite])
+    try descriptor.closeAfter { _ = try descriptor.writeAll(text.utf8) }
+  }
+
+  func text(of path: String) -> String? {
+    FileManager.default.contents(atPath: root.appending(path).string).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+  }
+
+  /// The names in one of the folders, sorted, a job's identity as `JOB`.
+  func names(in folder: String) throws -> [String] {
+    var names: [FileName] = []
+    var entries = try Directory(root.appending(folder)).entries()
+    while let entry = try entries.next() { names.append(entry.name) }
+    return names.map { name in
+      let text = name.description
+      return Job.beginsWithID(name) ? "JOB" + text.dropFirst(22) : text
+    }.sorted()
+  }
+}
+
+/// Labels each line as `label <text>`; lines that begin with `!` are bad.
+enum Labeller {
+  static func label(_ chunk: Chunk) -> Chunk {
+    var (labels, rejects): ([UInt8], [UInt8]) = ([], [])
+    var segments = chunk.segments
+    for index in segments.indices {
+      let starts = (labels.count, rejects.count)
+      for line in chunk.lines[segments[index].lines] {
+        let text = chunk.bytes[line.range]
+        if text.first == UInt8(ascii: "!") {
+          rejects += Array("bad ".utf8) + text + [0x0A]
+          segments[index].tally.rejected[0] += 1
+        } else {
+          labels += Array("label ".utf8) + text + [0x0A]
+          segments[index].tally.labelled[1] += 1
+        }
+      }
+      segments[index].labels = starts.0..<labels.count
+      segments[index].rejects = starts.1..<rejects.count
+    }
+    return Chunk(labels: labels, rejects: rejects, segments: segments)
+  }
+}
