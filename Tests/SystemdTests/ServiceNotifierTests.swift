@@ -1,0 +1,103 @@
+import Glibc
+import SystemPackage
+import Testing
+
+@testable import Systemd
+
+/// One after the other: the socket's path is in the environment, which all tests share.
+@Suite("Notifications", .serialized) struct ServiceNotifierTests {
+  private let notifier = ServiceNotifier()
+
+  @Test("Each message is one datagram with exactly its assignments")
+  func messages() throws {
+    let manager = try ManagerSocket()
+    notifier.ready(status: "3 queued")
+    #expect(manager.receive() == "READY=1\nSTATUS=3 queued")
+    notifier.ready()
+    #expect(manager.receive() == "READY=1")
+    notifier.status("12 tweets/s\nEXIT_STATUS=0")
+    #expect(manager.receive() == "STATUS=12 tweets/s EXIT_STATUS=0")
+    notifier.stopping()
+    #expect(manager.receive() == "STOPPING=1")
+    notifier.failed("no space left", errorNumber: ENOSPC, exitStatus: 74)
+    #expect(manager.receive() == "STATUS=no space left\nERRNO=28\nEXIT_STATUS=74")
+    notifier.extendTimeout(by: .milliseconds(2500))
+    #expect(manager.receive() == "EXTEND_TIMEOUT_USEC=2500000")
+    notifier.ping()
+    #expect(manager.receive() == "WATCHDOG=1")
+  }
+
+  @Test("Reloading comes with the monotonic time, in one datagram")
+  func reloading() throws {
+    let manager = try ManagerSocket()
+    var before = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &before)
+    notifier.reloading()
+    let message = try #require(manager.receive())
+    #expect(message.hasPrefix("RELOADING=1\nMONOTONIC_USEC="))
+    let microseconds = try #require(Int(message.dropFirst("RELOADING=1\nMONOTONIC_USEC=".count)))
+    #expect((microseconds - before.tv_sec * 1_000_000) / 1_000_000 < 60)
+    #expect(microseconds >= before.tv_sec * 1_000_000)
+  }
+
+  @Test("Without a manager nothing happens")
+  func nobody() {
+    unsafe unsetenv("NOTIFY_SOCKET")
+    #expect(!notifier.isConnected)
+    notifier.ready()
+    #expect(!notifier.flush(timeout: .milliseconds(1)))
+  }
+
+  @Test("A manager that has gone is no trouble")
+  func goneManager() {
+    unsafe setenv("NOTIFY_SOCKET", "/nonexistent/socket", 1)
+    notifier.ready()
+    unsafe unsetenv("NOTIFY_SOCKET")
+  }
+
+  @Test("The watchdog's interval is what systemd says, for this process alone")
+  func watchdog() {
+    unsafe setenv("WATCHDOG_USEC", "30000000", 1)
+    #expect(Watchdog.interval == .seconds(30))
+    unsafe setenv("WATCHDOG_PID", "1", 1)
+    #expect(Watchdog.interval == nil)
+    unsafe unsetenv("WATCHDOG_PID")
+    unsafe unsetenv("WATCHDOG_USEC")
+    #expect(Watchdog.interval == nil)
+  }
+}
+
+/// The service manager's end: a datagram socket that `$NOTIFY_SOCKET` names.
+private final class ManagerSocket {
+  private let descriptor: Int32
+  private let path = "/tmp/animo-notify-\(getpid())"
+
+  init() throws {
+    descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+    guard descriptor >= 0 else { throw Errno(rawValue: errno) }
+    unsafe unlink(path)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+    let result = unsafe withUnsafePointer(to: &address) { address in
+      unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        unsafe bind(descriptor, address, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    guard result == 0 else { throw Errno(rawValue: errno) }
+    unsafe setenv("NOTIFY_SOCKET", path, 1)
+  }
+
+  deinit {
+    unsafe unsetenv("NOTIFY_SOCKET")
+    unsafe unlink(path)
+    close(descriptor)
+  }
+
+  /// The next datagram, or nil when none has come: a local datagram is there as soon as it was sent.
+  func receive() -> String? {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = unsafe recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+    return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
+  }
+}
