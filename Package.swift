@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is compiled with: the Swift 6 language mode (the default of these tools), the
+/// upcoming features, and every warning an error.
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableExperimentalFeature("Lifetimes"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+/// A stage of the work: a Swift module under `Sources/`.
+func stage(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of one stage, under `Tests/<name>Tests/`.
+func tests(of name: String, using dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: name + "Tests",
+    dependencies: [.target(name: name), "TestSupport"] + dependencies,
+    swiftSettings: settings)
+}
+
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "animo",
+  products: [.executable(name: "animo", targets: ["animo"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // The program: the only target that knows all others.
+    .executableTarget(
+      name: "animo",
+      dependencies: [
+        "AWDLSTM", "Kernels", "Sentiment", "Spool", "Statistics", "Streaming", "SystemCalls", "Systemd",
+        "TweetText",
+        argumentParser, lifecycle, logging, systemPackage,
+      ],
+      swiftSettings: settings),
+
+    // Text and network.
+    stage("TweetText"),
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
+    stage("Kernels", uses: ["CKernels"]),
+    stage("AWDLSTM", uses: ["Kernels", "SystemCalls", systemPackage]),
+    .target(name: "CDefaultModel", exclude: ["es-tweets"]),
+    stage("DefaultModel", uses: ["AWDLSTM", "CDefaultModel"]),
+    stage("Sentiment", uses: ["AWDLSTM", "DefaultModel", "Kernels", "TweetText", "CZlib"]),
+
+    // Tweets in, labels out.
+    stage("SystemCalls", uses: ["CLinux", systemPackage]),
+    .systemLibrary(name: "CLinux"),
+    stage("Statistics"),
+    stage("Streaming", uses: ["Sentiment", "SystemCalls", "TweetText", "CZlib", systemPackage]),
+    stage("Spool", uses: ["Streaming", "Statistics", "SystemCalls", logging, systemPackage]),
+    stage("Systemd", uses: ["CSystemd", "SystemCalls", logging, systemPackage]),
+    .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // Tests.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    tests(of: "TweetText"),
+    tests(of: "Kernels"),
+    tests(of: "AWDLSTM", using: ["DefaultModel", "Kernels"]),
+    tests(of: "Sentiment"),
+    tests(of: "Streaming", using: ["Sentiment", systemPackage]),
+    tests(of: "Statistics"),
+    tests(of: "Spool", using: ["Statistics", "Streaming", "SystemCalls", logging, systemPackage]),
+    tests(of: "Systemd", using: [logging, systemPackage]),
+    .testTarget(name: "CommandTests", dependencies: ["animo", "TestSupport"], swiftSettings: settings),
+  ]
+)

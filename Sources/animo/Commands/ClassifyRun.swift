@@ -1,0 +1,62 @@
+import Glibc
+import Sentiment
+import Streaming
+import Synchronization
+import SystemCalls
+import SystemPackage
+
+/// One run of the filter, from open files to the summary.
+struct ClassifyRun {
+  private let command: Classify
+  private let files: [InputFile]
+
+  /// - Throws: `CommandFailure` when a file cannot be opened; nothing has been written by then.
+  init(_ command: Classify) throws {
+    self.command = command
+    files = try command.files.isEmpty ? [.standardInput] : command.files.map(InputFile.init(path:))
+  }
+
+  /// - Throws: when the output takes no more, or lines were rejected.
+  func run() throws {
+    let signals = try SignalDescriptor([SIGINT, SIGTERM])
+    let scorer = try command.model.makeScorer()
+    if files.contains(where: \.isKeyboard) {
+      StandardError.write("animo: reading tweets from the keyboard, one a line; end with Ctrl-D\n")
+    }
+    let failures = Mutex<[InputError]>([])
+    let bar = !command.quiet && StandardError.isTerminal ? ProgressBar(sizes: files.map(\.size)) : nil
+    var source = FileSource(
+      files.map(\.file), labels: scorer.labels.count, options: command.lines.reading, stop: signals.descriptor
+    ) { failure in
+      failures.withLock { $0.append(failure) }
+      StandardError.write("animo: \(failure)\n")
+    }
+    var sink = OutputSink(
+      .standardOutput, name: "standard output", labels: scorer.labels.count,
+      stopsAtRejection: command.errors == .fail, onProgress: { bar?.update($0, $1) })
+    let begin = ContinuousClock.now
+    defer { bar?.clear() }
+    try pipeline(scorer).run(source: &source, sink: &sink)
+    bar?.clear()
+    if !command.quiet { summarise(sink.tally, scorer, elapsed: ContinuousClock.now - begin) }
+    if source.wasStopped, let signal = signals.next() { SignalDescriptor.end(by: signal) }
+    try conclude(sink.tally, failures.withLock { $0 })
+  }
+
+  private func pipeline(_ scorer: SentimentScorer) -> ScoringPipeline {
+    ScoringPipeline(
+      scorer: scorer, reading: command.lines.reading,
+      rendering: Rendering(emit: command.lines.emit, badLines: command.errors.badLines),
+      workers: command.lines.workers)
+  }
+
+  private func summarise(_ tally: Tally, _ scorer: SentimentScorer, elapsed: Duration) {
+    StandardError.write("animo: \(Summary.line(tally, labels: scorer.labels, elapsed: elapsed))\n")
+  }
+
+  /// What has been told already only sets the exit status.
+  private func conclude(_ tally: Tally, _ failures: [InputError]) throws {
+    if failures.contains(where: { !$0.isRefusal }) { throw CommandFailure(.ioError) }
+    if !failures.isEmpty || tally.rejectedTotal > 0 { throw CommandFailure(.dataError) }
+  }
+}

@@ -1,0 +1,29 @@
+import AWDLSTM
+import ArgumentParser
+
+/// `animo model`: models as files.
+struct ModelCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "model", abstract: "Work with model folders.", subcommands: [Quantise.self])
+
+  /// `animo model quantise`: fp32 weights to int8.
+  struct Quantise: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write a model with 8-bit weights, a quarter of the size.",
+      discussion: """
+        EXAMPLE
+          $ animo model quantise es-tweets es-tweets-int8
+          $ animo classify --model es-tweets-int8 tweets.jsonl
+        """)
+
+    @Argument(help: ArgumentHelp("The folder of the model with 32-bit weights.", valueName: "dir"))
+    var source: String
+
+    @Argument(help: ArgumentHelp("The folder to write; must not exist yet.", valueName: "new-dir"))
+    var target: String
+
+    func run() throws {
+      try Model(directory: source).quantised().write(to: target)
+    }
+  }
+}

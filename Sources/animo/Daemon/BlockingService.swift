@@ -1,0 +1,44 @@
+import Dispatch
+import ServiceLifecycle
+import Synchronization
+import SystemCalls
+
+/// A service that blocks: it has a thread of its own, and a bell that rings when it should end.
+struct BlockingService: Service, CustomStringConvertible {
+  let description: String
+  private let body: @Sendable (WakeUp) throws -> Void
+
+  /// - Parameter body: runs until it is done or the bell rings; then the service has ended.
+  init(_ name: String, _ body: @escaping @Sendable (WakeUp) throws -> Void) {
+    description = name
+    self.body = body
+  }
+
+  func run() async throws {
+    let stop = try WakeUp()
+    try await withGracefulShutdownHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue(label: "animo.\(description)").async {
+          continuation.resume(with: Result { try body(stop) })
+        }
+      }
+    } onGracefulShutdown: {
+      stop.ring()
+    }
+  }
+}
+
+/// The bridge from the main thread, which owns the signals, to the services.
+enum Blocking {
+  /// Runs `body` and waits for its end.
+  static func run(_ body: @escaping @Sendable () async throws -> Void) throws {
+    let outcome = Mutex<Result<Void, any Error>>(.success(()))
+    let done = DispatchSemaphore(value: 0)
+    Task {
+      do { try await body() } catch { outcome.withLock { $0 = .failure(error) } }
+      done.signal()
+    }
+    done.wait()
+    try outcome.withLock { $0 }.get()
+  }
+}

@@ -1,0 +1,20 @@
+import Streaming
+import SystemCalls
+
+/// What the daemon does all day: a spool, or standard input.
+protocol DaemonWork: Sendable {
+  var modelName: String { get }
+  /// Where tweets come from, for the log.
+  var sourceName: String { get }
+  /// One line for `systemctl status`.
+  var statusText: String { get }
+  /// What has become of all lines so far.
+  var tally: Tally { get }
+
+  /// Works until the input has ended or `stop` rings.
+  func run(until stop: WakeUp) throws
+  /// Does what is due; called about once a second.
+  func keepHouse()
+  /// Stores what is to survive; called once, at the end.
+  func finish()
+}

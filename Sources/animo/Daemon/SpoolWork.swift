@@ -1,0 +1,37 @@
+import Logging
+import Sentiment
+import Spool
+import Streaming
+import Synchronization
+import SystemCalls
+import SystemPackage
+
+/// The daemon's work on a spool.
+final class SpoolWork: DaemonWork {
+  let modelName: String
+  let sourceName: String
+
+  private let pipeline: ScoringPipeline
+  private let spool: Spool
+
+  /// - Throws: `SpoolError` when the spool cannot be worked.
+  init(_ pipeline: ScoringPipeline, root: FilePath, options: SpoolOptions, log: Logger) throws {
+    self.pipeline = pipeline
+    modelName = pipeline.scorer.modelName
+    sourceName = root.string
+    spool = try Spool(
+      root: root, options: options, labels: pipeline.scorer.labels, model: modelName, log: log)
+  }
+
+  var statusText: String { spool.status.text }
+  var tally: Tally { spool.statistics.settled }
+
+  func run(until stop: WakeUp) throws {
+    var source = spool.makeSource(stop: stop)
+    var sink = spool.makeSink()
+    try pipeline.run(source: &source, sink: &sink)
+  }
+
+  func keepHouse() { spool.keepHouse() }
+  func finish() { spool.finish() }
+}

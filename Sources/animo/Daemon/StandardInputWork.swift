@@ -1,0 +1,72 @@
+import Logging
+import Sentiment
+import Spool
+import Streaming
+import Synchronization
+import SystemCalls
+import SystemPackage
+
+/// The daemon's work on standard input: the filter, with statistics.
+final class StandardInputWork: DaemonWork {
+  let modelName: String
+  let sourceName = "standard input"
+
+  private let pipeline: ScoringPipeline
+  private let statistics: StatisticsKeeper
+  private let stats: Directory?
+  private let log: Logger
+
+  /// - Parameter stats: the folder to keep `current.json` in, if any.
+  /// - Throws: `SystemCallError` when that folder cannot be opened.
+  init(_ pipeline: ScoringPipeline, stats: String?, log: Logger) throws {
+    self.pipeline = pipeline
+    self.log = log
+    modelName = pipeline.scorer.modelName
+    statistics = StatisticsKeeper(labels: pipeline.scorer.labels, model: modelName)
+    self.stats = try stats.map { path throws in try Directory(FilePath(path)) }
+  }
+
+  var statusText: String { statistics.status(of: .init()).text }
+  var tally: Tally { statistics.settled }
+
+  func run(until stop: WakeUp) throws {
+    let failure = Mutex<InputError?>(nil)
+    var source = FileSource(
+      [.standardInput], labels: pipeline.scorer.labels.count, options: pipeline.reading, stop: stop.descriptor
+    ) { error in failure.withLock { $0 = error } }
+    var sink = CountingSink(statistics: statistics, labels: pipeline.scorer.labels.count)
+    try pipeline.run(source: &source, sink: &sink)
+    if let failure = failure.withLock({ $0 }) { throw failure }
+  }
+
+  func keepHouse() { writeStatistics(isLast: false) }
+  func finish() { writeStatistics(isLast: true) }
+
+  private func writeStatistics(isLast: Bool) {
+    guard let stats else { return }
+    do {
+      try statistics.write(into: stats, isLast: isLast)
+    } catch {
+      log.warning("cannot write the statistics", metadata: ["error": "\(error)"])
+    }
+  }
+}
+
+/// Standard output, counted.
+private struct CountingSink: ScoreSink, Sendable {
+  private let statistics: StatisticsKeeper
+  private var output: OutputSink
+
+  init(statistics: StatisticsKeeper, labels: Int) {
+    self.statistics = statistics
+    output = OutputSink(.standardOutput, name: "standard output", labels: labels)
+  }
+
+  mutating func accept(_ chunk: borrowing Chunk) throws {
+    try output.accept(chunk)
+    for segment in chunk.segments {
+      statistics.observe(segment.tally)
+      statistics.settle(segment.tally, files: 0)
+    }
+  }
+}

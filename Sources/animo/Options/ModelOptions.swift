@@ -1,0 +1,50 @@
+import ArgumentParser
+import Kernels
+import Sentiment
+import TweetText
+
+extension CleaningProfile: ExpressibleByArgument {}
+
+/// Which model is used, and how.
+struct ModelOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("A folder with a model, in place of the one in the program.", valueName: "dir"))
+  var model: String?
+
+  @Option(help: "How texts are cleaned, if not as the model was trained: standard or notebook.")
+  var clean: CleaningProfile?
+
+  @Option(
+    help: ArgumentHelp(
+      "The instruction set to compute with: \(KernelSet.names). The best one here is taken if none is named; "
+        + "ANIMO_KERNEL does the same.", valueName: "name"))
+  var kernel: String?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Remember answers to recent texts, so that retweets cost a look-up; the answers are the same.")
+  var cache = true
+
+  /// Loads the model.
+  func makeScorer() throws -> SentimentScorer {
+    let kernels = try kernels()
+    let cached = cache ? SentimentScorer.defaultCachedAnswers : 0
+    guard let model else {
+      return try SentimentScorer.embedded(profile: clean, kernels: kernels, cachedAnswers: cached)
+    }
+    return try SentimentScorer(directory: model, profile: clean, kernels: kernels, cachedAnswers: cached)
+  }
+
+  private func kernels() throws -> KernelSet {
+    guard let name = kernel ?? Environment.value(of: "ANIMO_KERNEL") else { return .best }
+    guard let kernels = KernelSet.named(name) else {
+      throw CommandFailure(
+        .usage, "kernel \"\(name)\" is not to be had on this machine; it has \(KernelSet.names)")
+    }
+    return kernels
+  }
+}
+
+extension KernelSet {
+  /// The names of those that run here.
+  static var names: String { available.map(\.name).joined(separator: ", ") }
+}

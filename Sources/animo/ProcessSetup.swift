@@ -1,0 +1,22 @@
+import Glibc
+
+/// What has to be so before anything else happens in the process.
+enum ProcessSetup {
+  /// Called first thing, while there is only one thread.
+  static func run() {
+    // Swift's crash reporter catches SIGABRT and the process would survive systemd's watchdog.
+    signal(SIGABRT, SIG_DFL)
+    holdStandardDescriptors()
+  }
+
+  /// Fills standard descriptors that came closed, so that no file opened later is mistaken for one of them.
+  ///
+  /// They are opened the wrong way round: reading from a closed input and writing to a closed output must fail.
+  private static func holdStandardDescriptors() {
+    for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDWR)]
+    where fcntl(descriptor, F_GETFD) == -1 {
+      // The lowest free number is this one, as those below it are taken.
+      _ = unsafe open("/dev/null", mode)
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct ClassifyPipeTests {
+  @Test("A reader that leaves early ends the program silently with SIGPIPE")
+  func endsSilentlyOnBrokenPipe() throws {
+    let outcome = try Program.shell(
+      #"yes '{"text":"hola"}' | $ANIMO classify -q | head -1 >/dev/null; exit ${PIPESTATUS[1]}"#)
+    #expect(outcome.status == 141)
+    #expect(outcome.errors == "")
+  }
+
+  @Test("A parent that ignores SIGPIPE sees the same end")
+  func endsOnBrokenPipeWhenSignalIsIgnored() throws {
+    let outcome = try Program.shell(
+      #"trap '' PIPE; yes '{"text":"hola"}' 2>/dev/null | $ANIMO classify -q | head -1 >/dev/null; exit ${PIPESTATUS[1]}"#
+    )
+    #expect(outcome.status == 141)
+    #expect(outcome.errors == "")
+  }
+
+  @Test("A full disk is an error")
+  func reportsFullDisk() throws {
+    let outcome = try Program.shell(#"echo hola | $ANIMO classify -q >/dev/full"#)
+    #expect(outcome.status == 74)
+    #expect(outcome.errors == "animo: standard output: No space left on device (write)\n")
+  }
+
+  @Test("A closed standard output is an error")
+  func reportsClosedOutput() throws {
+    let outcome = try Program.shell(#"echo hola | $ANIMO classify -q >&-"#)
+    #expect(outcome.status == 74)
+  }
+
+  @Test("A line is answered while the next one is still to come")
+  func answersAtOnce() throws {
+    let outcome = try Program.shell(
+      #"""
+      (echo uno; sleep 1; echo dos) | $ANIMO classify -q --input text --emit compact | {
+        read -r first; read -t 0 second && exit 1
+        read -r second; echo "$first$second" | grep -c '"line":1.*"line":2'
+      }
+      """#)
+    #expect(outcome.output == "1\n")
+    #expect(outcome.status == 0)
+  }
+
+  @Test("SIGTERM lets what was read be answered, and then ends the program as the signal would")
+  func finishesOnTermination() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkfifo p; $ANIMO classify -q --input text --emit label <p >out & pid=$!
+      exec 3>p; echo hola >&3; while [ ! -s out ]; do sleep 0.05; done
+      kill -TERM $pid; wait $pid; status=$?; exec 3>&-; cat out | wc -l; exit $status
+      """#, in: scratch.url)
+    #expect(outcome.status == 128 + 15)
+    #expect(outcome.output == "1\n")
+  }
+
+  @Test("Answers are the same bytes whatever the number of workers and the size of the reads")
+  func answersDoNotDependOnScheduling() throws {
+    let scratch = try TemporaryDirectory()
+    let words = ["hola", "qué", "día", "tan", "bonito", "horrible", "NO", "jajaja", "vale", "adiós"]
+    let lines = (0..<400).map { number in
+      (0...(number * 7 % 23)).map { words[($0 * number + $0) % words.count] }.joined(separator: " ")
+    }
+    try scratch.write(lines.joined(separator: "\n"), to: "in.txt")
+    let outcome = try Program.shell(
+      #"""
+      $ANIMO classify -q --workers 1 in.txt >one; $ANIMO classify -q --workers 3 in.txt >three
+      $ANIMO classify -q --input text <in.txt >stdin; (dd bs=7 status=none <in.txt | $ANIMO classify -q --input text >dribble)
+      while IFS= read -r line || [ -n "$line" ]; do echo "$line"; done <in.txt | head -50 | $ANIMO classify -q --input text >head
+      head -50 one >first; cmp one three && cmp one stdin && cmp one dribble && cmp first head && wc -l <one
+      """#, in: scratch.url)
+    #expect(outcome.output == "400\n")
+    #expect(outcome.status == 0)
+  }
+
+  @Test("A kernel that this machine lacks is an error that names those it has")
+  func reportsUnknownKernel() throws {
+    let outcome = try Program.run(["classify", "--kernel", "abacus"])
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.hasPrefix("animo: kernel \"abacus\" is not to be had on this machine; it has "))
+    #expect(outcome.errors.contains("plain"))
+  }
+
+  @Test("The summary tells how many, how fast, and what came out")
+  func summarises() throws {
+    let outcome = try Program.shell(#"printf 'hola\n\n{\n' | $ANIMO classify --input jsonl --emit label"#)
+    #expect(outcome.errors.hasPrefix("animo: 0 tweets in "))
+    #expect(outcome.errors.hasSuffix("; 2 rejected (2 bad_json); 1 blank\n"))
+  }
+}

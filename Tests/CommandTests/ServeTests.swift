@@ -1,0 +1,121 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct ServeTests {
+  /// Starts the daemon on `spool` as `$pid`, waits until it is ready, and ends it when the script ends.
+  private static let start = #"""
+    $ANIMO serve --spool spool --settle 0.2 2>log & pid=$!
+    trap 'kill -TERM $pid 2>/dev/null; wait $pid' EXIT
+    until grep -q ready log; do sleep 0.05; done
+    await() { for _ in $(seq 300); do [ -e "$1" ] && return; sleep 0.1; done; echo "no $1"; cat log; exit 1; }
+
+    """#
+
+  @Test("Files dropped while it runs are each answered whole, as the filter answers them")
+  func labelsDroppedFiles() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      Self.start + #"""
+        for n in $(seq 200); do
+          printf '{"id":%d,"text":"hola número %d, qué tal"}\n{"id":0,"text":"adiós"}\n' $n $n >spool/inbox/.$n.tmp
+          mv spool/inbox/.$n.tmp spool/inbox/$n.jsonl
+        done
+        for n in $(seq 200); do await spool/out/$n.jsonl; done
+        ls spool/out | wc -l; ls spool/inbox spool/work | grep -c jsonl
+        cat spool/done/*.jsonl | sort | $ANIMO classify -q | sort >expected
+        cat spool/out/*.jsonl | sort | cmp - expected && echo same
+        """#, in: scratch.url)
+    #expect(outcome.output == "200\n0\nsame\n")
+  }
+
+  @Test("A file that is written slowly is labelled once, whole")
+  func waitsForSlowWriters() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      Self.start + #"""
+        { for n in 1 2 3 4 5 6; do printf '{"text":"parte %d ' $n; sleep 0.1; printf 'fin"}\n'; done; } >spool/inbox/slow.jsonl
+        await spool/out/slow.jsonl; sleep 0.5
+        wc -l <spool/out/slow.jsonl; grep -c sentiment spool/out/slow.jsonl; ls spool/out | wc -l
+        """#, in: scratch.url)
+    #expect(outcome.output == "6\n6\n1\n")
+  }
+
+  @Test("SIGTERM ends it with status 0, and once more at once")
+  func stops() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      $ANIMO serve --spool spool 2>log & pid=$!
+      until grep -q ready log; do sleep 0.05; done
+      kill -TERM $pid; wait $pid; echo $?
+      """#, in: scratch.url)
+    #expect(outcome.output == "0\n")
+  }
+
+  @Test("Stopped in the middle of a file, it does that file at the next start")
+  func resumes() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox; yes '{"text":"una línea de un archivo largo, bastante larga"}' | head -60000 >spool/inbox/big.jsonl
+      $ANIMO serve --spool spool --settle 0 2>log & pid=$!
+      until ls spool/work 2>/dev/null | grep -q labels; do sleep 0.05; done
+      kill -TERM $pid; wait $pid; echo $?; ls spool/out | wc -l
+      head -100 spool/work/*big.jsonl >small && mv small spool/work/$(ls spool/work | grep big.jsonl)
+      $ANIMO serve --spool spool --once 2>>log; echo $?; wc -l <spool/out/big.jsonl; ls spool/work | wc -l
+      """#, in: scratch.url)
+    #expect(outcome.output == "0\n0\n0\n100\n0\n")
+  }
+
+  @Test("--once drains the inbox; the status says whether lines were rejected")
+  func drainsOnce() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox; echo '{"text":"hola"}' >spool/inbox/a.jsonl
+      $ANIMO serve --spool spool --once --settle 0 2>log; echo $?
+      echo mal >spool/inbox/b.jsonl
+      $ANIMO serve --spool spool --once --settle 0 2>log; echo $?
+      cat spool/rejected/b.rejects.jsonl | grep -c '"reason":"bad_json"'; ls spool/out
+      """#, in: scratch.url)
+    #expect(outcome.output == "0\n65\n1\na.jsonl\nb.jsonl\n")
+  }
+
+  @Test("A second daemon on the same spool is turned away")
+  func refusesSecondInstance() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      Self.start + #"$ANIMO serve --spool spool --once 2>second; echo $?; grep -c "spool" second"#,
+      in: scratch.url)
+    #expect(outcome.output == "75\n1\n")
+  }
+
+  @Test("--stdin answers at once, counts, and tells systemd")
+  func servesStandardInput() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir stats; printf '{"text":"qué alegría"}\nmal\n' | $ANIMO serve --stdin --stats stats 2>log; echo $?
+      grep -o '"lines": 2' stats/current.json | head -1
+      """#, in: scratch.url)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count == 4)
+    #expect(lines[0].contains(#""sentiment":{"label":"positive""#))
+    #expect(lines[1].contains(#""error":{"reason":"bad_json""#))
+    #expect(lines.suffix(2) == ["0", "\"lines\": 2"])
+  }
+
+  @Test("Either a spool or standard input is asked for")
+  func asksForSource() throws {
+    #expect(try Program.run(["serve"]).status == 64)
+    #expect(try Program.run(["serve", "--stdin", "--spool", "x"]).status == 64)
+  }
+
+  @Test("A spool that cannot be made is an error that names it")
+  func reportsImpossibleSpool() throws {
+    let outcome = try Program.run(["serve", "--spool", "/proc/nowhere"])
+    #expect(outcome.status == 78)
+    #expect(outcome.errors.contains("/proc/nowhere"))
+  }
+}
