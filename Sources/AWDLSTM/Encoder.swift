@@ -2,61 +2,104 @@ internal import Kernels
 
 /// Words → what the last LSTM layer makes of them, for all tweets of a batch at once.
 ///
-/// Tweets come in order of falling length, so those that still have a word at some step are the first rows.
-/// Steps are made in rounds of `Workspace.stepsInRound`: all steps of a round by the first layer, then by the
-/// second, and so on.
+/// Steps are made in rounds (see `Round`): all steps of a round by the first layer, then by the second, and so
+/// on. What a layer makes of its inputs is computed for the whole round at once, so that these weights are read
+/// once a round; the weights of the states are read once a step. A word that comes twice in a round goes into
+/// the first layer once.
 package struct Encoder: Sendable {
   private let embedding: Matrix
   private let layers: [LSTMLayer]
+  /// The first layer's projections of frequent words, if there is memory for them.
+  let table: WordTable?
 
-  init(_ parameters: Parameters, kernels: KernelSet) {
+  init(_ parameters: Parameters, kernels: KernelSet, tableBudget: Int) {
     embedding = parameters.encoder
     layers = parameters.layers.map { Self.packed($0, kernels: kernels) }
+    table = layers.first.flatMap {
+      WordTable(
+        embedding: parameters.encoder, layer: $0, budget: tableBudget, arithmetic: kernels.arithmetic)
+    }
   }
 
   /// Forgets what the first `rows` rows of a workspace remember: a new tweet begins in each.
   package func begin(rows: Int, in workspace: Workspace) {
     for layer in workspace.layers {
-      layer.answers[Workspace.stepsInRound - 1].clear(rows: rows)
+      layer.state.clear(rows: rows)
       layer.cell.clear(rows: rows)
     }
   }
 
-  /// Feeds tokens `time` … `time + Workspace.stepsInRound - 1` of each tweet that has them through every
-  /// layer. The answers of token `time + n` are then in `answers[n]` of each layer.
+  /// Feeds the tokens of as many steps as the workspace has room for through every layer, from step `time` on.
+  /// `workspace.round` then says which these were; there is none left when it has no steps.
   package func round(from time: Int, ids: Span<Int32>, offsets: Span<Int>, in workspace: Workspace) {
-    for step in 0..<Workspace.stepsInRound {
-      for row in 0..<activeRows(offsets, at: time + step) {
-        // An id past the vocabulary stops here: the caller's tokens and the model belong together.
-        embedding.copy(row: Int(ids[offsets[row] + time + step]), to: workspace.input[step], row: row)
-      }
-    }
+    workspace.round.begin(at: time, offsets: offsets, room: workspace.input.rows)
     for index in layers.indices {
-      let layer = workspace.layers[index]
-      for step in 0..<Workspace.stepsInRound {
-        layers[index].step(
-          rows: activeRows(offsets, at: time + step),
-          input: index == 0 ? workspace.input[step] : workspace.layers[index - 1].answers[step],
-          state: layer.answers[step == 0 ? Workspace.stepsInRound - 1 : step - 1],
-          cell: layer.cell, output: layer.answers[step])
+      if index == 0 {
+        projectWords(ids: ids, offsets: offsets, in: workspace)
+      } else {
+        layers[index].project(
+          rows: workspace.round.tokens, input: workspace.layers[index - 1].answers,
+          to: workspace.projections)
+      }
+      makeSteps(of: index, in: workspace)
+    }
+  }
+
+  /// Projects the different words of a round that are not in the table, and notes what each token starts from.
+  private func projectWords(ids: Span<Int32>, offsets: Span<Int>, in workspace: Workspace) {
+    let round = workspace.round
+    let tableCount = table?.count ?? 0
+    for step in 0..<round.steps {
+      for row in 0..<round.rows(at: step) {
+        let word = ids[offsets[row] + round.time + step]
+        let token = round.first[step] + row
+        if word >= 0 && word < tableCount {
+          workspace.starts.first.set(row: token, tableSlot: Int(word))
+        } else {
+          workspace.starts.first.set(row: token, slot: inputRow(of: word, in: workspace))
+        }
       }
     }
+    layers[0].project(rows: workspace.words.count, input: workspace.input, to: workspace.projections)
+    for word in workspace.words { workspace.inputRows[Int(word)] = -1 }
+    workspace.words.removeAll(keepingCapacity: true)
+  }
+
+  /// The row of a word among the inputs; its embedding is written there when it is new.
+  private func inputRow(of word: Int32, in workspace: Workspace) -> Int {
+    // An id past the vocabulary stops here: the caller's tokens and the model belong together.
+    let known = workspace.inputRows[Int(word)]
+    guard known < 0 else { return Int(known) }
+    let row = workspace.words.count
+    embedding.copy(row: Int(word), to: workspace.input, row: row)
+    workspace.inputRows[Int(word)] = Int32(row)
+    workspace.words.append(word)
+    return row
+  }
+
+  /// All steps of a round by one layer.
+  private func makeSteps(of index: Int, in workspace: Workspace) {
+    let layer = workspace.layers[index]
+    let round = workspace.round
+    for step in 0..<round.steps {
+      layers[index].step(
+        rows: round.rows(at: step), starts: index == 0 ? workspace.starts.first : workspace.starts.others,
+        first: round.first[step], state: step == 0 ? layer.state : layer.answers,
+        stateRow: step == 0 ? 0 : round.first[step - 1], cell: layer.cell, output: layer.answers,
+        answers: index == layers.count - 1 ? workspace.answers : nil, isOdd: (round.time + step) % 2 == 1)
+    }
+    guard round.steps > 0 else { return }
+    let last = round.steps - 1
+    layer.state.copyRows(of: layer.answers, from: round.first[last], count: round.rows(at: last))
   }
 
   private static func packed(_ layer: Parameters.Layer, kernels: KernelSet) -> LSTMLayer {
-    let inputWeights = layer.inputWeights.values()
-    let stateWeights = layer.stateWeights.values()
-    let inputBias = layer.inputBias.values()
-    let stateBias = layer.stateBias.values()
-    return LSTMLayer(
-      inputs: layer.inputWeights.columns, units: layer.stateWeights.columns, inputWeights: inputWeights.span,
-      stateWeights: stateWeights.span, inputBias: inputBias.span, stateBias: stateBias.span, kernels: kernels)
+    let bias = zip(layer.inputBias.values(), layer.stateBias.values()).map(+)
+    return layer.inputWeights.withWeights { inputWeights in
+      layer.stateWeights.withWeights { stateWeights in
+        LSTMLayer(
+          inputWeights: inputWeights, stateWeights: stateWeights, bias: bias.span, kernels: kernels)
+      }
+    }
   }
-}
-
-/// How many tweets of a batch have a token number `time`, from 0: the first so many, because lengths fall.
-func activeRows(_ offsets: Span<Int>, at time: Int) -> Int {
-  var rows = offsets.count - 1
-  while rows > 0, offsets[rows] - offsets[rows - 1] <= time { rows -= 1 }
-  return rows
 }

@@ -26,8 +26,27 @@ struct Matrix: Sendable {
     }
   }
 
+  /// Whether the numbers are 8-bit codes.
+  var isQuantised: Bool {
+    if case .codes = storage { true } else { false }
+  }
+
+  /// Lends the matrix as it is stored.
+  func withWeights<Result>(_ body: (borrowing WeightMatrix) -> Result) -> Result {
+    file.withBytes { bytes in
+      switch storage {
+      case .floats(let range):
+        return body(WeightMatrix(rows: rows, columns: columns, floats: bytes.extracting(range)))
+      case .codes(let codes, let scales):
+        let scales = floats(bytes.extracting(scales))
+        return body(
+          WeightMatrix(rows: rows, columns: columns, codes: bytes.extracting(codes), scales: scales.span))
+      }
+    }
+  }
+
   /// Writes a row of this matrix to a row of activations. No allocation.
-  func copy(row: Int, to target: FloatMatrix, row targetRow: Int) {
+  func copy(row: Int, to target: Activations, row targetRow: Int) {
     precondition(row >= 0 && row < rows)
     file.withBytes { bytes in
       switch storage {
@@ -38,7 +57,7 @@ struct Matrix: Sendable {
       case .codes(let codes, let scales):
         let start = codes.lowerBound + row * columns
         let scale = float(bytes, at: scales.lowerBound + row * MemoryLayout<Float>.stride)
-        target.setRow(targetRow, dequantising: bytes.extracting(start..<start + columns), scale: scale)
+        target.setRow(targetRow, codes: bytes.extracting(start..<start + columns), scale: scale)
       }
     }
   }

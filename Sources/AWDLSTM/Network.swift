@@ -14,22 +14,38 @@ package final class Network: Sendable {
   let pooling: ConcatPooling
   let head: ClassifierHead
 
-  /// Packs a model's weights for one kernel set. 8-bit weights become single precision; the embedding alone
-  /// stays where it is and is read word by word.
+  /// Packs a model's weights for one kernel set; the embedding stays where it is and is read word by word.
   ///
+  /// - Parameters:
+  ///   - kernels: the hot loops; nil for the fastest that suit the model, `KernelSet.best(for:)`.
+  ///   - tableBudget: how many bytes the first layer's projections of frequent words may take; 0 for no
+  ///     such table, which is hardly slower: a word is projected once a round anyway. Answers do not depend on
+  ///     it.
   /// - Throws: when the head's weights are too large to give finite logits.
-  package init(_ model: Model, kernels: KernelSet = .best) throws(ModelError) {
+  package init(
+    _ model: Model, kernels: KernelSet? = nil, tableBudget: Int = 0
+  ) throws(ModelError) {
     architecture = model.architecture
-    self.kernels = kernels
-    encoder = Encoder(model.parameters, kernels: kernels)
+    self.kernels = kernels ?? .best(for: model)
+    encoder = Encoder(model.parameters, kernels: self.kernels, tableBudget: tableBudget)
     pooling = ConcatPooling(units: model.architecture.embeddingSize)
     head = try ClassifierHead(
-      model.parameters, architecture: model.architecture, file: model.weights.name, kernels: kernels)
+      model.parameters, architecture: model.architecture, file: model.weights.name, kernels: self.kernels)
   }
 
+  /// So many tweets at once are computed fastest: whole tiles of the kernels, and enough that reading the
+  /// weights of a step takes less time than computing with them.
+  package var preferredRows: Int { 48 }
+
   /// Memory for one worker, for up to `rows` tweets at once.
-  package func makeWorkspace(rows: Int) -> Workspace {
-    Workspace(rows: rows, for: architecture)
+  ///
+  /// - Parameter tokens: how many tokens are worked on at once; as many as there are rows if that is more. The
+  ///   more, the less often input weights are read; but what the layers hand to each other should fit into
+  ///   the cache. Answers do not depend on it.
+  package func makeWorkspace(rows: Int, tokens: Int = 192) -> Workspace {
+    Workspace(
+      rows: rows, tokens: max(rows, tokens), for: architecture, arithmetic: kernels.arithmetic,
+      table: encoder.table?.projections.values)
   }
 
   /// Computes the logits of a batch of tweets. Allocates nothing; no work is done on padding.
@@ -59,22 +75,24 @@ package final class Network: Sendable {
   /// All steps of all tweets, round by round, pooled.
   private func encode(ids: Span<Int32>, offsets: Span<Int>, rows: Int, in workspace: Workspace) {
     encoder.begin(rows: rows, in: workspace)
-    let last = workspace.layers[workspace.layers.count - 1]
     let longest = offsets[1]
-    for start in stride(from: 0, to: longest, by: Workspace.stepsInRound) {
-      encoder.round(from: start, ids: ids, offsets: offsets, in: workspace)
-      for step in 0..<min(Workspace.stepsInRound, longest - start) {
-        pool(last.answers[step], time: start + step, offsets: offsets, into: workspace.pooled)
-      }
+    var time = 0
+    while time < longest {
+      encoder.round(from: time, ids: ids, offsets: offsets, in: workspace)
+      for step in 0..<workspace.round.steps { pool(step, offsets: offsets, in: workspace) }
+      time += workspace.round.steps
     }
   }
 
-  /// Folds in the answers of one step, and ends the tweets whose last token this was.
-  private func pool(_ answers: FloatMatrix, time: Int, offsets: Span<Int>, into pooled: FloatMatrix) {
-    let rows = activeRows(offsets, at: time)
-    pooling.fold(answers, rows: rows, first: time == 0, into: pooled)
-    for row in activeRows(offsets, at: time + 1)..<rows {
-      pooling.finish(answers, row: row, length: time + 1, in: pooled)
+  /// Folds in the answers of one step of a round, and ends the tweets whose last token this was.
+  private func pool(_ step: Int, offsets: Span<Int>, in workspace: Workspace) {
+    let (round, answers, pooled) = (workspace.round, workspace.answers, workspace.pooled)
+    let (first, rows, length) = (round.first[step], round.rows(at: step), round.time + step + 1)
+    pooling.fold(answers, first: first, rows: rows, isStart: length == 1, into: pooled)
+    // Lengths fall: the tweets that end here are the last ones.
+    for row in (0..<rows).reversed() {
+      guard offsets[row + 1] - offsets[row] == length else { break }
+      pooling.finish(answers, answer: first + row, row: row, length: length, in: pooled)
     }
   }
 
@@ -89,5 +107,16 @@ package final class Network: Sendable {
       precondition(length > 0 && length <= longest, "tweets must come in order of falling length, none empty")
       longest = length
     }
+  }
+}
+
+extension KernelSet {
+  /// The fastest set that suits a model: that of 8 bits if the weights of its LSTM layers are 8-bit, else that
+  /// of single precision.
+  package static func best(for model: Model) -> KernelSet {
+    let isQuantised = model.parameters.layers.allSatisfy {
+      $0.inputWeights.isQuantised && $0.stateWeights.isQuantised
+    }
+    return best(isQuantised ? .int8 : .fp32)
   }
 }

@@ -5,47 +5,64 @@ package import Kernels
 /// Made once and used again and again; nothing is allocated in between. Not `Sendable`: one worker, one
 /// workspace.
 package final class Workspace {
-  /// How many steps a layer makes before the next layer follows.
-  ///
-  /// Every step needs all of a layer's weights, up to tens of megabytes: sixteen steps of one layer find them
-  /// in the cache where one step of each layer in turn finds them gone. Most tweets are done in one or two
-  /// rounds. More steps only take more room for the answers between the layers.
-  package static let stepsInRound = 16
-
   /// How many tweets fit at once.
   package let rows: Int
 
-  /// Embeddings of the words of each step of a round, [rows][E].
-  package let input: [FloatMatrix]
+  /// Which tokens are worked on.
+  package internal(set) var round: Round
+
+  /// Embeddings of the different words of a round, [tokens][E].
+  package let input: Activations
   package let layers: [LayerState]
+  /// The last layer's answers to the tokens of a round as numbers, [tokens][E].
+  package let answers: FloatMatrix
   /// [rows][3E]: last, maximum and mean of the last layer's answers.
   package let pooled: FloatMatrix
   /// What each block of the head answers, [rows][outputs].
   package let head: [FloatMatrix]
 
+  /// The projections of one layer at a time.
+  let projections: Projections
+  /// Which projection each token of a round starts from in the first layer, and in the others.
+  let starts: (first: Starts, others: Starts)
+  /// Which row of `input` each word of a round has: -1 for a word that is not in the round.
+  var inputRows: [Int32]
+  /// The words of the rows of `input`.
+  var words: [Int32] = []
+
   /// The memory of one LSTM layer.
   package struct LayerState {
-    /// h after each step of a round, [rows][units]. The last is what the next round's first step starts from.
-    package let answers: [FloatMatrix]
+    /// h after each step of a round, [tokens][units].
+    package let answers: Activations
+    /// h after the round before, [rows][units].
+    let state: Activations
     /// c, [rows][units].
-    package let cell: FloatMatrix
+    let cell: FloatMatrix
   }
 
-  init(rows: Int, for architecture: Architecture) {
-    precondition(rows > 0)
+  /// - Parameter tokens: how many tokens a round may have; not fewer than there are rows.
+  init(rows: Int, tokens: Int, for architecture: Architecture, arithmetic: Arithmetic, table: Projections?) {
+    precondition(rows > 0 && tokens >= rows)
     self.rows = rows
-    input = Self.round(rows: rows, columns: architecture.embeddingSize)
+    round = Round(tokens: tokens)
+    input = Activations(rows: tokens, columns: architecture.embeddingSize, arithmetic: arithmetic)
     layers = (0..<architecture.layerCount).map { layer in
       let units = architecture.layerShape(layer).units
       return LayerState(
-        answers: Self.round(rows: rows, columns: units), cell: FloatMatrix(rows: rows, columns: units))
+        answers: Activations(rows: tokens, columns: units, arithmetic: arithmetic),
+        state: Activations(rows: rows, columns: units, arithmetic: arithmetic),
+        cell: FloatMatrix(rows: rows, columns: units))
     }
+    answers = FloatMatrix(rows: tokens, columns: architecture.embeddingSize)
     pooled = FloatMatrix(rows: rows, columns: 3 * architecture.embeddingSize)
     head = architecture.headSizes.dropFirst().map { FloatMatrix(rows: rows, columns: $0) }
-  }
-
-  /// A matrix for each step of a round.
-  private static func round(rows: Int, columns: Int) -> [FloatMatrix] {
-    (0..<stepsInRound).map { _ in FloatMatrix(rows: rows, columns: columns) }
+    projections = Projections(slots: tokens, units: max(architecture.embeddingSize, architecture.hiddenSize))
+    starts = (
+      Starts(rows: tokens, own: projections, table: table),
+      Starts(rows: tokens, own: projections, table: nil)
+    )
+    for token in 0..<tokens { starts.others.set(row: token, slot: token) }
+    inputRows = [Int32](repeating: -1, count: architecture.vocabularySize)
+    words.reserveCapacity(tokens)
   }
 }

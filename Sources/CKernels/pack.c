@@ -1,46 +1,123 @@
-// Weights as PyTorch stores them → blocks in the order in which the kernels read them (see kernels.h).
+// Weights as a model stores them → blocks in the order in which the kernels read them (see kernels.h).
+#include <math.h>
 #include <string.h>
 
 #include "versions.h"
 
-size_t animo_packed_lstm_size(ptrdiff_t inputs, ptrdiff_t units) {
-  return sizeof(float) * (size_t)(animo_blocks(units, ANIMO_LANES) * animo_block_size(inputs + units));
-}
-
-size_t animo_packed_linear_size(ptrdiff_t inputs, ptrdiff_t outputs) {
-  return sizeof(float) * (size_t)(animo_blocks(outputs, ANIMO_COLUMNS) * animo_block_size(inputs));
-}
-
-// Writes one row of a weight matrix down a column of a block.
-static void pack_column(ptrdiff_t depth, const float *weights, float *column) {
-  for (ptrdiff_t k = 0; k < depth; k++) column[k * ANIMO_COLUMNS] = weights[k];
-}
-
-void animo_pack_lstm(ptrdiff_t inputs, ptrdiff_t units, const float *input_weights,
-                     const float *state_weights, const float *input_bias, const float *state_bias,
-                     float *packed) {
-  memset(packed, 0, animo_packed_lstm_size(inputs, units));
-  const ptrdiff_t block_size = animo_block_size(inputs + units);
-  for (ptrdiff_t unit = 0; unit < units; unit++) {
-    for (ptrdiff_t gate = 0; gate < ANIMO_GATES; gate++) {
-      const ptrdiff_t row = gate * units + unit;
-      float *bias = packed + (unit / ANIMO_LANES) * block_size + gate * ANIMO_LANES + unit % ANIMO_LANES;
-      float *from_input = bias + ANIMO_COLUMNS;
-      float *from_state = from_input + inputs * ANIMO_COLUMNS;
-      *bias = input_bias[row] + state_bias[row];
-      pack_column(inputs, input_weights + row * inputs, from_input);
-      pack_column(units, state_weights + row * units, from_state);
-    }
+ptrdiff_t animo_words(enum animo_arithmetic arithmetic, ptrdiff_t depth) {
+  switch (arithmetic) {
+    case ANIMO_BF16: return animo_blocks(depth, 2);
+    case ANIMO_INT8: return animo_blocks(depth, 4);
+    default: return depth;
   }
 }
 
-void animo_pack_linear(ptrdiff_t inputs, ptrdiff_t outputs, const float *weights, const float *bias,
-                       float *packed) {
-  memset(packed, 0, animo_packed_linear_size(inputs, outputs));
-  const ptrdiff_t block_size = animo_block_size(inputs);
-  for (ptrdiff_t output = 0; output < outputs; output++) {
-    float *column = packed + (output / ANIMO_COLUMNS) * block_size + output % ANIMO_COLUMNS;
-    *column = bias[output];
-    pack_column(inputs, weights + output * inputs, column + ANIMO_COLUMNS);
+size_t animo_packed_size(enum animo_arithmetic arithmetic, ptrdiff_t depth, ptrdiff_t blocks) {
+  return (size_t)(blocks * animo_block_size(arithmetic, animo_words(arithmetic, depth)));
+}
+
+// Where one row of a matrix goes: a column of a block, and what its bias and scale are multiplied by.
+struct column {
+  enum animo_arithmetic arithmetic;
+  char *block;
+  ptrdiff_t number;
+  float bias;
+  float bias_factor;
+  float scale_factor;
+};
+
+// A number of a matrix.
+static float value(const struct animo_matrix *matrix, ptrdiff_t row, ptrdiff_t k) {
+  const ptrdiff_t index = row * matrix->depth + k;
+  if (matrix->codes) return matrix->scales[row] * (float)matrix->codes[index];
+  float number;
+  memcpy(&number, (const char *)matrix->floats + index * (ptrdiff_t)sizeof number, sizeof number);
+  return number;
+}
+
+// The scale at which a row of numbers becomes codes: its greatest magnitude / 127.
+static float scale_of(const struct animo_matrix *matrix, ptrdiff_t row) {
+  if (matrix->codes) return matrix->scales[row];
+  float greatest = 0;
+  for (ptrdiff_t k = 0; k < matrix->depth; k++) greatest = fmaxf(greatest, fabsf(value(matrix, row, k)));
+  return greatest / 127;
+}
+
+// Each of these writes a row down a column: word after word, a line apart.
+static void pack_floats(const struct animo_matrix *matrix, ptrdiff_t row, const struct column *column) {
+  char *word = column->block + ANIMO_HEADER_FLOAT + column->number * 4;
+  memcpy(column->block + column->number * 4, &column->bias, sizeof column->bias);
+  for (ptrdiff_t k = 0; k < matrix->depth; k++, word += ANIMO_LINE) {
+    const float number = value(matrix, row, k);
+    memcpy(word, &number, sizeof number);
+  }
+}
+
+static void pack_bf16(const struct animo_matrix *matrix, ptrdiff_t row, const struct column *column) {
+  char *word = column->block + ANIMO_HEADER_FLOAT + column->number * 4;
+  memcpy(column->block + column->number * 4, &column->bias, sizeof column->bias);
+  for (ptrdiff_t k = 0; k < matrix->depth; k++) {
+    const float number = value(matrix, row, k);
+    animo_encode(ANIMO_BF16, 1, &number, word + k / 2 * ANIMO_LINE + k % 2 * 2);
+  }
+}
+
+static void pack_int8(const struct animo_matrix *matrix, ptrdiff_t row, const struct column *column) {
+  struct animo_int8_header *header = (struct animo_int8_header *)column->block;
+  char *word = column->block + ANIMO_HEADER_INT8 + column->number * 4;
+  const float scale = scale_of(matrix, row);
+  int32_t sum = 0;
+  for (ptrdiff_t k = 0; k < matrix->depth; k++) {
+    int8_t code;
+    if (matrix->codes) {
+      code = matrix->codes[row * matrix->depth + k];
+    } else {
+      // A scale so small that it has lost its bits can give a quotient past 127.
+      const float quotient = scale > 0 ? rintf(value(matrix, row, k) / scale) : 0;
+      code = (int8_t)fmaxf(-127, fminf(127, quotient));
+    }
+    word[k / 4 * ANIMO_LINE + k % 4] = (char)code;
+    sum += code;
+  }
+  header->bias[column->number] = column->bias * column->bias_factor;
+  header->scale[column->number] = scale * column->scale_factor;
+  header->offset[column->number] = -128 * sum;
+}
+
+static void pack_row(const struct animo_matrix *matrix, ptrdiff_t row, const struct column *column) {
+  switch (column->arithmetic) {
+    case ANIMO_BF16: pack_bf16(matrix, row, column); break;
+    case ANIMO_INT8: pack_int8(matrix, row, column); break;
+    default: pack_floats(matrix, row, column); break;
+  }
+}
+
+void animo_pack_columns(enum animo_arithmetic arithmetic, const struct animo_matrix *matrix,
+                        const float *bias, void *packed) {
+  const ptrdiff_t blocks = animo_blocks(matrix->rows, ANIMO_COLUMNS);
+  memset(packed, 0, animo_packed_size(arithmetic, matrix->depth, blocks));
+  const ptrdiff_t block_size = animo_block_size(arithmetic, animo_words(arithmetic, matrix->depth));
+  for (ptrdiff_t row = 0; row < matrix->rows; row++) {
+    const struct column column = {arithmetic, (char *)packed + row / ANIMO_COLUMNS * block_size,
+                                  row % ANIMO_COLUMNS, bias[row], 1, 1};
+    pack_row(matrix, row, &column);
+  }
+}
+
+void animo_pack_gates(enum animo_arithmetic arithmetic, const struct animo_matrix *matrix,
+                      const float *bias, float unit, void *packed) {
+  const ptrdiff_t units = matrix->rows / ANIMO_GATES;
+  const ptrdiff_t blocks = animo_blocks(units, ANIMO_LANES);
+  memset(packed, 0, animo_packed_size(arithmetic, matrix->depth, blocks));
+  const ptrdiff_t block_size = animo_block_size(arithmetic, animo_words(arithmetic, matrix->depth));
+  for (ptrdiff_t unit_number = 0; unit_number < units; unit_number++) {
+    for (ptrdiff_t gate = 0; gate < ANIMO_GATES; gate++) {
+      const ptrdiff_t row = gate * units + unit_number;
+      const float factor = gate == 2 ? -2 * ANIMO_LOG2_E : -ANIMO_LOG2_E;
+      const struct column column = {arithmetic, (char *)packed + unit_number / ANIMO_LANES * block_size,
+                                    gate * ANIMO_LANES + unit_number % ANIMO_LANES, bias ? bias[row] : 0,
+                                    factor, factor * unit};
+      pack_row(matrix, row, &column);
+    }
   }
 }

@@ -48,3 +48,7 @@ void animo_pool(ptrdiff_t count, const float *row, bool first, float *maximum, f
     sum[i] += row[i];
   }
 }
+
+void animo_rectify(ptrdiff_t count, float *row) {
+  for (ptrdiff_t i = 0; i < count; i++) row[i] = row[i] > 0 ? row[i] : 0;
+}

@@ -3,35 +3,82 @@
 
 #include "kernels.h"
 
-// 1 where the x86 versions are compiled in.
+// 1 where the x86 and ARM sets are compiled in.
 #if defined(__x86_64__)
 #define ANIMO_X86 1
 #else
 #define ANIMO_X86 0
 #endif
-
-extern const struct animo_kernels animo_plain;
-#if ANIMO_X86
-extern const struct animo_kernels animo_avx2;
-extern const struct animo_kernels animo_avx512;
+#if defined(__aarch64__)
+#define ANIMO_ARM 1
+#else
+#define ANIMO_ARM 0
 #endif
 
-// Packing of 32-bit weights, the same for all versions of today.
-size_t animo_packed_lstm_size(ptrdiff_t inputs, ptrdiff_t units);
-void animo_pack_lstm(ptrdiff_t inputs, ptrdiff_t units, const float *input_weights,
-                     const float *state_weights, const float *input_bias, const float *state_bias,
-                     float *packed);
-size_t animo_packed_linear_size(ptrdiff_t inputs, ptrdiff_t outputs);
-void animo_pack_linear(ptrdiff_t inputs, ptrdiff_t outputs, const float *weights, const float *bias,
-                       float *packed);
+extern const struct animo_kernels animo_plain;
+extern const struct animo_kernels animo_plain_bf16;
+extern const struct animo_kernels animo_plain_int8;
+#if ANIMO_X86
+extern const struct animo_kernels animo_avx2;
+extern const struct animo_kernels animo_avx2_int8;
+extern const struct animo_kernels animo_avx512;
+extern const struct animo_kernels animo_avx512_bf16;
+extern const struct animo_kernels animo_avx512_int8;
+#endif
+#if ANIMO_ARM
+extern const struct animo_kernels animo_neon;
+extern const struct animo_kernels animo_neon_int8;
+extern const struct animo_kernels animo_neon_dot_int8;
+#endif
+
+enum {
+  // Bytes of one line of packed weights: 64 columns, a word each.
+  ANIMO_LINE = ANIMO_COLUMNS * 4,
+  // Bytes of a block's header.
+  ANIMO_HEADER_FLOAT = ANIMO_LINE,
+  ANIMO_HEADER_INT8 = 3 * ANIMO_LINE,
+};
+
+// The header of a block of 8-bit weights.
+struct animo_int8_header {
+  float bias[ANIMO_COLUMNS];
+  float scale[ANIMO_COLUMNS];
+  int32_t offset[ANIMO_COLUMNS];
+};
 
 // Blocks needed for `count` things of which one block holds `each`.
 static inline ptrdiff_t animo_blocks(ptrdiff_t count, ptrdiff_t each) { return (count + each - 1) / each; }
 
-// Floats of one packed block that multiplies `depth` activations.
-static inline ptrdiff_t animo_block_size(ptrdiff_t depth) { return (1 + depth) * ANIMO_COLUMNS; }
+static inline ptrdiff_t animo_header_size(enum animo_arithmetic arithmetic) {
+  return arithmetic == ANIMO_INT8 ? ANIMO_HEADER_INT8 : ANIMO_HEADER_FLOAT;
+}
 
-// THE EXPONENTIAL of the fast versions: e^x = 2^n · e^r with n = round(x / ln 2) and |r| ≤ ln 2 / 2;
+// Bytes of a block that multiplies so many words.
+static inline ptrdiff_t animo_block_size(enum animo_arithmetic arithmetic, ptrdiff_t words) {
+  return animo_header_size(arithmetic) + words * ANIMO_LINE;
+}
+
+// Where a block starts.
+static inline const char *animo_block(const struct animo_weights *weights, ptrdiff_t block) {
+  return (const char *)weights->packed + block * animo_block_size(weights->arithmetic, weights->words);
+}
+
+// Where the numbers are that a row's sums of one block start from.
+static inline const float *animo_start_of(const struct animo_step_rows *rows, ptrdiff_t row,
+                                          ptrdiff_t block) {
+  return rows->starts[row].first + block * rows->starts[row].block_stride;
+}
+
+// TILES: `count` rows are cut into as few tiles of at most six rows as can be, all nearly as high. Seven rows
+// as 4 + 3 keep the arithmetic units busier than 6 + 1.
+static inline ptrdiff_t animo_tile_count(ptrdiff_t count) { return animo_blocks(count, ANIMO_TILE_ROWS); }
+
+// The first row of a tile; that of tile `tiles` is `count`.
+static inline ptrdiff_t animo_tile_start(ptrdiff_t count, ptrdiff_t tiles, ptrdiff_t tile) {
+  return count * tile / tiles;
+}
+
+// THE EXPONENTIAL of the fast sets of fp32 and bf16: e^x = 2^n · e^r, n = round(x / ln 2), |r| ≤ ln 2 / 2;
 // e^r ≈ 1 + r + r²·q(r), q of degree 4 fitted for least relative error (3.6e-9 in exact arithmetic).
 // Relative error of the whole in single precision: below 8e-8 (measured over ±40 in steps of 1e-6).
 //

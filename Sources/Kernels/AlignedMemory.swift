@@ -21,8 +21,23 @@
     unsafe start.deallocate()
   }
 
-  /// The address as floats. Valid while this object lives: callers keep it alive over the use.
+  /// The address. Valid while this object lives: callers keep it alive over the use.
+  @unsafe var bytes: UnsafeMutableRawPointer { unsafe start }
+
+  /// The address as floats.
   @unsafe var floats: UnsafeMutablePointer<Float> {
     unsafe start.assumingMemoryBound(to: Float.self)
   }
+
+  /// The address as words of activations.
+  @unsafe var words: UnsafeMutablePointer<UInt32> {
+    unsafe start.assumingMemoryBound(to: UInt32.self)
+  }
+}
+
+/// The distance from one row of a matrix to the next in words of 32 bits: room for `words`, in whole cache
+/// lines, and of these an odd number, so that a column of many rows does not fall into one place of the cache.
+func rowStride(words: Int) -> Int {
+  let wordsInLine = AlignedMemory.alignment / MemoryLayout<UInt32>.stride
+  return ((words + wordsInLine - 1) / wordsInLine | 1) * wordsInLine
 }

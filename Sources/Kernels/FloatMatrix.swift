@@ -1,7 +1,7 @@
-/// A matrix of activations: rows of single-precision numbers, each row on its own cache lines.
+/// A matrix of single-precision numbers, each row on its own cache lines.
 ///
-/// Zero at first. The room between a row's last column and its end (`stride`, a multiple of 16) is the
-/// kernels' to write; its values mean nothing. Not `Sendable`: one matrix belongs to one thread.
+/// Zero at first. The room between a row's last column and its end (`stride`) is the kernels' to write, in
+/// blocks of up to 64 columns; its values mean nothing. Not `Sendable`: one matrix belongs to one thread.
 @safe package final class FloatMatrix {
   package let rows: Int
   package let columns: Int
@@ -15,7 +15,7 @@
     precondition(rows >= 0 && columns >= 0)
     self.rows = rows
     self.columns = columns
-    stride = (columns + 15) / 16 * 16
+    stride = rowStride(words: (columns + 63) / 64 * 64)
     memory = AlignedMemory(byteCount: rows * stride * MemoryLayout<Float>.stride)
   }
 
@@ -36,22 +36,12 @@
     unsafe memory.floats.update(repeating: 0, count: count * stride)
   }
 
-  /// Copies a row of floats from bytes of any alignment, in the machine's byte order.
-  package func setRow(_ row: Int, from bytes: RawSpan) {
-    precondition(bytes.byteCount == columns * MemoryLayout<Float>.stride)
-    let target = unsafe UnsafeMutableRawPointer(pointer(row: row))
-    // Sound: the row has room for `columns` floats, checked above to be as many bytes as there are.
-    unsafe bytes.withUnsafeBytes { source in
-      guard let start = source.baseAddress else { return }
-      unsafe target.copyMemory(from: start, byteCount: source.count)
-    }
-  }
-
-  /// Copies `count` numbers of a row of another matrix, from its first, to `column` on.
-  package func copy(row: Int, column: Int, from other: FloatMatrix, count: Int) {
-    precondition(row < other.rows && count <= other.columns && column >= 0 && column + count <= columns)
+  /// Copies the first `count` numbers of a row of another matrix to a row of this one, to `column` on.
+  package func copy(row: Int, column: Int, from other: FloatMatrix, row otherRow: Int, count: Int) {
+    precondition(row < rows && otherRow < other.rows && count <= other.columns)
+    precondition(column >= 0 && count >= 0 && column + count <= columns)
     // Sound: both ranges were checked to lie in their rows.
-    unsafe pointer(row: row).advanced(by: column).update(from: other.pointer(row: row), count: count)
+    unsafe pointer(row: row).advanced(by: column).update(from: other.pointer(row: otherRow), count: count)
   }
 
   /// Divides some numbers of a row.

@@ -1,28 +1,41 @@
 internal import CKernels
 
-/// One version of the hot loops: the plain one, or one for an instruction set.
+/// One version of the hot loops: an instruction set × an arithmetic.
 ///
-/// All sets give the same answers up to rounding; which one runs is decided once, when a network is made.
-/// `KernelSet.best` is the fastest that this processor can run; `named(_:)` forces one.
+/// Sets are named after both, such as `avx2-int8`; a bare name, such as `avx2`, computes in single precision.
+/// Sets of one arithmetic give the same answers, up to rounding in fp32 and bf16 and to the bit in int8. Which
+/// one runs is decided once, when a network is made. `named(_:)` forces one.
 @safe package struct KernelSet: Sendable {
-  /// What people type to force this set, such as `avx2`.
+  /// What people type to force this set.
   package let name: String
+  package let arithmetic: Arithmetic
 
   /// The C table of this set: static memory, so it outlives everyone who asks.
   @unsafe nonisolated(unsafe) let table: UnsafePointer<animo_kernels>
 
-  /// The sets that this processor can run, the fastest first; never empty, `plain` is always the last.
+  /// The sets that this processor can run: int8, bf16, fp32, in each the fastest first and the plain one last.
   package static let available: [KernelSet] = compiledIn.filter { unsafe $0.table.pointee.runs_here() }
 
-  /// The fastest set that this processor can run.
-  package static let best: KernelSet = available.first ?? plain
+  /// The fastest set of single precision that this processor can run.
+  package static let best: KernelSet = best(.fp32)
 
   /// The reference set, which runs everywhere.
   package static let plain = KernelSet(at: animo_kernels_count() - 1)
 
+  /// The fastest set of an arithmetic that this processor can run.
+  package static func best(_ arithmetic: Arithmetic) -> KernelSet {
+    available.first { $0.arithmetic == arithmetic } ?? plain
+  }
+
   /// The set of that name, or nil when it does not exist or this processor cannot run it.
   package static func named(_ name: String) -> KernelSet? {
     available.first { $0.name == name }
+  }
+
+  /// The set of the same instructions that computes in single precision.
+  package var inSinglePrecision: KernelSet {
+    let instructions = name.prefix { $0 != "-" }
+    return KernelSet.named(String(instructions)) ?? .plain
   }
 
   /// Every set of this build, whether this processor can run it or not.
@@ -34,6 +47,7 @@ internal import CKernels
     // Sound: the table and its name are constants of the C library.
     unsafe table = animo_kernels_at(index)
     unsafe name = String(cString: table.pointee.name)
+    arithmetic = unsafe Arithmetic(table.pointee.arithmetic)
   }
 }
 

@@ -1,71 +1,86 @@
 internal import CKernels
 
 /// One LSTM layer, its weights packed once for one kernel set.
-@safe package final class LSTMLayer {
+///
+/// What a layer makes of its inputs does not depend on its states, so it is computed for many steps at once by
+/// `project`, and `step` adds what the states contribute.
+@safe package final class LSTMLayer: Sendable {
   package let inputs: Int
   package let units: Int
 
   private let kernels: KernelSet
-  private let packed: AlignedMemory
+  private let inputWeights: PackedWeights
+  private let stateWeights: PackedWeights
 
   /// Packs a layer as PyTorch stores it, gates in the order i, f, g, o.
   ///
   /// - Parameters:
   ///   - inputWeights: `weight_ih`, [4 · units][inputs].
   ///   - stateWeights: `weight_hh`, [4 · units][units].
-  ///   - inputBias: `bias_ih`, [4 · units].
-  ///   - stateBias: `bias_hh`, [4 · units].
+  ///   - bias: the sum of `bias_ih` and `bias_hh`, [4 · units].
   package init(
-    inputs: Int, units: Int, inputWeights: Span<Float>, stateWeights: Span<Float>, inputBias: Span<Float>,
-    stateBias: Span<Float>, kernels: KernelSet
+    inputWeights: borrowing WeightMatrix, stateWeights: borrowing WeightMatrix, bias: Span<Float>,
+    kernels: KernelSet
   ) {
-    precondition(inputWeights.count == 4 * units * inputs && stateWeights.count == 4 * units * units)
-    precondition(inputBias.count == 4 * units && stateBias.count == 4 * units)
-    self.inputs = inputs
-    self.units = units
+    inputs = inputWeights.columns
+    units = stateWeights.columns
+    precondition(inputWeights.rows == 4 * units && stateWeights.rows == 4 * units)
     self.kernels = kernels
-    packed = unsafe AlignedMemory(byteCount: kernels.table.pointee.packed_lstm_size(inputs, units))
-    // Sound: the counts are checked above and the packed size is what this set asked for.
-    unsafe inputWeights.withUnsafeBufferPointer { inputWeights in
-      unsafe stateWeights.withUnsafeBufferPointer { stateWeights in
-        unsafe inputBias.withUnsafeBufferPointer { inputBias in
-          unsafe stateBias.withUnsafeBufferPointer { stateBias in
-            unsafe kernels.table.pointee.pack_lstm(
-              inputs, units, inputWeights.baseAddress, stateWeights.baseAddress, inputBias.baseAddress,
-              stateBias.baseAddress, packed.floats)
-          }
-        }
-      }
-    }
+    self.inputWeights = PackedWeights(
+      gatesOf: inputWeights, bias: bias, unit: 1, arithmetic: kernels.arithmetic)
+    let none: [Float] = []
+    self.stateWeights = PackedWeights(
+      gatesOf: stateWeights, bias: none.span, unit: Activations.hiddenScale, arithmetic: kernels.arithmetic)
   }
 
-  /// One time step of the first `rows` rows.
+  /// Computes W x + bias of the first `rows` rows of `input`, [rows][inputs], into slots from `slot` on.
+  package func project(rows: Int, input: Activations, to projections: Projections, slot: Int = 0) {
+    guard rows > 0 else { return }
+    precondition(input.rows >= rows && input.columns == inputs && input.arithmetic == kernels.arithmetic)
+    precondition(slot >= 0 && slot + rows <= projections.slots && projections.blocks >= inputWeights.blocks)
+    // Sound: the matrices have the rows and columns that the kernel reads and writes, checked above, and live
+    // until the end of this call.
+    var weights = unsafe inputWeights.inC
+    var all = unsafe animo_product_rows(
+      count: rows, input: input.pointer(row: 0), input_stride: input.stride, scales: input.scales,
+      output: projections.pointer(slot: slot), output_stride: Projections.numbers,
+      output_block_stride: projections.blockStride)
+    unsafe kernels.table.pointee.product(&weights, &all)
+  }
+
+  /// One time step of some rows.
   ///
   /// - Parameters:
-  ///   - input: x at this step, [rows][inputs].
-  ///   - state: h after the previous step, [rows][units].
-  ///   - cell: c, [rows][units], updated in place.
-  ///   - output: h after this step, [rows][units]; not the same matrix as `state` or `input`.
+  ///   - rows: how many.
+  ///   - starts: where the projections of x at this step are, from row `first` on.
+  ///   - state: h after the previous step, from row `stateRow` on, [rows][units].
+  ///   - cell: c, [rows][units] from its first row, updated in place.
+  ///   - output: h after this step, from row `first` on; may be the matrix of `state` if the rows are others.
+  ///   - answers: the same as numbers, not rounded, from row `first` on; nil when nobody wants them.
+  ///   - isOdd: of two steps that follow each other one is odd, so that the second begins with the weights
+  ///     that the first has left in the cache. Answers do not depend on it.
   package func step(
-    rows: Int, input: FloatMatrix, state: FloatMatrix, cell: FloatMatrix, output: FloatMatrix
+    rows: Int, starts: Starts, first: Int, state: Activations, stateRow: Int, cell: FloatMatrix,
+    output: Activations, answers: FloatMatrix?, isOdd: Bool
   ) {
     guard rows > 0 else { return }
-    precondition(input.rows >= rows && input.columns == inputs)
-    precondition(state.rows >= rows && state.columns == units)
+    let blocks = stateWeights.blocks
+    precondition(first >= 0 && first + rows <= starts.rows && starts.hold(blocks: blocks))
+    precondition(stateRow >= 0 && stateRow + rows <= state.rows && first + rows <= output.rows)
+    precondition(state.columns == units && state.arithmetic == kernels.arithmetic)
+    precondition(output.columns == units && output.arithmetic == kernels.arithmetic)
+    precondition(output !== state || stateRow + rows <= first || first + rows <= stateRow)
     precondition(cell.rows >= rows && cell.columns == units)
-    precondition(output.rows >= rows && output.columns == units && output !== state && output !== input)
-    // Sound: all matrices have the rows and columns that the kernel reads and writes, checked above, and
-    // live until the end of this call.
-    var layer = unsafe animo_lstm(inputs: inputs, units: units, packed: packed.floats)
-    var all = unsafe animo_lstm_rows(
-      count: rows,
-      input: input.pointer(row: 0), input_stride: input.stride,
-      state: state.pointer(row: 0), state_stride: state.stride,
+    precondition(answers.map { first + rows <= $0.rows && $0.columns == units } ?? true)
+    // Sound: all matrices have the rows and columns that the kernel reads and writes, checked above, and live
+    // until the end of this call.
+    var weights = unsafe stateWeights.inC
+    var all = unsafe animo_step_rows(
+      count: rows, starts: starts.pointer(row: first),
+      state: state.pointer(row: stateRow), state_stride: state.stride,
       cell: cell.pointer(row: 0), cell_stride: cell.stride,
-      output: output.pointer(row: 0), output_stride: output.stride)
-    unsafe kernels.table.pointee.lstm_step(&layer, &all)
+      output: output.pointer(row: first), output_stride: output.stride,
+      answers: answers?.pointer(row: first), answers_stride: answers?.stride ?? 0, backwards: isOdd)
+    unsafe kernels.table.pointee.step(&weights, &all)
   }
 }
-
-// Sound: the packed weights are written by the initialiser alone.
-extension LSTMLayer: @unchecked Sendable {}

@@ -1,7 +1,7 @@
 internal import CKernels
 
-/// One linear layer, y = W x + b, with or without a ReLU behind it, packed once for one kernel set.
-@safe package final class LinearLayer {
+/// One linear layer of single precision, y = W x + b, with or without a ReLU behind it, packed once.
+@safe package final class LinearLayer: Sendable {
   package let inputs: Int
   package let outputs: Int
 
@@ -9,25 +9,21 @@ internal import CKernels
   package let rectifies: Bool
 
   private let kernels: KernelSet
-  private let packed: AlignedMemory
+  private let weights: PackedWeights
 
   /// Packs a layer as PyTorch stores it: `weights` is [outputs][inputs], `bias` [outputs].
+  ///
+  /// - Parameter kernels: whose instructions are used; those of single precision.
   package init(
     inputs: Int, outputs: Int, weights: Span<Float>, bias: Span<Float>, rectifies: Bool, kernels: KernelSet
   ) {
-    precondition(weights.count == outputs * inputs && bias.count == outputs)
     self.inputs = inputs
     self.outputs = outputs
     self.rectifies = rectifies
-    self.kernels = kernels
-    packed = unsafe AlignedMemory(byteCount: kernels.table.pointee.packed_linear_size(inputs, outputs))
-    // Sound: the counts are checked above and the packed size is what this set asked for.
-    unsafe weights.withUnsafeBufferPointer { weights in
-      unsafe bias.withUnsafeBufferPointer { bias in
-        unsafe kernels.table.pointee.pack_linear(
-          inputs, outputs, weights.baseAddress, bias.baseAddress, packed.floats)
-      }
-    }
+    self.kernels = kernels.inSinglePrecision
+    // Sound: floats are bytes without gaps.
+    let matrix = unsafe WeightMatrix(rows: outputs, columns: inputs, floats: weights.bytes)
+    self.weights = PackedWeights(columnsOf: matrix, bias: bias, arithmetic: .fp32)
   }
 
   /// The layer's answers for the first `rows` rows: `input` [rows][inputs] → `output` [rows][outputs].
@@ -35,17 +31,16 @@ internal import CKernels
     guard rows > 0 else { return }
     precondition(input.rows >= rows && input.columns == inputs)
     precondition(output.rows >= rows && output.columns == outputs && output !== input)
+    precondition(output.stride >= weights.blocks * Projections.numbers)
     // Sound: both matrices have the rows and columns that the kernel reads and writes, checked above, and
-    // live until the end of this call.
-    var layer = unsafe animo_linear(
-      inputs: inputs, outputs: outputs, packed: packed.floats, rectify: rectifies)
-    var all = unsafe animo_linear_rows(
-      count: rows,
-      input: input.pointer(row: 0), input_stride: input.stride,
-      output: output.pointer(row: 0), output_stride: output.stride)
-    unsafe kernels.table.pointee.linear(&layer, &all)
+    // live until the end of this call. A float is a word.
+    var weights = unsafe weights.inC
+    var all = unsafe animo_product_rows(
+      count: rows, input: UnsafeRawPointer(input.pointer(row: 0)).assumingMemoryBound(to: UInt32.self),
+      input_stride: input.stride, scales: nil, output: output.pointer(row: 0), output_stride: output.stride,
+      output_block_stride: Projections.numbers)
+    unsafe kernels.table.pointee.product(&weights, &all)
+    guard rectifies else { return }
+    for row in 0..<rows { unsafe animo_rectify(outputs, output.pointer(row: row)) }
   }
 }
-
-// Sound: the packed weights are written by the initialiser alone.
-extension LinearLayer: @unchecked Sendable {}

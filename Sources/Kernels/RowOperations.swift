@@ -3,24 +3,15 @@ internal import CKernels
 // Work on single rows, bound by memory: one version for all kernel sets.
 
 extension FloatMatrix {
-  /// Sets a row to `scale` times 8-bit codes, one byte a column.
-  package func setRow(_ row: Int, dequantising codes: RawSpan, scale: Float) {
-    precondition(codes.byteCount == columns)
-    // Sound: as many codes as the row has columns; a signed byte is a byte.
-    unsafe codes.withUnsafeBytes { codes in
-      unsafe animo_dequantise(
-        columns, codes.baseAddress?.assumingMemoryBound(to: Int8.self), scale, pointer(row: row))
-    }
-  }
-
-  /// Folds a row of `other` into two running rows of this matrix: the maximum of every number seen, from
+  /// Folds a row of `other` into two running parts of a row of this matrix: the maximum of every number seen, from
   /// column `maximum` on, and their sum, from column `sum` on. The first row starts both.
-  package func pool(row: Int, of other: FloatMatrix, first: Bool, maximum: Int, sum: Int) {
+  package func pool(row: Int, of other: FloatMatrix, row otherRow: Int, first: Bool, maximum: Int, sum: Int) {
     let count = other.columns
+    precondition(row < rows && otherRow < other.rows)
     precondition(maximum >= 0 && maximum + count <= columns && sum >= 0 && sum + count <= columns)
     // Sound: both ranges were checked to lie in the row.
     let target = unsafe pointer(row: row)
-    unsafe animo_pool(count, other.pointer(row: row), first, target + maximum, target + sum)
+    unsafe animo_pool(count, other.pointer(row: otherRow), first, target + maximum, target + sum)
   }
 }
 

@@ -18,10 +18,6 @@ package struct TextFlags: OptionSet, Sendable {
 /// Add texts, score them all, read the answers by the texts' numbers, and empty the batch for the next ones.
 /// All memory is kept, so that a steady stream allocates nothing.
 package struct ScoringBatch {
-  /// So many tweets of about the same length go through the network at once: a multiple of the kernels' tile
-  /// height (6), large enough to hide the weights' way from memory.
-  static let rows = 48
-
   /// What is worth knowing of each text.
   package private(set) var flags: [TextFlags] = []
   /// For each text the probability of each label, in millionths; they add up to 1,000,000.
@@ -37,6 +33,8 @@ package struct ScoringBatch {
   private var cleaned: [UInt8] = []
   private var tokenizerWorkspace = TokenizerWorkspace()
   private let networkWorkspace: Workspace
+  /// So many tweets of about the same length go through the network at once.
+  private let rows: Int
   private let labels: Int
   private let longest: Int
   /// For each text the number of the one whose answer it shares: its own, or that of an equal text before it; -1
@@ -46,7 +44,8 @@ package struct ScoringBatch {
 
   /// - Parameter cachedAnswers: how many answers are kept for texts that come again; 0 for none.
   init(for network: Network, cachedAnswers: Int) {
-    networkWorkspace = network.makeWorkspace(rows: Self.rows)
+    rows = network.preferredRows
+    networkWorkspace = network.makeWorkspace(rows: rows)
     labels = network.architecture.labels.count
     longest = network.architecture.maximumTokens
     cache = cachedAnswers > 0 ? AnswerCache(entries: cachedAnswers, longest: longest, labels: labels) : nil
@@ -99,8 +98,8 @@ package struct ScoringBatch {
   /// Runs the network over the texts that need it, those of about the same length together.
   mutating func score(using network: Network) {
     sortByLength()
-    for start in stride(from: 0, to: order.count, by: Self.rows) {
-      let rows = start..<min(start + Self.rows, order.count)
+    for start in stride(from: 0, to: order.count, by: self.rows) {
+      let rows = start..<min(start + self.rows, order.count)
       gather(rows)
       logits.removeAll(keepingCapacity: true)
       logits.append(contentsOf: repeatElement(0, count: rows.count * labels))

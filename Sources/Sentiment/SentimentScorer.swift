@@ -15,7 +15,7 @@ package final class SentimentScorer: Sendable {
   /// How texts are cleaned.
   package var cleaning: CleaningProfile { cleaner.profile }
   /// The instruction set that the network runs on.
-  package let kernels: KernelSet
+  package var kernels: KernelSet { network.kernels }
 
   /// How many answers each batch keeps for texts that come again: exact, as answers depend on tokens alone.
   package let cachedAnswers: Int
@@ -31,10 +31,11 @@ package final class SentimentScorer: Sendable {
   /// - Parameters:
   ///   - name: what the model is called in outputs, without the checksum.
   ///   - profile: how texts are cleaned, or nil for the way in which the model was trained.
+  ///   - kernels: what to compute with, or nil for what suits the model and the processor best.
   ///   - cachedAnswers: how many answers each batch keeps; 0 for none.
   /// - Throws: `SentimentError` when the model's parts do not fit together.
   package init(
-    _ model: Model, name: String, profile: CleaningProfile? = nil, kernels: KernelSet = .best,
+    _ model: Model, name: String, profile: CleaningProfile? = nil, kernels: KernelSet? = nil,
     cachedAnswers: Int = defaultCachedAnswers
   ) throws(SentimentError) {
     self.cachedAnswers = cachedAnswers
@@ -54,14 +55,13 @@ package final class SentimentScorer: Sendable {
     cleaner = Cleaner(profile ?? trained)
     labels = model.architecture.labels
     modelName = "\(name)@\(Fingerprint(of: model))"
-    self.kernels = kernels
   }
 }
 
 extension SentimentScorer {
   /// A scorer of the model in a folder: `config.json`, `vocab.txt`, `model.safetensors`.
   package convenience init(
-    directory: String, profile: CleaningProfile? = nil, kernels: KernelSet = .best,
+    directory: String, profile: CleaningProfile? = nil, kernels: KernelSet? = nil,
     cachedAnswers: Int = defaultCachedAnswers
   ) throws(SentimentError) {
     let model: Model
@@ -76,7 +76,7 @@ extension SentimentScorer {
 
   /// A scorer of the model that is part of the program.
   package static func embedded(
-    profile: CleaningProfile? = nil, kernels: KernelSet = .best,
+    profile: CleaningProfile? = nil, kernels: KernelSet? = nil,
     cachedAnswers: Int = defaultCachedAnswers
   ) throws(SentimentError) -> SentimentScorer {
     let model: Model

@@ -7,10 +7,19 @@ struct Differences {
 
   /// Compares a row of a matrix, all columns, with what PyTorch has.
   mutating func compare(_ name: String, _ matrix: FloatMatrix, row: Int, with expected: [Float]?) throws {
+    try compare(name, (0..<matrix.columns).map { matrix[row: row, column: $0] }, with: expected)
+  }
+
+  /// Compares a row of activations.
+  mutating func compare(_ name: String, _ matrix: Activations, row: Int, with expected: [Float]?) throws {
+    try compare(name, (0..<matrix.columns).map { matrix[row: row, column: $0] }, with: expected)
+  }
+
+  private mutating func compare(_ name: String, _ values: [Float], with expected: [Float]?) throws {
     let expected = try #require(expected, "no golden values of \(name)")
-    try #require(expected.count == matrix.columns, "\(name) has another width")
-    for (column, value) in expected.enumerated() {
-      let difference = abs(matrix[row: row, column: column] - value)
+    try #require(expected.count == values.count, "\(name) has another width")
+    for (value, found) in zip(expected, values) {
+      let difference = abs(found - value)
       // A NaN is the worst that there is.
       greatest[name] = max(greatest[name] ?? 0, difference.isNaN ? .infinity : difference)
     }

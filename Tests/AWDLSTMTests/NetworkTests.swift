@@ -6,34 +6,35 @@ import Testing
 @Suite("Network")
 struct NetworkTests {
   static let names = ["network-tiny", "network-one"]
+  static let singlePrecision = KernelSet.available.filter { $0.arithmetic == .fp32 }
+  static let rounded = KernelSet.available.filter { $0.arithmetic != .fp32 }
 
-  @Test("The encoder answers as PyTorch, layer by layer", arguments: names, KernelSet.available)
+  @Test("The encoder answers as PyTorch, layer by layer", arguments: names, singlePrecision)
   func encoderMatchesPyTorch(name: String, kernels: KernelSet) throws {
     let golden = try GoldenNetwork(name)
-    let network = try Network(golden.model(), kernels: kernels)
+    let network = try Network(golden.model(), kernels: kernels, tableBudget: 0)
     let workspace = network.makeWorkspace(rows: golden.tweets.count)
     let batch = golden.batch
     var differences = Differences()
     network.encoder.begin(rows: golden.tweets.count, in: workspace)
     for time in 0..<golden.tweets[0].ids.count {
-      let step = time % Workspace.stepsInRound
-      if step == 0 {
+      if time == workspace.round.time + workspace.round.steps {
         network.encoder.round(
           from: time, ids: batch.ids.span, offsets: batch.offsets.span, in: workspace)
       }
+      let first = workspace.round.first[time - workspace.round.time]
       for (row, tweet) in golden.tweets.enumerated() where time < tweet.ids.count {
-        let word = tweet.tensors["encoder"]?[time]
-        try differences.compare("encoder", workspace.input[step], row: row, with: word)
         for (index, layer) in workspace.layers.enumerated() {
           let name = "rnns.\(index)"
-          try differences.compare(name, layer.answers[step], row: row, with: tweet.tensors[name]?[time])
+          try differences.compare(
+            name, layer.answers, row: first + row, with: tweet.tensors[name]?[time])
         }
       }
     }
     differences.expect(atMost: 1e-6, "\(name), \(kernels)")
   }
 
-  @Test("Pooling and head answer as PyTorch", arguments: names, KernelSet.available)
+  @Test("Pooling and head answer as PyTorch", arguments: names, singlePrecision)
   func headMatchesPyTorch(name: String, kernels: KernelSet) throws {
     let golden = try GoldenNetwork(name)
     let network = try Network(golden.model(), kernels: kernels)
@@ -78,13 +79,58 @@ struct NetworkTests {
     #expect(Batch([]).logits(network, using: network.makeWorkspace(rows: 1)) == [])
   }
 
+  @Test("Rounded arithmetic answers nearly as single precision", arguments: rounded)
+  func roundedIsNear(kernels: KernelSet) throws {
+    let golden = try GoldenNetwork("network-tiny")
+    let exact = golden.batch.logits(try Network(golden.model()))
+    let near = golden.batch.logits(try Network(golden.model(), kernels: kernels))
+    for (exact, near) in zip(exact.joined(), near.joined()) { #expect(abs(exact - near) < 0.1) }
+    #expect(exact != near)
+  }
+
   @Test("8-bit weights answer nearly as single precision", arguments: KernelSet.available)
   func quantisedIsNear(kernels: KernelSet) throws {
     let golden = try GoldenNetwork("network-tiny")
-    let exact = golden.batch.logits(try Network(golden.model(), kernels: kernels))
+    let exact = golden.batch.logits(try Network(golden.model(), kernels: .best))
     let near = golden.batch.logits(try Network(golden.model().quantised(), kernels: kernels))
-    for (exact, near) in zip(exact.joined(), near.joined()) { #expect(abs(exact - near) < 0.05) }
+    for (exact, near) in zip(exact.joined(), near.joined()) { #expect(abs(exact - near) < 0.1) }
     #expect(exact != near)
+  }
+
+  @Test("8-bit kernels make the same of 8-bit weights as of the numbers these come from")
+  func quantisesTheSameTwice() throws {
+    let model = try GoldenNetwork("network-tiny").model()
+    let batch = try GoldenNetwork("network-tiny").batch
+    let kernels = KernelSet.best(.int8)
+    #expect(
+      batch.logits(try Network(model, kernels: kernels))
+        == batch.logits(try Network(model.quantised(), kernels: kernels)))
+  }
+
+  @Test("8-bit weights are computed with in 8 bits, others in single precision")
+  func choosesKernels() throws {
+    let model = try GoldenNetwork("network-tiny").model()
+    #expect(try Network(model).kernels == .best(.fp32))
+    #expect(try Network(model.quantised()).kernels == .best(.int8))
+  }
+
+  @Test("A table of frequent words changes no bit", arguments: KernelSet.available)
+  func tableIsExact(kernels: KernelSet) throws {
+    let golden = try GoldenNetwork("network-tiny")
+    let without = try Network(golden.model(), kernels: kernels, tableBudget: 0)
+    // Room for some words and for all.
+    for budget in [10 << 10, 1 << 20] {
+      let with = try Network(golden.model(), kernels: kernels, tableBudget: budget)
+      #expect(golden.batch.logits(with) == golden.batch.logits(without))
+    }
+  }
+
+  @Test("A workspace for few tokens gives the bits of one for many", arguments: KernelSet.available)
+  func roundsNeverMatter(kernels: KernelSet) throws {
+    let golden = try GoldenNetwork("network-tiny")
+    let network = try Network(golden.model(), kernels: kernels)
+    let few = network.makeWorkspace(rows: 13, tokens: 13)
+    #expect(golden.batch.logits(network, using: few) == golden.batch.logits(network))
   }
 
   @Test("Quantising twice changes nothing")
@@ -100,8 +146,8 @@ struct NetworkTests {
     #expect(model.architecture.labels == ["negative", "positive"])
     let logits = Batch([[2, 5, 100, 1650, 33]]).logits(try Network(model))
     // PyTorch's logits of the single-precision model for the same tokens.
-    #expect(abs(logits[0][0] - -0.399152) < 0.03)
-    #expect(abs(logits[0][1] - -0.028586) < 0.03)
+    #expect(abs(logits[0][0] - -0.399152) < 0.05)
+    #expect(abs(logits[0][1] - -0.028586) < 0.05)
   }
 
   private func bytes(_ file: ModelFile) -> [UInt8] {

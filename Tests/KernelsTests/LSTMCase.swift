@@ -8,10 +8,9 @@ struct LSTMCase {
 
   private let inputWeights: [Float]
   private let stateWeights: [Float]
-  private let inputBias: [Float]
-  private let stateBias: [Float]
-  private let input: FloatMatrix
-  private let state: FloatMatrix
+  private let bias: [Float]
+  private let input: [[Float]]
+  private let state: [[Float]]
   private let cell: FloatMatrix
 
   init(inputs: Int, units: Int, rows: Int) {
@@ -22,28 +21,40 @@ struct LSTMCase {
     self.rows = rows
     inputWeights = numbers.next(4 * units * inputs, times: scale)
     stateWeights = numbers.next(4 * units * units, times: scale)
-    inputBias = numbers.next(4 * units)
-    stateBias = numbers.next(4 * units)
-    input = numbers.matrix(rows: rows, columns: inputs)
-    state = numbers.matrix(rows: rows, columns: units)
+    bias = numbers.next(4 * units)
+    input = (0..<rows).map { _ in numbers.next(inputs) }
+    state = (0..<rows).map { _ in numbers.next(units) }
     cell = numbers.matrix(rows: rows, columns: units)
   }
 
-  /// h and c of the rows in `range`, computed by themselves.
-  func step(_ kernels: KernelSet, rows range: Range<Int>) -> (state: FloatMatrix, cell: FloatMatrix) {
-    let layer = LSTMLayer(
-      inputs: inputs, units: units, inputWeights: inputWeights.span, stateWeights: stateWeights.span,
-      inputBias: inputBias.span, stateBias: stateBias.span, kernels: kernels)
-    let output = FloatMatrix(rows: range.count, columns: units)
-    let newCell = cell.rows(range)
-    layer.step(
-      rows: range.count, input: input.rows(range), state: state.rows(range), cell: newCell, output: output)
-    return (output, newCell)
+  /// What a step answers.
+  struct Answer: Equatable {
+    /// h before it is rounded to the set's arithmetic.
+    var state: [Float]
+    /// h as the next step gets it.
+    var rounded: [Float]
+    var cell: [Float]
   }
 
-  /// h and c of all rows.
-  func step(_ kernels: KernelSet) -> (state: FloatMatrix, cell: FloatMatrix) {
-    step(kernels, rows: 0..<rows)
+  /// h and c of some rows, computed by themselves; of all rows if none are named.
+  func step(_ kernels: KernelSet, rows range: Range<Int>? = nil, isOdd: Bool = false) -> Answer {
+    let range = range ?? 0..<rows
+    let layer = LSTMLayer(
+      inputWeights: unsafe WeightMatrix(
+        rows: 4 * units, columns: inputs, floats: inputWeights.span.bytes),
+      stateWeights: unsafe WeightMatrix(rows: 4 * units, columns: units, floats: stateWeights.span.bytes),
+      bias: bias.span, kernels: kernels)
+    let projections = Projections(slots: range.count + 1, units: units)
+    let starts = Starts(rows: range.count + 1, own: projections, table: nil)
+    for row in 0..<range.count { starts.set(row: row, slot: row) }
+    layer.project(rows: range.count, input: activations(input[range], kernels), to: projections)
+    let output = Activations(rows: range.count, columns: units, arithmetic: kernels.arithmetic)
+    let answers = FloatMatrix(rows: range.count, columns: units)
+    let newCell = cell.rows(range)
+    layer.step(
+      rows: range.count, starts: starts, first: 0, state: hiddenStates(range, kernels), stateRow: 0,
+      cell: newCell, output: output, answers: answers, isOdd: isOdd)
+    return Answer(state: answers.values, rounded: output.values, cell: newCell.values)
   }
 
   /// h and c as the equations say, in double precision.
@@ -61,14 +72,32 @@ struct LSTMCase {
     return (newState, newCell)
   }
 
+  /// The previous states, rounded as a step rounds them: in 8 bits to multiples of 1/127.
+  private func hiddenStates(_ range: Range<Int>, _ kernels: KernelSet) -> Activations {
+    let states = Activations(rows: range.count, columns: units, arithmetic: kernels.arithmetic)
+    for (row, values) in state[range].enumerated() {
+      guard kernels.arithmetic == .int8 else {
+        unsafe states.setRow(row, from: values.span.bytes)
+        continue
+      }
+      let codes = values.map { UInt8(bitPattern: Int8(($0 * 127).rounded())) }
+      unsafe states.setRow(row, codes: codes.span.bytes, scale: 1 / 127)
+    }
+    return states
+  }
+
+  private func activations(_ rows: ArraySlice<[Float]>, _ kernels: KernelSet) -> Activations {
+    let activations = Activations(rows: rows.count, columns: inputs, arithmetic: kernels.arithmetic)
+    for (row, values) in rows.enumerated() { unsafe activations.setRow(row, from: values.span.bytes) }
+    return activations
+  }
+
   /// The sum that goes into a gate of a unit.
   private func sum(_ gate: Int, _ unit: Int, _ row: Int) -> Double {
     let line = gate * units + unit
-    var sum = Double(inputBias[line]) + Double(stateBias[line])
-    for k in 0..<inputs {
-      sum += Double(inputWeights[line * inputs + k]) * Double(input[row: row, column: k])
-    }
-    for k in 0..<units { sum += Double(stateWeights[line * units + k]) * Double(state[row: row, column: k]) }
+    var sum = Double(bias[line])
+    for k in 0..<inputs { sum += Double(inputWeights[line * inputs + k]) * Double(input[row][k]) }
+    for k in 0..<units { sum += Double(stateWeights[line * units + k]) * Double(state[row][k]) }
     return sum
   }
 }

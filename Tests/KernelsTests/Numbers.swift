@@ -47,6 +47,13 @@ extension FloatMatrix {
   }
 }
 
+extension Activations {
+  /// All numbers as they were rounded, row by row.
+  var values: [Float] {
+    (0..<rows).flatMap { row in (0..<columns).map { self[row: row, column: $0] } }
+  }
+}
+
 /// The greatest distance between two lists of the same length; NaN when there is a NaN in either.
 func greatestDistance(_ one: [Float], _ other: [Float]) -> Float {
   precondition(one.count == other.count)

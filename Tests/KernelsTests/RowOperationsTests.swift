@@ -52,7 +52,7 @@ struct RowOperationsTests {
     for (step, row) in [[Float(-3), 2], [-1, -5], [-2, 1]].enumerated() {
       let answers = FloatMatrix(rows: 1, columns: 2)
       for (column, value) in row.enumerated() { answers[row: 0, column: column] = value }
-      pooled.pool(row: 0, of: answers, first: step == 0, maximum: 0, sum: 2)
+      pooled.pool(row: 0, of: answers, row: 0, first: step == 0, maximum: 0, sum: 2)
     }
     #expect(pooled.values == [-1, 2, -6, -2])
   }

@@ -15,8 +15,8 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The instruction set to compute with: \(KernelSet.names). The best one here is taken if none is named; "
-        + "ANIMO_KERNEL does the same.", valueName: "name"))
+      "The kernels to compute with: \(KernelSet.names). The best ones for the model and this machine are taken "
+        + "if none are named; ANIMO_KERNEL does the same.", valueName: "name"))
   var kernel: String?
 
   @Flag(
@@ -34,8 +34,8 @@ struct ModelOptions: ParsableArguments {
     return try SentimentScorer(directory: model, profile: clean, kernels: kernels, cachedAnswers: cached)
   }
 
-  private func kernels() throws -> KernelSet {
-    guard let name = kernel ?? Environment.value(of: "ANIMO_KERNEL") else { return .best }
+  private func kernels() throws -> KernelSet? {
+    guard let name = kernel ?? Environment.value(of: "ANIMO_KERNEL") else { return nil }
     guard let kernels = KernelSet.named(name) else {
       throw CommandFailure(
         .usage, "kernel \"\(name)\" is not to be had on this machine; it has \(KernelSet.names)")

@@ -1,0 +1,50 @@
+internal import CKernels
+
+/// A matrix of weights as a model stores it, borrowed: row after row, single precision or 8-bit codes.
+package struct WeightMatrix: ~Escapable {
+  package let rows: Int
+  package let columns: Int
+  /// Floats in the machine's byte order, at any alignment, or signed bytes.
+  private let bytes: RawSpan
+  /// What a code of each row is worth; nil when the bytes are floats.
+  private let scales: Span<Float>?
+
+  /// Single precision: rows · columns floats.
+  @_lifetime(copy floats)
+  package init(rows: Int, columns: Int, floats: RawSpan) {
+    precondition(rows >= 0 && floats.byteCount == rows * columns * MemoryLayout<Float>.stride)
+    self.rows = rows
+    self.columns = columns
+    bytes = floats
+    scales = nil
+  }
+
+  /// 8-bit codes: rows · columns signed bytes; value = code · scale[row].
+  @_lifetime(copy codes, copy scales)
+  package init(rows: Int, columns: Int, codes: RawSpan, scales: Span<Float>) {
+    precondition(rows >= 0 && codes.byteCount == rows * columns && scales.count == rows)
+    self.rows = rows
+    self.columns = columns
+    bytes = codes
+    self.scales = scales
+  }
+
+  /// Lends the matrix to C; the pointers are valid until `body` returns.
+  func withCMatrix(_ body: (UnsafePointer<animo_matrix>) -> Void) {
+    unsafe bytes.withUnsafeBytes { bytes in
+      guard let scales else {
+        var matrix = unsafe animo_matrix(
+          rows: rows, depth: columns, floats: bytes.baseAddress, codes: nil, scales: nil)
+        unsafe body(&matrix)
+        return
+      }
+      unsafe scales.withUnsafeBufferPointer { scales in
+        // Sound: a signed byte is a byte.
+        var matrix = unsafe animo_matrix(
+          rows: rows, depth: columns, floats: nil,
+          codes: bytes.baseAddress?.assumingMemoryBound(to: Int8.self), scales: scales.baseAddress)
+        unsafe body(&matrix)
+      }
+    }
+  }
+}
