@@ -33,7 +33,10 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 
 let package = Package(
   name: "animo",
-  products: [.executable(name: "animo", targets: ["animo"])],
+  products: [
+    .executable(name: "animo", targets: ["animo"]),
+    .executable(name: "animo-benchmarks", targets: ["Benchmarks"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -80,6 +83,11 @@ let package = Package(
     tests(of: "Statistics"),
     tests(of: "Spool", using: ["Statistics", "Streaming", "SystemCalls", logging, systemPackage]),
     tests(of: "Systemd", using: [logging, systemPackage]),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: ["AWDLSTM", "Kernels", "TestSupport", "TweetText", argumentParser],
+      path: "Tests/Benchmarks", exclude: ["Results", "peers", "peers.py", "requirements.txt"],
+      swiftSettings: settings),
     .testTarget(name: "CommandTests", dependencies: ["animo", "TestSupport"], swiftSettings: settings),
   ]
 )

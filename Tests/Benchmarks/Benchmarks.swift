@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+import TestSupport
+
+/// `animo-benchmarks`: how fast the kernels, the network and the program are, and how near the machine's limit.
+///
+/// What can be measured as CPU time of one thread is, so that neighbours on the machine disturb little; what
+/// is compared runs in turns, so that they disturb all alike.
+@main
+struct Benchmarks: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "animo-benchmarks",
+    abstract: "Measure kernels, network and program against this machine's own limits.",
+    discussion: """
+      EXAMPLES
+        $ swift build -c release --product animo
+        $ swift run -c release animo-benchmarks
+        $ swift run -c release animo-benchmarks --quick --only kernels
+
+      Without --quick the results are also written to Tests/Benchmarks/Results/, named after the day and the
+      processor.
+      """)
+
+  /// What can be measured alone.
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case peaks, kernels, network, program
+  }
+
+  @Flag(help: "Few and short repetitions: a look, not a result.")
+  var quick = false
+
+  @Option(help: ArgumentHelp("Where the results are written as JSON.", valueName: "file"))
+  var json: String?
+
+  @Option(help: ArgumentHelp("The program to measure, if not the one built beside this.", valueName: "file"))
+  var animo: String?
+
+  @Option(parsing: .upToNextOption, help: "What to measure, if not all: peaks, kernels, network, program.")
+  var only = Part.allCases
+
+  func run() throws {
+    let effort = quick ? Effort.quick : .thorough
+    var report = Report(machine: .current(), quick: quick)
+    report.printHead()
+    if only.contains(.peaks) { report.add("One core's limit", measurePeaks(effort)) }
+    if only.contains(.kernels) { try measureKernels(effort, into: &report) }
+    if only.contains(.network) || only.contains(.program) { try measureModels(effort, into: &report) }
+    if let path = json ?? (quick ? nil : report.defaultPath) { try report.write(to: path) }
+  }
+
+  private func measureKernels(_ effort: Effort, into report: inout Report) throws {
+    for shape in ProductBenchmark.shapes(effort) {
+      report.add("Product \(shape)", ProductBenchmark(shape).measure(effort))
+    }
+    for rows in effort.batches {
+      report.add("LSTM step 1150 → 1150, \(rows) tweets", LSTMBenchmark(rows: rows).measure(effort))
+    }
+  }
+
+  private func measureModels(_ effort: Effort, into report: inout Report) throws {
+    let folder = try TemporaryDirectory()
+    for size in RandomModel.sizes {
+      let directory = folder.path(size.name)
+      try RandomModel(size).write(to: directory)
+      if only.contains(.network) {
+        try NetworkBenchmark(directory: directory, size: size).measure(effort, into: &report)
+      }
+      if only.contains(.program) {
+        try ProgramBenchmark(program: animo, model: directory, size: size, folder: folder)
+          .measure(effort, into: &report)
+      }
+    }
+  }
+}
