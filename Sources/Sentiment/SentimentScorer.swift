@@ -19,8 +19,6 @@ package final class SentimentScorer: Sendable {
 
   /// How many answers each batch keeps for texts that come again: exact, as answers depend on tokens alone.
   package let cachedAnswers: Int
-  /// By default: less than 6 MB for each worker.
-  package static let defaultCachedAnswers = 16_384
 
   let network: Network
   let cleaner: Cleaner
@@ -28,21 +26,16 @@ package final class SentimentScorer: Sendable {
 
   /// A scorer of `model`.
   ///
-  /// - Parameters:
-  ///   - name: what the model is called in outputs, without the checksum.
-  ///   - profile: how texts are cleaned, or nil for the way in which the model was trained.
-  ///   - kernels: what to compute with, or nil for what suits the model and the processor best.
-  ///   - cachedAnswers: how many answers each batch keeps; 0 for none.
+  /// - Parameter name: what the model is called in outputs, without the checksum.
   /// - Throws: `SentimentError` when the model's parts do not fit together.
   package init(
-    _ model: Model, name: String, profile: CleaningProfile? = nil, kernels: KernelSet? = nil,
-    cachedAnswers: Int = defaultCachedAnswers
+    _ model: Model, name: String, _ options: ScorerOptions = .init()
   ) throws(SentimentError) {
-    self.cachedAnswers = cachedAnswers
+    cachedAnswers = options.cachedAnswers
     do {
       let vocabulary = model.vocabulary.bytes(in: 0..<model.vocabulary.byteCount)
       tokenizer = Tokenizer(vocabulary: try Vocabulary(lines: vocabulary.span))
-      network = try Network(model, kernels: kernels)
+      network = try Network(model, kernels: options.kernels, tableBudget: options.wordTableBytes)
     } catch let error as VocabularyError {
       throw SentimentError(model: name, reason: "vocab.txt: \(error)")
     } catch {
@@ -52,7 +45,7 @@ package final class SentimentScorer: Sendable {
       throw SentimentError(
         model: name, reason: "config.json: no cleaning profile is named \"\(model.architecture.cleaning)\"")
     }
-    cleaner = Cleaner(profile ?? trained)
+    cleaner = Cleaner(options.profile ?? trained)
     labels = model.architecture.labels
     modelName = "\(name)@\(Fingerprint(of: model))"
   }
@@ -61,8 +54,7 @@ package final class SentimentScorer: Sendable {
 extension SentimentScorer {
   /// A scorer of the model in a folder: `config.json`, `vocab.txt`, `model.safetensors`.
   package convenience init(
-    directory: String, profile: CleaningProfile? = nil, kernels: KernelSet? = nil,
-    cachedAnswers: Int = defaultCachedAnswers
+    directory: String, _ options: ScorerOptions = .init()
   ) throws(SentimentError) {
     let model: Model
     do {
@@ -71,21 +63,17 @@ extension SentimentScorer {
       throw SentimentError(model: directory, reason: "\(error)")
     }
     let name = directory.split(separator: "/").last.map(String.init) ?? directory
-    try self.init(model, name: name, profile: profile, kernels: kernels, cachedAnswers: cachedAnswers)
+    try self.init(model, name: name, options)
   }
 
   /// A scorer of the model that is part of the program.
-  package static func embedded(
-    profile: CleaningProfile? = nil, kernels: KernelSet? = nil,
-    cachedAnswers: Int = defaultCachedAnswers
-  ) throws(SentimentError) -> SentimentScorer {
+  package static func embedded(_ options: ScorerOptions = .init()) throws(SentimentError) -> SentimentScorer {
     let model: Model
     do {
       model = try DefaultModel.load()
     } catch {
       throw SentimentError(model: DefaultModel.name, reason: "\(error)")
     }
-    return try SentimentScorer(
-      model, name: DefaultModel.name, profile: profile, kernels: kernels, cachedAnswers: cachedAnswers)
+    return try SentimentScorer(model, name: DefaultModel.name, options)
   }
 }

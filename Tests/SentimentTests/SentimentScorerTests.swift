@@ -40,7 +40,9 @@ import Testing
 
   @Test("Remembered answers are the same as computed ones")
   func remembersExactly() throws {
-    let forgetful = try SentimentScorer.embedded(cachedAnswers: 0)
+    var options = ScorerOptions()
+    options.cachedAnswers = 0
+    let forgetful = try SentimentScorer.embedded(options)
     let scorer = try Self.scorer.get()
     var (with, without) = (scorer.makeBatch(), forgetful.makeBatch())
     for round in 0..<4 {
@@ -56,6 +58,17 @@ import Testing
       #expect(with.probabilities == without.probabilities)
       #expect(with.flags == without.flags)
     }
+  }
+
+  @Test("A table of frequent words changes no answer")
+  func tableChangesNothing() throws {
+    var options = ScorerOptions()
+    options.wordTableBytes = 4 << 20
+    let scorer = try SentimentScorer.embedded(options)
+    var batch = scorer.makeBatch()
+    for text in Self.texts { scorer.add(Array(text.utf8).span, to: &batch) }
+    scorer.score(&batch)
+    #expect(batch.probabilities == (try score(Self.texts).probabilities.flatMap { $0 }))
   }
 
   @Test("A text of many words is flagged, and one of which nothing is left")

@@ -24,14 +24,27 @@ struct ModelOptions: ParsableArguments {
     help: "Remember answers to recent texts, so that retweets cost a look-up; the answers are the same.")
   var cache = true
 
+  @Option(
+    help: ArgumentHelp(
+      "Memory for what the first layer makes of frequent words; gains little, and changes no answer.",
+      valueName: "MiB"))
+  var wordTable = 0
+
+  func validate() throws {
+    guard wordTable >= 0, wordTable <= 4096 else {
+      throw ValidationError("--word-table must be between 0 and 4096")
+    }
+  }
+
   /// Loads the model.
   func makeScorer() throws -> SentimentScorer {
-    let kernels = try kernels()
-    let cached = cache ? SentimentScorer.defaultCachedAnswers : 0
-    guard let model else {
-      return try SentimentScorer.embedded(profile: clean, kernels: kernels, cachedAnswers: cached)
-    }
-    return try SentimentScorer(directory: model, profile: clean, kernels: kernels, cachedAnswers: cached)
+    var options = ScorerOptions()
+    options.profile = clean
+    options.kernels = try kernels()
+    options.cachedAnswers = cache ? ScorerOptions.defaultCachedAnswers : 0
+    options.wordTableBytes = wordTable << 20
+    guard let model else { return try SentimentScorer.embedded(options) }
+    return try SentimentScorer(directory: model, options)
   }
 
   private func kernels() throws -> KernelSet? {
