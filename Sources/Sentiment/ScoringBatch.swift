@@ -42,13 +42,17 @@ package struct ScoringBatch {
   private var representatives: [Int32] = []
   private var cache: AnswerCache?
 
+  /// A cache takes no more, however long the model's texts are.
+  private static let cacheBytes = 8 << 20
+
   /// - Parameter cachedAnswers: how many answers are kept for texts that come again; 0 for none.
   init(for network: Network, cachedAnswers: Int) {
     rows = network.preferredRows
     networkWorkspace = network.makeWorkspace(rows: rows)
     labels = network.architecture.labels.count
     longest = network.architecture.maximumTokens
-    cache = cachedAnswers > 0 ? AnswerCache(entries: cachedAnswers, longest: longest, labels: labels) : nil
+    let affordable = min(cachedAnswers, Self.cacheBytes / (longest * MemoryLayout<Int32>.stride))
+    cache = affordable > 0 ? AnswerCache(entries: affordable, longest: longest, labels: labels) : nil
   }
 
   /// How many texts have been added.

@@ -39,7 +39,7 @@ struct Retention: Sendable {
     var total = 0
     var entries = try done.entries()
     while let entry = try entries.next() {
-      guard Job.beginsWithID(entry.name) else { continue }
+      guard Job.beginsWithID(entry.name), try done.status(of: entry.name)?.kind == .regular else { continue }
       if entry.name < limit {
         if expired.count < Self.batch { expired.append(entry.name) }
       } else if let status = try done.status(of: entry.name) {

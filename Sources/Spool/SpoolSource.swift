@@ -21,6 +21,7 @@ package struct SpoolSource: TweetSource {
   private var recovered: [Job]
   private var current: OpenJob?
   private var hasEnded = false
+  private var isLeaving = false
 
   /// Files without lines must not make a chunk that never fills up.
   private static let mostSegments = 256
@@ -58,7 +59,7 @@ package struct SpoolSource: TweetSource {
       guard chunk.isEmpty, now < deadline else { break }
       _ = isStopped(after: min(now.duration(to: deadline), idleTime(at: now)))
     }
-    return hasEnded ? .ended : .open
+    return isLeaving ? .abandoned : hasEnded ? .ended : .open
   }
 
   /// Goes on with the current file or opens the next one; returns false when there is nothing to do now.
@@ -90,7 +91,7 @@ package struct SpoolSource: TweetSource {
 
   /// Stops where we are: what is claimed and not finished is read again at the next start.
   private mutating func leave() {
-    hasEnded = true
+    (hasEnded, isLeaving) = (true, true)
     guard let job = current else { return }
     log.notice(
       "stopped in the middle of a file; the next start labels it from its beginning",

@@ -28,11 +28,17 @@ extension FileDescriptor {
     var written = 0
     while written < bytes.count {
       let rest = bytes.extracting(written...)
-      written += try systemCall("write", on: subject()) {
-        try unsafe rest.withUnsafeBytes { bytes in
-          // Sound: the buffer is only read, and outlives the call.
-          try unsafe self.write(bytes)
+      do throws(SystemCallError) {
+        written += try systemCall("write", on: subject()) {
+          try unsafe rest.withUnsafeBytes { bytes in
+            // Sound: the buffer is only read, and outlives the call.
+            try unsafe self.write(bytes)
+          }
         }
+      } catch {
+        // Whoever shares the descriptor may have made it non-blocking.
+        guard error.reason == .wouldBlock else { throw error }
+        Readiness.wait(toWriteTo: self)
       }
     }
   }

@@ -17,4 +17,11 @@ package enum Readiness {
     guard ready > 0 else { return (false, false) }
     return (requests[0].revents != 0, second != nil && requests[1].revents != 0)
   }
+
+  /// Waits until `descriptor` takes more, or has an error to tell.
+  package static func wait(toWriteTo descriptor: FileDescriptor) {
+    var request = pollfd(fd: descriptor.rawValue, events: Int16(POLLOUT), revents: 0)
+    // Sound: there is one record, and it outlives the call.
+    _ = unsafe poll(&request, 1, -1)
+  }
 }

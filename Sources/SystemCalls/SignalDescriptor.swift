@@ -9,7 +9,6 @@ package import SystemPackage
 package struct SignalDescriptor: Sendable {
   /// Readable as soon as one of the signals has come.
   package let descriptor: FileDescriptor
-  private let signals: [Int32]
 
   /// Blocks `signals` and watches for them.
   ///
@@ -21,7 +20,6 @@ package struct SignalDescriptor: Sendable {
     let raw = unsafe signalfd(-1, &set, Int32(SFD_CLOEXEC | SFD_NONBLOCK))
     guard raw >= 0 else { throw SystemCallError("signalfd", on: "signals", Errno(rawValue: errno)) }
     descriptor = FileDescriptor(rawValue: raw)
-    self.signals = signals
   }
 
   /// The number of the signal that came first, or nil when none has come.
@@ -31,12 +29,6 @@ package struct SignalDescriptor: Sendable {
     // Sound: the kernel writes at most `size` bytes, which is the size of the record.
     guard unsafe Glibc.read(descriptor.rawValue, &record, size) == size else { return nil }
     return Int32(record.ssi_signo)
-  }
-
-  /// Gives the signals their default action again, so that the next one ends the process at once.
-  package func restoreDefaults() {
-    var set = Self.set(of: signals)
-    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
   /// Ends the process by `signal`'s default action, so that a parent sees what ended it.

@@ -6,7 +6,19 @@ enum ProcessSetup {
   static func run() {
     // Swift's crash reporter catches SIGABRT and the process would survive systemd's watchdog.
     signal(SIGABRT, SIG_DFL)
+    // A log that nobody reads any more must not end a daemon; a reader of answers that leaves is told by EPIPE.
+    signal(SIGPIPE, SIG_IGN)
     holdStandardDescriptors()
+    raiseDescriptorLimit()
+  }
+
+  /// Many small files are published together, which takes some hundred descriptors.
+  private static func raiseDescriptorLimit() {
+    var limit = rlimit()
+    // Sound: both calls use the record only while they run.
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
   }
 
   /// Fills standard descriptors that came closed, so that no file opened later is mistaken for one of them.

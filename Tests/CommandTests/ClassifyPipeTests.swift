@@ -92,4 +92,58 @@ import Testing
     #expect(outcome.errors.hasPrefix("animo: 0 tweets in "))
     #expect(outcome.errors.hasSuffix("; 2 rejected (2 bad_json); 1 blank\n"))
   }
+
+  @Test("SIGTERM ends it while the input gives no line at all")
+  func endsWithoutLines() throws {
+    let outcome = try Program.shell(
+      #"$ANIMO classify -q </dev/zero >/dev/null & pid=$!; sleep 0.5; kill -TERM $pid; wait $pid; echo $?"#)
+    #expect(outcome.output == "143\n")
+  }
+
+  @Test("A second signal ends it at once while nobody reads its output")
+  func endsWhileBlocked() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkfifo p; exec 3<>p; yes '{"text":"hola"}' 2>/dev/null | { exec $ANIMO classify -q >p; } & pid=$!
+      sleep 1; kill -TERM $pid; sleep 0.3; kill -TERM $pid; wait $pid; echo $?
+      """#, in: scratch.url)
+    #expect(outcome.output == "143\n")
+  }
+
+  @Test("A non-blocking output is waited for")
+  func waitsForNonBlockingOutput() throws {
+    let outcome = try Program.shell(
+      #"""
+      python3 -c 'import os; os.set_blocking(1, False); os.execvp(os.environ["ANIMO"], ["animo", "classify", "-q"])' \
+        < <(yes '{"text":"hola"}' | head -20000) | (sleep 1; wc -l)
+      """#)
+    #expect(outcome.output == "20000\n")
+  }
+
+  @Test("More files than descriptors are read one after another")
+  func readsManyFiles() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"for n in $(seq 300); do echo hola >$n.txt; done; ulimit -Sn 64; ulimit -Hn 64; $ANIMO classify -q *.txt | wc -l"#,
+      in: scratch.url)
+    #expect(outcome.output == "300\n")
+  }
+
+  @Test("Blank input of unknown format takes no memory to speak of")
+  func skipsBlankInput() throws {
+    let outcome = try Program.shell(
+      #"yes '' | head -c 8000000 | $ANIMO classify --input auto 2>&1; (yes '' | head -c 100000; echo hola) | $ANIMO classify -q --emit label"#
+    )
+    #expect(outcome.output.contains("8,000,000 blank"))
+    #expect(outcome.output.hasSuffix("positive\n"))
+  }
+
+  @Test("A byte order mark and blank lines that come alone do not hide JSON")
+  func sniffsLateJSON() throws {
+    let outcome = try Program.shell(
+      #"(printf '\xef\xbb\xbf\n'; sleep 0.5; printf '{"text":"hola","id":7}\n') | $ANIMO classify -q --emit compact"#
+    )
+    #expect(outcome.output.contains(#""id":7"#))
+  }
 }

@@ -118,4 +118,42 @@ import Testing
     #expect(outcome.status == 78)
     #expect(outcome.errors.contains("/proc/nowhere"))
   }
+
+  @Test("--once tells by its status of a file that was refused")
+  func tellsOfRefusedFiles() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox; printf 'a,b\n1,2\n' >spool/inbox/a.csv
+      $ANIMO serve --spool spool --once --settle 0 2>log; echo $?; ls spool/rejected
+      """#, in: scratch.url)
+    #expect(outcome.output == "65\na.csv\na.csv.why.json\n")
+  }
+
+  @Test("SIGTERM ends it while a file gives no line at all")
+  func stopsWithoutLines() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox; truncate -s 20G spool/inbox/z.txt
+      $ANIMO serve --spool spool --settle 0 2>log & pid=$!
+      until ls spool/work 2>/dev/null | grep -q z.txt; do sleep 0.05; done
+      kill -TERM $pid; wait $pid; echo $?; rm -f spool/work/*z.txt
+      """#, in: scratch.url)
+    #expect(outcome.output == "0\n")
+  }
+
+  @Test("It works on when nobody reads its log any more")
+  func survivesClosedLog() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox; $ANIMO serve --spool spool --settle 0 2> >(head -1 >/dev/null) & pid=$!
+      for n in 1 2 3; do
+        echo hola >spool/inbox/$n.txt; for _ in $(seq 100); do [ -e spool/out/$n.txt.jsonl ] && break; sleep 0.1; done
+      done
+      ls spool/out | wc -l; kill -TERM $pid; wait $pid; echo $?
+      """#, in: scratch.url)
+    #expect(outcome.output == "3\n0\n")
+  }
 }

@@ -122,7 +122,7 @@ import Testing
       var reader = RecordReader(descriptor, name: "a.txt", input: 0, labels: 2, options: .init())
       var found: [String] = []
       var outcome = RecordReader.Outcome.full
-      while outcome == .full {
+      while outcome != .ended {
         var chunk = Chunk()
         outcome = try reader.read(into: &chunk, upTo: ChunkLimit(lines: limit))
         #expect(chunk.lines.count <= limit)

@@ -134,8 +134,11 @@ extension Inbox {
     do {
       directory = try Directory(path)
     } catch {
-      guard error.reason == .noSuchFileOrDirectory || error.reason == .notDirectory else { throw error }
-      if !isMissing { log.warning("the inbox is gone; waiting for it", metadata: ["path": "\(path)"]) }
+      let passing: [Errno] = [.noSuchFileOrDirectory, .notDirectory, .permissionDenied]
+      guard passing.contains(error.reason) else { throw error }
+      if !isMissing {
+        log.warning("the inbox is gone or closed; waiting for it", metadata: ["error": "\(error)"])
+      }
       (directory, isMissing) = (nil, true)
       return nil
     }

@@ -82,18 +82,19 @@ private struct MemberWalk {
   ) {
     if let index = textKeys.firstIndex(where: { names(key, $0, in: line) }) {
       let rank = isData ? textKeys.count + index : index
+      hasDuplicateKey = hasDuplicateKey || rank == textRank
       guard kind == .string else {
         foundNonString = true
+        if rank == textRank { (text, textRank) = (nil, .max) }
         return
       }
-      hasDuplicateKey = hasDuplicateKey || rank == textRank
       guard rank <= textRank else { return }
       textRank = rank
       text = (value.lowerBound + 1)..<(value.upperBound - 1)
     } else if let index = Self.idKeys.firstIndex(where: { names(key, $0, in: line) }) {
       let rank = isData ? Self.idKeys.count + index : index
-      guard kind == .string || kind == .other else { return }
       hasDuplicateKey = hasDuplicateKey || rank == idRank
+      guard kind == .string || kind == .other else { return }
       guard rank <= idRank else { return }
       idRank = rank
       id = value

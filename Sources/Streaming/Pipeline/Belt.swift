@@ -10,12 +10,13 @@ final class Carrier: Sendable {
 }
 
 /// The chunks' way round: empty → to the workers, and in the same order to the writer → empty.
-struct Belt: Sendable {
+final class Belt: Sendable {
   let empty: BoundedQueue<Carrier>
   /// nil ends one worker.
   let toScore: BoundedQueue<Carrier?>
   /// nil ends the writer.
   let toWrite: BoundedQueue<Carrier?>
+  private let abandoned = Atomic(false)
 
   init(chunks: Int) {
     empty = BoundedQueue(capacity: chunks)
@@ -29,6 +30,13 @@ struct Belt: Sendable {
     toScore.put(carrier)
     toWrite.put(carrier)
   }
+
+  /// Lets what is on its way go round without being labelled or written.
+  func abandon() {
+    abandoned.store(true, ordering: .relaxed)
+  }
+
+  var isAbandoned: Bool { abandoned.load(ordering: .relaxed) }
 
   /// Tells all threads that nothing more will come.
   func end(workers: Int) {

@@ -68,6 +68,7 @@ package struct ScoringPipeline: Sendable {
         chunk.removeAll()
         return try source.fill(&chunk, upTo: limit, patience: Self.patience)
       }
+      if state == .abandoned { belt.abandon() }
       limit.lines = min(limit.lines * 2, Self.largestChunk)
     }
   }
@@ -75,7 +76,7 @@ package struct ScoringPipeline: Sendable {
   private func work(on belt: Belt) {
     var worker = ChunkScorer(scorer, reading: reading, rendering: rendering)
     while let carrier = belt.toScore.take() {
-      carrier.chunk.withLock { worker.score(&$0) }
+      if !belt.isAbandoned { carrier.chunk.withLock { worker.score(&$0) } }
       carrier.isScored.signal()
     }
   }

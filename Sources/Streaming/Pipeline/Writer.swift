@@ -24,7 +24,7 @@ final class Writer<Sink: ScoreSink & Sendable>: Sendable {
       carrier.isScored.wait()
       carrier.chunk.withLock { chunk in
         state.withLock { state in
-          guard state.failure == nil, !chunk.isEmpty else { return }
+          guard state.failure == nil, !chunk.isEmpty, !belt.isAbandoned else { return }
           do {
             try state.sink.accept(chunk)
           } catch {

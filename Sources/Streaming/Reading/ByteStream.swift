@@ -32,6 +32,7 @@ struct ByteStream {
     if isFirstRead {
       isFirstRead = false
       guard try receive(appendingTo: &buffer) else { return false }
+      while buffer == [0x1F], try receive(appendingTo: &buffer) {}
       guard buffer.starts(with: [0x1F, 0x8B]) else { return true }
       inflater = GzipInflater()
       compressed = buffer
@@ -54,6 +55,9 @@ struct ByteStream {
         }
         compressed = received
       }
+      // Tapes and some tools pad with zeros between and after members, as gzip(1) allows.
+      if !isInsideMember { compressed.removeFirst(compressed.prefix { $0 == 0 }.count) }
+      guard !compressed.isEmpty else { continue }
       isInsideMember = true
       let (used, progress) = inflater.inflate(compressed.span, appendingTo: &buffer, atMost: Self.readSize)
       compressed.removeFirst(used)

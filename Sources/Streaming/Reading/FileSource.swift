@@ -4,19 +4,19 @@ package import SystemPackage
 /// Tweets from some files one after another, or from standard input: what a filter reads.
 package struct FileSource: TweetSource {
   /// One of the files.
-  package struct File: Sendable {
+  package enum File: Sendable {
+    /// Standard input, which stays open.
+    case standardInput
+    /// A file to be opened when its turn comes, and closed after it.
+    case path(FilePath)
+
     /// What it is called in messages.
-    package let name: String
-    package let descriptor: FileDescriptor
-
-    /// A file that is open for reading; the source closes it.
-    package init(name: String, descriptor: FileDescriptor) {
-      self.name = name
-      self.descriptor = descriptor
+    package var name: String {
+      switch self {
+      case .standardInput: "standard input"
+      case .path(let path): path.string
+      }
     }
-
-    /// Standard input.
-    package static let standardInput = File(name: "standard input", descriptor: .standardInput)
   }
 
   /// Whether reading ended because the stop descriptor said so.
@@ -28,6 +28,7 @@ package struct FileSource: TweetSource {
   private let stop: FileDescriptor?
   private let onFailure: @Sendable (InputError) -> Void
   private var current = 0
+  private var descriptor: FileDescriptor?
   private var reader: RecordReader?
 
   /// - Parameters:
@@ -56,6 +57,7 @@ package struct FileSource: TweetSource {
       }
       switch readOn(into: &chunk, upTo: limit) {
       case .full: return .open
+      case .goingOn: break
       case .ended: closeCurrent()
       case .waiting:
         guard chunk.lines.isEmpty, awaitInput(for: patience) else { return .open }
@@ -65,12 +67,10 @@ package struct FileSource: TweetSource {
   }
 
   private mutating func readOn(into chunk: inout Chunk, upTo limit: ChunkLimit) -> RecordReader.Outcome {
-    let file = files[current]
-    var reader =
-      self.reader
-      ?? RecordReader(file.descriptor, name: file.name, input: current, labels: labels, options: options)
-    defer { self.reader = reader }
-    do {
+    do throws(InputError) {
+      var reader: RecordReader
+      if let open = self.reader { reader = open } else { reader = try openCurrent() }
+      defer { self.reader = reader }
       return try reader.read(into: &chunk, upTo: limit)
     } catch {
       onFailure(error)
@@ -78,16 +78,35 @@ package struct FileSource: TweetSource {
     }
   }
 
+  private mutating func openCurrent() throws(InputError) -> RecordReader {
+    let file = files[current]
+    let descriptor: FileDescriptor
+    switch file {
+    case .standardInput: descriptor = .standardInput
+    case .path(let path):
+      do {
+        descriptor = try systemCall("open", on: file.name) {
+          try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+        }
+      } catch {
+        throw InputError(file.name, .unreadable(error))
+      }
+    }
+    self.descriptor = descriptor
+    return RecordReader(descriptor, name: file.name, input: current, labels: labels, options: options)
+  }
+
   private mutating func closeCurrent() {
-    if files[current].descriptor != .standardInput { try? files[current].descriptor.close() }
-    reader = nil
+    if let descriptor, descriptor != .standardInput { try? descriptor.close() }
+    (descriptor, reader) = (nil, nil)
     current += 1
   }
 
   /// Waits until there is input or the sign to stop; returns false when `patience` has passed without.
   private func awaitInput(for patience: Duration) -> Bool {
     let milliseconds = Int32(patience / .milliseconds(1))
-    let ready = Readiness.wait(for: files[current].descriptor, or: stop, milliseconds: milliseconds)
+    guard let descriptor else { return true }
+    let ready = Readiness.wait(for: descriptor, or: stop, milliseconds: milliseconds)
     return ready.first || ready.second
   }
 }

@@ -33,6 +33,9 @@ struct RecordFramer {
     quotes = delimiter.map(QuoteState.init)
   }
 
+  /// What has been read and not handed on.
+  var unread: ArraySlice<UInt8> { buffer[start...] }
+
   /// What has not been looked at yet.
   var isDrained: Bool { scanned == buffer.count }
 

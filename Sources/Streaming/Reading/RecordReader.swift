@@ -1,4 +1,5 @@
 package import SystemPackage
+internal import TweetText
 
 /// Reads one input: its bytes, plain or gzip, become the lines of chunks.
 ///
@@ -10,6 +11,8 @@ package struct RecordReader {
     case full
     /// A pipe has nothing at this moment; never for a regular file.
     case waiting
+    /// Much has been read that made no line yet: ask again, after a look at whatever else is going on.
+    case goingOn
     /// The input has ended, and its segment says so.
     case ended
   }
@@ -55,7 +58,7 @@ package struct RecordReader {
   /// - Throws: `InputError`; the lines before the trouble are in the chunk by then.
   package mutating func read(into chunk: inout Chunk, upTo limit: ChunkLimit) throws(InputError) -> Outcome {
     framer.discardConsumed()
-    while true {
+    for _ in 0..<Self.readsAtOnce {
       if try begin() {
         openSegment(in: &chunk)
         try addRecords(to: &chunk, upTo: limit)
@@ -70,7 +73,13 @@ package struct RecordReader {
       framer.discardConsumed()
       isAtEnd = try !stream.read(appendingTo: &framer.buffer)
     }
+    return .goingOn
   }
+
+  /// So many reads of 64 KiB may pass before whoever asks gets to see whether it should stop.
+  private static let readsAtOnce = 16
+  /// So many blank bytes at its beginning make an input text.
+  private static let sniffedLength = 64 << 10
 }
 
 // The beginning of an input.
@@ -103,8 +112,10 @@ extension RecordReader {
 
   /// The format that the first byte that is not blank suggests, or nil when all is blank so far.
   private func sniffedFormat() -> InputFormat? {
-    framer.buffer.dropFirst(framer.position.offset).first { !$0.isJSONSpace }.map(
-      InputFormat.init(firstByte:))
+    guard let first = framer.unread.first(where: { !$0.isJSONSpace }) else {
+      return framer.unread.count >= Self.sniffedLength ? .text : nil
+    }
+    return InputFormat(firstByte: first)
   }
 
   private mutating func beginRows(delimiter: UInt8) {
@@ -128,10 +139,19 @@ extension RecordReader {
   private func header(
     in record: RecordFramer.Record, delimiter: UInt8
   ) throws(InputError) -> DelimitedHeader? {
+    guard !record.isTooLong else {
+      throw InputError(name, .refused("line \(record.line): the header is \(tooLong.detail)"))
+    }
     let bytes = framer.buffer.span.extracting(record.range)
     guard !isBlank(bytes) else { return nil }
     var text: [UInt8] = []
     append(bytes, to: &text)
+    if let offset = UTF8Validation.firstInvalidOffset(in: text.span) {
+      throw InputError(
+        name,
+        .refused(
+          "line \(record.line): the header's byte \(offset) is not UTF-8; --encoding names another encoding"))
+    }
     do {
       return try DelimitedHeader(record: text.span, delimiter: delimiter, textKeys: options.textKeys)
     } catch {

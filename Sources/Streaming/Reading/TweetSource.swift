@@ -15,6 +15,8 @@ package enum SourceState: Sendable {
   case open
   /// There is nothing more to come, ever.
   case ended
+  /// The same, and what is on its way may be dropped: it will be read again another time.
+  case abandoned
 }
 
 /// When a chunk is full.

@@ -18,7 +18,7 @@ struct ClassifyRun {
 
   /// - Throws: when the output takes no more, or lines were rejected.
   func run() throws {
-    let signals = try SignalDescriptor([SIGINT, SIGTERM])
+    let signals = try SignalWatch([SIGINT, SIGTERM], patience: 5000)
     let scorer = try command.model.makeScorer()
     if files.contains(where: \.isKeyboard) {
       StandardError.write("animo: reading tweets from the keyboard, one a line; end with Ctrl-D\n")
@@ -26,7 +26,8 @@ struct ClassifyRun {
     let failures = Mutex<[InputError]>([])
     let bar = !command.quiet && StandardError.isTerminal ? ProgressBar(sizes: files.map(\.size)) : nil
     var source = FileSource(
-      files.map(\.file), labels: scorer.labels.count, options: command.lines.reading, stop: signals.descriptor
+      files.map(\.file), labels: scorer.labels.count, options: command.lines.reading,
+      stop: signals.stop.descriptor
     ) { failure in
       failures.withLock { $0.append(failure) }
       StandardError.write("animo: \(failure)\n")
@@ -39,7 +40,7 @@ struct ClassifyRun {
     try pipeline(scorer).run(source: &source, sink: &sink)
     bar?.clear()
     if !command.quiet { summarise(sink.tally, scorer, elapsed: ContinuousClock.now - begin) }
-    if source.wasStopped, let signal = signals.next() { SignalDescriptor.end(by: signal) }
+    if let signal = signals.received { SignalDescriptor.end(by: signal) }
     try conclude(sink.tally, failures.withLock { $0 })
   }
 

@@ -23,7 +23,8 @@ struct ModelCommand: ParsableCommand {
     var target: String
 
     func run() throws {
-      try Model(directory: source).quantised().write(to: target)
+      let model = try Model(directory: source).quantised()
+      do { try model.write(to: target) } catch { throw CommandFailure(.cannotCreate, "\(error)") }
     }
   }
 }

@@ -71,8 +71,9 @@ struct Serve: ParsableCommand {
       throw ValidationError("--stats is for --stdin; a spool has its own stats/")
     }
     guard settle >= 0, settle <= 3600 else { throw ValidationError("--settle must be between 0 and 3600") }
-    guard keepDays >= 0, keepSize >= 0 else {
-      throw ValidationError("--keep-days and --keep-size must not be negative")
+    guard 0...36_500 ~= keepDays else { throw ValidationError("--keep-days must be between 0 and 36500") }
+    guard 0...(1 << 30) ~= keepSize else {
+      throw ValidationError("--keep-size must be between 0 and \(1 << 30)")
     }
   }
 

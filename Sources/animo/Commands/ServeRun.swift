@@ -28,13 +28,15 @@ struct ServeRun {
   func run() throws {
     do {
       // Before any other thread exists, so that all of them have the signals blocked.
-      let signals = try SignalDescriptor([SIGTERM, SIGINT])
+      let signals = try SignalWatch([SIGTERM, SIGINT], patience: -1) {
+        notifier.stopping(status: "stopping: finishing what was read")
+      }
       let scorer = try command.model.makeScorer()
       try SelfTest.run(scorer)
       let work = try makeWork(scorer)
       try serve(work, signals: signals)
       log.notice("stopped", metadata: ["lines": "\(work.tally.lines)"])
-      if command.once, work.tally.rejectedTotal > 0 { throw CommandFailure(.dataError) }
+      if command.once, work.tally.rejectedTotal + work.refusedFiles > 0 { throw CommandFailure(.dataError) }
     } catch let failure as CommandFailure where failure.message == nil {
       throw failure
     } catch {
@@ -66,9 +68,11 @@ struct ServeRun {
   }
 
   /// Runs the services until one of them ends: the work because it is done or failed, or the signals.
-  private func serve(_ work: any DaemonWork, signals: SignalDescriptor) throws {
+  private func serve(_ work: any DaemonWork, signals: SignalWatch) throws {
     let services: [any Service] = [
-      BlockingService("signals") { stop in awaitSignal(signals, or: stop) },
+      BlockingService("signals") { stop in
+        _ = Readiness.wait(for: signals.stop.descriptor, or: stop.descriptor, milliseconds: -1)
+      },
       BlockingService("housekeeping") { stop in keepHouse(of: work, until: stop) },
       BlockingService("work") { stop in try work.run(until: stop) },
     ]
@@ -86,14 +90,6 @@ struct ServeRun {
       work.finish()
     }
     try Blocking.run { try await group.run() }
-  }
-
-  private func awaitSignal(_ signals: SignalDescriptor, or stop: WakeUp) {
-    guard Readiness.wait(for: signals.descriptor, or: stop.descriptor, milliseconds: -1).first else { return }
-    _ = signals.next()
-    notifier.stopping(status: "stopping: finishing what was read")
-    // Whoever cannot wait for the good end may send the signal once more.
-    signals.restoreDefaults()
   }
 
   private func keepHouse(of work: any DaemonWork, until stop: WakeUp) {

@@ -11,6 +11,9 @@ protocol DaemonWork: Sendable {
   /// What has become of all lines so far.
   var tally: Tally { get }
 
+  /// How many files were refused as a whole.
+  var refusedFiles: Int { get }
+
   /// Works until the input has ended or `stop` rings.
   func run(until stop: WakeUp) throws
   /// Does what is due; called about once a second.

@@ -1,6 +1,7 @@
 import Logging
 import Sentiment
 import Spool
+import Statistics
 import Streaming
 import Synchronization
 import SystemCalls
@@ -25,6 +26,7 @@ final class SpoolWork: DaemonWork {
 
   var statusText: String { spool.status.text }
   var tally: Tally { spool.statistics.settled }
+  var refusedFiles: Int { spool.statistics.snapshot.total.refusedFiles }
 
   func run(until stop: WakeUp) throws {
     var source = spool.makeSource(stop: stop)

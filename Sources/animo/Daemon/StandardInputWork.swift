@@ -28,6 +28,7 @@ final class StandardInputWork: DaemonWork {
 
   var statusText: String { statistics.status(of: .init()).text }
   var tally: Tally { statistics.settled }
+  var refusedFiles: Int { 0 }
 
   func run(until stop: WakeUp) throws {
     let failure = Mutex<InputError?>(nil)

@@ -1,8 +1,9 @@
+import Glibc
 import Streaming
 import SystemCalls
 import SystemPackage
 
-/// A file named on the command line, open for reading.
+/// A file named on the command line, looked at before anything is written.
 struct InputFile {
   let file: FileSource.File
   /// Its size in bytes, where that says how much there is to read: not for pipes and compressed files.
@@ -11,9 +12,10 @@ struct InputFile {
   let isKeyboard: Bool
 
   static let standardInput = InputFile(
-    file: .standardInput, size: size(of: .standardInput), isKeyboard: StandardInput.isTerminal)
+    file: .standardInput, size: size(of: try? Stat(FileDescriptor.standardInput)),
+    isKeyboard: StandardInput.isTerminal)
 
-  /// Opens a file; `-` is standard input.
+  /// Looks at a file; `-` is standard input.
   ///
   /// - Throws: `CommandFailure` when it does not exist, may not be read or is a folder.
   init(path: String) throws {
@@ -21,21 +23,21 @@ struct InputFile {
       self = .standardInput
       return
     }
+    let status: Stat
     do {
-      let descriptor = try FileDescriptor.open(
-        FilePath(path), .readOnly, options: [.closeOnExec])
-      guard try Stat(descriptor).type != .directory else {
-        throw CommandFailure(
-          .noInput, "\(path): this is a folder; name the files in it, or give a spool to animo serve")
-      }
-      let name = path.lowercased()
-      file = FileSource.File(name: path, descriptor: descriptor)
-      size = name.hasSuffix(".gz") ? nil : Self.size(of: descriptor)
-      isKeyboard = false
+      status = try Stat(FilePath(path))
+      guard unsafe access(path, R_OK) == 0 else { throw Errno(rawValue: errno) }
     } catch let error as Errno {
       throw CommandFailure(
         error == .permissionDenied ? .noPermission : .noInput, "\(path): \(error.description)")
     }
+    guard status.type != .directory else {
+      throw CommandFailure(
+        .noInput, "\(path): this is a folder; name the files in it, or give a spool to animo serve")
+    }
+    file = .path(FilePath(path))
+    size = path.lowercased().hasSuffix(".gz") ? nil : Self.size(of: status)
+    isKeyboard = false
   }
 
   private init(file: FileSource.File, size: Int?, isKeyboard: Bool) {
@@ -44,8 +46,8 @@ struct InputFile {
     self.isKeyboard = isKeyboard
   }
 
-  private static func size(of descriptor: FileDescriptor) -> Int? {
-    guard let status = try? Stat(descriptor), status.type == .regular else { return nil }
+  private static func size(of status: Stat?) -> Int? {
+    guard let status, status.type == .regular else { return nil }
     return Int(status.size)
   }
 }

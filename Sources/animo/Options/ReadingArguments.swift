@@ -35,7 +35,7 @@ struct ReadingArguments: ParsableArguments {
   var workers = 2
 
   func validate() throws {
-    guard workers >= 1, workers <= 256 else { throw ValidationError("--workers must be between 1 and 256") }
+    guard workers >= 1, workers <= 64 else { throw ValidationError("--workers must be between 1 and 64") }
     guard maxLineLength >= 1, maxLineLength <= 1 << 30 else {
       throw ValidationError("--max-line-length must be between 1 and \(1 << 30)")
     }

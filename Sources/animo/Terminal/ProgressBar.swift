@@ -57,7 +57,10 @@ final class ProgressBar: Sendable {
     let known = sizes.compactMap { $0 }
     guard let segment, known.count == sizes.count, !known.isEmpty else { return nil }
     let before = known.prefix(segment.input).reduce(0, +)
-    return Double(before + segment.end.offset) / Double(max(1, known.reduce(0, +)))
+    let total = known.reduce(0, +)
+    // Compressed inputs have more bytes than their files, and growing ones more than they had.
+    guard total > 0, before + segment.end.offset <= total else { return nil }
+    return Double(before + segment.end.offset) / Double(total)
   }
 
   private func bar(_ share: Double) -> String {
