@@ -48,8 +48,8 @@ let package = Package(
     .executableTarget(
       name: "animo",
       dependencies: [
-        "AWDLSTM", "Kernels", "Sentiment", "Spool", "Statistics", "Streaming", "SystemCalls", "Systemd",
-        "TweetText",
+        "AWDLSTM", "Datasets", "Evaluation", "Kernels", "Sentiment", "Spool", "Statistics", "Streaming",
+        "SystemCalls", "Systemd", "Training", "TweetText",
         argumentParser, lifecycle, logging, systemPackage,
       ],
       swiftSettings: settings),
@@ -67,11 +67,17 @@ let package = Package(
     stage("SystemCalls", uses: ["CLinux", systemPackage]),
     .systemLibrary(name: "CLinux"),
     stage("Statistics"),
-    stage("Streaming", uses: ["Sentiment", "SystemCalls", "TweetText", "CZlib", systemPackage]),
+    stage("Streaming", uses: ["Sentiment", "SystemCalls", "TweetText", "CLzma", "CZlib", systemPackage]),
     stage("Spool", uses: ["Streaming", "Statistics", "SystemCalls", logging, systemPackage]),
     stage("Systemd", uses: ["CSystemd", "SystemCalls", logging, systemPackage]),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // How a model is made and judged: the workshop, which the daemon's modules never see.
+    stage("Datasets", uses: ["Streaming", "SystemCalls", "TweetText", systemPackage]),
+    stage("Training", uses: ["AWDLSTM", "Datasets", "Kernels", "SystemCalls", "TweetText", systemPackage]),
+    stage("Evaluation", uses: ["Datasets", "Sentiment"]),
+    .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
 
     // Tests.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
@@ -83,6 +89,9 @@ let package = Package(
     tests(of: "Statistics"),
     tests(of: "Spool", using: ["Statistics", "Streaming", "SystemCalls", logging, systemPackage]),
     tests(of: "Systemd", using: [logging, systemPackage]),
+    tests(of: "Datasets", using: ["TweetText", systemPackage]),
+    tests(of: "Training", using: ["AWDLSTM", "Datasets", "Kernels", "TweetText", systemPackage]),
+    tests(of: "Evaluation", using: ["Datasets", "Sentiment"]),
     .executableTarget(
       name: "Benchmarks",
       dependencies: ["AWDLSTM", "Kernels", "TestSupport", "TweetText", argumentParser],

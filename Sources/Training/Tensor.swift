@@ -1,0 +1,37 @@
+/// A matrix of single-precision numbers, row by row without gaps; a vector is a matrix of one row.
+///
+/// A value: weights, their gradients and an optimiser's moments are all made of these.
+package struct Tensor: Equatable, Sendable {
+  package let rows: Int
+  package let columns: Int
+  /// [rows][columns].
+  package var values: [Float]
+
+  /// A tensor of zeros.
+  package init(rows: Int, columns: Int) {
+    self.init(rows: rows, columns: columns, values: [Float](repeating: 0, count: rows * columns))
+  }
+
+  package init(rows: Int, columns: Int, values: [Float]) {
+    precondition(rows >= 0 && columns >= 0 && values.count == rows * columns)
+    self.rows = rows
+    self.columns = columns
+    self.values = values
+  }
+
+  package var count: Int { values.count }
+
+  package subscript(row row: Int, column column: Int) -> Float {
+    get {
+      precondition(column >= 0 && column < columns)
+      return values[row * columns + column]
+    }
+    set {
+      precondition(column >= 0 && column < columns)
+      values[row * columns + column] = newValue
+    }
+  }
+
+  /// A tensor of the same shape, of zeros.
+  package var zeros: Tensor { Tensor(rows: rows, columns: columns) }
+}
