@@ -2,7 +2,7 @@ import Testing
 
 @testable import Training
 
-/// Expected numbers are those of PyTorch's `nn.BatchNorm1d(2)` for the same ones.
+/// Expected numbers are those of PyTorch's `nn.BatchNorm1d(2)`, printed by `Golden/classifier-head.py`.
 @Suite("Batch normalisation")
 struct BatchNormTests {
   private let input = Tensor(rows: 4, columns: 2, values: [1, 2, 3, -1, 0.5, 0.25, -2, 4])

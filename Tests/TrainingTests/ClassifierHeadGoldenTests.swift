@@ -3,7 +3,8 @@ import Testing
 @testable import Training
 
 /// One step of training beside PyTorch's, without dropout: `Sequential(BatchNorm1d(6), Linear(6, 3), ReLU(),
-/// BatchNorm1d(3), Linear(3, 2))` and `CrossEntropyLoss(weight=[0.5, 1.5], label_smoothing=0.1)`.
+/// BatchNorm1d(3), Linear(3, 2))` and `CrossEntropyLoss(weight=[0.5, 1.5], label_smoothing=0.1)`; printed by
+/// `Golden/classifier-head.py`.
 @Suite("Classifier head beside PyTorch")
 struct ClassifierHeadGoldenTests {
   private static let sizes = [6, 3, 2]

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Training
 
-/// Expected numbers are those of PyTorch's `nn.CrossEntropyLoss` for the same ones.
+/// Expected numbers are those of PyTorch's `nn.CrossEntropyLoss`, printed by `Golden/classifier-head.py`.
 @Suite("Cross-entropy")
 struct CrossEntropyTests {
   private static let logits = Tensor(
