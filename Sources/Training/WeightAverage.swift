@@ -1,9 +1,9 @@
 /// A running mean of parameters, taken at steps or epochs: it often generalises better than the last ones do
 /// (Polyak & Juditsky 1992; Izmailov et al. 2018, "Averaging weights leads to wider optima").
 ///
-/// Never biased towards where it began: with a decay of 1 it is the plain mean of all that were added; with a
-/// smaller one each counts `decay` times as much as the one after it. Running statistics of batch normalisations
-/// belong to the weights that they were gathered with: for averaged weights gather them anew.
+/// Never biased towards where it began: with a decay of 1 it is the plain mean of all that were added; with
+/// a smaller one each counts `decay` times as much as the one after it. Running statistics of batch
+/// normalisations belong to the weights that they were gathered with: for averaged weights gather them anew.
 ///
 /// ```swift
 /// var average = WeightAverage(of: parameters, decay: 0.999)

@@ -2,8 +2,8 @@
 
 /// Compares gradients with difference quotients of the function that they are gradients of.
 ///
-/// The quotient of four points, whose error falls with the fourth power of the step: in single precision a step
-/// may not be small. A function with kinks must not have one within two steps of where it is looked at.
+/// The quotient of four points, whose error falls with the fourth power of the step: in single precision a
+/// step may not be small. A function with kinks must not have one within two steps of where it is looked at.
 struct GradientCheck {
   var step: Float = 1 / 64
   /// The greatest difference, for gradients below 1; for greater ones the greatest part of them.

@@ -1,7 +1,8 @@
-/// y = γ (x - mean) / √(variance + ε) + β, for each input over all rows of a minibatch (Ioffe & Szegedy 2015).
+/// y = γ (x - mean) / √(variance + ε) + β, for each input over all rows of a minibatch
+/// (Ioffe & Szegedy 2015).
 ///
-/// As PyTorch has it: a batch is divided by its biased variance, while the running variance is unbiased. A batch
-/// of one row has no variance: it is normalised by the running statistics, which it leaves alone.
+/// As PyTorch has it: a batch is divided by its biased variance, while the running variance is unbiased. A
+/// batch of one row has no variance: it is normalised by the running statistics, which it leaves alone.
 package struct BatchNorm: Equatable, Sendable {
   /// ε, added to a variance before its root is taken.
   package let epsilon: Double

@@ -21,8 +21,8 @@ extension BatchNormParameters {
 
 /// What a batch normalisation has seen: running statistics of its inputs, for the time when it has no batch.
 ///
-/// They are gathered, not learnt, and no optimiser sees them. A tree all the same: checkpoints and model files
-/// hold them by name.
+/// They are gathered, not learnt, and no optimiser sees them. A tree all the same: checkpoints and model
+/// files hold them by name.
 package struct BatchNormStatistics: ParameterTree {
   /// [inputs].
   package var mean: Tensor

@@ -1,8 +1,8 @@
-/// Pooled features → logits, and back: blocks of batch normalisation, dropout and a linear layer, a ReLU between
-/// two blocks (Howard & Ruder 2018).
+/// Pooled features → logits, and back: blocks of batch normalisation, dropout and a linear layer, a ReLU
+/// between two blocks (Howard & Ruder 2018).
 ///
-/// Batch normalisation wants to see a whole minibatch: where one is shared among threads, its pooled rows come
-/// together here and their gradients are shared out again. The head is a thousandth of the network's work.
+/// Batch normalisation wants to see a whole minibatch: where one is shared among threads, its pooled rows
+/// come together here and their gradients are shared out again. The head is a tiny part of the work.
 ///
 /// ```swift
 /// let (logits, tape) = head.forward(pooled, parameters, &statistics, masks: random, step: step)

@@ -1,12 +1,12 @@
-/// The last layer's answers to all tokens → one row a tweet: the last, the greatest and the mean of each unit,
-/// over the tweet's own tokens (Howard & Ruder 2018).
+/// The last layer's answers to all tokens → one row a tweet: the last, the greatest and the mean of each
+/// unit, over the tweet's own tokens (Howard & Ruder 2018).
 ///
 /// The same sums in the same order as at inference.
 package enum ConcatPooling {
   /// What the way back needs to know.
   package struct Tape: Sendable {
     package let steps: Steps
-    /// Which token gave each unit's greatest answer, [rows][E]; the first one where several did, as in PyTorch.
+    /// Which token gave each unit's greatest answer, [rows][E]; the first where several did, as in PyTorch.
     fileprivate var greatest: [Int]
   }
 

@@ -1,5 +1,5 @@
-/// What the classifier's head learns: its blocks, named as the modules of a PyTorch `Sequential` of BatchNorm1d,
-/// Dropout, Linear, ReLU, again and again.
+/// What the classifier's head learns: its blocks, named as the modules of a PyTorch `Sequential` of
+/// BatchNorm1d, Dropout, Linear, ReLU, again and again.
 package struct HeadParameters: ParameterTree {
   package var blocks: [Block]
 
