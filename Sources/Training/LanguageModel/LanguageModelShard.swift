@@ -84,8 +84,7 @@ final class LanguageModelShard: @unchecked Sendable {
     case .exact(let words):
       exact.loss(
         pass.answers, targets: targets, words: words, bias: parameters.decoderBias.values, scale: scale,
-        answerGradient: &pass.answerGradient, embeddingGradient: &gradients.encoder.embedding,
-        biasGradient: &gradients.decoderBias)
+        answerGradient: &pass.answerGradient, gradients: &gradients)
     case .sampled(let words):
       sampled.loss(
         pass.answers, targets: targets, words: words, parameters: parameters, scale: scale,

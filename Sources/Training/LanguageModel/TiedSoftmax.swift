@@ -59,11 +59,10 @@ struct TiedSoftmax {
   ///
   /// - Parameters:
   ///   - answerGradient: receives [tokens][E].
-  ///   - embeddingGradient: is added to, [V][E].
-  ///   - biasGradient: is added to, [V].
+  ///   - gradients: those of the embedding and of the decoder's bias are added to.
   mutating func loss(
     _ answers: Tensor, targets: [Int32], words: Words, bias: [Float], scale: Float,
-    answerGradient: inout Tensor, embeddingGradient: inout Tensor, biasGradient: inout Tensor
+    answerGradient: inout Tensor, gradients: inout LanguageModelParameters
   ) -> Double {
     answerGradient.resize(rows: answers.rows, columns: answers.columns)
     var loss = 0.0
@@ -73,7 +72,8 @@ struct TiedSoftmax {
         loss += turnIntoGradient(token - tokens.lowerBound, target: Int(targets[token]), bias, scale)
       }
       answerGradient.multiply(logits, 0..<tokens.count, by: words.backward, .replacing, at: tokens.lowerBound)
-      addWordGradients(answers, tokens, words, &embeddingGradient, &biasGradient)
+      addWordGradients(answers, tokens, words, &gradients.encoder.embedding)
+      addBiasGradients(&gradients.decoderBias)
     }
     return loss
   }
@@ -98,13 +98,16 @@ struct TiedSoftmax {
   }
 
   private func addWordGradients(
-    _ answers: Tensor, _ tokens: Range<Int>, _ words: Words, _ embedding: inout Tensor, _ bias: inout Tensor
+    _ answers: Tensor, _ tokens: Range<Int>, _ words: Words, _ embedding: inout Tensor
   ) {
     let columns = answers.columns
     embedding.multiplyTransposed(
       logits.values.span, columns: logits.columns,
       answers.values.span.extracting(tokens.lowerBound * columns..<tokens.upperBound * columns),
       columns: columns, .adding, kernel: words.forward.kernel)
+  }
+
+  private func addBiasGradients(_ bias: inout Tensor) {
     var sums = bias.values.mutableSpan
     for row in 0..<logits.rows {
       TrainingKernels.best.add(
