@@ -94,7 +94,7 @@ let package = Package(
     tests(of: "Evaluation", using: ["Datasets", "Sentiment"]),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["AWDLSTM", "Kernels", "TestSupport", "TweetText", argumentParser],
+      dependencies: ["AWDLSTM", "Kernels", "TestSupport", "Training", "TweetText", argumentParser],
       path: "Tests/Benchmarks", exclude: ["Results", "peers", "peers.py", "requirements.txt"],
       swiftSettings: settings),
     .testTarget(name: "CommandTests", dependencies: ["animo", "TestSupport"], swiftSettings: settings),

@@ -8,9 +8,6 @@ package final class LanguageModelNetwork {
   package let shape: EncoderShape
   package let options: LanguageModelOptions
 
-  /// The parameters' gradients for the last minibatch.
-  package var gradients: LanguageModelParameters { shards[0].gradients }
-
   private let kernel: GEMMKernel
   private let encoder: PackedEncoder
   private let shards: [LanguageModelShard]
@@ -44,13 +41,19 @@ package final class LanguageModelNetwork {
 
   /// Computes the loss of a minibatch, and its gradients.
   ///
-  /// - Parameter step: the minibatch's number in the whole training: with the seed it says what is dropped out.
+  /// - Parameters:
+  ///   - step: the minibatch's number in the whole training: with the seed it says what is dropped out.
+  ///   - gradients: receives the gradients; what was there does not matter.
   /// - Returns: the mean cross-entropy of the tokens, in nats; without what AR and TAR add to the gradients.
   package func train(
-    _ batch: LanguageModelMinibatch, _ parameters: LanguageModelParameters, step: Int
+    _ batch: LanguageModelMinibatch, _ parameters: LanguageModelParameters, step: Int,
+    gradients: inout LanguageModelParameters
   ) -> Double {
     encoder.pack(parameters.encoder, weightRate: options.dropout.weights, random: options.random, step: step)
     let decoder = decoder(parameters, step: step)
+    // The first shard computes in the caller's memory, and the others' gradients are added there.
+    shards[0].exchangeGradients(&gradients)
+    defer { shards[0].exchangeGradients(&gradients) }
     concurrently(shards.count) { [shards, encoder, options] index in
       shards[index].train(
         batch.part(shards[index].rows), parameters, encoder: encoder, decoder: decoder, options,

@@ -58,6 +58,11 @@ final class LanguageModelShard: @unchecked Sendable {
       pass.answers, targets: batch.targets, words: words, bias: parameters.decoderBias.values)
   }
 
+  /// Gives away the memory in which gradients are gathered, for other of the same shapes.
+  func exchangeGradients(_ other: inout LanguageModelParameters) {
+    swap(&gradients, &other)
+  }
+
   /// Adds another shard's gradients to this one's.
   func addGradients(of other: LanguageModelShard) {
     let others = other.gradients.tensors
