@@ -35,7 +35,9 @@ struct Benchmarks: ParsableCommand {
   @Option(help: ArgumentHelp("The program to measure, if not the one built beside this.", valueName: "file"))
   var animo: String?
 
-  @Option(parsing: .upToNextOption, help: "What to measure, if not all: peaks, kernels, network, program, training.")
+  @Option(
+    parsing: .upToNextOption, help: "What to measure, if not all: peaks, kernels, network, program, training."
+  )
   var only = Part.allCases
 
   func run() throws {

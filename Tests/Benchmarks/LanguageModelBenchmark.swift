@@ -66,15 +66,15 @@ private final class Trainee {
     var options = LanguageModelOptions()
     options.dropout = DropoutRates.languageModel.scaled(by: 0.3)
     options.candidates = candidates
-    options.activationRegularisation = 2
-    options.temporalRegularisation = 1
+    options.regularisation = .fastai
     let (rows, length) = (LanguageModelBenchmark.rows, LanguageModelBenchmark.length)
     network = LanguageModelNetwork(parameters, rows: rows, options)
     let ids = (0..<2 * rows * length).map { _ in
       Int32.random(in: 0..<Int32(shape.vocabularySize), using: &generator)
     }
     batch = LanguageModelMinibatch(
-      rows: rows, length: length, ids: Array(ids[..<(rows * length)]), targets: Array(ids[(rows * length)...]))
+      rows: rows, length: length, ids: Array(ids[..<(rows * length)]), targets: Array(ids[(rows * length)...])
+    )
     trainMinibatch()
   }
 

@@ -38,7 +38,8 @@ struct LanguageModelGoldenTests {
   }
 
   static func network(
-    _ parameters: LanguageModelParameters, shards: Int, _ change: (inout LanguageModelOptions) -> Void = { _ in }
+    _ parameters: LanguageModelParameters, shards: Int,
+    _ change: (inout LanguageModelOptions) -> Void = { _ in }
   ) -> LanguageModelNetwork {
     var options = LanguageModelOptions()
     options.precision = .float32
@@ -70,8 +71,7 @@ struct LanguageModelGoldenTests {
     let parameters = try Self.parameters(golden)
     let (alpha, beta) = (try golden.number("alpha"), try golden.number("beta"))
     let network = Self.network(parameters, shards: shards) {
-      $0.activationRegularisation = alpha
-      $0.temporalRegularisation = beta
+      $0.regularisation = Regularisation(activation: alpha, temporal: beta)
     }
     network.state = try Self.state(golden, "initial")
     var gradients = parameters.zeros

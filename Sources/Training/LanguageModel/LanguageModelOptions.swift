@@ -3,10 +3,7 @@ package import Kernels
 /// How a language model's minibatches are computed.
 package struct LanguageModelOptions: Sendable {
   package var dropout = DropoutRates.none
-  /// AR: how much the squares of the last layer's answers count (Merity et al. 2017); 2 in fastai.
-  package var activationRegularisation: Float = 0
-  /// TAR: how much the squares of their differences from step to step count; 1 in fastai.
-  package var temporalRegularisation: Float = 0
+  package var regularisation = Regularisation.none
   /// Words drawn for a sampled softmax; nil for the exact one.
   package var candidates: Int?
   package var precision = ProductPrecision.bfloat16

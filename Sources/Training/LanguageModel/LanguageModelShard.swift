@@ -44,7 +44,7 @@ final class LanguageModelShard: @unchecked Sendable {
     gradients.decoderBias.clear()
     let scale = 1 / Float(tokens)
     loss = decode(batch.targets, parameters, decoder, scale: scale)
-    regularise(options, tokens: tokens, length: batch.length)
+    pass.regularise(options.regularisation, tokens: tokens, rows: tokens / batch.length)
     pass.backward(weights: encoder.layers, gradients: &gradients.encoder)
   }
 
@@ -65,12 +65,7 @@ final class LanguageModelShard: @unchecked Sendable {
 
   /// Adds another shard's gradients to this one's.
   func addGradients(of other: LanguageModelShard) {
-    let others = other.gradients.tensors
-    var index = 0
-    gradients.visit { _, tensor in
-      tensor.add(others[index].tensor.values)
-      index += 1
-    }
+    gradients.add(other.gradients)
   }
 
   private func forward(
@@ -95,33 +90,5 @@ final class LanguageModelShard: @unchecked Sendable {
         pass.answers, targets: targets, words: words, parameters: parameters, scale: scale,
         answerGradient: &pass.answerGradient, gradients: &gradients)
     }
-  }
-
-  /// Adds what AR and TAR say: α · mean of the squares of the answers, β · mean of the squares of the differences of
-  /// raw answers from step to step.
-  private func regularise(_ options: LanguageModelOptions, tokens: Int, length: Int) {
-    if options.activationRegularisation != 0 {
-      let scale = 2 * options.activationRegularisation / Float(tokens * pass.shape.embeddingSize)
-      pass.answerGradient.add(pass.answers.values, scale: scale)
-    }
-    pass.rawAnswerGradient = []
-    guard options.temporalRegularisation != 0, length > 1 else { return }
-    let scale =
-      2 * options.temporalRegularisation / Float(tokens / length * (length - 1) * pass.shape.embeddingSize)
-    pass.rawAnswerGradient = Self.temporalGradient(
-      of: pass.rawAnswers.values, step: rows.count * pass.shape.embeddingSize, scale: scale)
-  }
-
-  /// The gradient of scale / 2 times the sum of the squares of the differences between numbers `step` places apart.
-  private static func temporalGradient(of raw: [Float], step: Int, scale: Float) -> [Float] {
-    var gradient = [Float](repeating: 0, count: raw.count)
-    let earlier = raw.span.extracting(0..<raw.count - step)
-    let later = raw.span.extracting(step..<raw.count)
-    var sum = gradient.mutableSpan
-    TrainingKernels.best.add(later, scale: scale, to: &sum, from: step)
-    TrainingKernels.best.add(earlier, scale: -scale, to: &sum, from: step)
-    TrainingKernels.best.add(earlier, scale: scale, to: &sum)
-    TrainingKernels.best.add(later, scale: -scale, to: &sum)
-    return gradient
   }
 }

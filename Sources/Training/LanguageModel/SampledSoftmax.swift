@@ -22,7 +22,7 @@ struct SampledSoftmax {
     /// Takes the candidates' embeddings and biases as they are now.
     init(_ candidates: WordCandidates, _ parameters: LanguageModelParameters, kernel: GEMMKernel) {
       self.candidates = candidates
-      var columns = [Int32](repeating: -1, count: candidates.words)
+      var columns = [Int32](repeating: -1, count: candidates.logProbabilities.count)
       let size = parameters.encoder.embedding.columns
       var rows = Tensor(rows: candidates.ids.count, columns: size)
       for (column, id) in candidates.ids.enumerated() {
@@ -32,7 +32,9 @@ struct SampledSoftmax {
           with: parameters.encoder.embedding.values[Int(id) * size..<(Int(id) + 1) * size])
       }
       self.columns = columns
-      offsets = candidates.ids.map { parameters.decoderBias.values[Int($0)] - candidates.logProbability(of: $0) }
+      offsets = candidates.ids.map {
+        parameters.decoderBias.values[Int($0)] - candidates.logProbabilities[Int($0)]
+      }
       packed = PackedWords(rows, kernel: kernel)
     }
   }
@@ -100,7 +102,7 @@ struct SampledSoftmax {
       TrainingKernels.best.dot(
         answers.values.span.extracting(token * size..<(token + 1) * size),
         embedding.span.extracting(Int(target) * size..<(Int(target) + 1) * size))
-      + parameters.decoderBias.values[Int(target)] - words.candidates.logProbability(of: target)
+      + parameters.decoderBias.values[Int(target)] - words.candidates.logProbabilities[Int(target)]
     let hit = words.columns[Int(target)]
     if hit >= 0 { logits.values[first + Int(hit)] = -.infinity }
     let offsets = words.offsets

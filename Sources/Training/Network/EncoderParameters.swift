@@ -11,7 +11,7 @@ package struct EncoderParameters: ParameterTree, Equatable {
   }
 
   /// Embeddings uniform within ±0.1, as fastai begins; layers as PyTorch begins.
-  package init(_ shape: EncoderShape, using generator: inout some RandomNumberGenerator) {
+  package init(_ shape: EncoderShape, using generator: inout SplitMix64) {
     embedding = .uniform(
       rows: shape.vocabularySize, columns: shape.embeddingSize, within: 0.1, using: &generator)
     layers = []

@@ -10,10 +10,10 @@ final class EncoderPass {
   private(set) var answers = Tensor(rows: 0, columns: 0)
   /// The same before it.
   private(set) var rawAnswers = Tensor(rows: 0, columns: 0)
-  /// The gradients of `answers` and of `rawAnswers`; set by the caller before backward.
+  /// The gradient of `answers`; set by the caller before backward.
   var answerGradient = Tensor(rows: 0, columns: 0)
-  /// Empty when nothing depends on the raw answers directly.
-  var rawAnswerGradient: [Float] = []
+  /// What regularisation adds to the gradient of `rawAnswers`; empty when there is none.
+  private var rawAnswerGradient: [Float] = []
 
   private let layers: [LSTMPass]
   private var masks: EncoderMasks
@@ -22,7 +22,9 @@ final class EncoderPass {
 
   init(_ shape: EncoderShape) {
     self.shape = shape
-    layers = (0..<shape.layerCount).map { LSTMPass(inputs: shape.layer($0).inputs, units: shape.layer($0).units) }
+    layers = (0..<shape.layerCount).map {
+      LSTMPass(inputs: shape.layer($0).inputs, units: shape.layer($0).units)
+    }
     masks = EncoderMasks(layers: shape.layerCount)
   }
 
@@ -53,6 +55,42 @@ final class EncoderPass {
     }
   }
 
+  /// Adds what regularisation says to the gradients of the answers; to be called between these and `backward`.
+  ///
+  /// - Parameters:
+  ///   - tokens: how many the whole minibatch has.
+  ///   - rows: likewise.
+  func regularise(_ regularisation: Regularisation, tokens: Int, rows: Int) {
+    let size = Float(shape.embeddingSize)
+    if regularisation.activation != 0 {
+      let scale = 2 * regularisation.activation / (Float(tokens) * size)
+      answerGradient.add(answers.values, scale: scale)
+    }
+    rawAnswerGradient = []
+    if regularisation.temporal != 0, tokens > rows {
+      let scale = 2 * regularisation.temporal / (Float(tokens - rows) * size)
+      rawAnswerGradient = changeGradient(scale: scale)
+    }
+  }
+
+  /// The gradient of `scale` / 2 times the sum of the squares of the raw answers' changes from step to step.
+  private func changeGradient(scale: Float) -> [Float] {
+    let (columns, raw) = (rawAnswers.columns, rawAnswers.values)
+    var gradient = [Float](repeating: 0, count: raw.count)
+    var sum = gradient.mutableSpan
+    for step in 1..<steps.count {
+      let count = steps.rows(at: step) * columns
+      let (first, second) = (steps.first[step - 1] * columns, steps.first[step] * columns)
+      let earlier = raw.span.extracting(first..<first + count)
+      let later = raw.span.extracting(second..<second + count)
+      TrainingKernels.best.add(later, scale: scale, to: &sum, from: second)
+      TrainingKernels.best.add(earlier, scale: -scale, to: &sum, from: second)
+      TrainingKernels.best.add(earlier, scale: scale, to: &sum, from: first)
+      TrainingKernels.best.add(later, scale: -scale, to: &sum, from: first)
+    }
+    return gradient
+  }
+
   /// Turns the gradients of the answers into those of everything below, down to the lowest part that learns.
   ///
   /// - Parameters:
@@ -61,10 +99,7 @@ final class EncoderPass {
   func backward(weights: [PackedLSTM], gradients: inout EncoderParameters, lowest: Int = 0) {
     var gradient = answerGradient
     gradient.apply(masks.outputs[layers.count - 1], steps: steps)
-    if !rawAnswerGradient.isEmpty {
-      var sum = gradient.values.mutableSpan
-      TrainingKernels.best.add(rawAnswerGradient.span, to: &sum)
-    }
+    if !rawAnswerGradient.isEmpty { gradient.add(rawAnswerGradient) }
     for index in layers.indices.reversed() where index + 1 >= lowest {
       let layer = layers[index]
       layer.outputGradient = gradient
@@ -108,6 +143,7 @@ final class EncoderPass {
   private func copyAnswers(of layer: LSTMPass, to target: inout Tensor) {
     target.resize(rows: steps.tokens, columns: layer.units)
     target.values.replaceSubrange(
-      0..<target.count, with: layer.outputs.values[steps.rows * layer.units..<(steps.rows + steps.tokens) * layer.units])
+      0..<target.count,
+      with: layer.outputs.values[steps.rows * layer.units..<(steps.rows + steps.tokens) * layer.units])
   }
 }

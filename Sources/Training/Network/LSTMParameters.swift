@@ -13,7 +13,7 @@ package struct LSTMParameters: ParameterTree, Equatable {
   package var units: Int { stateWeights.columns }
 
   /// Uniform numbers within ±1/√units, as PyTorch begins.
-  init(inputs: Int, units: Int, using generator: inout some RandomNumberGenerator) {
+  init(inputs: Int, units: Int, using generator: inout SplitMix64) {
     let bound = 1 / Float(units).squareRoot()
     inputWeights = .uniform(rows: 4 * units, columns: inputs, within: bound, using: &generator)
     stateWeights = .uniform(rows: 4 * units, columns: units, within: bound, using: &generator)
@@ -32,10 +32,10 @@ package struct LSTMParameters: ParameterTree, Equatable {
 extension Tensor {
   /// Uniform random numbers from -`bound` to `bound`.
   static func uniform(
-    rows: Int, columns: Int, within bound: Float, using generator: inout some RandomNumberGenerator
+    rows: Int, columns: Int, within bound: Float, using generator: inout SplitMix64
   ) -> Tensor {
     Tensor(
       rows: rows, columns: columns,
-      values: (0..<rows * columns).map { _ in Float.random(in: -bound...bound, using: &generator) })
+      values: (0..<rows * columns).map { _ in bound * (2 * generator.nextFraction() - 1) })
   }
 }

@@ -4,7 +4,7 @@ package struct LanguageModelParameters: ParameterTree, Equatable {
   /// [V].
   package var decoderBias: Tensor
 
-  package init(_ shape: EncoderShape, using generator: inout some RandomNumberGenerator) {
+  package init(_ shape: EncoderShape, using generator: inout SplitMix64) {
     encoder = EncoderParameters(shape, using: &generator)
     decoderBias = Tensor(rows: 1, columns: shape.vocabularySize)
   }
