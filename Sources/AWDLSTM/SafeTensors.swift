@@ -5,22 +5,22 @@
 /// counting from the end of the header. The rules are those of the reference implementation: a header of at
 /// most 100 MB, and tensors that cover the bytes exactly, without a hole, an overlap or anything behind.
 /// Source: https://huggingface.co/docs/safetensors (format).
-struct SafeTensors {
+package struct SafeTensors: Sendable {
   static let maximumHeaderBytes = 100_000_000
 
   /// The file that the tensors' ranges count in.
-  let file: ModelFile
-  let tensors: [String: Tensor]
+  package let file: ModelFile
+  package let tensors: [String: Tensor]
 
   /// One tensor: what it is and where its bytes are in the file.
-  struct Tensor: Equatable {
-    var elementType: ElementType
-    var shape: [Int]
-    var bytes: Range<Int>
+  package struct Tensor: Equatable, Sendable {
+    package var elementType: ElementType
+    package var shape: [Int]
+    package var bytes: Range<Int>
   }
 
   /// The element types that a model may use.
-  enum ElementType: String, CaseIterable {
+  package enum ElementType: String, CaseIterable, Sendable {
     case float32 = "F32"
     case int8 = "I8"
 
@@ -32,7 +32,8 @@ struct SafeTensors {
     }
   }
 
-  init(_ file: ModelFile) throws(ModelError) {
+  /// Reads and checks the header.
+  package init(_ file: ModelFile) throws(ModelError) {
     self.file = file
     let header = try Self.headerRange(of: file)
     let value: JSONValue

@@ -10,11 +10,21 @@ extension Directory {
   package func replace(
     _ name: FileName, with content: Span<UInt8>, mode: FilePermissions
   ) throws(SystemCallError) {
+    try replace(name, mode: mode) { (file, subject) throws(SystemCallError) in
+      try file.write(all: content, to: subject)
+    }
+  }
+
+  /// The same for content that is written piece by piece: `write` gets the new file and what messages call it.
+  package func replace(
+    _ name: FileName, mode: FilePermissions,
+    write: (_ file: FileDescriptor, _ subject: String) throws(SystemCallError) -> Void
+  ) throws(SystemCallError) {
     let temporary = name.prefixed(by: ".").appending(".tmp")
     do { try remove(temporary) } catch { guard error.reason == .noSuchFileOrDirectory else { throw error } }
     let descriptor = try create(temporary, mode: mode)
     defer { try? descriptor.close() }
-    try descriptor.write(all: content, to: subject(temporary))
+    try write(descriptor, subject(temporary))
     try descriptor.synchronize(subject(temporary))
     // Sound: both names end in NUL and are only read during the call.
     let result = unsafe temporary.withCString { old in
