@@ -36,19 +36,19 @@ package struct Checkpoint: Sendable {
   package func write(to directory: Directory, as name: FileName) throws(SystemCallError) {
     let progressText = Array(progress.json.line.utf8)
     let header = header(progressByteCount: progressText.count)
-    try directory.replace(name, mode: [.ownerReadWrite, .groupRead, .otherRead]) {
-      (file, subject) throws(SystemCallError) in
-      var checksum = Checksum()
-      func write(_ bytes: RawSpan) throws(SystemCallError) {
-        checksum.add(bytes)
-        try file.write(all: bytes, to: subject)
-      }
-      // Sound: bytes and floats have no padding, so all of their bytes are set.
-      try unsafe write(header.span.bytes)
-      for (_, tensor) in tensors { try unsafe write(tensor.values.span.bytes) }
-      try unsafe write(progressText.span.bytes)
-      try file.write(all: checksum.bytes.span, to: subject)
+    let file = try ReplacementFile(
+      name, in: directory, mode: [.ownerReadWrite, .groupRead, .otherRead])
+    var checksum = Checksum()
+    func write(_ bytes: RawSpan) throws(SystemCallError) {
+      checksum.add(bytes)
+      try file.append(bytes)
     }
+    // Sound: bytes and floats have no padding, so all of their bytes are set.
+    try unsafe write(header.span.bytes)
+    for (_, tensor) in tensors { try unsafe write(tensor.values.span.bytes) }
+    try unsafe write(progressText.span.bytes)
+    try file.append(checksum.bytes.span)
+    try file.commit()
   }
 
   /// The table of contents with its length in front.
