@@ -39,6 +39,13 @@ import Testing
     #expect(isWellFormed(ScoreHistogram(title: "", scoreTitle: "", nothing, nothing).svg))
   }
 
+  @Test("A long title gets smaller letters")
+  func shrinksTitle() {
+    func picture(_ title: String) -> String { ReliabilityDiagram(CalibrationCurve(eight), title: title).svg }
+    #expect(picture("short").contains(#"font-size="15""#))
+    #expect(!picture(String(repeating: "long ", count: 20)).contains(#"font-size="15""#))
+  }
+
   @Test("The confusion matrix shows each count and its share of the true label")
   func showsCounts() {
     let svg = ConfusionMatrixPlot(matrix, labels: ["negative", "positive"], title: "t").svg

@@ -16,7 +16,7 @@ package struct ConfusionMatrixPlot: Sendable {
   package var svg: String {
     let size = Double(labels.count) * cell
     var svg = SVG(width: max(left + size + 24, 340), height: Self.top + size + 24, title: title)
-    svg.text(title, at: Point(x: 20, y: 28), SVG.Lettering(size: 15, isBold: true))
+    svg.heading()
     svg.text(
       "given label", at: Point(x: left + size / 2, y: Self.top - 28), SVG.Lettering(anchor: .middle))
     svg.text(

@@ -44,7 +44,7 @@ package struct LossCurve: Sendable {
   package var svg: String {
     let hasRates = !learningRates.isEmpty
     var svg = SVG(width: Self.width, height: hasRates ? 580 : 430, title: title)
-    svg.text(title, at: Point(x: Self.left, y: 28), SVG.Lettering(size: 15, isBold: true))
+    svg.heading(left: Self.left)
     legend.draw(in: &svg, endingAt: Point(x: Self.right, y: 52))
     drawLosses(in: &svg, moments: hasRates ? "" : momentTitle)
     if hasRates { drawRates(in: &svg) }

@@ -14,7 +14,7 @@ package struct ReliabilityDiagram: Sendable {
   /// The picture as an SVG file.
   package var svg: String {
     var svg = SVG(width: 480, height: 616, title: title)
-    svg.text(title, at: Point(x: 20, y: 28), SVG.Lettering(size: 15, isBold: true))
+    svg.heading()
     svg.text(
       "expected calibration error \(curve.expectedError.fixedText(decimals: 4))", at: Point(x: 20, y: 48),
       SVG.Lettering(colour: .grey))

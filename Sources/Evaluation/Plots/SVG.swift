@@ -24,6 +24,9 @@ struct SVG {
     var isUpright = false
   }
 
+  /// The mean width of a bold letter as a share of its size, in wide fonts.
+  private static let boldLetterWidth = 0.62
+
   private let width: Double
   private let height: Double
   private let title: String
@@ -45,6 +48,12 @@ struct SVG {
     \(elements)</svg>
 
     """
+  }
+
+  /// The title above the picture, in smaller letters where it would not fit.
+  mutating func heading(left: Double = 20) {
+    let fittingSize = (width - left - 20) / (Self.boldLetterWidth * Double(max(title.count, 1)))
+    text(title, at: Point(x: left, y: 28), Lettering(size: min(15, fittingSize), isBold: true))
   }
 
   mutating func rectangle(_ area: Rectangle, fill: Colour, opacity: Double = 1) {

@@ -32,7 +32,7 @@ package struct ScoreHistogram: Sendable {
     let series = [(first, Colour.vermilion), (second, Colour.blue)]
     let shares = series.map { Self.shares(of: $0.0.scores) }
     var svg = SVG(width: 640, height: 400, title: title)
-    svg.text(title, at: Point(x: 20, y: 28), SVG.Lettering(size: 15, isBold: true))
+    svg.heading()
     let entries = series.map { series, colour in
       Legend.Entry(
         name: "\(series.name) (\(series.scores.count.grouped))", colour: colour.tint(0.6), isLine: false)
