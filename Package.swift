@@ -86,7 +86,7 @@ let package = Package(
     tests(of: "TweetText"),
     tests(of: "Kernels"),
     tests(of: "AWDLSTM", using: ["DefaultModel", "Kernels"]),
-    tests(of: "Sentiment"),
+    tests(of: "Sentiment", using: ["AWDLSTM", "DefaultModel"]),
     tests(of: "Streaming", using: ["Sentiment", systemPackage]),
     tests(of: "Statistics"),
     tests(of: "Spool", using: ["Statistics", "Streaming", "SystemCalls", logging, systemPackage]),

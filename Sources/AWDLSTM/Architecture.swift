@@ -22,6 +22,8 @@ package struct Architecture: Equatable, Sendable {
   package let cleaning: String
   /// The longest tweet that the model was trained on, in tokens; longer ones are cut.
   package let maximumTokens: Int
+  /// What logits are divided by before they become probabilities: 1 unless the model has been calibrated.
+  package let temperature: Double
 
   /// What goes into an LSTM layer and how many units it has: E → H → … → H → E.
   package func layerShape(_ layer: Int) -> (inputs: Int, units: Int) {
@@ -32,7 +34,7 @@ package struct Architecture: Equatable, Sendable {
 
   /// Reads and checks a `config.json`.
   ///
-  /// Keys that are not known are left alone; all known ones are needed.
+  /// Keys that are not known are left alone; all known ones are needed but `temperature`.
   package init(configuration file: ModelFile) throws(ModelError) {
     let settings = try Settings(file)
     try settings.require("architecture", toBe: "awd-lstm-classifier")
@@ -43,6 +45,7 @@ package struct Architecture: Equatable, Sendable {
     paddingID = try settings.integer("pad_id", in: 0...vocabularySize - 1)
     batchNormEpsilon = try settings.number("batch_norm_epsilon", in: 0...1)
     maximumTokens = try settings.integer("max_tokens", in: 1...Bounds.tokens)
+    temperature = try settings.number("temperature", in: Bounds.temperature, default: 1)
     cleaning = try settings.text("cleaning")
     labels = try settings.texts("labels", count: 2...Bounds.labels)
     headSizes = try settings.integers("head_sizes", count: 2...Bounds.headSizes, in: 1...3 * Bounds.width)
@@ -56,5 +59,6 @@ package struct Architecture: Equatable, Sendable {
     static let headSizes = 8
     static let labels = 64
     static let tokens = 1 << 16
+    static let temperature = 0.05...20
   }
 }

@@ -1,3 +1,4 @@
+import Datasets
 @testable import Training
 
 /// Compares gradients with difference quotients of the function that they are gradients of.

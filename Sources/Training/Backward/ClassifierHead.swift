@@ -1,3 +1,5 @@
+package import Datasets
+
 /// Pooled features → logits, and back: blocks of batch normalisation, dropout and a linear layer, a ReLU
 /// between two blocks (Howard & Ruder 2018).
 ///

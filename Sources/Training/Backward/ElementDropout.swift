@@ -1,3 +1,5 @@
+internal import Datasets
+
 /// Puts 0 in place of numbers, each for itself with the same probability, and makes up for it in the others
 /// (Srivastava et al. 2014).
 ///

@@ -1,3 +1,5 @@
+package import Datasets
+
 /// What the classifier's head learns: its blocks, named as the modules of a PyTorch `Sequential` of
 /// BatchNorm1d, Dropout, Linear, ReLU, again and again.
 package struct HeadParameters: ParameterTree {

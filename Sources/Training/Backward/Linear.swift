@@ -1,3 +1,5 @@
+package import Datasets
+
 /// What a linear layer learns.
 package struct LinearParameters: ParameterTree {
   /// [outputs][inputs].

@@ -1,3 +1,5 @@
+internal import Datasets
+
 /// The examples of an epoch in minibatches of about the same length, in random order.
 ///
 /// As fastai's sortish sampler: examples are shuffled, fifty minibatches' worth at a time is sorted by length and cut, and

@@ -1,3 +1,4 @@
+package import Datasets
 package import Kernels
 
 /// How a classifier's minibatches are computed.

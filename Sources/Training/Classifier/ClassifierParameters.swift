@@ -1,3 +1,5 @@
+package import Datasets
+
 /// What a classifier learns: the encoder and the head.
 package struct ClassifierParameters: ParameterTree {
   package var encoder: EncoderParameters

@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Kernels
 
 /// Which numbers the encoder forgets during one minibatch, for the rows of one shard.

@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Kernels
 
 /// A language model in training: the loss of a minibatch and its gradients, on all processors.

@@ -1,3 +1,4 @@
+package import Datasets
 package import Kernels
 
 /// How a language model's minibatches are computed.

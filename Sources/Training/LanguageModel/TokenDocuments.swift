@@ -1,3 +1,5 @@
+internal import Datasets
+
 /// Texts as token ids, to train a language model with.
 package struct TokenDocuments: Sendable {
   /// All tokens, one text after the other.

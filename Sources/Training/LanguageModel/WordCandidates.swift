@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Glibc
 
 /// Words drawn for a sampled softmax, and how probable it was of each word to be among them.

@@ -1,3 +1,5 @@
+package import Datasets
+
 /// What the encoder learns: the words' embeddings and the LSTM layers.
 package struct EncoderParameters: ParameterTree, Equatable {
   /// [V][E].

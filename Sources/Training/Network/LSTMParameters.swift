@@ -1,3 +1,5 @@
+internal import Datasets
+
 /// What an LSTM layer learns, as PyTorch names and stores it; gates in the order i, f, g, o.
 package struct LSTMParameters: ParameterTree, Equatable {
   /// [4 · units][inputs].

@@ -1,3 +1,5 @@
+package import Datasets
+
 /// What a language model learns: the encoder, and a bias for each word; the decoder's weights are the embeddings.
 package struct LanguageModelParameters: ParameterTree, Equatable {
   package var encoder: EncoderParameters

@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Kernels
 
 /// All LSTM layers' weights as one minibatch takes them; packed by two threads, read by all shards.

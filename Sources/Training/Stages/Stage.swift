@@ -1,3 +1,5 @@
+internal import Datasets
+
 /// What one stage of training works on: a network and its data. `StageRun` drives it.
 ///
 /// Everything random must be a pure function of the seed and the minibatch (`RandomStream`), so that training that
