@@ -82,6 +82,17 @@ struct AdamTests {
   }
 }
 
+@Suite("Sum of gradients")
+struct GradientSumTests {
+  @Test("Trees are added tensor by tensor, scaled")
+  func sum() {
+    var sum = PairParameters([1, 2], [3])
+    sum.add(PairParameters([10, 20], [30]))
+    sum.add(PairParameters([2, 4], [6]), scaledBy: 0.5)
+    #expect(sum == PairParameters([12, 24], [36]))
+  }
+}
+
 @Suite("Gradient clipping")
 struct GradientClippingTests {
   let gradients = PairParameters([3, 0], [4])

@@ -70,7 +70,8 @@ extension StagePlan {
       name: "line", epochs: 3, groups: RegressionStage.Parameters.groups,
       rates: DiscriminativeRates(highest: 0.2, spread: 2))
     plan.clipping = GradientClipping(limit: 1)
-    plan.logInterval = 3
+    // Not together with the validations: lines that no checkpoint follows at once.
+    plan.logInterval = 2
     plan.validationInterval = 3
     plan.divergenceTolerance = 10
     return plan

@@ -185,6 +185,14 @@ struct StageRunTests {
     #expect(reports.allSatisfy { $0.tokensPerSecond > 0 && $0.steps == 12 })
   }
 
+  @Test("Weights and gradients stay where they are in memory: no minibatch copies them")
+  func copiesNothing() throws {
+    var run = StageRun(AddressStage(), plan: .regression, in: directory)
+    _ = try run.run(resuming: false)
+    #expect(run.stage.addresses.count == 12)
+    #expect(Set(run.stage.addresses).count == 1)
+  }
+
   private func run(plan: StagePlan = .regression, log: TrainingLog? = nil) -> StageRun<RegressionStage> {
     StageRun(RegressionStage(), plan: plan, in: directory, log: log)
   }
@@ -208,5 +216,26 @@ struct StageRunTests {
     try folder.read("log.jsonl").split(separator: "\n").map { line in
       String(line.replacing(/"(seconds|tokens_per_second)":[^,}]*/, with: ""))
     }
+  }
+}
+
+/// A stage that writes down where its tensors are.
+private struct AddressStage: Stage {
+  var parameters = RegressionStage.Parameters()
+  var state = TensorList()
+  let minibatches = 4
+  private(set) var addresses: [[UInt]] = []
+
+  mutating func train(_: Minibatch, gradients: inout RegressionStage.Parameters) -> MinibatchResult {
+    parameters.slope.values[0] += 1
+    gradients.slope.values[0] = 1
+    addresses.append([address(of: parameters.slope), address(of: gradients.slope)])
+    return MinibatchResult(loss: 1, tokens: 1)
+  }
+
+  func validate() -> Validation { Validation(loss: 1, accuracy: 1) }
+
+  private func address(of tensor: Tensor) -> UInt {
+    unsafe tensor.values.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
   }
 }

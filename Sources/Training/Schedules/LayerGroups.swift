@@ -1,5 +1,6 @@
-/// The parts of a network that have one learning rate each and are frozen or trained together, from the first to be
-/// unfrozen last to the last to be unfrozen first.
+/// The parts of a network that have one learning rate each and are frozen or trained as one.
+///
+/// In the order of gradual unfreezing, backwards: the last group is trained first, the first one last.
 package struct LayerGroups: Equatable, Sendable {
   /// What the names of each group's tensors start with.
   package let prefixes: [[String]]
