@@ -5,34 +5,49 @@
 /// counting from the end of the header. The rules are those of the reference implementation: a header of at
 /// most 100 MB, and tensors that cover the bytes exactly, without a hole, an overlap or anything behind.
 /// Source: https://huggingface.co/docs/safetensors (format).
-struct SafeTensors {
+package struct SafeTensors: Sendable {
   static let maximumHeaderBytes = 100_000_000
 
   /// The file that the tensors' ranges count in.
-  let file: ModelFile
-  let tensors: [String: Tensor]
+  package let file: ModelFile
+  package let tensors: [String: Tensor]
 
   /// One tensor: what it is and where its bytes are in the file.
-  struct Tensor: Equatable {
-    var elementType: ElementType
-    var shape: [Int]
-    var bytes: Range<Int>
+  package struct Tensor: Equatable, Sendable {
+    package var elementType: ElementType
+    package var shape: [Int]
+    package var bytes: Range<Int>
   }
 
-  /// The element types that a model may use.
-  enum ElementType: String, CaseIterable {
+  /// How a number is stored.
+  package enum ElementType: String, CaseIterable, Sendable {
+    case float64 = "F64"
+    case int64 = "I64"
     case float32 = "F32"
+    case float16 = "F16"
+    case bfloat16 = "BF16"
     case int8 = "I8"
+
+    /// The ones that a model of our own may use.
+    package static let ofModels: [ElementType] = [.float32, .int8]
 
     var byteCount: Int {
       switch self {
+      case .float64, .int64: 8
       case .float32: 4
+      case .float16, .bfloat16: 2
       case .int8: 1
       }
     }
   }
 
-  init(_ file: ModelFile) throws(ModelError) {
+  /// Reads and checks the header.
+  ///
+  /// - Parameter accepted: the element types that tensors may have.
+  /// - Throws: the first thing that is wrong.
+  package init(
+    _ file: ModelFile, accepting accepted: [ElementType] = ElementType.ofModels
+  ) throws(ModelError) {
     self.file = file
     let header = try Self.headerRange(of: file)
     let value: JSONValue
@@ -47,7 +62,8 @@ struct SafeTensors {
     }
     var tensors: [String: Tensor] = [:]
     for (name, value) in members where name != "__metadata__" {
-      tensors[name] = try TensorReader(file: file.name, name: name).tensor(value, after: header.upperBound)
+      let reader = TensorReader(file: file.name, name: name, accepted: accepted)
+      tensors[name] = try reader.tensor(value, after: header.upperBound)
     }
     self.tensors = tensors
     try Self.checkMetadata(members["__metadata__"], file: file.name)
@@ -114,6 +130,7 @@ struct SafeTensors {
 private struct TensorReader {
   let file: String
   let name: String
+  let accepted: [SafeTensors.ElementType]
 
   func tensor(_ value: JSONValue, after header: Int) throws(ModelError) -> SafeTensors.Tensor {
     guard case .object(let members) = value else { throw error("an object", value.kind) }
@@ -137,9 +154,9 @@ private struct TensorReader {
   }
 
   private func elementType(_ value: JSONValue) throws(ModelError) -> SafeTensors.ElementType {
-    guard let type = value.string.flatMap(SafeTensors.ElementType.init(rawValue:)) else {
-      let known = SafeTensors.ElementType.allCases.map(\.rawValue).joined(separator: " or ")
-      throw error("dtype \(known)", value.kind)
+    let type = value.string.flatMap(SafeTensors.ElementType.init(rawValue:))
+    guard let type, accepted.contains(type) else {
+      throw error("dtype \(accepted.map(\.rawValue).joined(separator: " or "))", value.kind)
     }
     return type
   }
