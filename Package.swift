@@ -48,8 +48,8 @@ let package = Package(
     .executableTarget(
       name: "animo",
       dependencies: [
-        "AWDLSTM", "Datasets", "Evaluation", "Kernels", "Sentiment", "Spool", "Statistics", "Streaming",
-        "SystemCalls", "Systemd", "Training", "TweetText",
+        "AWDLSTM", "Datasets", "DefaultModel", "Evaluation", "Kernels", "Sentiment", "Spool", "Statistics",
+        "Streaming", "SystemCalls", "Systemd", "Training", "TweetText",
         argumentParser, lifecycle, logging, systemPackage,
       ],
       swiftSettings: settings),

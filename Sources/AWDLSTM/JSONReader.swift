@@ -1,23 +1,24 @@
 /// Reads a JSON text (RFC 8259) of unknown origin: strictly, with bounded depth and bounded work.
 ///
-/// A model's texts are small and flat, so nesting deeper than `maximumDepth` and more than `maximumValues`
-/// values are refused; so are two equal keys in an object, which the RFC leaves open and different readers
-/// answer differently.
+/// A model's texts are small and flat, so nesting deeper than `maximumDepth` and more values than so many are
+/// refused; so are two equal keys in an object, which the RFC leaves open and different readers answer
+/// differently.
 package struct JSONReader {
   static let maximumDepth = 8
-  static let maximumValues = 100_000
 
   private let bytes: [UInt8]
+  private let maximumValues: Int
   private var position = 0
   private var values = 0
 
-  private init(_ bytes: [UInt8]) {
+  private init(_ bytes: [UInt8], maximumValues: Int) {
     self.bytes = bytes
+    self.maximumValues = maximumValues
   }
 
   /// The one value that the text holds; nothing but white space may stand around it.
-  package static func read(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
-    var reader = JSONReader(bytes)
+  package static func read(_ bytes: [UInt8], maximumValues: Int = 100_000) throws(JSONError) -> JSONValue {
+    var reader = JSONReader(bytes, maximumValues: maximumValues)
     reader.skipWhiteSpace()
     let value = try reader.value(depth: 0)
     reader.skipWhiteSpace()
@@ -30,8 +31,8 @@ package struct JSONReader {
     guard depth < Self.maximumDepth else {
       throw error(expected: "at most \(Self.maximumDepth) levels", found: "deeper nesting")
     }
-    guard values <= Self.maximumValues else {
-      throw error(expected: "at most \(Self.maximumValues) values", found: "more")
+    guard values <= maximumValues else {
+      throw error(expected: "at most \(maximumValues) values", found: "more")
     }
     switch next {
     case UInt8(ascii: "{"): return .object(try object(depth: depth))

@@ -10,6 +10,8 @@ package struct Model: Sendable {
   package let weights: ModelFile
 
   package let architecture: Architecture
+  /// Where each tensor is in `weights`.
+  let contents: SafeTensors
   let parameters: Parameters
 
   /// Reads and checks a model.
@@ -23,11 +25,12 @@ package struct Model: Sendable {
     self.weights = weights
     architecture = try Architecture(configuration: configuration)
     try Self.check(vocabulary, hasLines: architecture.vocabularySize)
-    parameters = try Parameters(SafeTensors(weights), for: architecture)
+    contents = try SafeTensors(weights)
+    parameters = try Parameters(contents, for: architecture)
   }
 
   /// The vocabulary has as many lines as the embedding has rows. The last line may end without a line feed.
-  private static func check(_ vocabulary: ModelFile, hasLines expected: Int) throws(ModelError) {
+  static func check(_ vocabulary: ModelFile, hasLines expected: Int) throws(ModelError) {
     let bytes = vocabulary.bytes(in: 0..<vocabulary.byteCount)
     let lineFeed = UInt8(ascii: "\n")
     let ended = bytes.count { $0 == lineFeed }

@@ -21,16 +21,27 @@ package final class Network: Sendable {
   ///   - tableBudget: how many bytes the first layer's projections of frequent words may take; 0 for no
   ///     such table, which is hardly slower: a word is projected once a round anyway. Answers do not depend on
   ///     it.
-  /// - Throws: when the head's weights are too large to give finite logits.
+  /// - Throws: when the model is no classifier, and when the head's weights are too large to give finite
+  ///   logits.
   package init(
     _ model: Model, kernels: KernelSet? = nil, tableBudget: Int = 0
   ) throws(ModelError) {
+    try Self.requireClassifier(model)
     architecture = model.architecture
     self.kernels = kernels ?? .best(for: model)
     encoder = Encoder(model.parameters, kernels: self.kernels, tableBudget: tableBudget)
     pooling = ConcatPooling(units: model.architecture.embeddingSize)
     head = try ClassifierHead(
       model.parameters, architecture: model.architecture, file: model.weights.name, kernels: self.kernels)
+  }
+
+  private static func requireClassifier(_ model: Model) throws(ModelError) {
+    let kind = model.architecture.kind
+    guard kind != .classifier else { return }
+    throw ModelError(
+      file: model.configuration.name, place: "architecture",
+      expected: quoted(Architecture.Kind.classifier.rawValue), found: quoted(kind.rawValue),
+      remedy: "a language model has no labels; train a classifier on it first")
   }
 
   /// So many tweets at once are computed fastest: whole tiles of the kernels, and enough that reading the
@@ -110,13 +121,19 @@ package final class Network: Sendable {
   }
 }
 
-extension KernelSet {
-  /// The fastest set that suits a model: that of 8 bits if the weights of its LSTM layers are 8-bit, else that
-  /// of single precision.
-  package static func best(for model: Model) -> KernelSet {
-    let isQuantised = model.parameters.layers.allSatisfy {
+extension Model {
+  /// What its weights are made for: 8 bits if those of all LSTM layers are 8-bit, else single precision.
+  package var arithmetic: Arithmetic {
+    let isQuantised = parameters.layers.allSatisfy {
       $0.inputWeights.isQuantised && $0.stateWeights.isQuantised
     }
-    return best(isQuantised ? .int8 : .fp32)
+    return isQuantised ? .int8 : .fp32
+  }
+}
+
+extension KernelSet {
+  /// The fastest set that suits a model.
+  package static func best(for model: Model) -> KernelSet {
+    best(model.arithmetic)
   }
 }

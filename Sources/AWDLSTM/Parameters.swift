@@ -3,6 +3,7 @@ struct Parameters: Sendable {
   /// Embedding, [V][E].
   let encoder: Matrix
   let layers: [Layer]
+  /// Empty in a language model.
   let head: [HeadBlock]
 
   /// One LSTM layer; gates in PyTorch's order i, f, g, o.
@@ -27,52 +28,45 @@ struct Parameters: Sendable {
   }
 
   /// Finds and checks every tensor; one that is missing, wrong or unknown is an error.
+  ///
+  /// The decoder of a language model is checked and not kept: to classify, nobody needs it.
   init(_ tensors: SafeTensors, for architecture: Architecture) throws(ModelError) {
-    var shelf = TensorShelf(tensors)
-    encoder = try shelf.matrix(
-      "encoder.weight", rows: architecture.vocabularySize, columns: architecture.embeddingSize)
-    layers = try Self.layers(&shelf, architecture)
-    head = try Self.head(&shelf, architecture)
+    var shelf = TensorShelf(tensors, for: architecture)
+    encoder = try shelf.matrix("encoder.weight")
+    layers = try Self.layers(&shelf, count: architecture.layerCount)
+    head = try Self.head(&shelf, blocks: max(0, architecture.headSizes.count - 1))
+    if architecture.kind == .languageModel { _ = try shelf.vector("decoder.bias") }
     try shelf.requireEmpty()
   }
 
-  private static func layers(
-    _ shelf: inout TensorShelf, _ architecture: Architecture
-  ) throws(ModelError) -> [Layer] {
+  private static func layers(_ shelf: inout TensorShelf, count: Int) throws(ModelError) -> [Layer] {
     var layers: [Layer] = []
-    for index in 0..<architecture.layerCount {
-      let (inputs, units) = architecture.layerShape(index)
+    for index in 0..<count {
       let name = "rnns.\(index)."
       layers.append(
         Layer(
-          inputWeights: try shelf.matrix(name + "weight_ih_l0", rows: 4 * units, columns: inputs),
-          stateWeights: try shelf.matrix(name + "weight_hh_l0", rows: 4 * units, columns: units),
-          inputBias: try shelf.vector(name + "bias_ih_l0", count: 4 * units),
-          stateBias: try shelf.vector(name + "bias_hh_l0", count: 4 * units)))
+          inputWeights: try shelf.matrix(name + "weight_ih_l0"),
+          stateWeights: try shelf.matrix(name + "weight_hh_l0"),
+          inputBias: try shelf.vector(name + "bias_ih_l0"),
+          stateBias: try shelf.vector(name + "bias_hh_l0")))
     }
     return layers
   }
 
-  /// The head as a PyTorch `Sequential`: BatchNorm1d, Dropout, Linear, ReLU, again and again, so block b's
-  /// batch normalisation is module 4b and its linear layer module 4b + 2.
-  private static func head(
-    _ shelf: inout TensorShelf, _ architecture: Architecture
-  ) throws(ModelError) -> [HeadBlock] {
-    var blocks: [HeadBlock] = []
-    for index in 0..<architecture.headSizes.count - 1 {
-      let inputs = architecture.headSizes[index]
-      let outputs = architecture.headSizes[index + 1]
+  private static func head(_ shelf: inout TensorShelf, blocks: Int) throws(ModelError) -> [HeadBlock] {
+    var head: [HeadBlock] = []
+    for index in 0..<blocks {
       let norm = "head.\(4 * index)."
       let linear = "head.\(4 * index + 2)."
-      blocks.append(
+      head.append(
         HeadBlock(
-          gamma: try shelf.vector(norm + "weight", count: inputs),
-          beta: try shelf.vector(norm + "bias", count: inputs),
-          runningMean: try shelf.vector(norm + "running_mean", count: inputs),
-          runningVariance: try shelf.variance(norm + "running_var", count: inputs),
-          weights: try shelf.matrix(linear + "weight", rows: outputs, columns: inputs),
-          bias: try shelf.vector(linear + "bias", count: outputs)))
+          gamma: try shelf.vector(norm + "weight"),
+          beta: try shelf.vector(norm + "bias"),
+          runningMean: try shelf.vector(norm + "running_mean"),
+          runningVariance: try shelf.variance(norm + "running_var"),
+          weights: try shelf.matrix(linear + "weight"),
+          bias: try shelf.vector(linear + "bias")))
     }
-    return blocks
+    return head
   }
 }

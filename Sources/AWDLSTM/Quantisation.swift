@@ -11,7 +11,7 @@ extension Model {
   /// - Throws: nothing that can be foreseen; the result is checked like any model.
   package func quantised() throws(ModelError) -> Model {
     var writer = SafeTensorsWriter()
-    for (name, tensor) in try SafeTensors(weights).tensors {
+    for (name, tensor) in contents.tensors {
       let isWeights = tensor.shape.count == 2 && !name.hasPrefix("head.")
       if isWeights && tensor.elementType == .float32 {
         addQuantised(name, tensor, to: &writer)
@@ -31,13 +31,6 @@ extension Model {
     let values = matrix.values()
     let (codes, scales) = Kernels.quantised(values.span, rows: rows)
     writer.add(name, .int8, shape: tensor.shape, bytes: codes.map(UInt8.init(bitPattern:)))
-    writer.add(name + ".scale", .float32, shape: [rows], bytes: scales.flatMap(\.littleEndianBytes))
-  }
-}
-
-extension Float {
-  /// The four bytes of IEEE 754, the lowest first.
-  fileprivate var littleEndianBytes: [UInt8] {
-    (0..<4).map { UInt8(truncatingIfNeeded: bitPattern >> (8 * $0)) }
+    writer.add(NamedTensor(name + ".scale", sizes: [rows], values: scales))
   }
 }

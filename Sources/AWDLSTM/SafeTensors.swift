@@ -19,21 +19,35 @@ package struct SafeTensors: Sendable {
     package var bytes: Range<Int>
   }
 
-  /// The element types that a model may use.
+  /// How a number is stored.
   package enum ElementType: String, CaseIterable, Sendable {
+    case float64 = "F64"
+    case int64 = "I64"
     case float32 = "F32"
+    case float16 = "F16"
+    case bfloat16 = "BF16"
     case int8 = "I8"
+
+    /// The ones that a model of our own may use.
+    package static let ofModels: [ElementType] = [.float32, .int8]
 
     var byteCount: Int {
       switch self {
+      case .float64, .int64: 8
       case .float32: 4
+      case .float16, .bfloat16: 2
       case .int8: 1
       }
     }
   }
 
   /// Reads and checks the header.
-  package init(_ file: ModelFile) throws(ModelError) {
+  ///
+  /// - Parameter accepted: the element types that tensors may have.
+  /// - Throws: the first thing that is wrong.
+  package init(
+    _ file: ModelFile, accepting accepted: [ElementType] = ElementType.ofModels
+  ) throws(ModelError) {
     self.file = file
     let header = try Self.headerRange(of: file)
     let value: JSONValue
@@ -48,7 +62,8 @@ package struct SafeTensors: Sendable {
     }
     var tensors: [String: Tensor] = [:]
     for (name, value) in members where name != "__metadata__" {
-      tensors[name] = try TensorReader(file: file.name, name: name).tensor(value, after: header.upperBound)
+      let reader = TensorReader(file: file.name, name: name, accepted: accepted)
+      tensors[name] = try reader.tensor(value, after: header.upperBound)
     }
     self.tensors = tensors
     try Self.checkMetadata(members["__metadata__"], file: file.name)
@@ -115,6 +130,7 @@ package struct SafeTensors: Sendable {
 private struct TensorReader {
   let file: String
   let name: String
+  let accepted: [SafeTensors.ElementType]
 
   func tensor(_ value: JSONValue, after header: Int) throws(ModelError) -> SafeTensors.Tensor {
     guard case .object(let members) = value else { throw error("an object", value.kind) }
@@ -138,9 +154,9 @@ private struct TensorReader {
   }
 
   private func elementType(_ value: JSONValue) throws(ModelError) -> SafeTensors.ElementType {
-    guard let type = value.string.flatMap(SafeTensors.ElementType.init(rawValue:)) else {
-      let known = SafeTensors.ElementType.allCases.map(\.rawValue).joined(separator: " or ")
-      throw error("dtype \(known)", value.kind)
+    let type = value.string.flatMap(SafeTensors.ElementType.init(rawValue:))
+    guard let type, accepted.contains(type) else {
+      throw error("dtype \(accepted.map(\.rawValue).joined(separator: " or "))", value.kind)
     }
     return type
   }

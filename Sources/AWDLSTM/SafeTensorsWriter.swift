@@ -1,44 +1,78 @@
-/// Puts tensors together into the bytes of a safetensors file that `SafeTensors` reads back.
+/// Puts tensors together into a safetensors file that `SafeTensors` reads back.
 ///
-/// As the reference implementation does, tensors of wider elements come first, then by name, and the header is
-/// padded with spaces, here to a cache line: so every tensor starts where its elements want it.
-struct SafeTensorsWriter {
+/// As the reference implementation does, tensors of wider elements come first, then by name, and the header
+/// is padded with spaces, here to a cache line: so every tensor starts where its elements want it. Numbers
+/// stay in the arrays that they came in until they are written.
+package struct SafeTensorsWriter {
   private var parts: [Part] = []
 
   private struct Part {
     var name: String
     var elementType: SafeTensors.ElementType
     var shape: [Int]
-    var bytes: [UInt8]
+    var content: Content
+
+    var byteCount: Int { shape.reduce(elementType.byteCount, *) }
   }
 
-  /// Adds a tensor. Names are this module's own: nothing in them needs an escape in JSON.
-  mutating func add(_ name: String, _ elementType: SafeTensors.ElementType, shape: [Int], bytes: [UInt8]) {
+  private enum Content {
+    case bytes([UInt8])
+    case floats([Float])
+  }
+
+  package init() {}
+
+  /// Adds a tensor of bytes as they are to be written. Names are this package's own: nothing in them needs an
+  /// escape in JSON, and each is added once.
+  package mutating func add(
+    _ name: String, _ elementType: SafeTensors.ElementType, shape: [Int], bytes: [UInt8]
+  ) {
+    add(Part(name: name, elementType: elementType, shape: shape, content: .bytes(bytes)))
     precondition(bytes.count == shape.reduce(elementType.byteCount, *))
-    precondition(parts.allSatisfy { $0.name != name })
-    parts.append(Part(name: name, elementType: elementType, shape: shape, bytes: bytes))
   }
 
-  /// The whole file.
-  func file() -> [UInt8] {
+  /// Adds a tensor as F32. Its name is this package's own, as above.
+  package mutating func add(_ tensor: NamedTensor) {
+    add(
+      Part(
+        name: tensor.name, elementType: .float32, shape: tensor.shape.sizes, content: .floats(tensor.values)))
+  }
+
+  private mutating func add(_ part: Part) {
+    precondition(parts.allSatisfy { $0.name != part.name }, "\(part.name) is there already")
+    parts.append(part)
+  }
+
+  /// The whole file, in memory.
+  package func file() -> [UInt8] {
+    var file: [UInt8] = []
+    forEachPiece { piece in file += unsafe piece.withUnsafeBytes { unsafe [UInt8]($0) } }
+    return file
+  }
+
+  /// Lends the bytes of the file, piece by piece from the first to the last.
+  package func forEachPiece<Failure: Error>(_ body: (RawSpan) throws(Failure) -> Void) throws(Failure) {
     let ordered = parts.sorted {
       $0.elementType == $1.elementType
         ? $0.name < $1.name : $0.elementType.byteCount > $1.elementType.byteCount
     }
-    let header = Self.header(ordered)
-    var file: [UInt8] = []
-    file.reserveCapacity(8 + header.count + ordered.reduce(0) { $0 + $1.bytes.count })
-    for shift in 0..<8 { file.append(UInt8(truncatingIfNeeded: header.count >> (8 * shift))) }
-    file += header
-    for part in ordered { file += part.bytes }
-    return file
+    // Sound: bytes and numbers without padding, only read. The file's byte order is that of every machine
+    // animo runs on.
+    try unsafe body(Self.header(ordered).span.bytes)
+    for part in ordered {
+      switch part.content {
+      case .bytes(let bytes): try unsafe body(bytes.span.bytes)
+      case .floats(let floats): try unsafe body(floats.span.bytes)
+      }
+    }
   }
 
+  /// The header with its length in front.
   private static func header(_ parts: [Part]) -> [UInt8] {
     var entries = [#""__metadata__":{"format":"pt"}"#]
     var offset = 0
     for part in parts {
-      let end = offset + part.bytes.count
+      let end = offset + part.byteCount
       let shape = part.shape.map(String.init).joined(separator: ",")
       entries.append(
         """
@@ -48,8 +82,10 @@ struct SafeTensorsWriter {
       offset = end
     }
     let text = Array("{\(entries.joined(separator: ","))}".utf8)
-    let cacheLine = 64
-    let padding = (cacheLine - (8 + text.count) % cacheLine) % cacheLine
-    return text + [UInt8](repeating: UInt8(ascii: " "), count: padding)
+    let (prefix, cacheLine) = (8, 64)
+    let padding = (cacheLine - (prefix + text.count) % cacheLine) % cacheLine
+    let length = text.count + padding
+    return (0..<prefix).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + text
+      + [UInt8](repeating: UInt8(ascii: " "), count: padding)
   }
 }

@@ -67,9 +67,13 @@ struct Settings {
     return integers
   }
 
-  func require(_ key: String, toBe expected: String) throws(ModelError) {
+  func kind(_ key: String) throws(ModelError) -> Architecture.Kind {
     let value = try value(key)
-    guard value.string == expected else { throw error(key, expected: quoted(expected), value) }
+    guard let kind = value.string.flatMap(Architecture.Kind.init(rawValue:)) else {
+      let known = Architecture.Kind.allCases.map { quoted($0.rawValue) }
+      throw error(key, expected: known.joined(separator: " or "), value)
+    }
+    return kind
   }
 
   func require(

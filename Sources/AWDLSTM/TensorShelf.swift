@@ -4,38 +4,46 @@ internal import Kernels
 struct TensorShelf {
   private let file: ModelFile
   private var left: [String: SafeTensors.Tensor]
+  /// The sizes that the architecture asks for, by name.
+  private let sizes: [String: [Int]]
 
-  init(_ tensors: SafeTensors) {
+  init(_ tensors: SafeTensors, for architecture: Architecture) {
     file = tensors.file
     left = tensors.tensors
+    sizes = Dictionary(uniqueKeysWithValues: architecture.tensors.map { ($0.name, $0.sizes) })
   }
 
   /// Takes a matrix: F32, or I8 with its scales, F32 [rows], in the tensor `<name>.scale`.
-  mutating func matrix(_ name: String, rows: Int, columns: Int) throws(ModelError) -> Matrix {
-    let tensor = try take(name, shape: [rows, columns], types: [.float32, .int8])
-    let storage: Matrix.Storage
-    switch tensor.elementType {
-    case .float32:
-      storage = .floats(tensor.bytes)
-    case .int8:
-      let scales = try take(name + ".scale", shape: [rows], types: [.float32])
-      try requireNotNegative(name + ".scale", scales)
-      storage = .codes(tensor.bytes, scales: scales.bytes)
+  mutating func matrix(_ name: String) throws(ModelError) -> Matrix {
+    let sizes = sizes(of: name)
+    let tensor = try take(name, shape: sizes, types: SafeTensors.ElementType.ofModels)
+    guard tensor.elementType == .int8 else {
+      return Matrix(rows: sizes[0], columns: sizes[1], file: file, storage: .floats(tensor.bytes))
     }
-    return Matrix(rows: rows, columns: columns, file: file, storage: storage)
+    let scales = try take(name + ".scale", shape: [sizes[0]], types: [.float32])
+    try requireNotNegative(name + ".scale", scales)
+    let storage = Matrix.Storage.codes(tensor.bytes, scales: scales.bytes)
+    return Matrix(rows: sizes[0], columns: sizes[1], file: file, storage: storage)
   }
 
   /// Takes a vector, F32, as a matrix of one row.
-  mutating func vector(_ name: String, count: Int) throws(ModelError) -> Matrix {
-    let tensor = try take(name, shape: [count], types: [.float32])
-    return Matrix(rows: 1, columns: count, file: file, storage: .floats(tensor.bytes))
+  mutating func vector(_ name: String) throws(ModelError) -> Matrix {
+    let sizes = sizes(of: name)
+    let tensor = try take(name, shape: sizes, types: [.float32])
+    return Matrix(rows: 1, columns: sizes[0], file: file, storage: .floats(tensor.bytes))
   }
 
   /// Takes a vector of variances: none is negative.
-  mutating func variance(_ name: String, count: Int) throws(ModelError) -> Matrix {
-    let tensor = try take(name, shape: [count], types: [.float32])
+  mutating func variance(_ name: String) throws(ModelError) -> Matrix {
+    let sizes = sizes(of: name)
+    let tensor = try take(name, shape: sizes, types: [.float32])
     try requireNotNegative(name, tensor)
-    return Matrix(rows: 1, columns: count, file: file, storage: .floats(tensor.bytes))
+    return Matrix(rows: 1, columns: sizes[0], file: file, storage: .floats(tensor.bytes))
+  }
+
+  private func sizes(of name: String) -> [Int] {
+    guard let sizes = sizes[name] else { preconditionFailure("\(name) is in no architecture") }
+    return sizes
   }
 
   /// Whether every tensor of the file has been taken.

@@ -1,13 +1,13 @@
-internal import AWDLSTM
+package import AWDLSTM
 internal import CZlib
 
 /// What tells one model from another: the CRC-32 (as in zlib) of its three files, one after another.
 ///
 /// It guards against mixing models up, not against forgery.
-struct Fingerprint: CustomStringConvertible {
+package struct Fingerprint: CustomStringConvertible {
   private let crc: UInt
 
-  init(of model: Model) {
+  package init(of model: Model) {
     var crc: UInt = 0
     Self.extend(&crc, with: model.configuration)
     Self.extend(&crc, with: model.vocabulary)
@@ -16,7 +16,7 @@ struct Fingerprint: CustomStringConvertible {
   }
 
   /// Eight hexadecimal digits.
-  var description: String {
+  package var description: String {
     let digits = String(crc, radix: 16)
     return String(repeating: "0", count: 8 - digits.count) + digits
   }

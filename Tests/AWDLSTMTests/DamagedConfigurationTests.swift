@@ -8,7 +8,7 @@ struct DamagedConfigurationTests {
     arguments: [
       (
         "awd-lstm-classifier", "transformer",
-        "architecture: expected 'awd-lstm-classifier', found 'transformer'"
+        "architecture: expected 'awd-lstm-classifier' or 'awd-lstm-language-model', found 'transformer'"
       ),
       (
         "\"vocabulary_size\": 2", "\"vocabulary_size\": 0",

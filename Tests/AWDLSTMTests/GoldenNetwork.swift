@@ -44,7 +44,7 @@ struct GoldenNetwork {
     Batch(tweets.map(\.ids))
   }
 
-  private static func golden(_ name: String) -> String {
+  static func golden(_ name: String) -> String {
     let tests = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
     return "/\(tests)/Golden/\(name)"
   }

@@ -1,10 +1,12 @@
 import AWDLSTM
 import ArgumentParser
+import DefaultModel
 
 /// `animo model`: models as files.
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Work with model folders.", subcommands: [Quantise.self])
+    commandName: "model", abstract: "Work with model folders.",
+    subcommands: [Show.self, Quantise.self, Import.self, Export.self])
 
   /// `animo model quantise`: fp32 weights to int8.
   struct Quantise: ParsableCommand {
@@ -26,5 +28,21 @@ struct ModelCommand: ParsableCommand {
       let model = try Model(directory: source).quantised()
       do { try model.write(to: target) } catch { throw CommandFailure(.cannotCreate, "\(error)") }
     }
+  }
+}
+
+/// A model with what people call it.
+struct NamedModel {
+  let name: String
+  let model: Model
+
+  /// The model in a folder, or the one in the program if none is given.
+  init(directory: String?) throws(ModelError) {
+    guard let directory else {
+      (name, model) = (DefaultModel.name, try DefaultModel.load())
+      return
+    }
+    name = directory.split(separator: "/").last.map(String.init) ?? directory
+    model = try Model(directory: directory)
   }
 }

@@ -1,0 +1,74 @@
+// `config.json`, in and out.
+
+extension Architecture {
+  /// Reads and checks a `config.json`.
+  ///
+  /// Keys that are not known are left alone; all known ones but `temperature` are needed, those of the head by
+  /// a classifier only.
+  package init(configuration file: ModelFile) throws(ModelError) {
+    let settings = try Settings(file)
+    let kind = try settings.kind("architecture")
+    vocabularySize = try settings.integer("vocabulary_size", in: 1...Bounds.vocabulary)
+    embeddingSize = try settings.integer("embedding_size", in: 1...Bounds.width)
+    hiddenSize = try settings.integer("hidden_size", in: 1...Bounds.width)
+    layerCount = try settings.integer("layers", in: 1...Bounds.layers)
+    paddingID = try settings.integer("pad_id", in: 0...vocabularySize - 1)
+    maximumTokens = try settings.integer("max_tokens", in: 1...Bounds.tokens)
+    cleaning = try settings.text("cleaning")
+    (headSizes, batchNormEpsilon, labels, temperature) = ([], 1e-5, [], 1)
+    if kind == .classifier { try readHead(settings) }
+  }
+
+  private mutating func readHead(_ settings: Settings) throws(ModelError) {
+    batchNormEpsilon = try settings.number("batch_norm_epsilon", in: 0...1)
+    temperature = try settings.number("temperature", in: Bounds.temperature, default: 1)
+    labels = try settings.texts("labels", count: 2...Bounds.labels)
+    headSizes = try settings.integers("head_sizes", count: 2...Bounds.headSizes, in: 1...3 * Bounds.width)
+    try settings.require("head_sizes", toStartWith: 3 * embeddingSize, andEndWith: labels.count, headSizes)
+  }
+
+  /// Whether a `config.json` that says all this would be read.
+  func check() throws(ModelError) {
+    let name = Model.FileName.configuration
+    _ = try Architecture(configuration: ModelFile(name: name, bytes: Array(configuration.utf8)))
+  }
+
+  /// The text of a `config.json` that says all this: the same values give the same bytes.
+  package var configuration: String {
+    let members = entries.map { key, value in "  \(jsonText(of: key)): \(value)" }
+    return "{\n\(members.joined(separator: ",\n"))\n}\n"
+  }
+
+  /// Keys and values in JSON, in the order in which they are written.
+  private var entries: [(key: String, value: String)] {
+    var entries = [
+      ("architecture", jsonText(of: kind.rawValue)),
+      ("vocabulary_size", "\(vocabularySize)"),
+      ("embedding_size", "\(embeddingSize)"),
+      ("hidden_size", "\(hiddenSize)"),
+      ("layers", "\(layerCount)"),
+      ("pad_id", "\(paddingID)"),
+    ]
+    if kind == .classifier {
+      entries += [
+        ("head_sizes", "[\(headSizes.map(String.init).joined(separator: ", "))]"),
+        ("batch_norm_epsilon", "\(batchNormEpsilon)"),
+        ("labels", "[\(labels.map(jsonText).joined(separator: ", "))]"),
+      ]
+    }
+    // A model that was not calibrated says nothing of it.
+    if temperature != 1 { entries.append(("temperature", "\(temperature)")) }
+    entries += [("cleaning", jsonText(of: cleaning)), ("max_tokens", "\(maximumTokens)")]
+    return entries
+  }
+
+  private enum Bounds {
+    static let vocabulary = 1 << 22
+    static let width = 1 << 14
+    static let layers = 8
+    static let headSizes = 8
+    static let labels = 64
+    static let tokens = 1 << 16
+    static let temperature = 0.05...20
+  }
+}

@@ -1,0 +1,103 @@
+internal import Glibc
+internal import SystemPackage
+
+/// A directory that appears complete or not at all: its files are written and synced in `<path>.tmp`, which
+/// is then renamed.
+struct NewDirectory {
+  /// Where the files lie until all are there.
+  let unfinished: String
+  private let path: String
+  private var written: [String] = []
+
+  /// Makes the directory with what `fill` writes into it.
+  ///
+  /// - Throws: when the directory exists (an empty one may), when `<path>.tmp` cannot be made, what the
+  ///   system says to a write, and what `fill` throws. What was written is removed then.
+  static func make(
+    _ path: String, filledBy fill: (inout NewDirectory) throws(ModelError) -> Void
+  ) throws(ModelError) {
+    var directory = NewDirectory(path)
+    // Sound: Swift lends the calls their strings as C strings.
+    try attempt("a new directory", directory.unfinished) {
+      unsafe mkdir(directory.unfinished, 0o755) == 0 || errno == EEXIST
+    }
+    do {
+      try fill(&directory)
+      try directory.publish()
+    } catch {
+      directory.remove()
+      throw error
+    }
+  }
+
+  private init(_ path: String) {
+    // As FilePath writes it: without a slash at the end.
+    self.path = FilePath(path).string
+    unfinished = self.path + ".tmp"
+  }
+
+  /// Writes and syncs a file; one that an interrupted run left behind is replaced.
+  ///
+  /// - Parameter content: calls what it is given with the file's bytes, piece by piece.
+  mutating func write(
+    _ name: String,
+    _ content: (_ write: (RawSpan) throws(ModelError) -> Void) throws(ModelError) -> Void
+  ) throws(ModelError) {
+    written.append(name)
+    let path = "\(unfinished)/\(name)"
+    let target = try open(path)
+    defer { try? target.close() }
+    try content { (piece) throws(ModelError) in
+      try system("to be written", path) {
+        // Sound: the bytes are only read, during the call.
+        _ = try unsafe piece.withUnsafeBytes { try unsafe target.writeAll($0) }
+      }
+    }
+    try attempt("to be synced", path) { fsync(target.rawValue) == 0 }
+  }
+
+  private func open(_ path: String) throws(ModelError) -> FileDescriptor {
+    try system("to be written", path) {
+      try FileDescriptor.open(
+        FilePath(path), .writeOnly, options: [.create, .truncate, .closeOnExec],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    }
+  }
+
+  private func publish() throws(ModelError) {
+    try sync(unfinished)
+    // Sound: as above.
+    try attempt("no such directory yet, or an empty one", path) { unsafe rename(unfinished, path) == 0 }
+    let parent = FilePath(path).removingLastComponent()
+    try sync(parent.isEmpty ? "." : parent.string)
+  }
+
+  /// Takes back what was written; a failure to do so changes nothing.
+  private func remove() {
+    // Sound: as above.
+    for name in written { _ = unsafe unlink("\(unfinished)/\(name)") }
+    _ = unsafe rmdir(unfinished)
+  }
+
+  /// Makes the names in a directory durable.
+  private func sync(_ directory: String) throws(ModelError) {
+    let descriptor = try system("to be synced", directory) {
+      try FileDescriptor.open(FilePath(directory), .readOnly, options: [.directory, .closeOnExec])
+    }
+    defer { try? descriptor.close() }
+    try attempt("to be synced", directory) { fsync(descriptor.rawValue) == 0 }
+  }
+}
+
+/// Runs calls that throw and turns what the system refuses into an error about `path`.
+private func system<Result>(
+  _ expected: String, _ path: String, _ calls: () throws -> Result
+) throws(ModelError) -> Result {
+  do { return try calls() } catch { throw ModelError(file: path, expected: expected, found: "\(error)") }
+}
+
+/// Runs a system call and turns its refusal into an error about `path`.
+private func attempt(_ expected: String, _ path: String, _ call: () -> Bool) throws(ModelError) {
+  guard !call() else { return }
+  throw ModelError(file: path, expected: expected, found: "\(Errno(rawValue: errno))")
+}

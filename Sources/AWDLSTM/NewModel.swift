@@ -1,0 +1,47 @@
+/// A model that is no files yet: what training and importing make.
+///
+/// ```swift
+/// let model = NewModel(architecture: architecture, vocabulary: tokens, tensors: weights)
+/// try model.write(to: "tweets-lm")
+/// ```
+package struct NewModel: Equatable, Sendable {
+  package var architecture: Architecture
+  /// The tokens by id; as many as the architecture says.
+  package var vocabulary: [String]
+  /// Those of `architecture.tensors`, in any order.
+  package var tensors: [NamedTensor]
+
+  package init(architecture: Architecture, vocabulary: [String], tensors: [NamedTensor]) {
+    self.architecture = architecture
+    self.vocabulary = vocabulary
+    self.tensors = tensors
+  }
+
+  /// Writes the model as a new directory in single precision. It appears complete or not at all, and only
+  /// after it has been read back; the numbers are not copied.
+  ///
+  /// - Throws: what makes this no model, when the directory exists (an empty one may), and what the system
+  ///   says.
+  package func write(to directory: String) throws(ModelError) {
+    let vocabulary = try vocabularyText()
+    var writer = SafeTensorsWriter()
+    for tensor in tensors { writer.add(tensor) }
+    try NewDirectory.make(directory) { (new) throws(ModelError) in
+      try new.write(Model.FileName.configuration, architecture.configuration)
+      try new.write(Model.FileName.vocabulary, vocabulary)
+      try new.write(Model.FileName.weights, writer)
+      _ = try Model(directory: new.unfinished)
+    }
+  }
+
+  /// `vocab.txt`: a token a line.
+  private func vocabularyText() throws(ModelError) -> String {
+    for (id, token) in vocabulary.enumerated() where token.isEmpty || token.utf8.contains(UInt8(ascii: "\n"))
+    {
+      throw ModelError(
+        file: Model.FileName.vocabulary, place: "line \(id + 1)", expected: "a token without line feeds",
+        found: quoted(token))
+    }
+    return vocabulary.map { $0 + "\n" }.joined()
+  }
+}

@@ -1,0 +1,50 @@
+extension SafeTensors {
+  /// The numbers of a tensor in single precision, row by row.
+  ///
+  /// F16 and BF16 are widened, F64 is rounded; I8 is multiplied with the scales of its rows, F32 [rows], in
+  /// the tensor `<name>.scale`. Numbers may be infinite or NaN: whoever cares looks.
+  /// - Throws: when there is no such tensor, or it holds something else.
+  package func tensor(_ name: String) throws(ModelError) -> NamedTensor {
+    guard let tensor = tensors[name] else {
+      throw error(name, expected: "one of this name", found: "no such tensor")
+    }
+    return NamedTensor(name, sizes: tensor.shape, values: try values(of: name, tensor))
+  }
+
+  private func values(of name: String, _ tensor: Tensor) throws(ModelError) -> [Float] {
+    switch tensor.elementType {
+    case .float64: numbers(tensor.bytes) { (number: Double) in Float(number) }
+    case .float32: numbers(tensor.bytes) { (number: Float) in number }
+    case .float16: numbers(tensor.bytes) { (number: Float16) in Float(number) }
+    case .bfloat16: numbers(tensor.bytes) { (half: UInt16) in Float(bitPattern: UInt32(half) << 16) }
+    case .int8: try codes(name, tensor)
+    case .int64: throw error(name, expected: "numbers with a fraction", found: "I64")
+    }
+  }
+
+  private func codes(_ name: String, _ tensor: Tensor) throws(ModelError) -> [Float] {
+    guard tensor.shape.count == 2, let scales = tensors[name + ".scale"], scales.elementType == .float32,
+      scales.shape == [tensor.shape[0]]
+    else {
+      throw error(name + ".scale", expected: "the scales of the I8 tensor's rows", found: "none that fit")
+    }
+    let storage = Matrix.Storage.codes(tensor.bytes, scales: scales.bytes)
+    return Matrix(rows: tensor.shape[0], columns: tensor.shape[1], file: file, storage: storage).values()
+  }
+
+  /// Numbers of any alignment. The file's byte order is that of every machine animo runs on.
+  private func numbers<Stored: BitwiseCopyable>(
+    _ range: Range<Int>, _ widen: (Stored) -> Float
+  ) -> [Float] {
+    file.withBytes { bytes in
+      stride(from: range.lowerBound, to: range.upperBound, by: MemoryLayout<Stored>.stride).map { offset in
+        // Sound: the range is whole numbers within the file, and any bytes are such a number.
+        widen(unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: Stored.self))
+      }
+    }
+  }
+
+  private func error(_ name: String, expected: String, found: String) -> ModelError {
+    ModelError(file: file.name, place: "tensor \(quoted(name))", expected: expected, found: found)
+  }
+}

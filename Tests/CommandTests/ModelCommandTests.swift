@@ -1,0 +1,93 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("animo model")
+struct ModelCommandTests {
+  private let scratch: TemporaryDirectory
+
+  init() throws {
+    scratch = try TemporaryDirectory()
+  }
+
+  @Test("A language model does not classify, and the error says why")
+  func languageModelDoesNotClassify() throws {
+    try importGolden("fastai1-language-model", to: "lm")
+    let outcome = try Program.run(["classify", "-q", "--model", "lm"], in: scratch.url)
+    #expect(outcome.status == 78)
+    #expect(
+      outcome.errors == """
+        animo: model lm: lm/config.json: architecture: expected 'awd-lstm-classifier', found \
+        'awd-lstm-language-model'; a language model has no labels; train a classifier on it first
+
+        """)
+  }
+
+  @Test("Export and import lead back to the same folder", arguments: ["animo", "fastai"])
+  func roundTrip(names: String) throws {
+    try importGolden("fastai2-classifier", to: "first", ["--clean", "notebook", "--labels", "no,sí"])
+    try run(["model", "export", "--names", names, "--model", "first", "exported"])
+    try run(
+      [
+        "model", "import", "--config", "exported/config.json", "exported/weights.safetensors",
+        "exported/itos.json", "second",
+      ])
+    for file in ["config.json", "vocab.txt", "model.safetensors"] {
+      #expect(try bytes("first/" + file) == bytes("second/" + file), "\(file)")
+    }
+  }
+
+  @Test("An imported classifier answers, in single precision and in 8 bits")
+  func importedClassifierAnswers() throws {
+    try importGolden("fastai2-classifier", to: "model")
+    try run(["model", "quantise", "model", "model-int8"])
+    for model in ["model", "model-int8"] {
+      let outcome = try Program.run(
+        ["classify", "-q", "--emit", "label", "--model", model], input: Data("Que día\n".utf8),
+        in: scratch.url)
+      #expect(outcome.status == 0)
+      #expect(["negative\n", "positive\n"].contains(outcome.output))
+    }
+  }
+
+  @Test("No folder is written over", arguments: [["export", "taken"], ["import", "w", "i", "taken"]])
+  func takenFolder(arguments: [String]) throws {
+    try importGolden("fastai2-classifier", to: "taken")
+    let golden = Repository.golden.appending(path: "fastai-tiny/fastai2-classifier")
+    try FileManager.default.copyItem(
+      at: golden.appending(path: "weights.safetensors"), to: scratch.url.appending(path: "w"))
+    try FileManager.default.copyItem(
+      at: golden.appending(path: "itos.json"), to: scratch.url.appending(path: "i"))
+    let before = try bytes("taken/model.safetensors")
+    let model = arguments[0] == "export" ? ["--model", "taken"] : []
+    let outcome = try Program.run(["model"] + arguments + model, in: scratch.url)
+    #expect(outcome.status == 73)
+    #expect(
+      outcome.errors
+        == "animo: taken: expected no such directory yet, or an empty one, found Directory not empty\n")
+    #expect(try bytes("taken/model.safetensors") == before)
+  }
+
+  @Test("The model in the program is shown when no folder is named")
+  func showsEmbeddedModel() throws {
+    let outcome = try Program.run(["model", "show"])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.hasPrefix("model         es-tweets@"))
+    #expect(outcome.output.contains("labels        negative, positive\n"))
+  }
+
+  private func importGolden(_ name: String, to folder: String, _ options: [String] = []) throws {
+    let golden = Repository.golden.appending(path: "fastai-tiny/" + name).path
+    try run(
+      ["model", "import"] + options + [golden + "/weights.safetensors", golden + "/itos.json", folder])
+  }
+
+  private func run(_ arguments: [String]) throws {
+    let outcome = try Program.run(arguments, in: scratch.url)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  private func bytes(_ path: String) throws -> Data {
+    try Data(contentsOf: scratch.url.appending(path: path))
+  }
+}
