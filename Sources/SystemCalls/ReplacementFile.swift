@@ -1,10 +1,10 @@
 package import SystemPackage
 
-/// A file that is written piece by piece and has its name only when it is whole: readers see the old file or the new
-/// one, never a part.
+/// A file that is written piece by piece and has its name only when it is whole: readers see the old file or
+/// the new one, never a part.
 ///
-/// It is written beside the old one, as `.name.tmp`; what is not committed is removed with the last reference. What an
-/// earlier attempt left behind is overwritten. For one thread.
+/// It is written beside the old one, as `.name.tmp`; what is not committed is removed with the last
+/// reference. What an earlier attempt left behind is overwritten. For one thread.
 package final class ReplacementFile {
   /// So much is gathered before it is written.
   private static let bufferSize = 64 << 10

@@ -1,5 +1,5 @@
-/// A tweet's class by what its writer drew into it: distant supervision (Go, Bhayani, Huang 2009), as the case study
-/// does it.
+/// A tweet's class by what its writer drew into it: distant supervision (Go, Bhayani, Huang 2009), as the
+/// case study does it.
 ///
 /// ```swift
 /// let label = DistantLabel()
@@ -64,7 +64,7 @@ struct Moods: OptionSet {
   static let both: Moods = [.positive, .negative]
 }
 
-/// A scalar beyond ASCII, read without a check of all that UTF-8 forbids: a wrong one is merely none that is known.
+/// A scalar beyond ASCII, read without a check of what UTF-8 forbids: a wrong one is none that is known.
 private struct LongScalar {
   var value: UInt32
   var length = 1

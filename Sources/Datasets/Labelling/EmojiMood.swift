@@ -2,12 +2,12 @@
 enum EmojiMood {
   /// The mood that `scalar` shows, or nil when it shows none or is used in both.
   ///
-  /// Left out on purpose are 😂, 😭, 🤣, 😅 and 🥺, which stand in happy and in sad tweets alike, folded hands, and
-  /// all emoji of things.
+  /// Left out on purpose are 😂, 😭, 🤣, 😅 and 🥺, which stand in happy and in sad tweets alike, folded hands,
+  /// and all emoji of things.
   static func mood(of scalar: UInt32) -> Moods? {
     switch scalar {
     case 0x2661, 0x2665, 0x2763, 0x2764: .positive  // ♡ ♥ ❣ ❤
-    case 0x1F493, 0x1F495...0x1F49F, 0x1F90D, 0x1F9E1: .positive  // 💓 💕…💟 🤍 🧡
+    case 0x1F493, 0x1F495...0x1F49F, 0x1F5A4, 0x1F90D, 0x1F9E1: .positive  // 💓 💕…💟 🖤 🤍 🧡
     case 0x263A, 0x1F600, 0x1F601, 0x1F603, 0x1F604, 0x1F606, 0x1F607: .positive  // ☺ 😀 😁 😃 😄 😆 😇
     case 0x1F609...0x1F60E, 0x1F617...0x1F61D, 0x1F642: .positive  // 😉…😎 😗…😝 🙂
     case 0x1F638...0x1F63B, 0x1F63D: .positive  // 😸…😻 😽

@@ -1,8 +1,9 @@
 /// Recognises emoticons in raw tweets.
 ///
-/// All that it knows is removed by the profile `standard` of `TweetText`, so that no trace of a label is left. Of the
-/// faces removed there, those are unknown here that stand in tweets of both moods or in other uses: `:P`, `:v`, `:o`,
-/// `:s`, `:|`, `xD`, faces with spaces in them (`nota: (esto)`), `):` behind a word (`Paz (Madrid): hola`).
+/// All that it knows is removed by the profile `standard` of `TweetText`, so that no trace of a label is
+/// left. Of the faces removed there, those are unknown here that stand in tweets of both moods or in other
+/// uses: `:P`, `:v`, `:o`, `:s`, `:|`, `xD`, faces with spaces in them (`nota: (esto)`), `):` behind a word
+/// (`Paz (Madrid): hola`).
 struct EmoticonScanner {
   private let emoticons: DistantLabel.Emoticons
 
@@ -45,34 +46,45 @@ struct EmoticonScanner {
     }
   }
 
-  /// Eyes, at most two noses or tears, and a mouth: `:)`, `=D`, `;-)`, `:'(`, `:3`, `:c`, `:/`.
+  /// Eyes, at most two noses or tears, and a mouth: `:)`, `=D`, `;-)`, `:'(`, `:3`, `:c`.
   private func faceMood(at eyes: Int, in text: Span<UInt8>) -> Moods? {
-    let mouth = text.endOfNoses(from: eyes + 1)
+    let mouth = text.endOfNoses(from: eyes + 1, atMost: 2)
     guard let byte = text.byte(at: mouth) else { return nil }
-    let isColon = text[eyes] == UInt8(ascii: ":")
     switch byte {
     case UInt8(ascii: ")"): return .positive
     case UInt8(ascii: "("): return .negative
-    case UInt8(ascii: "]"), UInt8(ascii: "}"): return isColon ? .positive : nil
-    case UInt8(ascii: "["), UInt8(ascii: "{"): return isColon ? .negative : nil
     case UInt8(ascii: "D"): return text.endsFace(mouth: mouth) ? .positive : nil
-    case UInt8(ascii: "3"):
-      return isColon && !text.isDigit(at: eyes - 1) && text.endsFace(mouth: mouth) ? .positive : nil
-    case UInt8(ascii: "*"): return isColon && text.endsFace(mouth: mouth) ? .positive : nil
-    case UInt8(ascii: "c"), UInt8(ascii: "C"): return isColon && text.endsFace(mouth: mouth) ? .negative : nil
+    default:
+      guard text[eyes] == UInt8(ascii: ":"), text.endsFace(mouth: mouth) else { return nil }
+      return colonMood(at: eyes, mouth: mouth, in: text)
+    }
+  }
+
+  /// Faces whose eyes must be a colon: `:]`, `:3`, `:-*`, `:c`, `:'/`.
+  private func colonMood(at eyes: Int, mouth: Int, in text: Span<UInt8>) -> Moods? {
+    switch text[mouth] {
+    case UInt8(ascii: "]"), UInt8(ascii: "}"): return .positive
+    case UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "c"), UInt8(ascii: "C"): return .negative
+    case UInt8(ascii: "3"): return text.isDigit(at: eyes - 1) ? nil : .positive
+    case UInt8(ascii: "*"):
+      // Behind a word it ends what is written *in bold:*.
+      return text.isWord(at: eyes - 1) || text.hasTwoNoses(from: eyes, to: mouth) ? nil : .positive
     case UInt8(ascii: "/"), UInt8(ascii: "\\"):
-      return isColon && text.byte(at: mouth + 1) != UInt8(ascii: "/") && text.endsFace(mouth: mouth)
-        ? .negative : nil
+      let isLink = text.byte(at: mouth + 1) == UInt8(ascii: "/") || text.isLinkScheme(before: eyes)
+      return isLink || text.hasTwoNoses(from: eyes, to: mouth) ? nil : .negative
     default: return nil
     }
   }
 
-  /// A mouth that stands alone, noses, eyes: `(:`, `(-:`, `):`, `D:`, `D':`.
+  /// A mouth that stands alone, perhaps a nose, and eyes: `(:`, `(-:`, `):`, `D:`, `D':`.
   private func reversedMood(at mouth: Int, in text: Span<UInt8>) -> Moods? {
-    guard text.isSpace(at: mouth - 1) else { return nil }
-    let eyes = text.endOfNoses(from: mouth + 1)
-    let isFace = text.byte(at: eyes) == UInt8(ascii: ":") || text.byte(at: eyes) == UInt8(ascii: "=")
-    guard isFace, text.isSpace(at: eyes + 1) else { return nil }
+    let isLetter = text[mouth] == UInt8(ascii: "D")
+    let nose = text.byte(at: mouth + 1)
+    let hasNose = nose == UInt8(ascii: "'") || nose == UInt8(ascii: "-") && !isLetter
+    let eyes = hasNose ? mouth + 2 : mouth + 1
+    let areEyes =
+      text.byte(at: eyes) == UInt8(ascii: ":") || text.byte(at: eyes) == UInt8(ascii: "=") && !isLetter
+    guard text.isSpace(at: mouth - 1), areEyes, text.isSpace(at: eyes + 1) else { return nil }
     return text[mouth] == UInt8(ascii: "(") ? .positive : .negative
   }
 

@@ -1,4 +1,4 @@
-/// What faces are made of. All of these look at a bounded number of bytes, but for a mouth that is drawn many times.
+/// What faces are made of. All look at a few bytes, but for a mouth that is drawn many times.
 extension Span<UInt8> {
   /// The byte at `offset`; nil outside.
   func byte(at offset: Int) -> UInt8? {
@@ -24,14 +24,14 @@ extension Span<UInt8> {
     byte(at: offset).map { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } ?? false
   }
 
-  /// Whether a part of a word is at `offset`: a letter, a digit, or anything beyond ASCII but signs that follow faces.
+  /// Whether a part of a Spanish word is at `offset`: a letter, a digit or an underscore.
   func isWord(at offset: Int) -> Bool {
     guard let byte = byte(at: offset) else { return false }
     return switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
       UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
       true
-    // Lead bytes of U+0080–U+07FF, where the other letters of Spanish are; emoji and dashes begin with E2 and F0.
+    // Lead bytes of U+0080–U+07FF, where ñ and á are; emoji begin with E2 and F0.
     case 0xC2...0xDF: true
     default: false
     }
@@ -44,10 +44,10 @@ extension Span<UInt8> {
     return !isWord(at: end)
   }
 
-  /// Behind at most two noses or tears (`-`, `'`, `’`) that begin at `offset`.
-  func endOfNoses(from offset: Int) -> Int {
+  /// Behind at most `limit` noses or tears (`-`, `'`, `’`) that begin at `offset`.
+  func endOfNoses(from offset: Int, atMost limit: Int) -> Int {
     var end = offset
-    for _ in 0..<2 {
+    for _ in 0..<limit {
       if byte(at: end) == UInt8(ascii: "-") || byte(at: end) == UInt8(ascii: "'") {
         end += 1
       } else if byte(at: end) == 0xE2, byte(at: end + 1) == 0x80, byte(at: end + 2) == 0x99 {
@@ -55,6 +55,16 @@ extension Span<UInt8> {
       }
     }
     return end
+  }
+
+  /// Whether two noses stand between eyes and mouth, which faces with a sign for a mouth do not have.
+  func hasTwoNoses(from eyes: Int, to mouth: Int) -> Bool {
+    endOfNoses(from: eyes + 1, atMost: 1) != mouth
+  }
+
+  /// Whether `http` or `https` stands before `offset`; of a link that was cut off, `:/…` is what follows.
+  func isLinkScheme(before offset: Int) -> Bool {
+    has("http", at: offset - 4) || has("https", at: offset - 5)
   }
 
   /// Whether the `;` at `offset` ends a character reference, such as `&quot;`.

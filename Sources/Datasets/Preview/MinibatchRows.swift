@@ -1,7 +1,7 @@
 /// The beginnings of the first rows of a language model's minibatch: fastai's `show_batch`.
 ///
-/// All texts make one line of tokens, which is cut into as many equal rows as the minibatch has; a minibatch is the
-/// next `length` tokens of each.
+/// All texts make one line of tokens, which is cut into as many equal rows as the minibatch has; a minibatch
+/// is the next `length` tokens of each.
 package struct MinibatchRows {
   /// The tokens of each row shown.
   package private(set) var rows: [[String]]

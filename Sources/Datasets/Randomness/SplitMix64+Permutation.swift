@@ -1,8 +1,8 @@
 extension SplitMix64 {
   /// A number of `0..<bound`, each equally likely but for less than bound/2⁶⁴.
   ///
-  /// By Lemire's multiplication (2019) without its rejection. Our own, because the standard library does not promise
-  /// that its versions draw the same numbers.
+  /// By Lemire's multiplication (2019) without its rejection. Our own, because the standard library does not
+  /// promise that its versions draw the same numbers.
   /// - Precondition: `bound` is positive.
   package mutating func number(below bound: Int) -> Int {
     precondition(bound > 0, "there is no number below \(bound)")

@@ -4,7 +4,7 @@ internal import SystemPackage
 
 /// One reading of a corpus from its first to its last line.
 struct CorpusWalk {
-  /// Small enough to stay in the cache, large enough that progress is told some hundred times a second at most.
+  /// Small enough to stay in the cache, large enough that progress costs nothing.
   private static let chunkLimit = ChunkLimit(lines: 1024)
 
   private let corpus: TextCorpus

@@ -1,7 +1,7 @@
 package import Streaming
 internal import SystemPackage
 
-/// Texts of known class in files: the case study's files of one class each, and files whose lines name their class.
+/// Texts of known class: the case study's files of one class each, and files whose lines name theirs.
 ///
 /// ```swift
 /// var corpus = LabelledCorpus(positive: ["positive.txt"], negative: ["negative.txt"])
@@ -49,8 +49,8 @@ package struct LabelledCorpus: Sendable {
   /// Calls `body` with each example, in the order of the files.
   ///
   /// Left out and counted are texts of another split, and those whose label is neither positive nor negative.
-  /// - Throws: `InputError` for a file that cannot be read, `DatasetError` for a bad line or a file without any
-  ///   label, and what `body` throws.
+  /// - Throws: `InputError` for a file that cannot be read, `DatasetError` for a bad line or a file without
+  ///   any label, and what `body` throws.
   package func forEachExample(
     onProgress: (CorpusProgress) -> Void = { _ in }, _ body: (LabelledExample) throws -> Void
   ) throws -> LabelledCounts {

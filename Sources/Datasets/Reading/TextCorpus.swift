@@ -3,8 +3,8 @@ internal import SystemPackage
 
 /// Texts in files, read as a stream: one after another, in memory bounded by the longest line.
 ///
-/// Formats are those of the filter: a text a line, JSON Lines, CSV and TSV with a header, each also compressed with
-/// gzip or xz. Texts are well-formed UTF-8 and never blank.
+/// Formats are those of the filter: a text a line, JSON Lines, CSV and TSV with a header, each also
+/// compressed with gzip or xz. Texts are well-formed UTF-8 and never blank.
 ///
 /// ```swift
 /// let counts = try TextCorpus(paths: ["blogs.txt.xz", "tweets.jsonl"]).forEachText { text in … }
@@ -38,7 +38,8 @@ package struct TextCorpus: Sendable {
   /// Calls `body` with each text.
   ///
   /// - Parameter onProgress: is told from time to time how far it has come.
-  /// - Throws: `InputError` for a file that cannot be read, `DatasetError` for a bad line, and what `body` throws.
+  /// - Throws: `InputError` for a file that cannot be read, `DatasetError` for a bad line, and what `body`
+  ///   throws.
   @discardableResult
   package func forEachText(
     onProgress: (CorpusProgress) -> Void = { _ in }, _ body: (Span<UInt8>) throws -> Void

@@ -1,15 +1,15 @@
 /// Finds texts that say the same: the same words after cleaning, or nearly the same.
 ///
-/// Nearly means that the sets of their token 3-shingles have a Jaccard index of at least 0.8. Candidates come from
-/// MinHash signatures (Broder 1997) cut into bands (Leskovec, Rajaraman, Ullman, *Mining of Massive Datasets*, 3.4):
-/// with 20 bands of 5 a pair at 0.8 is found with probability 0.9996; each candidate's index is then computed exactly.
-/// Cost: about 10 µs and 200 bytes a tweet.
+/// Nearly means that the sets of their token 3-shingles have a Jaccard index of at least 0.8. Candidates come
+/// from MinHash signatures (Broder 1997) cut into bands (Leskovec, Rajaraman, Ullman, *Mining of Massive
+/// Datasets*, 3.4): with 20 bands of 5 a pair at 0.8 is found with probability 0.9996; each candidate's index
+/// is then computed exactly. Cost: about 7 µs and 260 bytes a tweet.
 struct NearDuplicates: Sendable {
   /// From which Jaccard index on two texts are alike.
   static let threshold = 0.8
   private static let bands = 20
   private static let rows = 5
-  /// With so many texts before it in its bucket at most a text is compared, so that no input takes quadratic time.
+  /// With so many texts of its bucket at most a text is compared: no input takes quadratic time.
   private static let comparisons = 32
 
   private var hashes = WordHashes()

@@ -1,4 +1,4 @@
-/// A corpus divided into texts to learn from and texts to judge by; texts are known by their numbers in reading order.
+/// A corpus divided into texts to learn from and texts to judge by, known by their numbers in reading order.
 package struct Split: Equatable, Sendable {
   /// The texts to learn from, rising.
   package let training: [Int]

@@ -2,8 +2,8 @@ internal import TweetText
 
 /// Turns texts into hashes of their words: what near-duplicates are told by.
 ///
-/// Words are those that the network would read after `standard` cleaning, capitals and small letters alike, so that
-/// tweets which differ in links, mentions, hashtags, emoticons or case alone have the same.
+/// Words are those that the network would read after `standard` cleaning, capitals and small letters alike,
+/// so that tweets which differ in links, mentions, hashtags, emoticons or case alone have the same.
 struct WordHashes {
   private let cleaner = Cleaner(.standard)
   private var workspace = TokenizerWorkspace()

@@ -7,7 +7,7 @@ package import TweetText
 /// try TextCorpus(paths: paths).forEachText { builder.add($0) }
 /// let list = builder.wordList()          // list.lines is the vocab.txt
 /// ```
-/// Source: `Vocab.create` in fastai v1, `fastai/text/transform.py`. Cost: about 3 µs a tweet and 50 bytes a word.
+/// Source: `Vocab.create` in fastai v1, `fastai/text/transform.py`. About 4 µs a tweet, 50 bytes a word.
 package struct VocabularyBuilder {
   /// How often a word must have been seen.
   package var minimumCount = 2
@@ -26,8 +26,8 @@ package struct VocabularyBuilder {
 
   /// Counts the words of a raw text.
   ///
-  /// - Parameter weight: what each of its words counts for the ranking; texts of a corpus that is to have more say
-  ///   than its size gives it have more than 1.
+  /// - Parameter weight: what each of its words counts for the ranking; texts of a corpus that is to have
+  ///   more say than its size gives it have more than 1.
   /// - Returns: how many tokens the text has, marks and all.
   @discardableResult
   package mutating func add(_ text: Span<UInt8>, weight: Double = 1) -> Int {

@@ -27,7 +27,7 @@ struct WordCounts: Sendable {
   func word(at position: Int) -> String { words.string(at: position) }
   func occurrences(at position: Int) -> Int { seen[position] }
 
-  /// The positions of the words seen at least `minimum` times, by falling weight, then in the order of their bytes.
+  /// The positions of the words seen at least `minimum` times, by falling weight, then by their bytes.
   func ranking(minimum: Int) -> [Int] {
     seen.indices.filter { seen[$0] >= minimum }.sorted { first, second in
       weights[first] != weights[second]

@@ -29,7 +29,7 @@ enum Compression: String, CaseIterable {
   }
 }
 
-/// Decompresses data that comes piece by piece. Data is a row of members (xz calls them streams), each whole in itself.
+/// Decompresses data that comes piece by piece: a row of members (xz: streams), each whole in itself.
 protocol Inflater: AnyObject {
   /// Decompresses from the front of `input` to the end of `output`, at most `limit` bytes.
   ///

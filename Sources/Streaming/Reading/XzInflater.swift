@@ -31,8 +31,8 @@ final class XzInflater: Inflater {
     output.append(contentsOf: repeatElement(0, count: limit))
     let status = unsafe input.withUnsafeBufferPointer { source in
       unsafe output.withUnsafeMutableBufferPointer { target in
-        // Sound: liblzma reads `avail_in` and writes `avail_out` bytes at most, inside the two buffers, and neither
-        // pointer is used after this call.
+        // Sound: liblzma reads `avail_in` and writes `avail_out` bytes at most, inside the two buffers, and
+        // neither pointer is used after this call.
         unsafe stream.pointee.next_in = source.baseAddress
         unsafe stream.pointee.avail_in = source.count
         unsafe stream.pointee.next_out = target.baseAddress.map { unsafe $0 + start }

@@ -1,8 +1,8 @@
 import Streaming
 import Synchronization
 
-/// A line on the terminal that says how far a long run has come; on standard error, only for a terminal, and only
-/// when the run takes more than two seconds.
+/// A line on the terminal that says how far a long run has come; on standard error, only for a terminal, and
+/// only when the run takes more than two seconds.
 final class ProgressBar: Sendable {
   /// Quiet for so long, so that short runs show nothing.
   static let delay = Duration.seconds(2)
@@ -18,8 +18,8 @@ final class ProgressBar: Sendable {
   /// The inputs' sizes in bytes, nil where unknown.
   private let sizes: [Int?]
 
-  /// - Parameter sizes: the inputs' sizes in bytes, nil for pipes and compressed files; none when `update` is told the
-  ///   share that is done.
+  /// - Parameter sizes: the inputs' sizes in bytes, nil for pipes and compressed files; none when `update` is
+  ///   told the share that is done.
   init(sizes: [Int?] = []) {
     self.sizes = sizes
   }

@@ -13,8 +13,8 @@ extension Train {
           $ animo train label tweets.jsonl.xz --output labelled
           $ animo train label 2015.txt 2016.csv.gz --output labelled --emoticons all --emoji
 
-        Writes positive.txt, negative.txt and unlabelled.txt, a raw tweet a line; files of these names are replaced \
-        once all has been read. A tweet with both kinds is left out.
+        Writes positive.txt, negative.txt and unlabelled.txt, a raw tweet a line; files of these names are \
+        replaced once all has been read. A tweet with both kinds is left out.
         """)
 
     @Option(help: ArgumentHelp("The folder to write to; made if it does not exist.", valueName: "dir"))

@@ -12,7 +12,8 @@ extension Train {
           $ animo train preview unlabelled.txt books.txt.xz --vocabulary vocab.txt
           $ animo train preview --positive positive.txt --negative negative.txt gold.jsonl
 
-        Words that the vocabulary does not have are shown as xxunk; without --vocabulary one is made of the corpora.
+        Words that the vocabulary does not have are shown as xxunk; without --vocabulary one is made of \
+        the corpora.
         """)
 
     @Option(help: ArgumentHelp("A file of positive texts.", valueName: "file"))

@@ -11,9 +11,10 @@ extension Train {
       discussion: """
         EXAMPLES
           $ animo train vocabulary labelled/*.txt --output vocab.txt
-          $ animo train vocabulary tweets.txt books.txt.xz --weight 5 --weight 1 --max-size 30000 --output vocab.txt
+          $ animo train vocabulary tweets.txt books.txt.xz --weight 5 --weight 1 --output vocab.txt
 
-        The nine special tokens come first, then words by falling frequency; the line number, from 0, is the id.
+        The nine special tokens come first, then words by falling frequency; the line number, from 0, is \
+        the id.
         """)
 
     @Option(help: ArgumentHelp("The file to write; one of that name is replaced.", valueName: "file"))
