@@ -1,3 +1,5 @@
+internal import Datasets
+
 /// How far measures would vary if other texts of the same kind had been judged: the percentile bootstrap
 /// (Efron 1979). The same seed draws the same resamples.
 package struct Bootstrap: Sendable {
@@ -29,7 +31,7 @@ package struct Bootstrap: Sendable {
     precondition(!judgements.isEmpty, "nothing can be drawn from no judgements")
     let outcomes = judgements.map { (truth: $0.truth, answer: $0.answer) }
     let ranking = ScoreRanking(judgements, positive: positive)
-    var draws = UniformDraws(seed: seed)
+    var draws = SplitMix64(state: seed)
     var (accuracies, macroF1s, areas): ([Double], [Double], [Double]) = ([], [], [])
     for _ in 0..<resamples {
       let counts = draws.resample(judgements.count)
@@ -70,30 +72,11 @@ extension ScoreRanking {
   }
 }
 
-/// Whole numbers drawn evenly: SplitMix64 (Steele, Lea, Flood 2014) and the high half of a product.
-private struct UniformDraws {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
+extension SplitMix64 {
   /// Draws `count` of as many things with replacement; returns how often each was drawn.
-  mutating func resample(_ count: Int) -> [Int] {
+  fileprivate mutating func resample(_ count: Int) -> [Int] {
     var counts = [Int](repeating: 0, count: count)
-    for _ in 0..<count { counts[below(count)] += 1 }
+    for _ in 0..<count { counts[number(below: count)] += 1 }
     return counts
-  }
-
-  private mutating func below(_ bound: Int) -> Int {
-    Int(next().multipliedFullWidth(by: UInt64(bound)).high)
-  }
-
-  private mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
   }
 }

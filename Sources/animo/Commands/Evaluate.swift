@@ -10,12 +10,13 @@ struct Evaluate: ParsableCommand {
         $ animo evaluate --split test corpus-1.jsonl corpus-2.jsonl
         $ animo evaluate --svg plots --top-losses 20 --model my-model corpus.jsonl
 
-      Files hold a JSON object a line, {"text":"…","label":"positive","split":"test"}; texts with labels that the model
-      does not know, such as neutral, are left out and counted. Intervals are where 95 % of 1,000 bootstrap resamples
-      lie. The best temperature is fitted on the very texts that it is measured on.
+      Files hold JSON objects, {"text":"…","label":"positive","split":"test"}, or are CSV or TSV with such columns;
+      texts with labels that the model does not know, such as neutral, are left out and counted. Intervals are where
+      95 % of 1,000 bootstrap resamples lie. The best temperature is fitted on the texts that it is measured on.
       """)
 
   @OptionGroup var model: ModelOptions
+  @OptionGroup var reading: CorpusArguments
 
   @Option(help: ArgumentHelp("A file of positive texts, one a line.", valueName: "file"))
   var positive: String?
@@ -47,8 +48,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "How many threads label.")
   var workers = 2
 
-  @Argument(
-    help: ArgumentHelp("Files of labelled texts as JSON Lines; - for standard input.", valueName: "file"))
+  @Argument(help: ArgumentHelp("Files of labelled texts; - for standard input.", valueName: "file"))
   var files: [String] = []
 
   func validate() throws {

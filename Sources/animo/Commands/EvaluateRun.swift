@@ -48,7 +48,8 @@ struct EvaluateRun {
     return try command.files.map { path in
       var texts = LabelledTexts(
         name: Self.name(of: path) + (command.split.map { " (\($0))" } ?? ""), labels: scorer.labels)
-      try texts.addObjects(of: InputFile(path: path), split: command.split)
+      CorpusArguments.tellOfRejected(
+        try texts.addRecords(of: command.reading.corpus([path]), split: command.split))
       return texts
     }
   }
@@ -56,20 +57,21 @@ struct EvaluateRun {
   private func read(positive: String, negative: String) throws -> LabelledTexts {
     var texts = LabelledTexts(
       name: "\(Self.name(of: positive)) + \(Self.name(of: negative))", labels: scorer.labels)
-    try texts.addLines(of: InputFile(path: positive), label: "positive")
-    try texts.addLines(of: InputFile(path: negative), label: "negative")
+    for (path, label) in [(positive, "positive"), (negative, "negative")] {
+      CorpusArguments.tellOfRejected(
+        try texts.addTexts(of: command.reading.corpus([path]), label: label))
+    }
     return texts
   }
 
   private func judge(_ texts: LabelledTexts) throws -> JudgedTexts {
-    let isWatched = StandardError.isTerminal
-    let total = NumberText.grouped(texts.texts.count)
+    let bar = StandardError.isTerminal ? ProgressBar() : nil
+    let total = Double(texts.texts.count)
     let judgements = Judge(scorer, workers: command.workers).judge(texts.texts, truths: texts.truths) {
       done in
-      guard isWatched else { return }
-      StandardError.write("\r\u{1B}[K\(texts.name): \(NumberText.grouped(done)) of \(total) texts")
+      bar?.update(done, "texts", share: Double(done) / total)
     }
-    if isWatched { StandardError.write("\r\u{1B}[K") }
+    bar?.clear()
     guard let report = Report(judgements, labelCount: scorer.labels.count, positive: model.positive) else {
       let known = scorer.labels.joined(separator: ", ")
       throw CommandFailure(
