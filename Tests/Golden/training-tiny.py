@@ -43,8 +43,8 @@ from awdlstm import (
 
 FOLDER = pathlib.Path(__file__).parent / "training-tiny"
 ROWS, BPTT, STEPS = 3, 5, 20
-# In the steps of the classifier. With fewer, a unit is often positive for all tweets or for one; BatchNorm then
-# takes its bias away, whose gradient is rounding errors, and Adam makes those as large as any other.
+# In the steps of the classifier. With fewer, a unit is often positive for all tweets or for one; BatchNorm
+# then takes its bias away, whose gradient is rounding errors, and Adam makes those as large as any other.
 TWEETS = 16
 CLASS_WEIGHTS, SMOOTHING = [1.5, 0.75], 0.1
 LEARNING_RATE, BETAS, EPSILON, WEIGHT_DECAY, CLIP = 1e-2, (0.9, 0.99), 1e-8, 0.01, 0.25
