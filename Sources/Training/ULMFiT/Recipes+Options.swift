@@ -1,0 +1,50 @@
+internal import Datasets
+internal import Kernels
+
+// What recipes mean for the networks.
+
+extension LanguageModelOptions {
+  init(_ recipe: LanguageModelRecipe) {
+    self.init()
+    dropout = DropoutRates.languageModel.scaled(by: recipe.dropoutFactor)
+    regularisation = recipe.regularisation
+    candidates = recipe.candidates
+    precision = ProductPrecision(recipe.precision)
+    random = RandomStream(seed: recipe.seed)
+  }
+}
+
+extension ClassifierOptions {
+  /// - Parameter examples: what will be learnt from: how many there are of each class says what a class weighs.
+  init(_ recipe: ClassifierRecipe, classes: Int, examples: [TokenisedExample]) {
+    self.init(classes: classes)
+    dropout = DropoutRates.classifier.scaled(by: recipe.dropoutFactor)
+    // In fastai the encoder's output dropout is the head's first; the second one has no factor.
+    headDropout = [dropout.output, 0.1]
+    dropout.output = 0
+    let weights =
+      recipe.balancesClasses
+      ? Self.balance(examples, classes: classes) : [Float](repeating: 1, count: classes)
+    loss = CrossEntropy(classWeights: weights, smoothing: recipe.smoothing)
+    regularisation = recipe.regularisation
+    precision = ProductPrecision(recipe.precision)
+    random = RandomStream(seed: recipe.seed)
+  }
+
+  /// Weights by which all classes count alike in sum, 1 on average over the examples.
+  private static func balance(_ examples: [TokenisedExample], classes: Int) -> [Float] {
+    var sums = [Float](repeating: 0, count: classes)
+    for example in examples { sums[example.label] += example.weight }
+    let total = sums.reduce(0, +)
+    return sums.map { $0 > 0 ? total / (Float(classes) * $0) : 1 }
+  }
+}
+
+extension ProductPrecision {
+  fileprivate init(_ name: ProductPrecisionName) {
+    switch name {
+    case .float32: self = .float32
+    case .bfloat16: self = .bfloat16
+    }
+  }
+}

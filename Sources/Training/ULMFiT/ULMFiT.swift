@@ -1,0 +1,126 @@
+package import SystemCalls
+
+/// Universal Language Model Fine-tuning (Howard & Ruder 2018): a language model of a whole language, fine-tuned on the
+/// kind of text at hand, becomes a classifier by unfreezing one layer after the other.
+///
+/// ```swift
+/// let prose = try ulmfit.languageModel(named: "prose", random, documents: books, validation: someBooks, recipe)
+/// let tweets = try ulmfit.languageModel(named: "tweets", prose, documents: …, validation: …, recipe)
+/// let trained = try ulmfit.classifier(over: tweets.encoder, examples: …, validation: …, recipe)
+/// ```
+///
+/// Whatever is interrupted goes on where it was: finished stages are loaded from the folder, and the one that was stopped
+/// continues from its checkpoint.
+package struct ULMFiT {
+  /// Where stages keep their checkpoints.
+  package let folder: Directory
+  package let log: TrainingLog
+  /// Whether to go on with what is in the folder.
+  package let resumes: Bool
+  package let stop: StopRequest
+  /// Is told how it goes, after every minibatch and validation.
+  package let report: (StageReport) -> Void
+  /// Is told what people ought to know, a line at a time.
+  package let say: (String) -> Void
+
+  package init(
+    in folder: Directory, log: TrainingLog, resumes: Bool, stop: StopRequest,
+    report: @escaping (StageReport) -> Void, say: @escaping (String) -> Void
+  ) {
+    self.folder = folder
+    self.log = log
+    self.resumes = resumes
+    self.stop = stop
+    self.report = report
+    self.say = say
+  }
+
+  /// Trains a language model: first the embedding and the decoder alone, if the recipe says so, then everything.
+  ///
+  /// - Parameter name: of the stages' files and lines in the log.
+  /// - Throws: `TrainingStopped` when it was asked to stop; it can be resumed.
+  package func languageModel(
+    named name: String, _ start: LanguageModelParameters, documents: TokenDocuments,
+    validation: TokenDocuments, _ recipe: LanguageModelRecipe
+  ) throws -> LanguageModelParameters {
+    var parameters = start
+    func train(_ name: String, epochs: Int, rates: DiscriminativeRates) throws {
+      guard epochs > 0 else { return }
+      var plan = StagePlan(
+        name: name, epochs: epochs, groups: .languageModel(layers: parameters.encoder.layers.count),
+        rates: rates)
+      plan.optimiser.weightDecay = recipe.weightDecay
+      plan.clipping = GradientClipping(limit: recipe.clip)
+      let stage = LanguageModelStage(
+        parameters, documents: documents, validation: validation, rows: recipe.rows, length: recipe.length,
+        LanguageModelOptions(recipe))
+      parameters = try run(stage, plan).parameters
+    }
+    try train(
+      "\(name)-frozen", epochs: recipe.frozenEpochs,
+      rates: DiscriminativeRates(highest: 10 * recipe.rate, trained: 1))
+    try train(name, epochs: recipe.epochs, rates: DiscriminativeRates(highest: recipe.rate))
+    return parameters
+  }
+
+  /// Trains a classifier over an encoder, unfreezing one layer group after the other.
+  ///
+  /// - Throws: `TrainingStopped` when it was asked to stop; it can be resumed.
+  package func classifier(
+    over encoder: EncoderParameters, classes: Int, examples: [TokenisedExample],
+    validation: [TokenisedExample], _ recipe: ClassifierRecipe
+  ) throws -> TrainedClassifier {
+    let options = ClassifierOptions(recipe, classes: classes, examples: examples)
+    let headSizes = [3 * encoder.shape.embeddingSize, recipe.headUnits, classes]
+    var trained = TrainedClassifier(
+      parameters: ClassifierParameters(encoder: encoder, headSizes: headSizes, random: options.random),
+      statistics: HeadStatistics(sizes: headSizes), validationLogits: Tensor(rows: 0, columns: classes))
+    for (index, unfreezing) in recipe.stages.enumerated() {
+      var plan = StagePlan(
+        name: "classifier-\(index + 1)", epochs: unfreezing.epochs,
+        groups: .classifier(layers: encoder.layers.count),
+        rates: DiscriminativeRates(
+          highest: recipe.rate * unfreezing.rateFactor, spread: DiscriminativeRates.textSpread,
+          trained: unfreezing.groups))
+      plan.optimiser.weightDecay = recipe.weightDecay
+      plan.clipping = GradientClipping(limit: recipe.clip)
+      var stage = ClassifierStage(
+        trained.parameters, headSizes: headSizes, examples: examples, validation: validation,
+        batchSize: recipe.batchSize, trainedGroups: unfreezing.groups, options)
+      stage.state = trained.statistics
+      let done = try run(stage, plan)
+      trained = TrainedClassifier(
+        parameters: done.parameters, statistics: done.state, validationLogits: done.validationLogits())
+    }
+    return trained
+  }
+
+  /// Runs one stage to its end.
+  private func run<Work: Stage>(_ stage: Work, _ plan: StagePlan) throws -> Work {
+    var run = StageRun(stage, plan: plan, in: folder, log: log)
+    switch try run.run(resuming: resumes, stop: stop, report: report) {
+    case .finished: break
+    case .stopped: throw TrainingStopped(stage: plan.name)
+    case .diverged(let why): say("\(plan.name): \(why); going on from its best state")
+    }
+    if let last = run.progress.history.last {
+      say("\(plan.name): validation loss \(last.validation.loss), accuracy \(last.validation.accuracy)")
+    }
+    return run.stage
+  }
+}
+
+/// What training a classifier gives.
+package struct TrainedClassifier: Sendable {
+  package var parameters: ClassifierParameters
+  package var statistics: HeadStatistics
+  /// What it says of the tweets that it was judged by, [tweets][classes].
+  package var validationLogits: Tensor
+}
+
+/// Training was asked to stop, and has saved.
+package struct TrainingStopped: Error, CustomStringConvertible {
+  package let stage: String
+
+  package var description: String { "stopped during \(stage); --resume goes on from here" }
+}
