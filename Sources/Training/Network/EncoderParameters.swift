@@ -23,6 +23,14 @@ package struct EncoderParameters: ParameterTree, Equatable {
     }
   }
 
+  /// Zeros, for what is loaded or gathered.
+  init(_ shape: EncoderShape) {
+    embedding = Tensor(rows: shape.vocabularySize, columns: shape.embeddingSize)
+    layers = (0..<shape.layerCount).map {
+      LSTMParameters(inputs: shape.layer($0).inputs, units: shape.layer($0).units)
+    }
+  }
+
   package mutating func visit(_ body: (String, inout Tensor) throws -> Void) rethrows {
     try body("encoder.weight", &embedding)
     for index in layers.indices {

@@ -23,6 +23,14 @@ package struct LSTMParameters: ParameterTree, Equatable {
     stateBias = .uniform(rows: 1, columns: 4 * units, within: bound, using: &generator)
   }
 
+  /// Zeros, for what is loaded or gathered.
+  init(inputs: Int, units: Int) {
+    inputWeights = Tensor(rows: 4 * units, columns: inputs)
+    stateWeights = Tensor(rows: 4 * units, columns: units)
+    inputBias = Tensor(rows: 1, columns: 4 * units)
+    stateBias = inputBias
+  }
+
   package mutating func visit(_ body: (String, inout Tensor) throws -> Void) rethrows {
     try body("weight_ih_l0", &inputWeights)
     try body("weight_hh_l0", &stateWeights)

@@ -11,6 +11,12 @@ package struct LanguageModelParameters: ParameterTree, Equatable {
     decoderBias = Tensor(rows: 1, columns: shape.vocabularySize)
   }
 
+  /// Zeros, for what is loaded or gathered.
+  init(_ shape: EncoderShape) {
+    encoder = EncoderParameters(shape)
+    decoderBias = Tensor(rows: 1, columns: shape.vocabularySize)
+  }
+
   package mutating func visit(_ body: (String, inout Tensor) throws -> Void) rethrows {
     try encoder.visit(body)
     try body("decoder.bias", &decoderBias)

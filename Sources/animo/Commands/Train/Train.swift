@@ -4,5 +4,7 @@ import ArgumentParser
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make a model: label tweets, make a vocabulary, look at what a network will see.",
-    subcommands: [Label.self, MakeVocabulary.self, Preview.self])
+    subcommands: [
+      Label.self, MakeVocabulary.self, Preview.self, LanguageModel.self, Classifier.self,
+    ])
 }

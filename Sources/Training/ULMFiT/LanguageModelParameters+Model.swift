@@ -1,0 +1,99 @@
+package import AWDLSTM
+
+// Language models as files.
+
+extension LanguageModelParameters {
+  /// The parameters of a model from its files.
+  ///
+  /// - Throws: `ModelError` when it is no language model.
+  package init(_ model: Model) throws(ModelError) {
+    guard model.architecture.kind == .languageModel else {
+      throw ModelError(
+        file: model.configuration.name, place: "architecture",
+        expected: Architecture.Kind.languageModel.rawValue, found: model.architecture.kind.rawValue,
+        remedy: "name the folder of a language model, as animo train language-model writes it")
+    }
+    self.init(EncoderShape(model.architecture))
+    try load(model)
+  }
+
+  /// The model of these parameters, to be written.
+  ///
+  /// - Parameters:
+  ///   - vocabulary: tokens by id.
+  ///   - cleaning: the profile of the texts that it learnt from.
+  package func newModel(vocabulary: [String], cleaning: String, maximumTokens: Int) -> NewModel {
+    let shape = encoder.shape
+    return NewModel(
+      architecture: Architecture(
+        vocabularySize: shape.vocabularySize, embeddingSize: shape.embeddingSize,
+        hiddenSize: shape.hiddenSize, layerCount: shape.layerCount, cleaning: cleaning,
+        maximumTokens: maximumTokens),
+      vocabulary: vocabulary, tensors: namedTensors)
+  }
+
+  /// The same model over another vocabulary: words that both have keep what was learnt of them, new ones begin as the
+  /// mean of all words, as in ULMFiT.
+  ///
+  /// - Parameters:
+  ///   - old: this model's tokens by id.
+  ///   - new: the other vocabulary's.
+  /// - Returns: the model, and how many words both have.
+  package func mapped(from old: [String], to new: [String]) -> (parameters: LanguageModelParameters, known: Int) {
+    let ids = Dictionary(zip(old, old.indices), uniquingKeysWith: { first, _ in first })
+    var mapped = self
+    mapped.encoder.embedding = encoder.embedding.rows(of: new.map { ids[$0] })
+    let bias = Tensor(rows: old.count, columns: 1, values: decoderBias.values)
+    mapped.decoderBias = Tensor(rows: 1, columns: new.count, values: bias.rows(of: new.map { ids[$0] }).values)
+    return (mapped, new.count { ids[$0] != nil })
+  }
+}
+
+extension Tensor {
+  /// Some rows in another order; for nil the mean of all rows.
+  fileprivate func rows(of indices: [Int?]) -> Tensor {
+    let mean = (0..<columns).map { column in
+      Float((0..<rows).reduce(0.0) { $0 + Double(self[row: $1, column: column]) } / Double(max(1, rows)))
+    }
+    var chosen = Tensor(rows: indices.count, columns: columns)
+    for (row, index) in indices.enumerated() {
+      let source = index.map { values[$0 * columns..<($0 + 1) * columns] } ?? mean[...]
+      chosen.values.replaceSubrange(row * columns..<(row + 1) * columns, with: source)
+    }
+    return chosen
+  }
+}
+
+extension EncoderShape {
+  /// The sizes of a model's encoder.
+  package init(_ architecture: Architecture) {
+    self.init(
+      vocabularySize: architecture.vocabularySize, embeddingSize: architecture.embeddingSize,
+      hiddenSize: architecture.hiddenSize, layerCount: architecture.layerCount)
+  }
+}
+
+extension ParameterTree {
+  /// Takes the tensors of a model by name.
+  mutating func load(_ model: Model) throws(ModelError) {
+    var failure: ModelError?
+    visit { name, tensor in
+      do throws(ModelError) {
+        let loaded = try model.tensor(name)
+        precondition(loaded.values.count == tensor.count, "the tree was made for the model's sizes")
+        tensor.values = loaded.values
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// All tensors under their names, vectors as such; nothing is copied.
+  var namedTensors: [NamedTensor] {
+    tensors.map { name, tensor in
+      NamedTensor(
+        name, sizes: tensor.rows == 1 ? [tensor.columns] : [tensor.rows, tensor.columns], values: tensor.values)
+    }
+  }
+}

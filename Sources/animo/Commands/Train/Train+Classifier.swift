@@ -1,0 +1,119 @@
+import ArgumentParser
+import Datasets
+import Training
+import TweetText
+
+extension Train {
+  /// `animo train classifier`: a language model and labelled tweets to a model that labels.
+  struct Classifier: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Train a classifier over a language model, unfreezing one layer after the other.",
+      discussion: """
+        EXAMPLES
+          $ animo train classifier --from tweets --positive positive.txt --negative negative.txt --output mine
+          $ animo train classifier --from tweets --labelled gold.jsonl --split train --output mine
+          $ animo classify --model mine new.jsonl
+
+        Stages are written groups:epochs:factor: how many layer groups learn from the head down (the head, each LSTM \
+        layer, the embedding), for how many epochs, at which part of the rate. The default is the case study's. The \
+        temperature that suits the tweets held back is kept in the model.
+        """)
+
+    @Option(help: ArgumentHelp("The folder to write the model to; must not exist yet.", valueName: "new-dir"))
+    var output: String
+
+    @Option(help: ArgumentHelp("The folder of the language model.", valueName: "dir"))
+    var from: String
+
+    @Option(help: ArgumentHelp("A file of positive tweets.", valueName: "file"))
+    var positive: [String] = []
+
+    @Option(help: ArgumentHelp("A file of negative tweets.", valueName: "file"))
+    var negative: [String] = []
+
+    @Option(help: ArgumentHelp("A file whose lines name their label.", valueName: "file"))
+    var labelled: [String] = []
+
+    @Option(help: ArgumentHelp("Of --labelled files only lines of this split.", valueName: "name"))
+    var split: [String] = []
+
+    @Option(help: "How much a tweet of a --labelled file counts beside the others.")
+    var labelledWeight: Float = 1
+
+    @Option(help: ArgumentHelp("A file of positive tweets to judge by.", valueName: "file"))
+    var validationPositive: [String] = []
+
+    @Option(help: ArgumentHelp("A file of negative tweets to judge by.", valueName: "file"))
+    var validationNegative: [String] = []
+
+    @Option(help: "Which share of the tweets is held back to judge by, where no file is named for that.")
+    var validationShare = 0.1
+
+    @Option(help: ArgumentHelp("A stage, groups:epochs:factor; may be given several times.", valueName: "stage"))
+    var stage: [StageArgument] = []
+
+    @Option(help: "The head's highest learning rate.")
+    var rate = ClassifierRecipe().rate
+
+    @Option(help: "Tweets of a minibatch.")
+    var batch = ClassifierRecipe().batchSize
+
+    @Option(help: "Factor of the dropouts.")
+    var dropout: Float = ClassifierRecipe().dropoutFactor
+
+    @Option(help: "Label smoothing.")
+    var smoothing: Float = 0
+
+    @Flag(inversion: .prefixedNo, help: "Let both classes count alike in sum.")
+    var balance = true
+
+    @Option(help: "The greatest norm of the gradients; 0 for any.")
+    var clip = 0.0
+
+    @OptionGroup var training: TrainingArguments
+    @OptionGroup var reading: CorpusArguments
+
+    func validate() throws {
+      guard !(positive.isEmpty || negative.isEmpty) || !labelled.isEmpty else {
+        throw ValidationError("name tweets with --positive and --negative, or with --labelled")
+      }
+      guard batch >= 1, rate > 0, rate.isFinite, (0...2).contains(dropout), (0..<1).contains(smoothing), clip >= 0
+      else {
+        throw ValidationError(
+          "--batch and --rate must be positive, --dropout 0 to 2, --smoothing 0 to 1, --clip not negative")
+      }
+      guard labelledWeight >= 0, labelledWeight.isFinite, (0..<1).contains(validationShare) else {
+        throw ValidationError("--labelled-weight must not be negative, --validation-share from 0 to 1")
+      }
+    }
+
+    func run() throws {
+      try ClassifierRun(self).run()
+    }
+
+    var recipe: ClassifierRecipe {
+      var recipe = ClassifierRecipe()
+      (recipe.batchSize, recipe.rate, recipe.smoothing) = (batch, rate, smoothing)
+      if !stage.isEmpty { recipe.stages = stage.map(\.unfreezing) }
+      recipe.dropoutFactor = dropout
+      recipe.balancesClasses = balance
+      recipe.clip = clip > 0 ? clip : nil
+      recipe.seed = training.seed
+      recipe.precision = training.precision
+      return recipe
+    }
+  }
+}
+
+/// A stage of gradual unfreezing on the command line, `groups:epochs:factor`.
+struct StageArgument: ExpressibleByArgument {
+  let unfreezing: ClassifierRecipe.Unfreezing
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 3, let groups = Int(parts[0]), let epochs = Int(parts[1]),
+      let factor = Double(parts[2]), groups >= 1, epochs >= 1, factor > 0, factor.isFinite
+    else { return nil }
+    unfreezing = ClassifierRecipe.Unfreezing(groups: groups, epochs: epochs, rateFactor: factor)
+  }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Datasets
+import Training
+import TweetText
+
+extension Train {
+  /// `animo train language-model`: texts to a model that knows what comes next.
+  struct LanguageModel: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Train a language model: from nothing, or on from one that was trained on other texts.",
+      discussion: """
+        EXAMPLES
+          $ animo train language-model books.txt.xz --vocabulary vocab.txt --output spanish
+          $ animo train language-model tweets.txt --vocabulary vocab.txt --from spanish --frozen-epochs 1 --output tweets
+
+        With --from and --vocabulary the words of the new vocabulary take what the old model knows of them; new words \
+        begin as the mean of all. Ctrl-C saves; --resume goes on, to the numbers of an unbroken run.
+        """)
+
+    @Option(help: ArgumentHelp("The folder to write the model to; must not exist yet.", valueName: "new-dir"))
+    var output: String
+
+    @Option(help: ArgumentHelp("The vocabulary, a token a line.", valueName: "file"))
+    var vocabulary: String?
+
+    @Option(help: ArgumentHelp("The folder of the model to go on from.", valueName: "dir"))
+    var from: String?
+
+    @Option(help: ArgumentHelp("A file of texts to judge by; may be given several times.", valueName: "file"))
+    var validation: [String] = []
+
+    @Option(help: "Which share of the corpora is held back to judge by, where no --validation is named.")
+    var validationShare = 0.02
+
+    @Option(help: "E, numbers of a word's embedding.")
+    var embedding = 400
+
+    @Option(help: "H, units of the inner LSTM layers.")
+    var hidden = 1150
+
+    @Option(help: "LSTM layers.")
+    var layers = 3
+
+    @Option(help: "Epochs in which everything learns.")
+    var epochs = 3
+
+    @Option(help: "Epochs before in which only embedding and decoder learn, at ten times the rate.")
+    var frozenEpochs = 0
+
+    @Option(help: "The highest learning rate.")
+    var rate = LanguageModelRecipe().rate
+
+    @Option(help: "Streams of text side by side.")
+    var batch = LanguageModelRecipe().rows
+
+    @Option(help: "Steps of each in a minibatch.")
+    var bptt = LanguageModelRecipe().length
+
+    @Option(help: "Factor of the five dropouts.")
+    var dropout: Float = LanguageModelRecipe().dropoutFactor
+
+    @Option(help: "Words drawn for a sampled softmax while training; 0 for the exact one.")
+    var candidates = 4096
+
+    @Option(help: "The greatest norm of the gradients; 0 for any.")
+    var clip = 0.0
+
+    @OptionGroup var training: TrainingArguments
+    @OptionGroup var reading: CorpusArguments
+
+    @Argument(help: ArgumentHelp("Files with texts.", valueName: "corpus"))
+    var corpora: [String]
+
+    func validate() throws {
+      guard vocabulary != nil || from != nil else {
+        throw ValidationError("name a vocabulary with --vocabulary, or a model to go on from with --from")
+      }
+      guard embedding >= 1, hidden >= 1, (1...8).contains(layers), batch >= 1, bptt >= 1 else {
+        throw ValidationError("sizes must be at least 1, and layers 1 to 8")
+      }
+      guard epochs >= 0, frozenEpochs >= 0, epochs + frozenEpochs > 0 else {
+        throw ValidationError("there must be an epoch to train")
+      }
+      guard rate > 0, rate.isFinite, (0...3).contains(dropout), candidates >= 0, clip >= 0 else {
+        throw ValidationError("--rate must be positive, --dropout 0 to 3, --candidates and --clip not negative")
+      }
+    }
+
+    func run() throws {
+      try LanguageModelRun(self).run()
+    }
+
+    var recipe: LanguageModelRecipe {
+      var recipe = LanguageModelRecipe()
+      (recipe.rows, recipe.length, recipe.rate) = (batch, bptt, rate)
+      (recipe.epochs, recipe.frozenEpochs) = (epochs, frozenEpochs)
+      recipe.dropoutFactor = dropout
+      recipe.candidates = candidates > 0 ? candidates : nil
+      recipe.clip = clip > 0 ? clip : nil
+      recipe.seed = training.seed
+      recipe.precision = training.precision
+      return recipe
+    }
+  }
+}

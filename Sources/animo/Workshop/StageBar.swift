@@ -1,0 +1,43 @@
+import Synchronization
+import Training
+
+/// A line on the terminal that says how a stage of training goes; on standard error, only for a terminal.
+final class StageBar: Sendable {
+  private static let interval = Duration.milliseconds(200)
+  private static let width = 24
+
+  private let lastDrawn = Mutex<ContinuousClock.Instant?>(nil)
+
+  /// Draws the line anew if it is time for it.
+  func update(_ report: StageReport) {
+    guard StandardError.isTerminal else { return }
+    let isDue = lastDrawn.withLock { last in
+      guard last.map({ .now - $0 >= Self.interval }) ?? true else { return false }
+      last = .now
+      return true
+    }
+    if isDue { StandardError.write("\r\u{1B}[K\(Self.line(report))") }
+  }
+
+  /// Removes the line.
+  func clear() {
+    if lastDrawn.withLock({ $0 != nil }) { StandardError.write("\r\u{1B}[K") }
+  }
+
+  static func line(_ report: StageReport) -> String {
+    let share = Double(report.step) / Double(max(1, report.steps))
+    let full = Int(share * Double(width))
+    var parts = [
+      "\(report.stage) \(report.epoch)/\(report.epochs)",
+      "[" + String(repeating: "#", count: full) + String(repeating: "-", count: width - full) + "]",
+      "loss \(NumberText.fixed(report.loss, decimals: 4))",
+      "rate \(NumberText.significant(report.rate))",
+      "\(NumberText.grouped(Int(report.tokensPerSecond))) tokens/s",
+    ]
+    if let left = report.secondsLeft { parts.append("\(NumberText.duration(left)) left") }
+    if let validation = report.validation {
+      parts.append("validation \(NumberText.fixed(validation.loss, decimals: 4))")
+    }
+    return parts.joined(separator: "  ")
+  }
+}

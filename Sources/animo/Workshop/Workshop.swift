@@ -1,0 +1,57 @@
+import Glibc
+import SystemCalls
+import SystemPackage
+import Training
+
+/// Where a model is made: a folder for checkpoints and the log, the progress bar, and Ctrl-C.
+struct Workshop {
+  /// Name of the log in the folder.
+  static let logName = "log.jsonl"
+
+  let ulmfit: ULMFiT
+  private let bar: StageBar
+  private let signals: SignalWatch
+
+  /// - Parameters:
+  ///   - path: the folder; made if it does not exist.
+  ///   - resumes: whether to go on with what is there; else it must not hold an earlier training.
+  /// - Throws: `CommandFailure` when the folder cannot be used.
+  init(at path: String, resumes: Bool) throws {
+    let stop = StopRequest()
+    // Training saves after the minibatch that it is in: seconds at most, but a checkpoint is large.
+    signals = try SignalWatch([SIGINT, SIGTERM], patience: 60_000) { stop.request() }
+    let folder = FilePath(path)
+    do {
+      try Directory.make(at: folder, mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
+      let directory = try Directory(folder)
+      if !resumes, try directory.status(of: FileName(Self.logName)) != nil {
+        throw CommandFailure(
+          .cannotCreate,
+          "\(path): an earlier training is here; go on with --resume, or name another folder with --work")
+      }
+      let bar = StageBar()
+      self.bar = bar
+      ulmfit = ULMFiT(
+        in: directory, log: try TrainingLog(folder.appending(Self.logName), continuing: resumes),
+        resumes: resumes, stop: stop, report: { bar.update($0) },
+        say: { line in
+          bar.clear()
+          StandardError.write("animo: \(line)\n")
+        })
+    } catch let error as SystemCallError {
+      throw CommandFailure(.cannotCreate, "\(error)")
+    }
+  }
+
+  /// Trains, and turns the wish to stop into the end by that signal.
+  func run<Result>(_ training: (ULMFiT) throws -> Result) throws -> Result {
+    defer { bar.clear() }
+    do {
+      return try training(ulmfit)
+    } catch let stopped as TrainingStopped {
+      bar.clear()
+      StandardError.write("animo: \(stopped)\n")
+      SignalDescriptor.end(by: signals.received ?? SIGINT)
+    }
+  }
+}
