@@ -75,7 +75,9 @@ let package = Package(
 
     // How a model is made and judged: the workshop, which the daemon's modules never see.
     stage("Datasets", uses: ["Streaming", "SystemCalls", "TweetText", systemPackage]),
-    stage("Training", uses: ["AWDLSTM", "Datasets", "Kernels", "SystemCalls", "TweetText", systemPackage]),
+    stage(
+      "Training",
+      uses: ["AWDLSTM", "Datasets", "Kernels", "SystemCalls", "TweetText", "CZlib", systemPackage]),
     stage("Evaluation", uses: ["Datasets", "Sentiment"]),
     .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
 
@@ -84,17 +86,19 @@ let package = Package(
     tests(of: "TweetText"),
     tests(of: "Kernels"),
     tests(of: "AWDLSTM", using: ["DefaultModel", "Kernels"]),
-    tests(of: "Sentiment"),
+    tests(of: "Sentiment", using: ["AWDLSTM", "DefaultModel"]),
     tests(of: "Streaming", using: ["Sentiment", systemPackage]),
     tests(of: "Statistics"),
     tests(of: "Spool", using: ["Statistics", "Streaming", "SystemCalls", logging, systemPackage]),
     tests(of: "Systemd", using: [logging, systemPackage]),
     tests(of: "Datasets", using: ["TweetText", systemPackage]),
-    tests(of: "Training", using: ["AWDLSTM", "Datasets", "Kernels", "TweetText", systemPackage]),
+    tests(
+      of: "Training",
+      using: ["AWDLSTM", "Datasets", "Kernels", "SystemCalls", "TweetText", systemPackage]),
     tests(of: "Evaluation", using: ["Datasets", "Sentiment"]),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["AWDLSTM", "Kernels", "TestSupport", "TweetText", argumentParser],
+      dependencies: ["AWDLSTM", "Kernels", "TestSupport", "Training", "TweetText", argumentParser],
       path: "Tests/Benchmarks", exclude: ["Results", "peers", "peers.py", "requirements.txt"],
       swiftSettings: settings),
     .testTarget(name: "CommandTests", dependencies: ["animo", "TestSupport"], swiftSettings: settings),

@@ -3,8 +3,8 @@
 extension Architecture {
   /// Reads and checks a `config.json`.
   ///
-  /// Keys that are not known are left alone; all known ones are needed, those of the head by a classifier
-  /// only.
+  /// Keys that are not known are left alone; all known ones but `temperature` are needed, those of the head by
+  /// a classifier only.
   package init(configuration file: ModelFile) throws(ModelError) {
     let settings = try Settings(file)
     let kind = try settings.kind("architecture")
@@ -15,12 +15,13 @@ extension Architecture {
     paddingID = try settings.integer("pad_id", in: 0...vocabularySize - 1)
     maximumTokens = try settings.integer("max_tokens", in: 1...Bounds.tokens)
     cleaning = try settings.text("cleaning")
-    (headSizes, batchNormEpsilon, labels) = ([], 1e-5, [])
+    (headSizes, batchNormEpsilon, labels, temperature) = ([], 1e-5, [], 1)
     if kind == .classifier { try readHead(settings) }
   }
 
   private mutating func readHead(_ settings: Settings) throws(ModelError) {
     batchNormEpsilon = try settings.number("batch_norm_epsilon", in: 0...1)
+    temperature = try settings.number("temperature", in: Bounds.temperature, default: 1)
     labels = try settings.texts("labels", count: 2...Bounds.labels)
     headSizes = try settings.integers("head_sizes", count: 2...Bounds.headSizes, in: 1...3 * Bounds.width)
     try settings.require("head_sizes", toStartWith: 3 * embeddingSize, andEndWith: labels.count, headSizes)
@@ -55,6 +56,8 @@ extension Architecture {
         ("labels", "[\(labels.map(jsonText).joined(separator: ", "))]"),
       ]
     }
+    // A model that was not calibrated says nothing of it.
+    if temperature != 1 { entries.append(("temperature", "\(temperature)")) }
     entries += [("cleaning", jsonText(of: cleaning)), ("max_tokens", "\(maximumTokens)")]
     return entries
   }
@@ -66,5 +69,6 @@ extension Architecture {
     static let headSizes = 8
     static let labels = 64
     static let tokens = 1 << 16
+    static let temperature = 0.05...20
   }
 }

@@ -30,13 +30,15 @@ package struct Architecture: Equatable, Sendable {
   package var cleaning: String
   /// The longest tweet that the model was trained on, in tokens; longer ones are cut.
   package var maximumTokens: Int
+  /// What logits are divided by before they become probabilities: 1 unless the model has been calibrated.
+  package var temperature: Double
 
   /// A network of these values, which are checked when a model is written or read; without labels and head
   /// sizes it is a language model.
   package init(
     vocabularySize: Int, embeddingSize: Int, hiddenSize: Int, layerCount: Int, paddingID: Int = 1,
     headSizes: [Int] = [], batchNormEpsilon: Double = 1e-5, labels: [String] = [], cleaning: String,
-    maximumTokens: Int
+    maximumTokens: Int, temperature: Double = 1
   ) {
     self.vocabularySize = vocabularySize
     self.embeddingSize = embeddingSize
@@ -48,6 +50,7 @@ package struct Architecture: Equatable, Sendable {
     self.labels = labels
     self.cleaning = cleaning
     self.maximumTokens = maximumTokens
+    self.temperature = temperature
   }
 
   package var kind: Kind { labels.isEmpty ? .languageModel : .classifier }

@@ -3,7 +3,7 @@
 /// A model's texts are small and flat, so nesting deeper than `maximumDepth` and more values than so many are
 /// refused; so are two equal keys in an object, which the RFC leaves open and different readers answer
 /// differently.
-struct JSONReader {
+package struct JSONReader {
   static let maximumDepth = 8
 
   private let bytes: [UInt8]
@@ -17,7 +17,7 @@ struct JSONReader {
   }
 
   /// The one value that the text holds; nothing but white space may stand around it.
-  static func read(_ bytes: [UInt8], maximumValues: Int = 100_000) throws(JSONError) -> JSONValue {
+  package static func read(_ bytes: [UInt8], maximumValues: Int = 100_000) throws(JSONError) -> JSONValue {
     var reader = JSONReader(bytes, maximumValues: maximumValues)
     reader.skipWhiteSpace()
     let value = try reader.value(depth: 0)
@@ -208,9 +208,9 @@ struct JSONReader {
 }
 
 /// Where a JSON text stops being one that is accepted.
-struct JSONError: Error, Equatable {
+package struct JSONError: Error, Equatable {
   /// In bytes from the start of the text.
-  var offset: Int
-  var expected: String
-  var found: String
+  package var offset: Int
+  package var expected: String
+  package var found: String
 }

@@ -1,5 +1,5 @@
 /// What a JSON text says. Numbers stay text: whoever reads one decides how.
-enum JSONValue: Equatable {
+package enum JSONValue: Equatable {
   case object([String: JSONValue])
   case array([JSONValue])
   case string(String)
@@ -8,29 +8,29 @@ enum JSONValue: Equatable {
   case null
 
   /// The value as a whole number that fits, written without fraction or exponent.
-  var integer: Int? {
+  package var integer: Int? {
     guard case .number(let text) = self else { return nil }
     return Int(text)
   }
 
   /// The value as a finite number.
-  var double: Double? {
+  package var double: Double? {
     guard case .number(let text) = self, let value = Double(text), value.isFinite else { return nil }
     return value
   }
 
-  var string: String? {
+  package var string: String? {
     guard case .string(let text) = self else { return nil }
     return text
   }
 
-  var array: [JSONValue]? {
+  package var array: [JSONValue]? {
     guard case .array(let values) = self else { return nil }
     return values
   }
 
   /// What the value is, for messages.
-  var kind: String {
+  package var kind: String {
     switch self {
     case .object: "an object"
     case .array: "an array"

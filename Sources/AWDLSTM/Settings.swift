@@ -37,6 +37,13 @@ struct Settings {
     return number
   }
 
+  /// The same for a key that may be missing.
+  func number(
+    _ key: String, in range: ClosedRange<Double>, default number: Double
+  ) throws(ModelError) -> Double {
+    members[key] == nil ? number : try self.number(key, in: range)
+  }
+
   /// A text of 1 to 64 bytes without control characters: it goes into every line of output.
   func text(_ key: String) throws(ModelError) -> String {
     try text(value(key), key)

@@ -37,6 +37,7 @@ package struct ScoringBatch {
   private let rows: Int
   private let labels: Int
   private let longest: Int
+  private let temperature: Double
   /// For each text the number of the one whose answer it shares: its own, or that of an equal text before it; -1
   /// when the cache has answered.
   private var representatives: [Int32] = []
@@ -51,6 +52,7 @@ package struct ScoringBatch {
     networkWorkspace = network.makeWorkspace(rows: rows)
     labels = network.architecture.labels.count
     longest = network.architecture.maximumTokens
+    temperature = network.architecture.temperature
     let affordable = min(cachedAnswers, Self.cacheBytes / (longest * MemoryLayout<Int32>.stride))
     cache = affordable > 0 ? AnswerCache(entries: affordable, longest: longest, labels: labels) : nil
   }
@@ -172,7 +174,8 @@ extension ScoringBatch {
   /// Turns the logits of one row into the probabilities of its text.
   private mutating func storeProbabilities(ofRow row: Int, forText text: Int) {
     let source = row * labels
-    Softmax.store(logits[source..<(source + labels)], to: &probabilities, at: text * labels)
+    Softmax.store(
+      logits[source..<(source + labels)], temperature: temperature, to: &probabilities, at: text * labels)
   }
 }
 

@@ -14,6 +14,8 @@ package final class SentimentScorer: Sendable {
   package let modelName: String
   /// How texts are cleaned.
   package var cleaning: CleaningProfile { cleaner.profile }
+  /// What the model divides its logits by: 1 unless it has been calibrated.
+  package var temperature: Double { network.architecture.temperature }
   /// The instruction set that the network runs on.
   package var kernels: KernelSet { network.kernels }
 

@@ -7,13 +7,17 @@ enum Softmax {
   /// What rounding leaves over goes to the likeliest label, so that it stays the likeliest.
   /// - Parameters:
   ///   - logits: one for each label.
+  ///   - temperature: what they are divided by first.
   ///   - start: where in `target` the first label's probability belongs.
-  static func store(_ logits: ArraySlice<Float>, to target: inout [Int32], at start: Int) {
+  static func store(
+    _ logits: ArraySlice<Float>, temperature: Double, to target: inout [Int32], at start: Int
+  ) {
     guard let greatest = logits.max() else { return }
-    let sum = logits.reduce(0.0) { $0 + exp(Double($1 - greatest)) }
+    func power(_ logit: Float) -> Double { exp(Double(logit - greatest) / temperature) }
+    let sum = logits.reduce(0.0) { $0 + power($1) }
     var rest: Int32 = 1_000_000
     for (index, logit) in zip(start..., logits) {
-      target[index] = Int32((exp(Double(logit - greatest)) / sum * 1e6).rounded())
+      target[index] = Int32((power(logit) / sum * 1e6).rounded())
       rest -= target[index]
     }
     if let likeliest = logits.firstIndex(of: greatest) {

@@ -10,19 +10,19 @@ extension Directory {
   package func replace(
     _ name: FileName, with content: Span<UInt8>, mode: FilePermissions
   ) throws(SystemCallError) {
-    let temporary = name.prefixed(by: ".").appending(".tmp")
-    do { try remove(temporary) } catch { guard error.reason == .noSuchFileOrDirectory else { throw error } }
-    let descriptor = try create(temporary, mode: mode)
-    defer { try? descriptor.close() }
-    try descriptor.write(all: content, to: subject(temporary))
-    try descriptor.synchronize(subject(temporary))
+    let file = try ReplacementFile(name, in: self, mode: mode)
+    try file.append(content)
+    try file.commit()
+  }
+
+  /// Gives the entry `name` the name `other`, whose file, if there is one, is gone after that: rename(2).
+  func rename(_ name: FileName, over other: FileName) throws(SystemCallError) {
     // Sound: both names end in NUL and are only read during the call.
-    let result = unsafe temporary.withCString { old in
-      unsafe name.withCString { new in
-        unsafe renameat(self.descriptor.rawValue, old, self.descriptor.rawValue, new)
+    let result = unsafe name.withCString { old in
+      unsafe other.withCString { new in
+        unsafe renameat(descriptor.rawValue, old, descriptor.rawValue, new)
       }
     }
-    guard result == 0 else { throw SystemCallError("renameat", on: subject(name), Errno(rawValue: errno)) }
-    try synchronize()
+    guard result == 0 else { throw SystemCallError("renameat", on: subject(other), Errno(rawValue: errno)) }
   }
 }

@@ -25,8 +25,14 @@ extension FileDescriptor {
   /// Short writes are continued and EINTR is retried; what was written before an error stays written.
   /// - Throws: `SystemCallError` that names `subject`, for example with `.noSpace` or `.brokenPipe`.
   package func write(all bytes: Span<UInt8>, to subject: @autoclosure () -> String) throws(SystemCallError) {
+    // Sound: any byte is a number of eight bits.
+    try unsafe write(all: bytes.bytes, to: subject())
+  }
+
+  /// The same for the bytes of anything.
+  package func write(all bytes: RawSpan, to subject: @autoclosure () -> String) throws(SystemCallError) {
     var written = 0
-    while written < bytes.count {
+    while written < bytes.byteCount {
       let rest = bytes.extracting(written...)
       do throws(SystemCallError) {
         written += try systemCall("write", on: subject()) {

@@ -2,8 +2,8 @@
 ///
 /// A value: weights, their gradients and an optimiser's moments are all made of these.
 package struct Tensor: Equatable, Sendable {
-  package let rows: Int
-  package let columns: Int
+  package private(set) var rows: Int
+  package private(set) var columns: Int
   /// [rows][columns].
   package var values: [Float]
 
@@ -30,6 +30,30 @@ package struct Tensor: Equatable, Sendable {
       precondition(column >= 0 && column < columns)
       values[row * columns + column] = newValue
     }
+  }
+
+  /// Takes another shape; what the numbers are then is not said. Keeps its memory when that is large enough.
+  package mutating func resize(rows: Int, columns: Int) {
+    let count = rows * columns
+    if values.count > count {
+      values.removeLast(values.count - count)
+    } else if values.count < count {
+      values.append(contentsOf: repeatElement(0, count: count - values.count))
+    }
+    self.rows = rows
+    self.columns = columns
+  }
+
+  /// Sets all numbers to 0.
+  package mutating func clear() {
+    for index in values.indices { values[index] = 0 }
+  }
+
+  /// A copy of some rows.
+  package func rows(_ range: Range<Int>) -> Tensor {
+    Tensor(
+      rows: range.count, columns: columns,
+      values: Array(values[range.lowerBound * columns..<range.upperBound * columns]))
   }
 
   /// A tensor of the same shape, of zeros.

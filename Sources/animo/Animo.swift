@@ -13,7 +13,9 @@ struct Animo: ParsableCommand {
       The model is part of the program; nothing has to be downloaded or configured.
       """,
     version: Version.current,
-    subcommands: [Classify.self, Serve.self, Explain.self, ModelCommand.self])
+    subcommands: [
+      Classify.self, Serve.self, Explain.self, Evaluate.self, Train.self, ModelCommand.self,
+    ])
 
   static func main() {
     ProcessSetup.run()

@@ -1,5 +1,6 @@
 import AWDLSTM
 import ArgumentParser
+import Datasets
 import Glibc
 import Sentiment
 import Spool
@@ -49,7 +50,8 @@ extension ExitStatus {
     switch error {
     case let failure as CommandFailure: end(failure.status, failure.message)
     case let error as SystemCallError where error.reason == .brokenPipe: SignalDescriptor.end(by: SIGPIPE)
-    case is SentimentError, is ModelError, is SpoolError, is RejectedLine, is InputError, is SystemCallError:
+    case is SentimentError, is ModelError, is SpoolError, is RejectedLine, is DatasetError, is InputError,
+      is SystemCallError:
       end(of(error), "\(error)")
     default: Animo.exit(withError: error)
     }
@@ -66,7 +68,7 @@ extension ExitStatus {
       case .permission: .noPermission
       case .inUse: .temporaryFailure
       }
-    case is RejectedLine: .dataError
+    case is RejectedLine, is DatasetError: .dataError
     case let error as InputError: error.isRefusal ? .dataError : .ioError
     case let error as SystemCallError: error.reason == .permissionDenied ? .noPermission : .ioError
     default: .software

@@ -28,6 +28,10 @@ struct DamagedConfigurationTests {
       ("\"max_tokens\": 72", "\"max_tokens\": 0", "max_tokens"),
       ("1e-05", "-1", "batch_norm_epsilon"),
       ("1e-05", "1e999", "batch_norm_epsilon"),
+      ("{", "{\"temperature\": 0.04,", "temperature: expected a number from 0.05 to 20.0, found '0.04'"),
+      ("{", "{\"temperature\": 20.1,", "temperature"),
+      ("{", "{\"temperature\": null,", "temperature"),
+      ("{", "{\"temperature\": 1e999,", "temperature"),
       ("\"standard\"", "\"\"", "cleaning: expected a text of 1 to 64 bytes"),
       ("\"standard\"", "\"a\\nb\"", "cleaning"),
       ("\"standard\"", "\"a\tb\"", "byte"),
@@ -68,6 +72,14 @@ struct DamagedConfigurationTests {
     var text = try ModelText()
     text.configuration = text.configuration.replacingFirst("{", with: "{\"trained_by\": {\"a\": [1, true]}, ")
     _ = try text.model()
+  }
+
+  @Test("A configuration without a temperature has 1, and else what it says")
+  func temperature() throws {
+    var text = try ModelText()
+    #expect(try text.model().architecture.temperature == 1)
+    text.configuration = text.configuration.replacingFirst("{", with: "{\"temperature\": 1.75, ")
+    #expect(try text.model().architecture.temperature == 1.75)
   }
 
   @Test(

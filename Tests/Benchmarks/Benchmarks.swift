@@ -23,7 +23,7 @@ struct Benchmarks: ParsableCommand {
 
   /// What can be measured alone.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case peaks, kernels, network, program
+    case peaks, kernels, network, program, training
   }
 
   @Flag(help: "Few and short repetitions: a look, not a result.")
@@ -35,7 +35,9 @@ struct Benchmarks: ParsableCommand {
   @Option(help: ArgumentHelp("The program to measure, if not the one built beside this.", valueName: "file"))
   var animo: String?
 
-  @Option(parsing: .upToNextOption, help: "What to measure, if not all: peaks, kernels, network, program.")
+  @Option(
+    parsing: .upToNextOption, help: "What to measure, if not all: peaks, kernels, network, program, training."
+  )
   var only = Part.allCases
 
   func run() throws {
@@ -45,6 +47,7 @@ struct Benchmarks: ParsableCommand {
     if only.contains(.peaks) { report.add("One core's limit", measurePeaks(effort)) }
     if only.contains(.kernels) { try measureKernels(effort, into: &report) }
     if only.contains(.network) || only.contains(.program) { try measureModels(effort, into: &report) }
+    if only.contains(.training) { measureTraining(effort, into: &report) }
     if let path = json ?? (quick ? nil : report.defaultPath) { try report.write(to: path) }
   }
 
@@ -54,6 +57,14 @@ struct Benchmarks: ParsableCommand {
     }
     for rows in effort.batches {
       report.add("LSTM step 1150 → 1150, \(rows) tweets", LSTMBenchmark(rows: rows).measure(effort))
+    }
+  }
+
+  private func measureTraining(_ effort: Effort, into report: inout Report) {
+    for size in RandomModel.sizes {
+      report.add(
+        "Training \(size.name), language model, \(LanguageModelBenchmark.rows) rows × "
+          + "\(LanguageModelBenchmark.length) steps", LanguageModelBenchmark(size).measure(effort))
     }
   }
 

@@ -4,11 +4,19 @@
     swift build -c release --product animo
     python3 Tests/Benchmarks/peers.py [--animo .build/release/animo] [--quick] [--json FILE]
 
+    swift build -c release --product animo-benchmarks
+    python3 Tests/Benchmarks/peers.py --training [--quick] [--json FILE]
+
 Makes its own virtual environment under .build/peers (git-ignored) and runs itself there. Weights and tweets
 are random; every tweet is cut into tokens before, except for animo, which reads text. A transformer of the
-size of RoBERTa-base runs on the same lengths. Rates are tweets
-by the seconds on the clock, of all threads together. Run it on an idle machine: on a busy one the threads of
-PyTorch wait for each other, and the ratios flatter animo.
+size of RoBERTa-base runs on the same lengths. Rates are tweets by the seconds on the clock, of all threads
+together.
+
+With --training the language model (128 rows of 70 tokens, exact softmax) and the classifier (128 tweets) are
+trained instead, all layers of them, with dropout and Adam; rates are tokens.
+
+Run it on an idle machine: on a busy one the threads of PyTorch wait for each other, and the ratios flatter
+animo.
 """
 
 import argparse
@@ -39,6 +47,9 @@ def enter_environment():
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--animo", type=Path, default=ROOT / ".build/release/animo", help="the program")
+    parser.add_argument("--training", action="store_true", help="compare training, not labelling")
+    parser.add_argument("--benchmarks", type=Path, default=ROOT / ".build/release/animo-benchmarks",
+                        help="the program that measures animo's training")
     parser.add_argument("--kernel", action="append", default=[],
                         help="a kernel of animo to run too; can be repeated")
     parser.add_argument("--size", default="400,1150", help="embedding and hidden size (default 400,1150)")
@@ -63,6 +74,11 @@ if __name__ == "__main__":
     if not options.here:
         enter_environment()
     sys.path.insert(0, str(HERE / "peers"))
-    import compare
+    if options.training:
+        import training
 
-    compare.run(options, ROOT, HERE / "Results")
+        training.run(options, HERE / "Results")
+    else:
+        import compare
+
+        compare.run(options, ROOT, HERE / "Results")

@@ -5,7 +5,7 @@ import Testing
 @Suite("NEON kernels")
 struct ARMCompilationTests {
   /// The sources that need no header but the compiler's own.
-  static let sources = ["neon.c", "neon-int8.c", "neon-dot-int8.c", "choose.c"]
+  static let sources = ["neon.c", "neon-int8.c", "neon-dot-int8.c", "choose.c", "optimiser.c"]
 
   static let hasCompiler: Bool = (try? compile("choose.c", target: "x86_64"))?.status == 0
 

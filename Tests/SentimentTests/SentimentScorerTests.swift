@@ -1,3 +1,5 @@
+import AWDLSTM
+import DefaultModel
 import Testing
 
 @testable import Sentiment
@@ -93,6 +95,36 @@ import Testing
     #expect(batch.probabilities == (try score(["estoy muy triste"]).probabilities[0]))
   }
 
+  /// The shipped model with a temperature.
+  private func tempered(_ temperature: String) throws -> SentimentScorer {
+    let model = try DefaultModel.load()
+    let configuration = model.configuration.bytes(in: 0..<model.configuration.byteCount)
+    let bytes = Array("{\"temperature\": \(temperature),".utf8) + configuration.dropFirst()
+    return try SentimentScorer(
+      Model(
+        configuration: ModelFile(name: "config.json", bytes: bytes), vocabulary: model.vocabulary,
+        weights: model.weights),
+      name: "tempered")
+  }
+
+  @Test("A temperature of 1 changes no answer")
+  func ignoresTemperatureOfOne() throws {
+    let scorer = try tempered("1")
+    #expect(
+      Self.texts.map { scorer.explain($0).probabilities } == (try score(Self.texts).probabilities))
+  }
+
+  @Test("A temperature of 2 makes odds their square roots")
+  func appliesTemperature() throws {
+    let scorer = try tempered("2.0")
+    #expect(scorer.temperature == 2)
+    for (text, plain) in zip(Self.texts, try score(Self.texts).probabilities) {
+      let odds = (Double(plain[1]) / Double(plain[0])).squareRoot()
+      let answer = Double(scorer.explain(text).probabilities[1]) / 1e6
+      #expect(abs(answer - odds / (1 + odds)) < 1e-4)
+    }
+  }
+
   @Test("The model has a name with a checksum of eight digits")
   func namesModel() throws {
     let parts = try Self.scorer.get().modelName.split(separator: "@")
@@ -119,9 +151,9 @@ import Testing
 }
 
 @Suite struct SoftmaxTests {
-  private func millionths(_ logits: [Float]) -> [Int32] {
+  private func millionths(_ logits: [Float], temperature: Double = 1) -> [Int32] {
     var target = [Int32](repeating: 0, count: logits.count + 1)
-    Softmax.store(logits[...], to: &target, at: 1)
+    Softmax.store(logits[...], temperature: temperature, to: &target, at: 1)
     return Array(target.dropFirst())
   }
 
@@ -132,8 +164,16 @@ import Testing
     #expect(millionths([-3.074836, 3.259295]) == [1_772, 998_228])
   }
 
+  @Test("A high temperature makes the answer less sure, a low one surer")
+  func tempers() {
+    // 1 / (1 + exp(-1/2)) and 1 / (1 + exp(-2))
+    #expect(millionths([1, 0], temperature: 2) == [622_459, 377_541])
+    #expect(millionths([1, 0], temperature: 0.5) == [880_797, 119_203])
+  }
+
   @Test("Large logits do not overflow")
   func survivesLargeLogits() {
+    #expect(millionths([1e30, -1e30], temperature: 0.05) == [1_000_000, 0])
     #expect(millionths([1e30, -1e30]) == [1_000_000, 0])
     #expect(millionths([-200, -200, -200]) == [333_334, 333_333, 333_333])
   }

@@ -11,7 +11,7 @@ import Testing
     arguments: [
       ("a.jsonl", "a.jsonl"), ("a.jsonl.gz", "a.jsonl"), ("a.txt", "a.txt.jsonl"), ("a.csv", "a.csv.jsonl"),
       ("a.txt.gz", "a.txt.jsonl"), ("a", "a.jsonl"), ("a.ndjson", "a.ndjson.jsonl"), ("A.JSONL", "A.jsonl"),
-      ("a.gz", "a.jsonl"), ("a b.txt", "a b.txt.jsonl"),
+      ("a.gz", "a.jsonl"), ("a.txt.xz", "a.txt.jsonl"), ("a b.txt", "a b.txt.jsonl"),
     ])
   func outputNames(input: String, output: String) {
     #expect(FinalNames(of: FileName(input), outputEnding: ".jsonl").output(1) == FileName(output))

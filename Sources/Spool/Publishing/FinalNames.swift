@@ -2,9 +2,10 @@ internal import SystemCalls
 
 /// How the files are called that a job leaves behind.
 ///
-/// `a.jsonl`, and `a.jsonl.gz`, become `out/a.jsonl` and `rejected/a.rejects.jsonl`; any other name keeps its ending,
-/// so that `a.txt` and `a.csv` stay apart: `out/a.txt.jsonl`, `rejected/a.txt.rejects.jsonl`. Where one of a job's names
-/// is taken, all have a number: `a.~2.jsonl`, `a.~2.rejects.jsonl`.
+/// `a.jsonl`, `a.jsonl.gz` and `a.jsonl.xz` become `out/a.jsonl` and `rejected/a.rejects.jsonl`; any other
+/// name keeps its ending, so that `a.txt` and `a.csv` stay apart: `out/a.txt.jsonl`,
+/// `rejected/a.txt.rejects.jsonl`. Where one of a job's names is taken, all have a number: `a.~2.jsonl`,
+/// `a.~2.rejects.jsonl`.
 struct FinalNames {
   /// The name up to where a number goes.
   private let stem: FileName
@@ -14,7 +15,7 @@ struct FinalNames {
 
   init(of name: FileName, outputEnding: String) {
     self.outputEnding = outputEnding
-    let compression = name.hasEnding(".gz") ? 3 : 0
+    let compression = name.hasEnding(".gz") || name.hasEnding(".xz") ? 3 : 0
     let uncompressed = name.droppingLast(compression)
     let kind = uncompressed.hasEnding(outputEnding) ? outputEnding.utf8.count : 0
     stem = uncompressed.droppingLast(kind)

@@ -28,6 +28,16 @@ enum JSONString {
     return hadLoneSurrogate
   }
 
+  /// Whether the string means `name`, escapes decoded.
+  static func means(_ name: [UInt8], _ content: Range<Int>, of text: Span<UInt8>) -> Bool {
+    var isEscaped = false
+    for index in content where text[index] == UInt8(ascii: "\\") { isEscaped = true }
+    guard isEscaped else { return text.extracting(content).elementsEqual(name) }
+    var decoded: [UInt8] = []
+    _ = decode(content, of: text, appendingTo: &decoded)
+    return decoded == name
+  }
+
   /// Appends `text`, which must be valid UTF-8, as a JSON string with its quotes.
   ///
   /// Escaped is what must be: quotes, backslashes and control characters.

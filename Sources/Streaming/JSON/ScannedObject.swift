@@ -67,7 +67,7 @@ private struct MemberWalk {
     try scanner.open(in: line)
     while try scanner.advance(in: line) {
       let key = try scanner.key(in: line)
-      if !isData, names(key, Self.data, in: line), scanner.peek(in: line) == UInt8(ascii: "{") {
+      if !isData, JSONString.means(Self.data, key, of: line), scanner.peek(in: line) == UInt8(ascii: "{") {
         try walkObject(line, with: &scanner, isData: true)
         continue
       }
@@ -80,7 +80,7 @@ private struct MemberWalk {
   private mutating func consider(
     _ key: Range<Int>, value: Range<Int>, of kind: JSONScanner.Kind, isData: Bool, in line: Span<UInt8>
   ) {
-    if let index = textKeys.firstIndex(where: { names(key, $0, in: line) }) {
+    if let index = textKeys.firstIndex(where: { JSONString.means($0, key, of: line) }) {
       let rank = isData ? textKeys.count + index : index
       hasDuplicateKey = hasDuplicateKey || rank == textRank
       guard kind == .string else {
@@ -91,7 +91,7 @@ private struct MemberWalk {
       guard rank <= textRank else { return }
       textRank = rank
       text = (value.lowerBound + 1)..<(value.upperBound - 1)
-    } else if let index = Self.idKeys.firstIndex(where: { names(key, $0, in: line) }) {
+    } else if let index = Self.idKeys.firstIndex(where: { JSONString.means($0, key, of: line) }) {
       let rank = isData ? Self.idKeys.count + index : index
       hasDuplicateKey = hasDuplicateKey || rank == idRank
       guard kind == .string || kind == .other else { return }
@@ -99,16 +99,6 @@ private struct MemberWalk {
       idRank = rank
       id = value
     }
-  }
-
-  /// Whether the key at `range` means `name`, escapes decoded.
-  private func names(_ range: Range<Int>, _ name: [UInt8], in line: Span<UInt8>) -> Bool {
-    var escaped = false
-    for index in range where line[index] == UInt8(ascii: "\\") { escaped = true }
-    guard escaped else { return line.extracting(range).elementsEqual(name) }
-    var decoded: [UInt8] = []
-    _ = JSONString.decode(range, of: line, appendingTo: &decoded)
-    return decoded == name
   }
 }
 

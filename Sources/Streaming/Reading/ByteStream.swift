@@ -1,7 +1,7 @@
 internal import SystemCalls
 internal import SystemPackage
 
-/// An input's bytes in order, decompressed when they begin with gzip's mark.
+/// An input's bytes in order, decompressed when they begin as gzip or xz does.
 struct ByteStream {
   /// So much is asked of the system at once.
   static let readSize = 64 << 10
@@ -9,7 +9,8 @@ struct ByteStream {
   private let descriptor: FileDescriptor
   private let name: String
   private var compressed: [UInt8] = []
-  private var inflater: GzipInflater?
+  private var compression: Compression?
+  private var inflater: (any Inflater)?
   private var isInsideMember = false
   private var isAtEnd = false
   private var isFirstRead = true
@@ -32,9 +33,10 @@ struct ByteStream {
     if isFirstRead {
       isFirstRead = false
       guard try receive(appendingTo: &buffer) else { return false }
-      while buffer == [0x1F], try receive(appendingTo: &buffer) {}
-      guard buffer.starts(with: [0x1F, 0x8B]) else { return true }
-      inflater = GzipInflater()
+      while Compression.isUndecided(by: buffer), try receive(appendingTo: &buffer) {}
+      guard let compression = Compression(start: buffer) else { return true }
+      self.compression = compression
+      inflater = compression.makeInflater()
       compressed = buffer
       buffer.removeAll(keepingCapacity: true)
     }
@@ -43,7 +45,7 @@ struct ByteStream {
   }
 
   private mutating func inflate(
-    with inflater: GzipInflater, appendingTo buffer: inout [UInt8]
+    with inflater: any Inflater, appendingTo buffer: inout [UInt8]
   ) throws(InputError) -> Bool {
     let before = buffer.count
     while buffer.count == before {
@@ -55,7 +57,7 @@ struct ByteStream {
         }
         compressed = received
       }
-      // Tapes and some tools pad with zeros between and after members, as gzip(1) allows.
+      // Tapes and some tools pad with zeros between and after members, as gzip(1) and xz(1) allow.
       if !isInsideMember { compressed.removeFirst(compressed.prefix { $0 == 0 }.count) }
       guard !compressed.isEmpty else { continue }
       isInsideMember = true
@@ -81,6 +83,6 @@ struct ByteStream {
   }
 
   private func damaged(_ why: String) -> InputError {
-    InputError(name, .refused("the gzip data is damaged: \(why)"))
+    InputError(name, .refused("the \(compression?.rawValue ?? "compressed") data is damaged: \(why)"))
   }
 }

@@ -11,7 +11,6 @@ enum ContentSniffer {
 
   private static let marks: [(mark: [UInt8], what: String)] = [
     ([0x28, 0xB5, 0x2F, 0xFD], "this is compressed with zstd; decompress it first: zstd -dc"),
-    ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "this is compressed with xz; decompress it first: xz -dc"),
     ([0x42, 0x5A, 0x68, 0x39, 0x31], "this is compressed with bzip2; decompress it first: bzip2 -dc"),
     ([0x50, 0x4B, 0x03, 0x04], "this is a zip archive (or a spreadsheet); unpack or export it as CSV first"),
     ([0x25, 0x50, 0x44, 0x46], "this is a PDF, not tweets"),

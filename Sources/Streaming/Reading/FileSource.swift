@@ -17,6 +17,28 @@ package struct FileSource: TweetSource {
       case .path(let path): path.string
       }
     }
+
+    /// Opens it for reading.
+    ///
+    /// - Throws: `InputError` that names it.
+    package func open() throws(InputError) -> FileDescriptor {
+      switch self {
+      case .standardInput: return .standardInput
+      case .path(let path):
+        do {
+          return try systemCall("open", on: name) {
+            try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+          }
+        } catch {
+          throw InputError(name, .unreadable(error))
+        }
+      }
+    }
+
+    /// Closes what `open` has opened.
+    package func close(_ descriptor: FileDescriptor) {
+      if descriptor != .standardInput { try? descriptor.close() }
+    }
   }
 
   /// Whether reading ended because the stop descriptor said so.
@@ -80,24 +102,13 @@ package struct FileSource: TweetSource {
 
   private mutating func openCurrent() throws(InputError) -> RecordReader {
     let file = files[current]
-    let descriptor: FileDescriptor
-    switch file {
-    case .standardInput: descriptor = .standardInput
-    case .path(let path):
-      do {
-        descriptor = try systemCall("open", on: file.name) {
-          try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
-        }
-      } catch {
-        throw InputError(file.name, .unreadable(error))
-      }
-    }
+    let descriptor = try file.open()
     self.descriptor = descriptor
     return RecordReader(descriptor, name: file.name, input: current, labels: labels, options: options)
   }
 
   private mutating func closeCurrent() {
-    if let descriptor, descriptor != .standardInput { try? descriptor.close() }
+    if let descriptor { files[current].close(descriptor) }
     (descriptor, reader) = (nil, nil)
     current += 1
   }

@@ -4,10 +4,7 @@ internal import CZlib
 ///
 /// Members that follow one another are joined, as `gunzip` does. Checksums are verified by zlib.
 @safe
-final class GzipInflater {
-  /// What one call has done.
-  enum Progress { case more, memberEnded, damaged(String) }
-
+final class GzipInflater: Inflater {
   /// zlib keeps a pointer to it, so that it must not move: hence a heap allocation of our own.
   private let stream: UnsafeMutablePointer<z_stream>
 
@@ -24,12 +21,9 @@ final class GzipInflater {
     unsafe stream.deallocate()
   }
 
-  /// Decompresses from the front of `input` to the end of `output`, at most `limit` bytes.
-  ///
-  /// - Returns: how much of `input` was used, and how it went.
   func inflate(
     _ input: Span<UInt8>, appendingTo output: inout [UInt8], atMost limit: Int
-  ) -> (used: Int, Progress) {
+  ) -> (used: Int, InflationProgress) {
     let start = output.count
     output.append(contentsOf: repeatElement(0, count: limit))
     let status = unsafe input.withUnsafeBufferPointer { source in

@@ -9,10 +9,10 @@ package enum InputFormat: String, CaseIterable, Sendable {
   /// The same with tabs.
   case tsv
 
-  /// The format that a file's name promises (`tweets.csv`, `tweets.csv.gz`), or nil when its ending is unknown.
+  /// The format that a file's name promises (`tweets.csv`, `tweets.csv.xz`), or nil when its ending is unknown.
   package init?(fileName: String) {
     var name = fileName.lowercased()[...]
-    if name.hasSuffix(".gz") { name = name.dropLast(3) }
+    if name.hasSuffix(".gz") || name.hasSuffix(".xz") { name = name.dropLast(3) }
     guard let dot = name.lastIndex(of: ".") else { return nil }
     switch name[name.index(after: dot)...] {
     case "jsonl", "ndjson", "json": self = .jsonl

@@ -1,7 +1,7 @@
 package import SystemPackage
 internal import TweetText
 
-/// Reads one input: its bytes, plain or gzip, become the lines of chunks.
+/// Reads one input: its bytes, plain or compressed, become the lines of chunks.
 ///
 /// Byte order mark, format and header are dealt with on the way. Memory is bounded by the longest line allowed.
 package struct RecordReader {

@@ -1,9 +1,9 @@
 internal import TweetText
 
 /// A line in which the text has been found.
-struct LocatedTweet {
+package struct LocatedTweet {
   /// The line's bytes, in the chunk's `bytes`.
-  var range: Range<Int>
+  package internal(set) var range: Range<Int>
   /// Its id as it stands in the input, in the same bytes; a number or a quoted string.
   var id: Range<Int>?
   /// Where the last `}` of a JSON object is, in the same bytes.
@@ -13,11 +13,12 @@ struct LocatedTweet {
 }
 
 /// Finds the text in a line.
-struct TweetLocator {
+package struct TweetLocator {
   private let textKeys: [[UInt8]]
   private let replacesInvalidUTF8: Bool
 
-  init(options: ReadingOptions) {
+  /// For inputs that are read with `options`.
+  package init(options: ReadingOptions) {
     textKeys = options.textKeys.map { Array($0.utf8) }
     replacesInvalidUTF8 = options.invalidUTF8 == .replace
   }
@@ -26,7 +27,7 @@ struct TweetLocator {
   ///
   /// May append to `bytes`: a repaired copy of a line that is not valid UTF-8.
   /// - Throws: `Rejection` when the line cannot be labelled.
-  func locate(
+  package func locate(
     _ line: TweetLine, as format: RecordFormat, in bytes: inout [UInt8], appendingTextTo text: inout [UInt8]
   ) throws(Rejection) -> LocatedTweet {
     if let rejection = line.rejection { throw rejection }

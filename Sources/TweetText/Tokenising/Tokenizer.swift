@@ -58,8 +58,18 @@ package struct Tokenizer: Sendable {
     return tokens
   }
 
-  /// Gives `body` each token, with the mark before it, as long as it answers true; says whether it always
-  /// did.
+  /// Gives `body` each token of `cleaned`, which must be well-formed UTF-8, as long as it answers true; says
+  /// whether it always did. Needs no vocabulary.
+  ///
+  /// - Parameter body: gets a word with the mark before it, if there is one; `xxbos` comes as a mark without
+  ///   a word.
+  package static func forEachToken(
+    in cleaned: Span<UInt8>, using workspace: inout TokenizerWorkspace,
+    _ body: (_ mark: SpecialToken?, _ word: [UInt8]?) -> Bool
+  ) -> Bool {
+    forEachToken(in: cleaned, table: .shared, using: &workspace, body)
+  }
+
   private static func forEachToken(
     in cleaned: Span<UInt8>, table: ScalarTable, using workspace: inout TokenizerWorkspace,
     _ body: (_ mark: SpecialToken?, _ word: [UInt8]?) -> Bool

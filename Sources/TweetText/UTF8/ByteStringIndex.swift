@@ -2,7 +2,7 @@
 ///
 /// All strings lie in one buffer, and their positions in an open-addressing table that is at most half full:
 /// finding one makes no `String` and allocates nothing. Hash: FNV-1a (Fowler, Noll, Vo), 64 bits.
-struct ByteStringIndex: Sendable {
+package struct ByteStringIndex: Sendable {
   private var bytes: [UInt8] = []
   /// Where each string ends in `bytes`, after a leading 0.
   private var ends: [Int] = [0]
@@ -11,7 +11,11 @@ struct ByteStringIndex: Sendable {
 
   private static let empty: Int32 = -1
 
-  var count: Int { ends.count - 1 }
+  /// Without any strings.
+  package init() {}
+
+  /// How many strings there are.
+  package var count: Int { ends.count - 1 }
 
   /// Makes room for `count` strings of `byteCount` bytes in all.
   mutating func reserveCapacity(_ count: Int, byteCount: Int) {
@@ -24,13 +28,19 @@ struct ByteStringIndex: Sendable {
   /// already.
   @discardableResult
   mutating func insert(_ source: Span<UInt8>, in range: Range<Int>) -> Bool {
+    let before = count
+    return position(adding: source, in: range) == before
+  }
+
+  /// The position of the string `source[range]`, which is added under the next one if it is not there.
+  package mutating func position(adding source: Span<UInt8>, in range: Range<Int>) -> Int {
     if slots.count < 2 * (count + 1) { growSlots() }
     let slot = slot(of: source, in: range)
-    guard slots[slot] == Self.empty else { return false }
+    if slots[slot] != Self.empty { return Int(slots[slot]) }
     slots[slot] = Int32(count)
     bytes.append(source, in: range)
     ends.append(bytes.count)
-    return true
+    return count - 1
   }
 
   /// The position of the string `source[range]`; nil if it is not there.
@@ -40,8 +50,13 @@ struct ByteStringIndex: Sendable {
   }
 
   /// The bytes of the string at `position`, which must be one.
-  func string(at position: Int) -> String {
+  package func string(at position: Int) -> String {
     String(decoding: bytes[ends[position]..<ends[position + 1]], as: UTF8.self)
+  }
+
+  /// Whether the string at one position stands before that at another in the order of their bytes.
+  package func isOrdered(_ position: Int, before other: Int) -> Bool {
+    bytes[ends[position]..<ends[position + 1]].lexicographicallyPrecedes(bytes[ends[other]..<ends[other + 1]])
   }
 
   /// The slot that has the string, or the free slot where it belongs.

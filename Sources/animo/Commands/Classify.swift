@@ -15,7 +15,7 @@ struct Classify: ParsableCommand {
         $ animo classify --emit compact tweets.csv.gz >labelled.jsonl
         $ tail -f stream.jsonl | animo classify | jq -c 'select(.sentiment.score > 0.9)'
 
-      Formats: JSON Lines, plain text, CSV and TSV with a header, each also compressed with gzip.
+      Formats: JSON Lines, plain text, CSV and TSV with a header, each also compressed with gzip or xz.
       A line that cannot be labelled is answered in its place with {"line":…,"error":{…}}.
       Exit status: 0; 65 when lines were rejected; 66 no such input; 74 when reading or writing failed.
       """)

@@ -36,7 +36,8 @@ struct InputFile {
         .noInput, "\(path): this is a folder; name the files in it, or give a spool to animo serve")
     }
     file = .path(FilePath(path))
-    size = path.lowercased().hasSuffix(".gz") ? nil : Self.size(of: status)
+    let isCompressed = [".gz", ".xz"].contains { path.lowercased().hasSuffix($0) }
+    size = isCompressed ? nil : Self.size(of: status)
     isKeyboard = false
   }
 

@@ -1,8 +1,8 @@
 import Streaming
 import Synchronization
 
-/// A line on the terminal that says how far a long run has come; on standard error, only for a terminal, and only
-/// when the run takes more than two seconds.
+/// A line on the terminal that says how far a long run has come; on standard error, only for a terminal, and
+/// only when the run takes more than two seconds.
 final class ProgressBar: Sendable {
   /// Quiet for so long, so that short runs show nothing.
   static let delay = Duration.seconds(2)
@@ -18,8 +18,9 @@ final class ProgressBar: Sendable {
   /// The inputs' sizes in bytes, nil where unknown.
   private let sizes: [Int?]
 
-  /// - Parameter sizes: the inputs' sizes in bytes, nil for pipes and compressed files.
-  init(sizes: [Int?]) {
+  /// - Parameter sizes: the inputs' sizes in bytes, nil for pipes and compressed files; none when `update` is
+  ///   told the share that is done.
+  init(sizes: [Int?] = []) {
     self.sizes = sizes
   }
 
@@ -29,6 +30,15 @@ final class ProgressBar: Sendable {
   ///   - tally: what has become of all lines so far.
   ///   - segment: what was done last.
   func update(_ tally: Tally, _ segment: Chunk.Segment?) {
+    update(tally.labelledTotal, "tweets", share: share(at: segment))
+  }
+
+  /// Draws the line anew if it is time for it.
+  ///
+  /// - Parameters:
+  ///   - count: how many of what `noun` names have been dealt with so far.
+  ///   - share: which part of the whole that is, 0…1; nil when it is not known.
+  func update(_ count: Int, _ noun: String, share: @autoclosure () -> Double?) {
     let elapsed = ContinuousClock.now - begin
     let isDue = state.withLock { state in
       guard elapsed >= (state.lastDrawn.map { $0 + Self.interval } ?? Self.delay) else { return false }
@@ -36,11 +46,10 @@ final class ProgressBar: Sendable {
       return true
     }
     guard isDue else { return }
-    let done = share(at: segment)
-    let rate = Double(tally.labelledTotal) / (elapsed / .seconds(1))
+    let done = share()
+    let rate = Double(count) / (elapsed / .seconds(1))
     var line = done.map { bar($0) } ?? ""
-    line +=
-      "\(NumberText.grouped(tally.labelledTotal)) tweets, \(NumberText.fixed(rate, decimals: 0)) a second"
+    line += "\(NumberText.grouped(count)) \(noun), \(NumberText.fixed(rate, decimals: 0)) a second"
     if let done, done > 0.01 {
       line += ", \(NumberText.fixed((elapsed / .seconds(1)) * (1 - done) / done, decimals: 0)) s left"
     }

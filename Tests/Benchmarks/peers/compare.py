@@ -209,7 +209,7 @@ def run(options, root, results):
                 contestant.turn()
     rows = [row(contestant, everyone, differences) for contestant in everyone]
     show(rows)
-    write(options, results, {
+    write(options, results, "peers", {
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "processor": processor(), "threads": options.threads, "loadAtStart": load, "quick": options.quick,
         "size": options.size, "tweets": options.tweets, "torch": torch.__version__, "results": rows})
@@ -242,12 +242,13 @@ def processor():
     return "unknown processor"
 
 
-def write(options, results, report):
+def write(options, results, kind, report):
+    """Where the options say, or beside the other results, named after the day, the processor and the kind."""
     path = options.json
     if path is None and options.quick:
         return
     if path is None:
         name = "-".join("".join(c if c.isalnum() else " " for c in processor().lower()).split())
-        path = results / f"{report['date'][:10]}-{name}-peers.json"
+        path = results / f"{report['date'][:10]}-{name}-{kind}.json"
     path.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n")
     print(f"\nwritten: {path}")

@@ -27,7 +27,7 @@ package struct RandomStream: Equatable, Sendable {
   }
 
   /// The finaliser of SplitMix64: a bijection in which every bit of the input changes half of the output's.
-  fileprivate static func mixed(_ number: UInt64) -> UInt64 {
+  package static func mixed(_ number: UInt64) -> UInt64 {
     var mixed = number &+ SplitMix64.increment
     mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
     mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB

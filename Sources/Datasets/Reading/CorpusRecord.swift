@@ -1,0 +1,35 @@
+internal import Streaming
+
+/// A text of a corpus, and what its line says about it.
+package struct CorpusRecord: Equatable, Sendable {
+  /// The text, well-formed UTF-8.
+  package internal(set) var text: [UInt8] = []
+  /// The value of `label`, as it stands there.
+  package internal(set) var label: String?
+  /// The value of `split`: `train`, `dev`, `test`.
+  package internal(set) var split: String?
+  /// Who wrote it: the value of `author`, `user`, `author_id` or `user_id`.
+  package internal(set) var author: String?
+  /// Which of the corpus's files it comes from, and from which line of it, from 1.
+  package internal(set) var file = 0
+  package internal(set) var line = 0
+}
+
+/// Reads what lines say about their texts.
+struct RecordFields {
+  private let label = FieldFinder(names: ["label"])
+  private let split = FieldFinder(names: ["split"])
+  private let author = FieldFinder(names: ["author", "user", "author_id", "user_id"])
+
+  func read(from line: Span<UInt8>, as format: RecordFormat, into record: inout CorpusRecord) {
+    record.label = value(of: label, in: line, as: format)
+    record.split = value(of: split, in: line, as: format)
+    record.author = value(of: author, in: line, as: format)
+  }
+
+  private func value(of field: FieldFinder, in line: Span<UInt8>, as format: RecordFormat) -> String? {
+    var value: [UInt8] = []
+    guard field.find(in: line, as: format, appendingTo: &value) else { return nil }
+    return String(decoding: value, as: UTF8.self)
+  }
+}

@@ -1,0 +1,61 @@
+internal import Dispatch
+package import Sentiment
+internal import Synchronization
+
+/// Has a model label texts whose labels are known.
+package struct Judge: Sendable {
+  private let scorer: SentimentScorer
+  private let workers: Int
+
+  /// So many texts are labelled at once, those of about the same length together.
+  private static let batchSize = 1024
+
+  /// - Parameter workers: how many threads label.
+  package init(_ scorer: SentimentScorer, workers: Int = 2) {
+    self.scorer = scorer
+    self.workers = workers
+  }
+
+  /// What the model says of each text, in order; the same whatever the number of workers.
+  ///
+  /// - Parameters:
+  ///   - truths: the index of each text's label among the model's.
+  ///   - onProgress: is told, from any thread, how many texts have been labelled in all.
+  package func judge(
+    _ texts: [String], truths: [Int], onProgress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) -> [Judgement] {
+    precondition(texts.count == truths.count, "each text needs a truth")
+    let starts = Array(stride(from: 0, to: texts.count, by: Self.batchSize))
+    let next = Atomic(0)
+    let done = Mutex((parts: [[Judgement]](repeating: [], count: starts.count), count: 0))
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      var batch = scorer.makeBatch()
+      while true {
+        let part = next.add(1, ordering: .relaxed).oldValue
+        guard part < starts.count else { return }
+        let range = starts[part]..<min(starts[part] + Self.batchSize, texts.count)
+        let judgements = judge(texts[range], truths[range], in: &batch)
+        let count = done.withLock { done in
+          done.parts[part] = judgements
+          done.count += judgements.count
+          return done.count
+        }
+        onProgress(count)
+      }
+    }
+    return done.withLock { $0.parts.flatMap(\.self) }
+  }
+
+  private func judge(
+    _ texts: ArraySlice<String>, _ truths: ArraySlice<Int>, in batch: inout ScoringBatch
+  ) -> [Judgement] {
+    batch.removeAll()
+    for text in texts { scorer.add(Array(text.utf8).span, to: &batch) }
+    scorer.score(&batch)
+    let labels = scorer.labels.count
+    return truths.enumerated().map { number, truth in
+      let millionths = batch.probabilities[number * labels..<(number + 1) * labels]
+      return Judgement(truth: truth, probabilities: millionths.map { Double($0) / 1e6 })
+    }
+  }
+}

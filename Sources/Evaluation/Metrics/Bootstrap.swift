@@ -1,0 +1,82 @@
+internal import Datasets
+
+/// How far measures would vary if other texts of the same kind had been judged: the percentile bootstrap
+/// (Efron 1979). The same seed draws the same resamples.
+package struct Bootstrap: Sendable {
+  /// Where 95 % of the resamples lie.
+  package typealias Interval = ClosedRange<Double>
+
+  /// The intervals of the measures that are compared between models.
+  package struct Intervals: Equatable, Sendable {
+    package let accuracy: Interval
+    package let macroF1: Interval
+    /// Nil when all texts are positive, or none is.
+    package let areaUnderCurve: Interval?
+  }
+
+  /// Chooses the resamples.
+  package var seed: UInt64
+  /// How many times as many texts as there are get drawn, with replacement.
+  package var resamples: Int
+
+  package init(seed: UInt64 = 42, resamples: Int = 1000) {
+    self.seed = seed
+    self.resamples = resamples
+  }
+
+  /// The intervals for some judgements, at least one.
+  ///
+  /// - Parameter positive: the label whose probability is the score of the area under the curve.
+  package func intervals(_ judgements: [Judgement], labelCount: Int, positive: Int) -> Intervals {
+    precondition(!judgements.isEmpty, "nothing can be drawn from no judgements")
+    let outcomes = judgements.map { (truth: $0.truth, answer: $0.answer) }
+    let ranking = ScoreRanking(judgements, positive: positive)
+    var draws = SplitMix64(state: seed)
+    var (accuracies, macroF1s, areas): ([Double], [Double], [Double]) = ([], [], [])
+    for _ in 0..<resamples {
+      let counts = draws.resample(judgements.count)
+      var matrix = ConfusionMatrix(labelCount: labelCount)
+      for (outcome, count) in zip(outcomes, counts) {
+        matrix.add(truth: outcome.truth, answer: outcome.answer, count: count)
+      }
+      accuracies.append(matrix.accuracy)
+      macroF1s.append(matrix.macroF1)
+      if let area = ranking.areaUnderCurve(counts: counts) { areas.append(area) }
+    }
+    return Intervals(
+      accuracy: Self.interval(accuracies), macroF1: Self.interval(macroF1s),
+      areaUnderCurve: areas.isEmpty ? nil : Self.interval(areas))
+  }
+
+  /// From the 2.5th to the 97.5th percentile.
+  static func interval(_ values: [Double]) -> Interval {
+    let sorted = values.sorted()
+    return quantile(0.025, of: sorted)...quantile(0.975, of: sorted)
+  }
+
+  /// The quantile of sorted values, linear between neighbours (type 7 of Hyndman & Fan 1996, NumPy's default).
+  static func quantile(_ share: Double, of sorted: [Double]) -> Double {
+    let place = share * Double(sorted.count - 1)
+    let below = Int(place)
+    let above = min(below + 1, sorted.count - 1)
+    return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
+  }
+}
+
+extension ScoreRanking {
+  /// Ranks judgements by the probability of one label.
+  init(_ judgements: [Judgement], positive: Int) {
+    self.init(
+      scores: judgements.map { $0.probabilities[positive] },
+      isPositive: judgements.map { $0.truth == positive })
+  }
+}
+
+extension SplitMix64 {
+  /// Draws `count` of as many things with replacement; returns how often each was drawn.
+  fileprivate mutating func resample(_ count: Int) -> [Int] {
+    var counts = [Int](repeating: 0, count: count)
+    for _ in 0..<count { counts[number(below: count)] += 1 }
+    return counts
+  }
+}

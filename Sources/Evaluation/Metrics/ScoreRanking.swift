@@ -1,0 +1,56 @@
+/// Texts by rising score, to tell how well the score parts the positive ones from the others.
+///
+/// Sorted once, so that the areas of many resamples cost one pass each.
+package struct ScoreRanking: Sendable {
+  /// The texts' indices by rising score.
+  private let order: [Int]
+  /// Whether the text at each place of the order is positive.
+  private let isPositive: [Bool]
+  /// Whether the text at each place has a greater score than the one before.
+  private let isGreater: [Bool]
+
+  /// - Parameters:
+  ///   - scores: of each text.
+  ///   - isPositive: whether each text is.
+  package init(scores: [Double], isPositive: [Bool]) {
+    precondition(scores.count == isPositive.count, "each score needs a truth")
+    let order = scores.indices.sorted { scores[$0] < scores[$1] }
+    self.order = order
+    self.isPositive = order.map { isPositive[$0] }
+    isGreater = order.indices.map { $0 > 0 && scores[order[$0]] > scores[order[$0 - 1]] }
+  }
+
+  /// The area under the ROC curve: the probability that a positive text has a greater score than another one,
+  /// equal scores counted half (the Mann–Whitney statistic; Hanley & McNeil 1982).
+  ///
+  /// Nil when all texts are positive, or none is.
+  package var areaUnderCurve: Double? {
+    areaUnderCurve(counts: Array(repeating: 1, count: order.count))
+  }
+
+  /// The same when each text occurs so many times.
+  package func areaUnderCurve(counts: [Int]) -> Double? {
+    var below = 0
+    var ties = (positive: 0, other: 0)
+    var positives = 0
+    var halfPairs = 0
+    for place in order.indices {
+      if isGreater[place] {
+        below += ties.other
+        ties = (0, 0)
+      }
+      let count = counts[order[place]]
+      if isPositive[place] {
+        positives += count
+        ties.positive += count
+        halfPairs += count * (2 * below + ties.other)
+      } else {
+        ties.other += count
+        halfPairs += count * ties.positive
+      }
+    }
+    let others = below + ties.other
+    guard positives > 0, others > 0 else { return nil }
+    return Double(halfPairs) / (2 * Double(positives) * Double(others))
+  }
+}

@@ -1,0 +1,33 @@
+extension Double {
+  /// The number rounded to so many decimals, without noughts at its end: `0.5`, `-3`, `12`.
+  func text(decimals: Int) -> String {
+    var text = fixedText(decimals: decimals)
+    guard decimals > 0, text.contains(".") else { return text }
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+
+  /// The number rounded to exactly so many decimals, half away from nought, the same in every locale: `0.50`.
+  ///
+  /// A number that is too large for that, or not finite, is written as Swift does.
+  func fixedText(decimals: Int) -> String {
+    let scale = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
+    guard let scaled = Int(exactly: (self * scale).rounded()) else { return "\(self)" }
+    var digits = String(scaled.magnitude)
+    digits = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    if decimals > 0 { digits.insert(".", at: digits.index(digits.endIndex, offsetBy: -decimals)) }
+    return (scaled < 0 ? "-" : "") + digits
+  }
+}
+
+extension Int {
+  /// The number with commas between thousands: `12,345`.
+  var grouped: String {
+    var digits = String(magnitude)
+    for place in stride(from: digits.count - 3, to: 0, by: -3) {
+      digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
+    }
+    return (self < 0 ? "-" : "") + digits
+  }
+}

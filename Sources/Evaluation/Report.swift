@@ -1,0 +1,49 @@
+/// How well a model labels some texts whose labels are known.
+package struct Report: Equatable, Sendable {
+  /// How many texts were judged; at least one.
+  package let count: Int
+  package let confusion: ConfusionMatrix
+  /// How well the probability of the positive label parts the texts; nil when all are positive, or none is.
+  package let areaUnderCurve: Double?
+  /// In nats.
+  package let logLoss: Double
+  package let calibration: CalibrationCurve
+  /// How far accuracy, macro-F1 and area would vary with other texts.
+  package let intervals: Bootstrap.Intervals
+  /// What one more temperature, the best one for these very texts, would make of the probabilities.
+  package let recalibration: Recalibration
+
+  /// A temperature and what it makes of log loss and calibration.
+  package struct Recalibration: Equatable, Sendable {
+    package let temperature: Temperature
+    package let logLoss: Double
+    package let calibrationError: Double
+  }
+
+  /// The report on some judgements; nil for none.
+  ///
+  /// - Parameters:
+  ///   - labelCount: how many labels the model has.
+  ///   - positive: the label whose probability is the score of the area under the curve.
+  package init?(_ judgements: [Judgement], labelCount: Int, positive: Int, bootstrap: Bootstrap = .init()) {
+    guard !judgements.isEmpty else { return nil }
+    count = judgements.count
+    confusion = ConfusionMatrix(judgements, labelCount: labelCount)
+    areaUnderCurve = ScoreRanking(judgements, positive: positive).areaUnderCurve
+    logLoss = judgements.logLoss
+    calibration = CalibrationCurve(judgements)
+    intervals = bootstrap.intervals(judgements, labelCount: labelCount, positive: positive)
+    recalibration = Recalibration(judgements)
+  }
+}
+
+extension Report.Recalibration {
+  /// Fits the temperature and measures with it.
+  init(_ judgements: [Judgement]) {
+    let best = Temperature.fit(judgements)
+    let tempered = judgements.map { $0.tempered(by: best) }
+    temperature = best
+    logLoss = tempered.logLoss
+    calibrationError = CalibrationCurve(tempered).expectedError
+  }
+}

@@ -1,0 +1,75 @@
+internal import Glibc
+
+/// One number that logits are divided by before the softmax, so that probabilities tell how often the model is right;
+/// which label is the likeliest does not change (Guo, Pleiss, Sun & Weinberger 2017).
+package struct Temperature: Equatable, Sendable {
+  /// More than 1 makes the model less sure, less than 1 surer.
+  package let value: Double
+
+  /// What a model may store.
+  package static let bounds = 0.05...20.0
+
+  /// A temperature within the bounds.
+  package init(_ value: Double) {
+    precondition(Self.bounds.contains(value), "the temperature is out of bounds")
+    self.value = value
+  }
+
+  /// The temperature that makes the log loss least.
+  ///
+  /// Found by bisection, as the loss is convex in 1 / temperature. Where it falls to an end of the bounds, as for
+  /// texts that are all labelled right, that end is the answer; 1 where all temperatures are equally good.
+  /// - Parameters:
+  ///   - logits: [texts][labels], finite; log-probabilities do as well, as a constant added to all logits of a text
+  ///     changes nothing.
+  ///   - truths: the index of each text's true label.
+  package static func fit(logits: [[Double]], truths: [Int]) -> Temperature {
+    precondition(logits.count == truths.count, "each text needs a truth")
+    guard slope(at: 1, logits: logits, truths: truths) != 0 else { return Temperature(1) }
+    var (low, high) = (bounds.lowerBound, bounds.upperBound)
+    for _ in 0..<halvings {
+      let middle = (low * high).squareRoot()
+      // Of 1 / temperature there ought to be more where the slope is negative: so less of the temperature.
+      if slope(at: 1 / middle, logits: logits, truths: truths) < 0 { high = middle } else { low = middle }
+    }
+    return Temperature((low * high).squareRoot())
+  }
+
+  /// The temperature that makes the log loss of some judgements least.
+  package static func fit(_ judgements: [Judgement]) -> Temperature {
+    fit(logits: judgements.map(\.logarithms), truths: judgements.map(\.truth))
+  }
+
+  /// Of the ratio between the bounds, 2^8.6: enough for ten digits.
+  private static let halvings = 40
+
+  /// The derivative of the summed log loss by 1 / temperature: what the logits are expected to be under the softmax,
+  /// less the true label's.
+  private static func slope(at inverse: Double, logits: [[Double]], truths: [Int]) -> Double {
+    zip(logits, truths).reduce(0) { sum, text in
+      let (logits, truth) = text
+      let probabilities = softmax(logits.map { $0 * inverse })
+      return sum + zip(probabilities, logits).reduce(0) { $0 + $1.0 * ($1.1 - logits[truth]) }
+    }
+  }
+
+  /// Logits to probabilities.
+  fileprivate static func softmax(_ logits: [Double]) -> [Double] {
+    let greatest = logits.max() ?? 0
+    let powers = logits.map { exp($0 - greatest) }
+    let sum = powers.reduce(0, +)
+    return powers.map { $0 / sum }
+  }
+}
+
+extension Judgement {
+  /// What the model would have said with a temperature beside its own.
+  package func tempered(by temperature: Temperature) -> Judgement {
+    Judgement(truth: truth, probabilities: Temperature.softmax(logarithms.map { $0 / temperature.value }))
+  }
+
+  /// The natural logarithms of the probabilities.
+  fileprivate var logarithms: [Double] {
+    probabilities.map { log(max($0, Self.leastProbability)) }
+  }
+}

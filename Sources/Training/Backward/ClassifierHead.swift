@@ -1,0 +1,99 @@
+package import Datasets
+
+/// Pooled features → logits, and back: blocks of batch normalisation, dropout and a linear layer, a ReLU
+/// between two blocks (Howard & Ruder 2018).
+///
+/// Batch normalisation wants to see a whole minibatch: where one is shared among threads, its pooled rows
+/// come together here and their gradients are shared out again. The head is a tiny part of the work.
+///
+/// ```swift
+/// let (logits, tape) = head.forward(pooled, parameters, &statistics, masks: random, step: step)
+/// let loss = crossEntropy.loss(logits, targets: targets)
+/// let gradients = head.backward(loss.gradient, tape, parameters)
+/// ```
+package struct ClassifierHead: Equatable, Sendable {
+  /// One for each block.
+  package let dropouts: [ElementDropout]
+  package let norm: BatchNorm
+
+  /// - Parameter dropoutRates: of each block.
+  package init(dropoutRates: [Float], norm: BatchNorm = BatchNorm()) {
+    dropouts = dropoutRates.map { ElementDropout(rate: $0) }
+    self.norm = norm
+  }
+
+  /// What the way back needs to know.
+  package struct Tape: Sendable {
+    fileprivate var blocks: [Block] = []
+
+    fileprivate struct Block {
+      let norm: BatchNorm.Tape
+      let dropoutKey: UInt64
+      /// What went into the linear layer and what the block answered.
+      let (input, output): (Tensor, Tensor)
+    }
+  }
+
+  /// Training: the logits of a whole minibatch, [rows][classes], which the running statistics take in.
+  ///
+  /// - Parameters:
+  ///   - pooled: [rows][3E].
+  ///   - masks: where dropout masks are drawn from, others at every step.
+  package func forward(
+    _ pooled: Tensor, _ parameters: HeadParameters, _ statistics: inout HeadStatistics,
+    masks: RandomStream, step: Int
+  ) -> (logits: Tensor, tape: Tape) {
+    precondition(parameters.blocks.count == dropouts.count)
+    var tape = Tape()
+    var features = pooled
+    for (index, block) in parameters.blocks.enumerated() {
+      let key = masks.key(HeadModule(block: index).dropout, step: step)
+      let (normalised, norm) = norm.forward(features, block.norm, &statistics.blocks[index])
+      let input = dropouts[index].apply(normalised, key: key)
+      features = rectified(Linear.forward(input, block.linear), block: index)
+      tape.blocks.append(Tape.Block(norm: norm, dropoutKey: key, input: input, output: features))
+    }
+    return (features, tape)
+  }
+
+  /// Evaluation: the logits of rows that do not see each other, [rows][classes].
+  ///
+  /// - Parameter pooled: [rows][3E].
+  package func answer(
+    _ pooled: Tensor, _ parameters: HeadParameters, _ statistics: HeadStatistics
+  ) -> Tensor {
+    precondition(parameters.blocks.count == dropouts.count)
+    var features = pooled
+    for (index, block) in parameters.blocks.enumerated() {
+      let normalised = norm.answer(features, block.norm, statistics.blocks[index])
+      features = rectified(Linear.forward(normalised, block.linear), block: index)
+    }
+    return features
+  }
+
+  /// - Parameter gradient: of the logits, [rows][classes].
+  /// - Returns: the gradients of the pooled features, [rows][3E], and of the parameters.
+  package func backward(
+    _ gradient: Tensor, _ tape: Tape, _ parameters: HeadParameters
+  ) -> (pooled: Tensor, parameters: HeadParameters) {
+    var gradients = parameters
+    var features = gradient
+    for (index, block) in tape.blocks.enumerated().reversed() {
+      if hasReLU(index) { features = ReLU.backward(features, output: block.output) }
+      let parameters = parameters.blocks[index]
+      let linear = Linear.backward(features, input: block.input, parameters.linear)
+      let normalised = dropouts[index].apply(linear.input, key: block.dropoutKey)
+      let norm = norm.backward(normalised, block.norm, parameters.norm)
+      gradients.blocks[index] = HeadParameters.Block(norm: norm.parameters, linear: linear.parameters)
+      features = norm.input
+    }
+    return (features, gradients)
+  }
+
+  private func rectified(_ features: Tensor, block: Int) -> Tensor {
+    hasReLU(block) ? ReLU.forward(features) : features
+  }
+
+  /// Between two blocks is a ReLU; the last block answers logits.
+  private func hasReLU(_ block: Int) -> Bool { block < dropouts.count - 1 }
+}

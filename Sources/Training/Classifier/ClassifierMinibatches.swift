@@ -1,0 +1,38 @@
+internal import Datasets
+
+/// The examples of an epoch in minibatches of about the same length, in random order.
+///
+/// As fastai's sortish sampler: examples are shuffled, fifty minibatches' worth at a time is sorted by length and cut, and
+/// the minibatches are shuffled again.
+struct ClassifierMinibatches: Sendable {
+  /// For each minibatch the indices of its examples, the longest first.
+  let indices: [[Int]]
+
+  /// How many minibatches so many examples give; the last of an epoch may be smaller.
+  static func count(examples: Int, size: Int) -> Int { (examples + size - 1) / size }
+
+  init(_ examples: [TokenisedExample], size: Int, using generator: inout SplitMix64) {
+    var order = Array(examples.indices)
+    order.shuffle(using: &generator)
+    var indices: [[Int]] = []
+    for start in stride(from: 0, to: order.count, by: 50 * size) {
+      indices += Self.byLength(order[start..<min(start + 50 * size, order.count)], examples, size: size)
+    }
+    indices.shuffle(using: &generator)
+    self.indices = indices
+  }
+
+  /// In order of falling length, for evaluation.
+  init(evaluating examples: [TokenisedExample], size: Int) {
+    indices = Self.byLength(examples.indices, examples, size: size)
+  }
+
+  private static func byLength(
+    _ order: some Sequence<Int>, _ examples: [TokenisedExample], size: Int
+  ) -> [[Int]] {
+    let sorted = order.sorted { (examples[$1].ids.count, $0) < (examples[$0].ids.count, $1) }
+    return stride(from: 0, to: sorted.count, by: size).map {
+      Array(sorted[$0..<min($0 + size, sorted.count)])
+    }
+  }
+}

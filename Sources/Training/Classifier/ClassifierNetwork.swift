@@ -1,0 +1,127 @@
+internal import Kernels
+
+/// A classifier in training: the loss of a minibatch and its gradients, on all processors.
+///
+/// A minibatch's tweets are dealt to shards, each computed by one thread; the head, which has to see all of them at once
+/// for its batch normalisation and is small, is computed in between.
+package final class ClassifierNetwork {
+  package let options: ClassifierOptions
+  /// What the head's batch normalisations have seen.
+  package var statistics: HeadStatistics
+
+  private let shape: EncoderShape
+  private let encoder: PackedEncoder
+  private let head: ClassifierHead
+  private let shards: [ClassifierShard]
+
+  package init(_ parameters: ClassifierParameters, headSizes: [Int], _ options: ClassifierOptions) {
+    precondition(options.shards > 0)
+    self.options = options
+    shape = parameters.encoder.shape
+    statistics = HeadStatistics(sizes: headSizes)
+    encoder = PackedEncoder(shape, kernel: .best(options.precision))
+    head = ClassifierHead(dropoutRates: options.headDropout)
+    shards = (0..<options.shards).map { _ in ClassifierShard(parameters.encoder) }
+  }
+
+  /// Computes the loss of a minibatch, and its gradients.
+  ///
+  /// - Parameters:
+  ///   - batch: the longest tweet first.
+  ///   - step: the minibatch's number in the whole training: with the seed it says what is dropped out.
+  ///   - lowest: the lowest part that learns: 0 the embedding, 1 the first layer, …, layers + 1 the head alone.
+  ///   - gradients: receives the gradients of what learns.
+  /// - Returns: the weighted mean cross-entropy, in nats; without what AR and TAR add to the gradients.
+  package func train(
+    _ batch: [TokenisedExample], _ parameters: ClassifierParameters, step: Int, lowest: Int = 0,
+    gradients: inout ClassifierParameters
+  ) -> Double {
+    let parts = Self.deal(batch, to: shards.count)
+    let learnsEncoder = lowest <= shape.layerCount
+    encoder.pack(
+      parameters.encoder, weightRate: options.dropout.weights, random: options.random, step: step,
+      backward: learnsEncoder)
+    forward(parts, parameters) { [options, shape] index in
+      // Rows of different shards have masks of their own.
+      EncoderMasks(
+        options.dropout, shape: shape, rows: index * batch.count..<index * batch.count + parts[index].count,
+        random: options.random, step: step)
+    }
+    let (loss, pooledGradients) = trainHead(parts, parameters, step: step, gradients: &gradients)
+    guard learnsEncoder else { return loss }
+    shards[0].exchangeGradients(&gradients.encoder)
+    defer { shards[0].exchangeGradients(&gradients.encoder) }
+    let tokens = batch.reduce(0) { $0 + $1.ids.count }
+    concurrently(shards.count) { [shards, encoder, options] index in
+      shards[index].backward(
+        pooledGradients[index], encoder: encoder, options.regularisation, tokens: tokens, rows: batch.count,
+        lowest: lowest)
+    }
+    for shard in shards.dropFirst() { shards[0].addGradients(of: shard) }
+    return loss
+  }
+
+  /// The logits of tweets, [tweets][classes], without dropout; each tweet's are independent of the others.
+  package func logits(
+    of examples: [TokenisedExample], _ parameters: ClassifierParameters, batchSize: Int = 256
+  ) -> Tensor {
+    encoder.pack(parameters.encoder, random: options.random, step: 0, backward: false)
+    var logits = Tensor(rows: examples.count, columns: options.loss.classWeights.count)
+    for indices in ClassifierMinibatches(evaluating: examples, size: batchSize).indices {
+      let parts = Self.deal(indices.map { examples[$0] }, to: shards.count)
+      forward(parts, parameters) { [shape] _ in EncoderMasks(layers: shape.layerCount) }
+      let answers = head.answer(joinPooled(parts), parameters.head, statistics)
+      for (row, index) in Self.deal(indices, to: shards.count).joined().enumerated() {
+        for label in 0..<logits.columns {
+          logits[row: index, column: label] = answers[row: row, column: label]
+        }
+      }
+    }
+    return logits
+  }
+
+  /// Gives one thing after the other to each of `count` hands in turn, so that all have long ones and short ones.
+  private static func deal<Thing>(_ things: [Thing], to count: Int) -> [[Thing]] {
+    (0..<count).map { hand in stride(from: hand, to: things.count, by: count).map { things[$0] } }
+  }
+
+  private func forward(
+    _ parts: [[TokenisedExample]], _ parameters: ClassifierParameters,
+    masks: @Sendable (Int) -> EncoderMasks
+  ) {
+    concurrently(shards.count) { [shards, encoder] index in
+      shards[index].forward(
+        parts[index].map(\.ids), parameters.encoder, encoder: encoder, masks: masks(index))
+    }
+  }
+
+  /// All shards' pooled rows, one shard below the other.
+  private func joinPooled(_ parts: [[TokenisedExample]]) -> Tensor {
+    Tensor(
+      rows: parts.reduce(0) { $0 + $1.count }, columns: 3 * shape.embeddingSize,
+      values: shards.flatMap(\.pooled.values))
+  }
+
+  /// The head, forward and backward: the loss, and the gradient of each shard's pooled rows.
+  private func trainHead(
+    _ parts: [[TokenisedExample]], _ parameters: ClassifierParameters, step: Int,
+    gradients: inout ClassifierParameters
+  ) -> (loss: Double, pooledGradients: [Tensor]) {
+    let examples = parts.flatMap { $0 }
+    let (logits, tape) = head.forward(
+      joinPooled(parts), parameters.head, &statistics, masks: options.random, step: step)
+    let loss = options.loss.loss(
+      logits, targets: Tensor(oneHot: examples.map(\.label), columns: logits.columns),
+      exampleWeights: examples.map(\.weight))
+    let (pooled, headGradients) = head.backward(loss.gradient, tape, parameters.head)
+    gradients.head = headGradients
+    var first = 0
+    return (
+      loss.mean,
+      parts.map { part in
+        defer { first += part.count }
+        return pooled.rows(first..<first + part.count)
+      }
+    )
+  }
+}

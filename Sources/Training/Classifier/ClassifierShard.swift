@@ -1,0 +1,62 @@
+internal import Kernels
+
+/// Some tweets of a classifier's minibatches: what one thread computes of the encoder, and its memory.
+///
+/// Touched by one thread at a time: the one that computes the shard, or the one that waits for all.
+final class ClassifierShard: @unchecked Sendable {
+  /// [rows][3E].
+  private(set) var pooled = Tensor(rows: 0, columns: 0)
+  private(set) var gradients: EncoderParameters
+
+  private let pass: EncoderPass
+  private var tape: ConcatPooling.Tape?
+
+  init(_ parameters: EncoderParameters) {
+    gradients = parameters.zeros
+    pass = EncoderPass(parameters.shape)
+  }
+
+  /// Computes `pooled` of some tweets, the longest first.
+  func forward(
+    _ tweets: [[Int32]], _ parameters: EncoderParameters, encoder: PackedEncoder, masks: EncoderMasks
+  ) {
+    let steps = Steps(lengths: tweets.map(\.count))
+    var ids: [Int32] = []
+    ids.reserveCapacity(steps.tokens)
+    for step in 0..<steps.count {
+      for row in 0..<steps.rows(at: step) { ids.append(tweets[row][step]) }
+    }
+    var state = LSTMState(pass.shape, rows: tweets.count)
+    pass.forward(
+      ids, steps, embedding: parameters.embedding, weights: encoder.layers, masks: masks, state: &state)
+    let (pooled, tape) = ConcatPooling.forward(pass.answers, steps: steps)
+    (self.pooled, self.tape) = (pooled, tape)
+  }
+
+  /// Computes the encoder's gradients from that of `pooled`.
+  ///
+  /// - Parameters:
+  ///   - tokens: how many the whole minibatch has, and `rows` how many tweets.
+  ///   - lowest: see `EncoderPass.backward`.
+  func backward(
+    _ pooledGradient: Tensor, encoder: PackedEncoder, _ regularisation: Regularisation, tokens: Int,
+    rows: Int,
+    lowest: Int
+  ) {
+    guard let tape else { return }
+    gradients.embedding.clear()
+    pass.answerGradient = ConcatPooling.backward(pooledGradient, tape)
+    pass.regularise(regularisation, tokens: tokens, rows: rows)
+    pass.backward(weights: encoder.layers, gradients: &gradients, lowest: lowest)
+  }
+
+  /// Gives away the memory in which gradients are gathered, for other of the same shapes.
+  func exchangeGradients(_ other: inout EncoderParameters) {
+    swap(&gradients, &other)
+  }
+
+  /// Adds another shard's gradients to this one's.
+  func addGradients(of other: ClassifierShard) {
+    gradients.add(other.gradients)
+  }
+}

@@ -1,0 +1,106 @@
+internal import Datasets
+internal import Kernels
+
+/// A language model in training: the loss of a minibatch and its gradients, on all processors.
+///
+/// A minibatch's rows are divided into shards of fixed size, each computed by one thread with weights that all share;
+/// their gradients are added in order. So the numbers depend on the number of shards, and on nothing else.
+package final class LanguageModelNetwork {
+  package let shape: EncoderShape
+  package let options: LanguageModelOptions
+
+  private let kernel: GEMMKernel
+  private let encoder: PackedEncoder
+  private let shards: [LanguageModelShard]
+  /// The whole vocabulary, for exact softmax; made when it is first needed.
+  private var words: TiedSoftmax.Words?
+
+  /// - Parameter rows: how many streams a minibatch has.
+  package init(
+    _ parameters: LanguageModelParameters, rows: Int, _ options: LanguageModelOptions
+  ) {
+    shape = parameters.encoder.shape
+    self.options = options
+    kernel = .best(options.precision)
+    encoder = PackedEncoder(shape, kernel: kernel)
+    let count = min(options.shards, rows)
+    shards = (0..<count).map { index in
+      LanguageModelShard(parameters, rows: rows * index / count..<rows * (index + 1) / count)
+    }
+  }
+
+  /// What the layers remember, all streams together; to be kept with a checkpoint.
+  package var state: LSTMState {
+    get { LSTMState(joining: shards.map(\.state)) }
+    set { for shard in shards { shard.state = newValue.part(shard.rows) } }
+  }
+
+  /// Forgets what the layers remember: an epoch begins.
+  package func reset() {
+    for shard in shards { shard.state = LSTMState(shape, rows: shard.rows.count) }
+  }
+
+  /// Computes the loss of a minibatch, and its gradients.
+  ///
+  /// - Parameters:
+  ///   - step: the minibatch's number in the whole training: with the seed it says what is dropped out.
+  ///   - gradients: receives the gradients; what was there does not matter.
+  /// - Returns: the mean cross-entropy of the tokens, in nats; without what AR and TAR add to the gradients.
+  package func train(
+    _ batch: LanguageModelMinibatch, _ parameters: LanguageModelParameters, step: Int,
+    gradients: inout LanguageModelParameters
+  ) -> Double {
+    encoder.pack(parameters.encoder, weightRate: options.dropout.weights, random: options.random, step: step)
+    let decoder = decoder(parameters, step: step)
+    // The first shard computes in the caller's memory, and the others' gradients are added there.
+    shards[0].exchangeGradients(&gradients)
+    defer { shards[0].exchangeGradients(&gradients) }
+    concurrently(shards.count) { [shards, encoder, options] index in
+      shards[index].train(
+        batch.part(shards[index].rows), parameters, encoder: encoder, decoder: decoder, options,
+        tokens: batch.ids.count, step: step)
+    }
+    for shard in shards.dropFirst() { shards[0].addGradients(of: shard) }
+    return shards.reduce(0) { $0 + $1.loss } / Double(batch.ids.count)
+  }
+
+  /// The exact loss of minibatches that follow one another, without dropout, from a fresh state; what is remembered of
+  /// training stays.
+  ///
+  /// - Returns: the mean cross-entropy of a token in nats, and the share of next words that were the likeliest of all.
+  package func evaluate(
+    _ batches: some Sequence<LanguageModelMinibatch>, _ parameters: LanguageModelParameters
+  ) -> (loss: Double, accuracy: Double) {
+    let kept = state
+    defer { state = kept }
+    reset()
+    encoder.pack(parameters.encoder, random: options.random, step: 0, backward: false)
+    let words = packedWords(parameters, backward: false)
+    var (loss, correct, tokens) = (0.0, 0, 0)
+    for batch in batches {
+      concurrently(shards.count) { [shards, encoder] index in
+        shards[index].evaluate(batch.part(shards[index].rows), parameters, encoder: encoder, words: words)
+      }
+      for shard in shards { (loss, correct) = (loss + shard.loss, correct + shard.correct) }
+      tokens += batch.ids.count
+    }
+    return (loss / Double(max(tokens, 1)), Double(correct) / Double(max(tokens, 1)))
+  }
+
+  private func decoder(_ parameters: LanguageModelParameters, step: Int) -> LanguageModelShard.Decoder {
+    guard let count = options.candidates, count < shape.vocabularySize else {
+      return .exact(packedWords(parameters, backward: true))
+    }
+    var generator = options.random.generator("candidates", step: step)
+    let candidates = WordCandidates(count, of: shape.vocabularySize, using: &generator)
+    return .sampled(SampledSoftmax.Words(candidates, parameters, kernel: kernel))
+  }
+
+  private func packedWords(_ parameters: LanguageModelParameters, backward: Bool) -> TiedSoftmax.Words {
+    let words =
+      self.words ?? TiedSoftmax.Words(words: shape.vocabularySize, size: shape.embeddingSize, kernel: kernel)
+    words.pack(parameters.encoder.embedding, backward: backward)
+    self.words = words
+    return words
+  }
+}

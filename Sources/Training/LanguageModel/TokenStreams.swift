@@ -1,0 +1,41 @@
+/// A long text cut into streams of one length that are read side by side, some tokens at a time, each token with the one
+/// that follows.
+///
+/// What is left at the end, less than a minibatch, is not read.
+package struct TokenStreams: Sendable {
+  /// How many streams there are.
+  package let rows: Int
+  /// Tokens of a stream that a minibatch has (bptt).
+  package let length: Int
+  /// How many minibatches they give.
+  package let minibatches: Int
+
+  private let ids: [Int32]
+  /// Tokens of one stream.
+  private let streamLength: Int
+
+  package init(_ ids: [Int32], rows: Int, length: Int) {
+    precondition(rows > 0 && length > 0)
+    self.ids = ids
+    self.rows = rows
+    self.length = length
+    streamLength = ids.count / rows
+    minibatches = Self.minibatches(tokens: ids.count, rows: rows, length: length)
+  }
+
+  /// How many minibatches so many tokens give.
+  package static func minibatches(tokens: Int, rows: Int, length: Int) -> Int {
+    max(0, (tokens / rows - 1) / length)
+  }
+
+  package subscript(minibatch: Int) -> LanguageModelMinibatch {
+    precondition(minibatch >= 0 && minibatch < minibatches)
+    func tokens(after shift: Int) -> [Int32] {
+      (0..<length * rows).map { place in
+        ids[place % rows * streamLength + minibatch * length + place / rows + shift]
+      }
+    }
+    return LanguageModelMinibatch(
+      rows: rows, length: length, ids: tokens(after: 0), targets: tokens(after: 1))
+  }
+}

@@ -1,0 +1,70 @@
+/// One line of the log: how training goes after some minibatches, or what a validation said.
+package struct LogEntry: Equatable, Sendable {
+  /// The stage's name, such as `language-model`.
+  package var stage: String
+  /// From 1 on.
+  package var epoch: Int
+  /// Minibatches that the stage has trained.
+  package var step: Int
+  /// Seconds that the stage has trained, over all its runs.
+  package var seconds: Double
+  package var content: Content
+
+  package enum Content: Equatable, Sendable {
+    /// How training goes.
+    case training(Training)
+    /// The loss, averaged and smoothed over training, beside that of the validation.
+    case validation(Validation, loss: Double)
+    /// Why the stage ended before its time.
+    case divergence(Divergence)
+  }
+
+  /// How training went in the minibatches since the last such line.
+  package struct Training: Equatable, Sendable {
+    /// Smoothed.
+    package var loss: Double
+    /// The learning rate of the last layer group.
+    package var rate: Double
+    /// Adam's β₁.
+    package var momentum: Double
+    /// Length of the last minibatch's gradients, before clipping.
+    package var gradientNorm: Double
+    package var tokensPerSecond: Double
+
+    package init(
+      loss: Double, rate: Double, momentum: Double, gradientNorm: Double, tokensPerSecond: Double
+    ) {
+      (self.loss, self.rate, self.momentum) = (loss, rate, momentum)
+      (self.gradientNorm, self.tokensPerSecond) = (gradientNorm, tokensPerSecond)
+    }
+  }
+
+  package init(stage: String, epoch: Int, step: Int, seconds: Double, content: Content) {
+    (self.stage, self.epoch, self.step) = (stage, epoch, step)
+    (self.seconds, self.content) = (seconds, content)
+  }
+
+  /// The entry as one line of JSON, without a line end.
+  package var line: String {
+    var object = JSONObject()
+    object.set("stage", stage)
+    object.set("epoch", epoch)
+    object.set("step", step)
+    switch content {
+    case .training(let training):
+      object.set("loss", training.loss)
+      object.set("rate", training.rate)
+      object.set("momentum", training.momentum)
+      object.set("gradient_norm", training.gradientNorm)
+      object.set("tokens_per_second", training.tokensPerSecond)
+    case .validation(let validation, let loss):
+      object.set("loss", loss)
+      object.set("valid_loss", validation.loss)
+      object.set("valid_accuracy", validation.accuracy)
+    case .divergence(let divergence):
+      object.set("diverged", divergence.description)
+    }
+    object.set("seconds", seconds)
+    return object.line
+  }
+}

@@ -1,0 +1,44 @@
+package import SystemCalls
+package import SystemPackage
+
+/// What training did, a JSON object a line, for people, plots and scripts.
+///
+/// Every line is written at once and whole, so that a program that is killed leaves whole lines, and made durable
+/// before each checkpoint. A checkpoint remembers how long the log was: a run that goes on from it cuts what
+/// came after and writes it again.
+package final class TrainingLog: Sendable {
+  private let file: FileDescriptor
+  private let path: FilePath
+
+  /// Opens the log at `path`.
+  ///
+  /// - Parameter continuing: whether what is there stays.
+  package init(_ path: FilePath, continuing: Bool) throws(SystemCallError) {
+    self.path = path
+    var options: FileDescriptor.OpenOptions = [.append, .create, .closeOnExec]
+    if !continuing { options.insert(.truncate) }
+    file = try systemCall("open", on: path.string) {
+      try FileDescriptor.open(
+        path, .writeOnly, options: options, permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    }
+  }
+
+  deinit { try? file.close() }
+
+  /// Writes a line.
+  package func append(_ entry: LogEntry) throws(SystemCallError) {
+    try file.write(all: Array((entry.line + "\n").utf8).span, to: path.string)
+  }
+
+  /// Makes all lines durable; returns how long the log is now, in bytes.
+  package func synchronize() throws(SystemCallError) -> Int {
+    try file.synchronizeData(path.string)
+    return try file.status(path.string).size
+  }
+
+  /// Forgets everything after the first `byteCount` bytes; a log that is shorter stays as it is.
+  package func cut(to byteCount: Int) throws(SystemCallError) {
+    guard try file.status(path.string).size > byteCount else { return }
+    try systemCall("ftruncate", on: path.string) { try file.resize(to: Int64(byteCount)) }
+  }
+}

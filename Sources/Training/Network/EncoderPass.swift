@@ -1,0 +1,149 @@
+internal import Kernels
+
+/// The encoder's way through a minibatch and back, for the rows of one shard: embedding, dropouts, LSTM layers.
+///
+/// Written out by layer; Merity et al. 2017 for the dropouts, each at the place where fastai v1 has it.
+final class EncoderPass {
+  let shape: EncoderShape
+
+  /// What the last layer answers to each token, [tokens][E], after the output dropout.
+  private(set) var answers = Tensor(rows: 0, columns: 0)
+  /// The same before it.
+  private(set) var rawAnswers = Tensor(rows: 0, columns: 0)
+  /// The gradient of `answers`; set by the caller before backward.
+  var answerGradient = Tensor(rows: 0, columns: 0)
+  /// What regularisation adds to the gradient of `rawAnswers`; empty when there is none.
+  private var rawAnswerGradient: [Float] = []
+
+  private let layers: [LSTMPass]
+  private var masks: EncoderMasks
+  private var steps = Steps(lengths: [])
+  private var ids: [Int32] = []
+
+  init(_ shape: EncoderShape) {
+    self.shape = shape
+    layers = (0..<shape.layerCount).map {
+      LSTMPass(inputs: shape.layer($0).inputs, units: shape.layer($0).units)
+    }
+    masks = EncoderMasks(layers: shape.layerCount)
+  }
+
+  /// Computes the answers.
+  ///
+  /// - Parameters:
+  ///   - ids: the tokens in the order of `steps`.
+  ///   - embedding: [V][E].
+  ///   - state: what the layers remember of the minibatch before; of this one afterwards.
+  func forward(
+    _ ids: [Int32], _ steps: Steps, embedding: Tensor, weights: [PackedLSTM], masks: EncoderMasks,
+    state: inout LSTMState
+  ) {
+    precondition(ids.count == steps.tokens)
+    (self.ids, self.steps, self.masks) = (ids, steps, masks)
+    lookUp(embedding)
+    for index in layers.indices {
+      let layer = layers[index]
+      layer.forward(steps, weights[index], output: &state.outputs[index], cell: &state.cells[index])
+      if index + 1 < layers.count {
+        copyAnswers(of: layer, to: &layers[index + 1].input)
+        layers[index + 1].input.apply(masks.outputs[index], steps: steps)
+      } else {
+        copyAnswers(of: layer, to: &rawAnswers)
+        answers = rawAnswers
+        answers.apply(masks.outputs[index], steps: steps)
+      }
+    }
+  }
+
+  /// Adds what regularisation says to the gradients of the answers; to be called between these and `backward`.
+  ///
+  /// - Parameters:
+  ///   - tokens: how many the whole minibatch has.
+  ///   - rows: likewise.
+  func regularise(_ regularisation: Regularisation, tokens: Int, rows: Int) {
+    let size = Float(shape.embeddingSize)
+    if regularisation.activation != 0 {
+      let scale = 2 * regularisation.activation / (Float(tokens) * size)
+      answerGradient.add(answers.values, scale: scale)
+    }
+    rawAnswerGradient = []
+    if regularisation.temporal != 0, tokens > rows {
+      let scale = 2 * regularisation.temporal / (Float(tokens - rows) * size)
+      rawAnswerGradient = changeGradient(scale: scale)
+    }
+  }
+
+  /// The gradient of `scale` / 2 times the sum of the squares of the raw answers' changes from step to step.
+  private func changeGradient(scale: Float) -> [Float] {
+    let (columns, raw) = (rawAnswers.columns, rawAnswers.values)
+    var gradient = [Float](repeating: 0, count: raw.count)
+    var sum = gradient.mutableSpan
+    for step in 1..<steps.count {
+      let count = steps.rows(at: step) * columns
+      let (first, second) = (steps.first[step - 1] * columns, steps.first[step] * columns)
+      let earlier = raw.span.extracting(first..<first + count)
+      let later = raw.span.extracting(second..<second + count)
+      TrainingKernels.best.add(later, scale: scale, to: &sum, from: second)
+      TrainingKernels.best.add(earlier, scale: -scale, to: &sum, from: second)
+      TrainingKernels.best.add(earlier, scale: scale, to: &sum, from: first)
+      TrainingKernels.best.add(later, scale: -scale, to: &sum, from: first)
+    }
+    return gradient
+  }
+
+  /// Turns the gradients of the answers into those of everything below, down to the lowest part that learns.
+  ///
+  /// - Parameters:
+  ///   - gradients: those of the layers are replaced by this shard's; those of the embedding are added.
+  ///   - lowest: 0 when the embedding learns, 1 when the first layer is the lowest that does, and so on.
+  func backward(weights: [PackedLSTM], gradients: inout EncoderParameters, lowest: Int = 0) {
+    var gradient = answerGradient
+    gradient.apply(masks.outputs[layers.count - 1], steps: steps)
+    if !rawAnswerGradient.isEmpty { gradient.add(rawAnswerGradient) }
+    for index in layers.indices.reversed() where index + 1 >= lowest {
+      let layer = layers[index]
+      layer.outputGradient = gradient
+      layer.backward(steps, weights[index], gradients: &gradients.layers[index])
+      guard index + 1 > lowest else { return }
+      layer.inputGradient(steps, weights[index], into: &gradient)
+      gradient.apply(index > 0 ? masks.outputs[index - 1] : masks.input, steps: steps)
+    }
+    addToEmbedding(gradient, &gradients.embedding)
+  }
+
+  /// The first layer's input: the words' embeddings, some words and some features left out.
+  private func lookUp(_ embedding: Tensor) {
+    let columns = shape.embeddingSize
+    layers[0].input.resize(rows: ids.count, columns: columns)
+    for (token, id) in ids.enumerated() {
+      let scale = masks.embedding.isEmpty ? 1 : masks.embedding[Int(id)]
+      let word = embedding.values[Int(id) * columns..<(Int(id) + 1) * columns]
+      let target = token * columns..<(token + 1) * columns
+      if scale == 1 {
+        layers[0].input.values.replaceSubrange(target, with: word)
+      } else {
+        layers[0].input.values.replaceSubrange(target, with: word.lazy.map { $0 * scale })
+      }
+    }
+    layers[0].input.apply(masks.input, steps: steps)
+  }
+
+  private func addToEmbedding(_ gradient: Tensor, _ embedding: inout Tensor) {
+    let columns = shape.embeddingSize
+    var sums = embedding.values.mutableSpan
+    for (token, id) in ids.enumerated() {
+      let scale = masks.embedding.isEmpty ? 1 : masks.embedding[Int(id)]
+      guard scale != 0 else { continue }
+      TrainingKernels.best.add(
+        gradient.values.span.extracting(token * columns..<(token + 1) * columns), scale: scale, to: &sums,
+        from: Int(id) * columns)
+    }
+  }
+
+  private func copyAnswers(of layer: LSTMPass, to target: inout Tensor) {
+    target.resize(rows: steps.tokens, columns: layer.units)
+    target.values.replaceSubrange(
+      0..<target.count,
+      with: layer.outputs.values[steps.rows * layer.units..<(steps.rows + steps.tokens) * layer.units])
+  }
+}

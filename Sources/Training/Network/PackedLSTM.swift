@@ -1,0 +1,58 @@
+internal import Kernels
+
+/// An LSTM layer's weights as the products of one minibatch take them: dropped out, rounded and packed.
+///
+/// Written by one thread before the shards begin, then only read.
+final class PackedLSTM: @unchecked Sendable {
+  let inputs: Int
+  let units: Int
+  let kernel: GEMMKernel
+
+  /// x → z: [inputs][4 · units].
+  private(set) var inputForward: PackedMatrix
+  /// h → z: [units][4 · units].
+  private(set) var stateForward: PackedMatrix
+  /// The gradient of z → that of x: [4 · units][inputs].
+  private(set) var inputBackward: PackedMatrix
+  /// The gradient of z → that of h: [4 · units][units].
+  private(set) var stateBackward: PackedMatrix
+  /// The sum of both biases, [4 · units].
+  private(set) var bias: [Float] = []
+
+  /// How the states' weights were dropped out: the rate, and the key by which backward finds the same ones.
+  private(set) var dropout: (rate: Float, key: UInt64) = (0, 0)
+  private var dropped: [Float] = []
+
+  init(inputs: Int, units: Int, kernel: GEMMKernel) {
+    self.inputs = inputs
+    self.units = units
+    self.kernel = kernel
+    inputForward = PackedMatrix(.right, rows: inputs, columns: 4 * units, kernel: kernel)
+    stateForward = PackedMatrix(.right, rows: units, columns: 4 * units, kernel: kernel)
+    inputBackward = PackedMatrix(.right, rows: 4 * units, columns: inputs, kernel: kernel)
+    stateBackward = PackedMatrix(.right, rows: 4 * units, columns: units, kernel: kernel)
+  }
+
+  /// Packs what multiplies inputs. May run beside `packStates`.
+  func packInputs(_ parameters: LSTMParameters, backward: Bool) {
+    bias = zip(parameters.inputBias.values, parameters.stateBias.values).map(+)
+    inputForward.pack(parameters.inputWeights.values.span, .byColumns, stride: inputs)
+    if backward { inputBackward.pack(parameters.inputWeights.values.span, .byRows, stride: inputs) }
+  }
+
+  /// Drops out and packs what multiplies states.
+  func packStates(_ parameters: LSTMParameters, rate: Float, key: UInt64, backward: Bool) {
+    dropout = (rate, key)
+    guard rate > 0 else { return packStates(parameters.stateWeights.values, backward: backward) }
+    if dropped.isEmpty { dropped = parameters.stateWeights.zeros.values }
+    var target = dropped.mutableSpan
+    TrainingKernels.best.dropOut(
+      parameters.stateWeights.values.span, key: key, rate: rate, into: &target)
+    packStates(dropped, backward: backward)
+  }
+
+  private func packStates(_ weights: [Float], backward: Bool) {
+    stateForward.pack(weights.span, .byColumns, stride: units)
+    if backward { stateBackward.pack(weights.span, .byRows, stride: units) }
+  }
+}

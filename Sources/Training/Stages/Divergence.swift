@@ -1,0 +1,53 @@
+/// That training went astray, and how it was seen.
+package enum Divergence: Error, Equatable, Sendable {
+  /// A minibatch's loss is infinite or NaN.
+  case loss(Double, step: Int)
+  /// A minibatch's gradients are infinite or NaN.
+  case gradients(norm: Double, step: Int)
+  /// The validation loss is infinite or NaN, or far above the best one.
+  case validation(loss: Double, best: Double?, step: Int)
+}
+
+extension Divergence: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .loss(let loss, let step): "the loss is \(loss) at step \(step)"
+    case .gradients(let norm, let step): "the gradients' length is \(norm) at step \(step)"
+    case .validation(let loss, let best?, let step):
+      "the validation loss is \(loss) at step \(step), after \(best) at best"
+    case .validation(let loss, nil, let step): "the validation loss is \(loss) at step \(step)"
+    }
+  }
+}
+
+/// Watches whether training goes astray.
+package struct DivergenceWatch: Equatable, Sendable {
+  /// By what share a validation loss may be above the best one.
+  package let tolerance: Double
+  /// The least validation loss so far.
+  package private(set) var best: Double?
+
+  package init(tolerance: Double = 0.1, best: Double? = nil) {
+    (self.tolerance, self.best) = (tolerance, best)
+  }
+
+  /// Looks at a minibatch before it changes anything.
+  package func check(loss: Double, gradientNorm: Double, step: Int) throws(Divergence) {
+    guard loss.isFinite else { throw .loss(loss, step: step) }
+    guard gradientNorm.isFinite else { throw .gradients(norm: gradientNorm, step: step) }
+  }
+
+  /// Looks at a validation; returns whether it is the best so far.
+  package mutating func check(validationLoss loss: Double, step: Int) throws(Divergence) -> Bool {
+    guard loss.isFinite else { throw .validation(loss: loss, best: best, step: step) }
+    guard let best else {
+      best = loss
+      return true
+    }
+    guard loss <= best + abs(best) * tolerance else {
+      throw .validation(loss: loss, best: best, step: step)
+    }
+    self.best = min(best, loss)
+    return loss < best
+  }
+}

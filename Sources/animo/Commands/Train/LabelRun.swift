@@ -1,0 +1,84 @@
+import Datasets
+import Streaming
+import SystemCalls
+import SystemPackage
+
+/// One run of `animo train label`, from raw tweets to three files.
+struct LabelRun {
+  private let command: Train.Label
+  private let label: DistantLabel
+
+  init(_ command: Train.Label) {
+    self.command = command
+    label = DistantLabel(emoticons: command.emoticons, usesEmoji: command.emoji)
+  }
+
+  /// - Returns: the counts, for people.
+  /// - Throws: when a file cannot be read or written; the output is as it was then.
+  func run() throws -> String {
+    let corpus = try command.reading.corpus(command.raw)
+    var files = try LabelledFiles(in: command.output)
+    var counts: [TextClass: Int] = [:]
+    var leftOut = 0
+    let read = try command.reading.forEachText(of: corpus) { tweet in
+      guard let textClass = label.textClass(of: tweet) else {
+        leftOut += 1
+        return
+      }
+      counts[textClass, default: 0] += 1
+      try files.append(tweet, to: textClass)
+    }
+    try files.commit()
+    return report(counts, leftOut: leftOut, of: read.texts)
+  }
+
+  private func report(_ counts: [TextClass: Int], leftOut: Int, of total: Int) -> String {
+    let classes = TextClass.allCases.map {
+      (counts[$0] ?? 0, $0.rawValue, FilePath(command.output).appending($0.rawValue + ".txt").string)
+    }
+    let table = TextTable(columns: [.left, .right, .right, .left])
+    return table.text(
+      (classes + [(leftOut, "left out", "both kinds in one tweet")]).map { count, name, remark in
+        [name, NumberText.grouped(count), NumberText.percent(count, of: total), remark]
+      })
+  }
+}
+
+/// The case study's three files, being written: a tweet a line.
+struct LabelledFiles {
+  private var files: [TextClass: ReplacementFile] = [:]
+  private var line: [UInt8] = []
+
+  /// - Throws: `CommandFailure` when they cannot be created.
+  init(in path: String) throws {
+    do {
+      try Directory.make(
+        at: FilePath(path), mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
+      let directory = try Directory(FilePath(path))
+      for textClass in TextClass.allCases {
+        files[textClass] = try ReplacementFile(
+          Self.name(of: textClass), in: directory, mode: [.ownerReadWrite, .groupRead, .otherRead])
+      }
+    } catch {
+      throw CommandFailure(.cannotCreate, "\(error)")
+    }
+  }
+
+  static func name(of textClass: TextClass) -> FileName { FileName(textClass.rawValue + ".txt") }
+
+  /// Adds a tweet; line ends inside it become spaces.
+  mutating func append(_ tweet: Span<UInt8>, to textClass: TextClass) throws {
+    line.removeAll(keepingCapacity: true)
+    for index in tweet.indices {
+      let byte = tweet[index]
+      line.append(byte == 0x0A || byte == 0x0D ? 0x20 : byte)
+    }
+    line.append(0x0A)
+    try files[textClass]?.append(line.span)
+  }
+
+  /// Makes all three what they are called.
+  func commit() throws {
+    for textClass in TextClass.allCases { try files[textClass]?.commit() }
+  }
+}

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `animo train`: how a model is made.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make a model: label tweets, make a vocabulary, look at what a network will see.",
+    subcommands: [Label.self, MakeVocabulary.self, Preview.self])
+}

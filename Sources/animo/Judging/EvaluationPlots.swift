@@ -1,0 +1,78 @@
+import Evaluation
+import SystemCalls
+import SystemPackage
+
+/// Reports as pictures: three SVG files for each set.
+struct EvaluationPlots {
+  private let model: JudgedModel
+
+  init(_ model: JudgedModel) {
+    self.model = model
+  }
+
+  /// Writes `<set>-confusion.svg`, `<set>-reliability.svg` and `<set>-scores.svg` into a folder, which is made if
+  /// it is missing; files of these names are replaced.
+  ///
+  /// - Throws: `CommandFailure` when that is not possible.
+  func write(_ sets: [JudgedTexts], to folder: String) throws {
+    do {
+      try Directory.make(at: FilePath(folder), mode: FilePermissions(rawValue: 0o777))
+      let directory = try Directory(FilePath(folder))
+      for (set, name) in zip(sets, Self.fileNames(of: sets)) {
+        for (kind, picture) in pictures(of: set) {
+          try directory.replace(
+            FileName("\(name)-\(kind).svg"), with: Array(picture.utf8).span,
+            mode: FilePermissions(rawValue: 0o666))
+        }
+      }
+    } catch {
+      throw CommandFailure(.cannotCreate, "\(error)")
+    }
+  }
+
+  private func pictures(of set: JudgedTexts) -> [(kind: String, svg: String)] {
+    let name = set.texts.name
+    return [
+      (
+        "confusion",
+        ConfusionMatrixPlot(set.report.confusion, labels: model.labels, title: "Confusion: \(name)").svg
+      ),
+      ("reliability", ReliabilityDiagram(set.report.calibration, title: "Reliability: \(name)").svg),
+      ("scores", scores(of: set).svg),
+    ]
+  }
+
+  private func scores(of set: JudgedTexts) -> ScoreHistogram {
+    let positive = model.positive
+    func scores(isPositive: Bool) -> [Double] {
+      set.judgements.filter { ($0.truth == positive) == isPositive }.map { $0.probabilities[positive] }
+    }
+    let others = model.labels.indices.filter { $0 != positive }.map { model.labels[$0] }
+    return ScoreHistogram(
+      title: "Scores: \(set.texts.name)", scoreTitle: "probability of \(model.labels[positive])",
+      .init(name: others.joined(separator: ", "), scores: scores(isPositive: false)),
+      .init(name: model.labels[positive], scores: scores(isPositive: true)))
+  }
+
+  /// The sets' names as parts of file names, all different.
+  static func fileNames(of sets: [JudgedTexts]) -> [String] {
+    var taken: Set<String> = []
+    return sets.map { set in
+      let name = fileName(of: set.texts.name)
+      let candidates = [name] + (2...(sets.count + 1)).map { "\(name)-\($0)" }
+      let free = candidates.first { !taken.contains($0) } ?? name
+      taken.insert(free)
+      return free
+    }
+  }
+
+  /// Letters and digits of ASCII, `_` and `.`, with a hyphen for each run of anything else; without known endings.
+  private static func fileName(of set: String) -> String {
+    let words = set.split { !($0.isASCII && ($0.isLetter || $0.isNumber) || $0 == "_" || $0 == ".") }
+    let stems = words.map { word in
+      [".gz", ".jsonl", ".txt"].reduce(String(word)) { $0.hasSuffix($1) ? String($0.dropLast($1.count)) : $0 }
+    }
+    let name = stems.filter { !$0.isEmpty }.joined(separator: "-").prefix(128)
+    return name.isEmpty ? "texts" : String(name)
+  }
+}

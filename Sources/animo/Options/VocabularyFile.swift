@@ -1,0 +1,49 @@
+import SystemCalls
+import SystemPackage
+import TweetText
+
+/// A `vocab.txt` named on the command line.
+struct VocabularyFile {
+  private let path: FilePath
+
+  init(path: String) {
+    self.path = FilePath(path)
+  }
+
+  /// The vocabulary that it holds.
+  ///
+  /// - Throws: `CommandFailure` when it cannot be read or is no vocabulary.
+  func read() throws(CommandFailure) -> Vocabulary {
+    var lines: [UInt8] = []
+    do {
+      let file = try systemCall("open", on: path.string) {
+        try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+      }
+      defer { try? file.close() }
+      while try file.read(atMost: 1 << 20, appendingTo: &lines, of: path.string) > 0 {}
+    } catch {
+      throw CommandFailure(.noInput, "\(error)")
+    }
+    do {
+      return try Vocabulary(lines: lines.span)
+    } catch {
+      throw CommandFailure(.dataError, "\(path.string): \(error)")
+    }
+  }
+
+  /// Makes `lines` its content, all at once.
+  ///
+  /// - Throws: `CommandFailure` when it cannot be written; it is as it was then.
+  func write(_ lines: [UInt8]) throws(CommandFailure) {
+    guard let last = path.lastComponent, let name = FileName(bytes: Array(last.string.utf8)) else {
+      throw CommandFailure(.usage, "\(path.string): this names no file")
+    }
+    let folder = path.removingLastComponent()
+    do {
+      let directory = try Directory(folder.isEmpty ? "." : folder)
+      try directory.replace(name, with: lines.span, mode: [.ownerReadWrite, .groupRead, .otherRead])
+    } catch {
+      throw CommandFailure(.cannotCreate, "\(error)")
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct TrainTests {
+  @Test("Tweets are divided into three files, raw, one a line")
+  func labels() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      printf '{"text":"@ana qué\\nbien :)"}\n{"text":"qué mal :("}\n{"text":"ni :) ni :("}\n{"text":"lunes"}\n' |
+        $ANIMO train label - --output out >report; echo $?
+      ls -A out; cat out/positive.txt out/negative.txt out/unlabelled.txt
+      """#, in: scratch.url)
+    #expect(
+      outcome.output
+        == "0\nnegative.txt\npositive.txt\nunlabelled.txt\n@ana qué bien :)\nqué mal :(\nlunes\n")
+  }
+
+  @Test("A run that fails leaves the files of an earlier one as they were, and nothing beside them")
+  func keepsEarlierFiles() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      echo 'uno :)' >raw.txt; $ANIMO train label raw.txt --output out >report
+      printf 'dos :)\n\361\n' >raw.txt; $ANIMO train label raw.txt --output out 2>log; echo $?
+      grep -c 'raw.txt, line 2: ' log; ls -A out | wc -l; cat out/positive.txt
+      """#, in: scratch.url)
+    #expect(outcome.output == "65\n1\n3\nuno :)\n")
+  }
+
+  @Test("A folder that cannot be made is an error of its own")
+  func tellsOfFolder() throws {
+    let scratch = try TemporaryDirectory()
+    try scratch.write("hola\n", to: "a.txt")
+    let outcome = try Program.run(["train", "label", "a.txt", "--output", "no/such"], in: scratch.url)
+    #expect(outcome.status == 73)
+    #expect(outcome.errors.contains("no/such"))
+  }
+
+  @Test("A vocabulary is written a token a line, from compressed files too")
+  func makesVocabulary() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      printf 'Sí, sí\nbueno\n' | gzip >a.txt.gz; printf 'text,id\n"bueno, sí",1\n' >b.csv
+      $ANIMO train vocabulary a.txt.gz b.csv --output vocab.txt --max-size 11 >report; echo $?
+      tr '\n' ' ' <vocab.txt
+      """#, in: scratch.url)
+    #expect(
+      outcome.output == "0\nxxunk xxpad xxbos xxeos xxfld xxmaj xxup xxrep xxwrep sí , ")
+  }
+
+  @Test("What is made can be looked at")
+  func previewsWhatWasMade() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      printf 'qué bien :)\nqué mal :(\n' | $ANIMO train label - --output out >report
+      $ANIMO train vocabulary out/positive.txt out/negative.txt --output vocab.txt >report
+      $ANIMO train preview --positive out/positive.txt --negative out/negative.txt --vocabulary vocab.txt | grep xxbos
+      """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+          positive  xxbos qué xxunk
+          negative  xxbos qué xxunk
+          0  xxbos qué xxunk xxbos qué xxunk
+
+        """)
+  }
+}

@@ -1,0 +1,66 @@
+import TestSupport
+import Testing
+import TweetText
+
+@testable import Datasets
+
+@Suite("Previews")
+struct CorpusPreviewTests {
+  @Test("the rows of a minibatch are equal parts of all tokens in a line")
+  func laysOutRows() {
+    var rows = MinibatchRows(tokens: 12, batch: 3, shown: 2, length: 3)
+    for text in [["a", "b", "c", "d", "e"], ["f"], ["g", "h", "i", "j", "k", "l"]] {
+      rows.add(count: text.count) { text }
+    }
+    #expect(rows.rows == [["a", "b", "c"], ["e", "f", "g"]])
+  }
+
+  @Test("a text that no row shows is not asked for its tokens")
+  func asksOnlyWhereShown() {
+    var rows = MinibatchRows(tokens: 8, batch: 2, shown: 2, length: 1)
+    var asked = 0
+    for _ in 0..<8 {
+      rows.add(count: 1) {
+        asked += 1
+        return ["a"]
+      }
+    }
+    #expect(asked == 2)
+  }
+
+  @Test("unknown words are xxunk, and labels stand beside their texts")
+  func showsTokens() throws {
+    let folder = try TemporaryDirectory()
+    let positive = try folder.write("Hola a todos\n", to: "positive.txt")
+    let gold = try folder.write("{\"text\":\"hola raro\",\"label\":\"neutral\"}\n", to: "gold.jsonl")
+    let words = (SpecialToken.allCases.map(\.text) + ["hola", "a"]).joined(separator: "\n")
+    let preview = try CorpusPreview(
+      of: TextCorpus(paths: [positive, gold]), labels: [.positive, nil],
+      vocabulary: Vocabulary(lines: Array(words.utf8).span))
+    #expect(
+      preview.training == [
+        CorpusPreview.Example(label: "positive", tokens: ["xxbos", "xxmaj", "hola", "a", "xxunk"]),
+        CorpusPreview.Example(label: "neutral", tokens: ["xxbos", "hola", "xxunk"]),
+      ])
+    #expect(preview.validation == [])
+    #expect(preview.tokens == 8)
+  }
+
+  @Test("without a vocabulary one is made of the corpus")
+  func makesVocabulary() throws {
+    let folder = try TemporaryDirectory()
+    let path = try folder.write("uno dos\nuno tres\n", to: "a.txt")
+    let preview = try CorpusPreview(of: TextCorpus(paths: [path]), labels: [nil])
+    #expect(preview.training.map(\.tokens) == [["xxbos", "uno", "xxunk"], ["xxbos", "uno", "xxunk"]])
+    #expect(preview.vocabularySize == SpecialToken.allCases.count + 1)
+  }
+
+  @Test("an empty corpus is an error")
+  func tellsOfNothing() throws {
+    let folder = try TemporaryDirectory()
+    let path = try folder.write("\n", to: "a.txt")
+    #expect(throws: DatasetError.noTexts(files: [path])) {
+      try CorpusPreview(of: TextCorpus(paths: [path]), labels: [nil])
+    }
+  }
+}

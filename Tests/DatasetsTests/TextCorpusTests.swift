@@ -1,0 +1,98 @@
+import Streaming
+import TestSupport
+import Testing
+
+@testable import Datasets
+
+@Suite("Text corpora")
+struct TextCorpusTests {
+  private let folder: TemporaryDirectory
+
+  init() throws {
+    folder = try TemporaryDirectory()
+  }
+
+  private func texts(of corpus: TextCorpus) throws -> (texts: [String], counts: CorpusCounts) {
+    var texts: [String] = []
+    let counts = try corpus.forEachText { text in
+      texts.append(String(decoding: (0..<text.count).map { text[$0] }, as: UTF8.self))
+    }
+    return (texts, counts)
+  }
+
+  @Test("files of all formats are read one after another and counted")
+  func readsFormats() throws {
+    let paths = [
+      try folder.write("hola\n\nqué tal\n", to: "a.txt"),
+      try folder.write("{\"full_text\":\"uno\\ndos\"}\n{\"text\":\" \"}\n", to: "b.jsonl"),
+      try folder.write("id,tweet\n1,\"sí, no\"\n", to: "c.csv"),
+    ]
+    let (texts, counts) = try texts(of: TextCorpus(paths: paths))
+    #expect(texts == ["hola", "qué tal", "uno\ndos", "sí, no"])
+    #expect(counts.files.map(\.texts) == [2, 1, 1])
+    #expect(counts.files.map(\.blank) == [1, 1, 0])
+    #expect(counts.texts == 4)
+  }
+
+  @Test("a bad line ends the reading with its file, its number and what to do")
+  func failsAtBadLine() throws {
+    let path = try folder.write("{\"text\":\"uno\"}\n{\"text\":7}\n", to: "a.jsonl")
+    let error = #expect(throws: DatasetError.self) { try texts(of: TextCorpus(paths: [path])) }
+    #expect(
+      error?.description
+        == "\(path), line 2: the text must be a string; --skip-bad-lines leaves such lines out")
+  }
+
+  @Test("bad lines are left out and counted where that is wanted")
+  func leavesOutBadLines() throws {
+    let path = try folder.write(
+      Array("uno\n".utf8) + [0xF1, 0x0A] + Array("dos\n".utf8) + [0xF1], to: "a.txt")
+    var corpus = TextCorpus(paths: [path])
+    corpus.badLines = .leaveOut
+    let (texts, counts) = try texts(of: corpus)
+    #expect(texts == ["uno", "dos"])
+    #expect(counts.files[0].rejected == 2)
+    #expect(counts.files[0].firstRejection?.hasPrefix("line 2, byte 0: 0xf1 is not UTF-8") == true)
+  }
+
+  @Test("a file that is not there is an error that names it")
+  func tellsOfMissingFile() throws {
+    let error = #expect(throws: InputError.self) { try texts(of: TextCorpus(paths: ["/no/such.txt"])) }
+    #expect(error?.description.contains("/no/such.txt") == true)
+  }
+
+  @Test("what a line says about its text comes with it, and not with the next line's")
+  func readsFields() throws {
+    let path = try folder.write(
+      "{\"text\":\"a\",\"label\":\"positive\",\"split\":\"dev\",\"user\":7}\n{\"text\":\"b\"}\n",
+      to: "a.jsonl")
+    var records: [CorpusRecord] = []
+    try TextCorpus(paths: [path]).forEachRecord { records.append($0) }
+    #expect(records.map(\.label) == ["positive", nil])
+    #expect(records.map(\.split) == ["dev", nil])
+    #expect(records.map(\.author) == ["7", nil])
+    #expect(records.map(\.line) == [1, 2])
+  }
+
+  @Test("a file of many chunks is read to its end, and progress rises to the whole")
+  func readsLongFiles() throws {
+    let path = try folder.write((0..<10_000).map { "línea \($0)\n" }.joined(), to: "a.txt")
+    var shares: [Double] = []
+    var last = ""
+    let corpus = TextCorpus(paths: [path])
+    let counts = try corpus.forEachText(onProgress: { shares.append($0.share ?? -1) }) { text in
+      last = String(decoding: (0..<text.count).map { text[$0] }, as: UTF8.self)
+    }
+    #expect(counts.texts == 10_000)
+    #expect(last == "línea 9999")
+    #expect(shares.last == 1)
+    #expect(shares == shares.sorted())
+  }
+
+  @Test("what the reader of the texts throws ends the reading")
+  func passesErrorsOn() throws {
+    struct Enough: Error {}
+    let path = try folder.write("uno\ndos\n", to: "a.txt")
+    #expect(throws: Enough.self) { try TextCorpus(paths: [path]).forEachText { _ in throw Enough() } }
+  }
+}
