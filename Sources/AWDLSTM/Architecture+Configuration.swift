@@ -55,9 +55,9 @@ extension Architecture {
         ("batch_norm_epsilon", "\(batchNormEpsilon)"),
         ("labels", "[\(labels.map(jsonText).joined(separator: ", "))]"),
       ]
+      // A model that was not calibrated says nothing of it.
+      if temperature != 1 { entries.append(("temperature", "\(temperature)")) }
     }
-    // A model that was not calibrated says nothing of it.
-    if temperature != 1 { entries.append(("temperature", "\(temperature)")) }
     entries += [("cleaning", jsonText(of: cleaning)), ("max_tokens", "\(maximumTokens)")]
     return entries
   }

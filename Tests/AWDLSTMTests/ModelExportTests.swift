@@ -8,7 +8,9 @@ struct ModelExportTests {
     TensorNames.allCases)
   func roundTrip(name: String, names: TensorNames) throws {
     try withTemporaryDirectory { directory in
-      try GoldenWeights(name).imported().write(to: directory + "/first")
+      var origin = GoldenWeights.template
+      (origin.cleaning, origin.maximumTokens, origin.temperature) = ("notebook", 60, 1.25)
+      try GoldenWeights(name).imported(like: origin).write(to: directory + "/first")
       let first = try Model(directory: directory + "/first")
       try first.export(to: directory + "/exported", names: names)
       var golden = try GoldenWeights(name)

@@ -56,6 +56,17 @@ struct ModelImportTests {
     #expect(try golden.imported() == fromJSON)
   }
 
+  @Test("Tokens that differ in their normal form alone are different; every line feed is replaced")
+  func tokensByBytes() throws {
+    var golden = try GoldenWeights("fastai2-classifier")
+    let words = [#"d\u00eda"#, #"di\u0301a"#, #"\r\n"#]
+    let tokens = ["xxunk", "xxpad", "xxbos", "xxfld", "xxrep", "xxwrep", "xxup", "xxmaj"] + words
+    let text = "[" + tokens.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+    golden.tokens = ModelFile(name: "itos.json", bytes: Array(text.utf8))
+    let imported = try golden.imported().vocabulary.suffix(3).map { Array($0.utf8) }
+    #expect(imported == ["d\u{ED}a", "di\u{301}a", "\r\u{2424}"].map { Array($0.utf8) })
+  }
+
   @Test("F64 is rounded to single precision, BF16 widened")
   func otherElementTypes() throws {
     var writer = SafeTensorsWriter()

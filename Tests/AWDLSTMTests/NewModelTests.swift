@@ -35,8 +35,10 @@ struct NewModelTests {
 
         """)
     (architecture.headSizes, architecture.labels) = ([9, 5, 2], ["sí \"\\", "no"])
+    architecture.temperature = 1.25
     let text = architecture.configuration
     #expect(text.contains(#""labels": ["sí \"\\", "no"],"#))
+    #expect(text.contains(#""temperature": 1.25,"#))
     let read = try Architecture(configuration: ModelFile(name: "config.json", bytes: Array(text.utf8)))
     #expect(read == architecture)
     #expect(read.configuration == text)

@@ -13,24 +13,25 @@ struct VocabularyMapping {
   /// - Parameter specialTokens: what our vocabularies begin with; the first stands for unknown words.
   /// - Throws: when a token is empty or there twice, or unknown words have no token.
   init(_ list: TokenList, specialTokens: [String]) throws(ModelError) {
-    var positions: [String: Int] = [:]
+    // By bytes: to Swift, texts that are the same but for their normal form are equal.
+    var positions: [[UInt8]: Int] = [:]
     var others: [(token: String, row: Int)] = []
     for (row, token) in list.tokens.enumerated() where token != Self.filler {
-      let token = token.contains("\n") ? Self.withoutLineFeeds(token) : token
-      guard !token.isEmpty, positions.updateValue(row, forKey: token) == nil else {
+      let token = token.utf8.contains(UInt8(ascii: "\n")) ? Self.withoutLineFeeds(token) : token
+      guard !token.isEmpty, positions.updateValue(row, forKey: Array(token.utf8)) == nil else {
         throw ModelError(
           file: list.file, place: "token \(row)", expected: "a text that is no other token's",
           found: quoted(token))
       }
       if !specialTokens.contains(token) { others.append((token, row)) }
     }
-    guard let unknown = specialTokens.first, positions[unknown] != nil else {
+    guard let unknown = specialTokens.first, positions[Array(unknown.utf8)] != nil else {
       throw ModelError(
         file: list.file, expected: "the token \(quoted(specialTokens.first ?? ""))", found: "none such",
         remedy: "the list has to be fastai's itos: a JSON array of texts, or a token a line")
     }
     tokens = specialTokens + others.map(\.token)
-    rows = specialTokens.map { positions[$0] } + others.map(\.row)
+    rows = specialTokens.map { positions[Array($0.utf8)] } + others.map(\.row)
   }
 
   /// The rows of our tokens, of a matrix or vector with a row for each foreign token.

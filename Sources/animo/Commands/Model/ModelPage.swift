@@ -35,7 +35,11 @@ struct ModelPage {
 
   private static func head(_ architecture: Architecture) -> [(String, String)] {
     guard architecture.kind == .classifier else { return [] }
-    return [("head", architecture.headSizes.map(String.init).joined(separator: " → "))]
+    let calibration = architecture.temperature == 1 ? "none" : "temperature \(architecture.temperature)"
+    return [
+      ("head", architecture.headSizes.map(String.init).joined(separator: " → ")),
+      ("calibration", calibration),
+    ]
   }
 
   /// How many numbers were learnt, and where.
