@@ -1,4 +1,5 @@
 import Datasets
+
 @testable import Training
 
 /// Compares gradients with difference quotients of the function that they are gradients of.

@@ -49,7 +49,8 @@ package struct ClassifierStage: Stage {
   package mutating func validate() -> Validation {
     let logits = validationLogits()
     let loss = network.options.loss.loss(
-      logits, targets: Tensor(oneHot: validation.map(\.label), columns: logits.columns)).mean
+      logits, targets: Tensor(oneHot: validation.map(\.label), columns: logits.columns)
+    ).mean
     let right = validation.indices.count { row in
       let numbers = logits.values[row * logits.columns..<(row + 1) * logits.columns]
       return numbers.indices.max { numbers[$0] < numbers[$1] } == numbers.startIndex + validation[row].label

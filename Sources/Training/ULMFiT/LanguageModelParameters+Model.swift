@@ -39,12 +39,15 @@ extension LanguageModelParameters {
   ///   - old: this model's tokens by id.
   ///   - new: the other vocabulary's.
   /// - Returns: the model, and how many words both have.
-  package func mapped(from old: [String], to new: [String]) -> (parameters: LanguageModelParameters, known: Int) {
+  package func mapped(from old: [String], to new: [String]) -> (
+    parameters: LanguageModelParameters, known: Int
+  ) {
     let ids = Dictionary(zip(old, old.indices), uniquingKeysWith: { first, _ in first })
     var mapped = self
     mapped.encoder.embedding = encoder.embedding.rows(of: new.map { ids[$0] })
     let bias = Tensor(rows: old.count, columns: 1, values: decoderBias.values)
-    mapped.decoderBias = Tensor(rows: 1, columns: new.count, values: bias.rows(of: new.map { ids[$0] }).values)
+    mapped.decoderBias = Tensor(
+      rows: 1, columns: new.count, values: bias.rows(of: new.map { ids[$0] }).values)
     return (mapped, new.count { ids[$0] != nil })
   }
 }
@@ -93,7 +96,8 @@ extension ParameterTree {
   var namedTensors: [NamedTensor] {
     tensors.map { name, tensor in
       NamedTensor(
-        name, sizes: tensor.rows == 1 ? [tensor.columns] : [tensor.rows, tensor.columns], values: tensor.values)
+        name, sizes: tensor.rows == 1 ? [tensor.columns] : [tensor.rows, tensor.columns],
+        values: tensor.values)
     }
   }
 }

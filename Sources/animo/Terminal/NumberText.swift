@@ -24,4 +24,12 @@ enum NumberText {
   static func percent(_ part: Int, of whole: Int) -> String {
     fixed(whole == 0 ? 0 : 100 * Double(part) / Double(whole), decimals: 1) + " %"
   }
+
+  /// So many seconds: `3:07`, or `2:03:07` from an hour on.
+  static func duration(_ seconds: Double) -> String {
+    let total = Int(min(max(seconds, 0), 1e9).rounded())
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let (hours, minutes) = (total / 3600, total / 60 % 60)
+    return (hours > 0 ? "\(hours):\(two(minutes))" : "\(minutes)") + ":" + two(total % 60)
+  }
 }

@@ -27,13 +27,11 @@ final class StageBar: Sendable {
   static func line(_ report: StageReport) -> String {
     let share = Double(report.step) / Double(max(1, report.steps))
     let full = Int(share * Double(width))
-    var parts = [
-      "\(report.stage) \(report.epoch)/\(report.epochs)",
-      "[" + String(repeating: "#", count: full) + String(repeating: "-", count: width - full) + "]",
-      "loss \(NumberText.fixed(report.loss, decimals: 4))",
-      "rate \(NumberText.significant(report.rate))",
-      "\(NumberText.grouped(Int(report.tokensPerSecond))) tokens/s",
-    ]
+    let bar = String(repeating: "#", count: full) + String(repeating: "-", count: width - full)
+    var parts = ["\(report.stage) \(report.epoch)/\(report.epochs)", "[\(bar)]"]
+    parts.append("loss \(NumberText.fixed(report.loss, decimals: 4))")
+    parts.append("rate \(NumberText.fixed(report.rate, decimals: 6))")
+    parts.append("\(NumberText.grouped(Int(report.tokensPerSecond))) tokens/s")
     if let left = report.secondsLeft { parts.append("\(NumberText.duration(left)) left") }
     if let validation = report.validation {
       parts.append("validation \(NumberText.fixed(validation.loss, decimals: 4))")

@@ -72,10 +72,12 @@ struct ClassifierRun {
       reader.examples(examples) + reader.examples(gold, weight: command.labelledWeight)
     let validation = reader.examples(held + heldGold)
     for label in TrainedLabels.all.indices {
-      guard tokenised.contains(where: { $0.label == label }), validation.contains(where: { $0.label == label })
+      guard tokenised.contains(where: { $0.label == label }),
+        validation.contains(where: { $0.label == label })
       else {
         throw CommandFailure(
-          .dataError, "there are no \(TrainedLabels.all[label]) tweets on one side; give more tweets of both kinds")
+          .dataError,
+          "there are no \(TrainedLabels.all[label]) tweets on one side; give more tweets of both kinds")
       }
     }
     return (tokenised, validation)
@@ -91,10 +93,14 @@ struct ClassifierRun {
   }
 
   /// Divides a corpus so that authors and near-duplicates stay on one side, and says how many were moved.
-  private func divide(_ corpus: LabelledCorpus) throws -> (examples: [LabelledExample], held: [LabelledExample]) {
+  private func divide(_ corpus: LabelledCorpus) throws -> (
+    examples: [LabelledExample], held: [LabelledExample]
+  ) {
     guard !corpus.sources.isEmpty else { return ([], []) }
     let examples = try corpus.examples().examples
-    guard command.validationPositive.isEmpty, command.validationNegative.isEmpty else { return (examples, []) }
+    guard command.validationPositive.isEmpty, command.validationNegative.isEmpty else {
+      return (examples, [])
+    }
     var options = SplitOptions()
     options.validationShare = command.validationShare
     options.seed = command.training.seed

@@ -24,7 +24,8 @@ struct LanguageModelRun {
     } else {
       throw CommandFailure(.usage, "name a vocabulary with --vocabulary, or a model with --from")
     }
-    start = try old.map { try Self.mapped($0, to: tokens) } ?? Self.random(command, words: tokens.count)
+    let words = tokens
+    start = try old.map { try Self.mapped($0, to: words) } ?? Self.random(command, words: words.count)
   }
 
   func run() throws {

@@ -49,7 +49,8 @@ extension Train {
     @Option(help: "Which share of the tweets is held back to judge by, where no file is named for that.")
     var validationShare = 0.1
 
-    @Option(help: ArgumentHelp("A stage, groups:epochs:factor; may be given several times.", valueName: "stage"))
+    @Option(
+      help: ArgumentHelp("A stage, groups:epochs:factor; may be given several times.", valueName: "stage"))
     var stage: [StageArgument] = []
 
     @Option(help: "The head's highest learning rate.")
@@ -77,7 +78,8 @@ extension Train {
       guard !(positive.isEmpty || negative.isEmpty) || !labelled.isEmpty else {
         throw ValidationError("name tweets with --positive and --negative, or with --labelled")
       }
-      guard batch >= 1, rate > 0, rate.isFinite, (0...2).contains(dropout), (0..<1).contains(smoothing), clip >= 0
+      guard batch >= 1, rate > 0, rate.isFinite, (0...2).contains(dropout), (0..<1).contains(smoothing),
+        clip >= 0
       else {
         throw ValidationError(
           "--batch and --rate must be positive, --dropout 0 to 2, --smoothing 0 to 1, --clip not negative")

@@ -82,7 +82,8 @@ extension Train {
         throw ValidationError("there must be an epoch to train")
       }
       guard rate > 0, rate.isFinite, (0...3).contains(dropout), candidates >= 0, clip >= 0 else {
-        throw ValidationError("--rate must be positive, --dropout 0 to 3, --candidates and --clip not negative")
+        throw ValidationError(
+          "--rate must be positive, --dropout 0 to 3, --candidates and --clip not negative")
       }
     }
 

@@ -7,7 +7,8 @@ extension ProductPrecisionName: ExpressibleByArgument {}
 /// What all trainings have in common.
 struct TrainingArguments: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The folder for checkpoints and the log. (default: <output>.training)", valueName: "dir"))
+    help: ArgumentHelp(
+      "The folder for checkpoints and the log. (default: <output>.training)", valueName: "dir"))
   var work: String?
 
   @Flag(help: "Go on with the training that is in the folder.")
