@@ -122,5 +122,10 @@ package struct TrainedClassifier: Sendable {
 package struct TrainingStopped: Error, CustomStringConvertible {
   package let stage: String
 
+  /// - Parameter stage: during which it was asked.
+  package init(stage: String) {
+    self.stage = stage
+  }
+
   package var description: String { "stopped during \(stage); --resume goes on from here" }
 }

@@ -3,12 +3,13 @@ import SystemCalls
 import SystemPackage
 import Training
 
-/// Where a model is made: a folder for checkpoints and the log, the progress bar, and Ctrl-C.
+/// Where a model is made: a folder for checkpoints, the log and reports, the progress bar, and Ctrl-C.
 struct Workshop {
   /// Name of the log in the folder.
   static let logName = "log.jsonl"
 
   let ulmfit: ULMFiT
+  private let folder: FilePath
   private let bar: StageBar
   private let signals: SignalWatch
 
@@ -20,14 +21,14 @@ struct Workshop {
     let stop = StopRequest()
     // Training saves after the minibatch that it is in: seconds at most, but a checkpoint is large.
     signals = try SignalWatch([SIGINT, SIGTERM], patience: 60_000) { stop.request() }
-    let folder = FilePath(path)
+    folder = FilePath(path)
     do {
       try Directory.make(at: folder, mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
       let directory = try Directory(folder)
       if !resumes, try directory.status(of: FileName(Self.logName)) != nil {
         throw CommandFailure(
           .cannotCreate,
-          "\(path): an earlier training is here; go on with --resume, or name another folder with --work")
+          "\(path): an earlier training is here; go on with --resume, or name another folder for this one")
       }
       let bar = StageBar()
       self.bar = bar
@@ -43,15 +44,27 @@ struct Workshop {
     }
   }
 
-  /// Trains, and turns the wish to stop into the end by that signal.
+  /// The path of something in the folder.
+  func path(_ name: String) -> String { folder.appending(name).string }
+
+  /// Trains, draws the curves, and turns the wish to stop into the end by that signal.
   func run<Result>(_ training: (ULMFiT) throws -> Result) throws -> Result {
     defer { bar.clear() }
     do {
-      return try training(ulmfit)
+      let result = try training(ulmfit)
+      bar.clear()
+      try writeReport()
+      return result
     } catch let stopped as TrainingStopped {
       bar.clear()
       StandardError.write("animo: \(stopped)\n")
+      try writeReport()
       SignalDescriptor.end(by: signals.received ?? SIGINT)
     }
+  }
+
+  private func writeReport() throws {
+    let stages = try StageHistory.all(in: folder.appending(Self.logName))
+    try TrainingReport(stages).write(to: folder)
   }
 }
