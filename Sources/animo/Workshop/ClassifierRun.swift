@@ -7,14 +7,12 @@ import TweetText
 /// Labelled tweets and a language model to a classifier.
 struct ClassifierRun {
   private let request: ClassifierRequest
-  private let languageModel: Model
   private let vocabulary: Vocabulary
 
-  /// - Throws: `VocabularyError` when the model's words are none.
-  init(_ request: ClassifierRequest, over languageModel: Model) throws {
+  /// - Parameter vocabulary: the language model's.
+  init(_ request: ClassifierRequest, _ vocabulary: Vocabulary) {
     self.request = request
-    self.languageModel = languageModel
-    vocabulary = try Vocabulary(of: languageModel)
+    self.vocabulary = vocabulary
   }
 
   /// Reads the tweets, and says how many there are.
@@ -36,7 +34,7 @@ struct ClassifierRun {
   /// Trains on the tweets, and finds the temperature that suits those held back.
   ///
   /// - Throws: `TrainingStopped` when somebody wished that.
-  func train(on tweets: ClassifierTweets, _ ulmfit: ULMFiT) throws -> NewModel {
+  func train(on tweets: ClassifierTweets, over languageModel: Model, _ ulmfit: ULMFiT) throws -> NewModel {
     try ulmfit.log.append(LogEntry(stage: "classifier", tweets.counts))
     let trained = try ulmfit.classifier(
       over: EncoderParameters(languageModel), classes: TrainedLabels.all.count, examples: tweets.examples,
@@ -44,7 +42,7 @@ struct ClassifierRun {
     let temperature = Self.temperature(trained.validationLogits, tweets.validation)
     StandardError.write("animo: temperature \(NumberText.fixed(temperature, decimals: 4))\n")
     return trained.newModel(
-      labels: TrainedLabels.all, vocabulary: try languageModel.tokens(), cleaning: request.cleaning.rawValue,
+      labels: TrainedLabels.all, vocabulary: vocabulary.tokens, cleaning: request.cleaning.rawValue,
       maximumTokens: request.maximumTokens, temperature: temperature)
   }
 

@@ -82,6 +82,9 @@ struct LabelledFiles {
     FilePath(folder).appending(textClass.rawValue + ".txt").string
   }
 
+  /// Where all three are.
+  static func paths(in folder: String) -> [String] { TextClass.allCases.map { path(of: $0, in: folder) } }
+
   /// Adds a tweet; line ends inside it become spaces.
   mutating func append(_ tweet: Span<UInt8>, to textClass: TextClass) throws {
     line.removeAll(keepingCapacity: true)

@@ -21,7 +21,7 @@ struct LanguageModelStart {
   /// A model that goes on from another.
   ///
   /// - Parameter newWords: the words that it is to have; nil for the other's own.
-  /// - Throws: `ModelError` when the other is no language model, `VocabularyError` when its words are none.
+  /// - Throws: `ModelError` when the other is no language model.
   init(_ model: Model, words newWords: Vocabulary? = nil) throws {
     let old = try LanguageModelParameters(model)
     guard let newWords else {
@@ -41,9 +41,15 @@ struct LanguageModelStart {
 
 extension Vocabulary {
   /// The vocabulary of a model.
-  init(of model: Model) throws(VocabularyError) {
+  ///
+  /// - Throws: `ModelError` when the model's `vocab.txt` is none.
+  init(of model: Model) throws(ModelError) {
     let bytes = model.vocabulary.bytes(in: 0..<model.vocabulary.byteCount)
-    self = try Vocabulary(lines: bytes.span)
+    do {
+      self = try Vocabulary(lines: bytes.span)
+    } catch {
+      throw ModelError(file: model.vocabulary.name, expected: "a token a line", found: "\(error)")
+    }
   }
 
   /// All tokens by id.

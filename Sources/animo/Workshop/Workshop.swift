@@ -16,9 +16,9 @@ struct Workshop {
   /// - Parameters:
   ///   - path: the folder; made if it does not exist.
   ///   - resumes: whether to go on with what is there; else it must not hold an earlier training.
+  ///   - stop: is asked for by the first signal.
   /// - Throws: `CommandFailure` when the folder cannot be used.
-  init(at path: String, resumes: Bool) throws {
-    let stop = StopRequest()
+  init(at path: String, resumes: Bool, stop: StopRequest = StopRequest()) throws {
     // Training saves after the minibatch that it is in: seconds at most, but a checkpoint is large.
     signals = try SignalWatch([SIGINT, SIGTERM], patience: 60_000) { stop.request() }
     folder = FilePath(path)
@@ -65,6 +65,6 @@ struct Workshop {
 
   private func writeReport() throws {
     let stages = try StageHistory.all(in: folder.appending(Self.logName))
-    try TrainingReport(stages).write(to: folder)
+    if stages.contains(where: \.isTrained) { try TrainingReport(stages).write(to: folder) }
   }
 }

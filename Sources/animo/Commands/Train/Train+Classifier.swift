@@ -93,10 +93,11 @@ extension Train {
     func run() throws {
       let folder = ModelFolder(path: output)
       try folder.requireFree()
-      let run = try ClassifierRun(request, over: Model(directory: from))
+      let languageModel = try Model(directory: from)
+      let run = ClassifierRun(request, try Vocabulary(of: languageModel))
       let tweets = try run.read()
       let workshop = try training.workshop(for: output)
-      try folder.write(workshop.run { try run.train(on: tweets, $0) })
+      try folder.write(workshop.run { try run.train(on: tweets, over: languageModel, $0) })
     }
 
     private var request: ClassifierRequest {
