@@ -44,9 +44,10 @@ PIECE sum dot(sum to, __m256i activation, __m256i weights, __m256i magnitude) {
 }
 
 PIECE void add_products(const int rows, ptrdiff_t words, const uint32_t *input, ptrdiff_t stride,
-                        const char *line, tile sums) {
+                        const char *line, struct animo_lines ahead, tile sums) {
   const uint32_t signs = 0x80808080;
-  for (ptrdiff_t word = 0; word < words; word++, line += ANIMO_LINE) {
+  for (ptrdiff_t word = 0; word < words; word++, line += ANIMO_LINE, ahead.next += ahead.distance) {
+    animo_fetch(ahead);
     UNROLLED for (int half = 0; half < HALVES; half++) {
       const __m256i weights = _mm256_load_si256((const __m256i *)line + half);
       const __m256i magnitude = _mm256_abs_epi8(weights);
