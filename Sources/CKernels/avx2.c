@@ -17,12 +17,15 @@ typedef __m256 sum;
 // The sums of a tile: 16 columns in two registers.
 typedef sum tile[ANIMO_TILE_ROWS][HALVES];
 
-PIECE void start_step(const float *start, sum sums[HALVES]) {
+PIECE void start_step(const float *start, const char *header, sum sums[HALVES]) {
+  (void)header;
   sums[0] = _mm256_loadu_ps(start);
   sums[1] = _mm256_loadu_ps(start + WIDTH);
 }
 
-PIECE void start_product(const char *header, sum sums[HALVES]) { start_step((const float *)header, sums); }
+PIECE void start_product(const char *header, sum sums[HALVES]) {
+  start_step((const float *)header, header, sums);
+}
 
 PIECE void add_products(const int rows, ptrdiff_t words, const uint32_t *input, ptrdiff_t stride,
                         const char *line, struct animo_lines ahead, tile sums) {

@@ -30,8 +30,8 @@ PIECE void start_product(const char *header, sum sums[QUARTERS]) {
   UNROLLED for (int part = 0; part < QUARTERS; part++) sums[part] = vdupq_n_s32(0);
 }
 
-PIECE void start_step(const float *start, sum sums[QUARTERS]) {
-  (void)start;
+PIECE void start_step(const float *start, const char *header, sum sums[QUARTERS]) {
+  (void)start, (void)header;
   UNROLLED for (int part = 0; part < QUARTERS; part++) sums[part] = vdupq_n_s32(0);
 }
 

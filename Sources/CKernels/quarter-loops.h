@@ -57,7 +57,7 @@ PIECE void step_sums(const int rows, const struct animo_weights *weights, const 
     const char *header = animo_block(weights, block) + 4 * column;
     tile sums;
     UNROLLED for (int row = 0; row < rows; row++) {
-      start_step(animo_start_of(all, first + row, block) + column, sums[row]);
+      start_step(animo_start_of(all, first + row, block) + column, header, sums[row]);
     }
     add_products(rows, weights->words, all->state + first * all->state_stride, all->state_stride,
                  header + animo_header_size(KIND), ahead, sums);

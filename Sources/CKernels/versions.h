@@ -21,6 +21,7 @@ extern const struct animo_kernels animo_plain_int8;
 #if ANIMO_X86
 extern const struct animo_kernels animo_avx2;
 extern const struct animo_kernels animo_avx2_int8;
+extern const struct animo_kernels animo_avx2_vnni_int8;
 extern const struct animo_kernels animo_avx512;
 extern const struct animo_kernels animo_avx512_bf16;
 extern const struct animo_kernels animo_avx512_int8;
