@@ -29,6 +29,7 @@ func tests(of name: String, using dependencies: [Target.Dependency] = []) -> Tar
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -41,6 +42,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
@@ -50,7 +52,7 @@ let package = Package(
       dependencies: [
         "AWDLSTM", "Datasets", "DefaultModel", "Evaluation", "Kernels", "Sentiment", "Spool", "Statistics",
         "Streaming", "SystemCalls", "Systemd", "Training", "TweetText",
-        argumentParser, lifecycle, logging, systemPackage,
+        argumentParser, lifecycle, logging, systemPackage, toml,
       ],
       swiftSettings: settings),
 

@@ -83,6 +83,11 @@ package final class Directory: Sendable {
     try unsafe check("unlinkat", name) { unsafe unlinkat(descriptor.rawValue, $0, 0) }
   }
 
+  /// Removes the directory `name`, which must be empty.
+  package func removeDirectory(_ name: FileName) throws(SystemCallError) {
+    try unsafe check("unlinkat", name) { unsafe unlinkat(descriptor.rawValue, $0, AT_REMOVEDIR) }
+  }
+
   /// Makes the directory `name` with exactly `mode`, whatever the umask; returns false when it exists.
   package func makeDirectory(_ name: FileName, mode: FilePermissions) throws(SystemCallError) -> Bool {
     do {

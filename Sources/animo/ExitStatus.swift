@@ -50,8 +50,8 @@ extension ExitStatus {
     switch error {
     case let failure as CommandFailure: end(failure.status, failure.message)
     case let error as SystemCallError where error.reason == .brokenPipe: SignalDescriptor.end(by: SIGPIPE)
-    case is SentimentError, is ModelError, is SpoolError, is RejectedLine, is DatasetError, is InputError,
-      is SystemCallError:
+    case is SentimentError, is ModelError, is RecipeError, is SpoolError, is RejectedLine, is DatasetError,
+      is InputError, is SystemCallError:
       end(of(error), "\(error)")
     default: Animo.exit(withError: error)
     }
@@ -61,7 +61,7 @@ extension ExitStatus {
   static func of(_ error: any Error) -> ExitStatus {
     switch error {
     case let failure as CommandFailure: failure.status
-    case is SentimentError, is ModelError: .configuration
+    case is SentimentError, is ModelError, is RecipeError: .configuration
     case let error as SpoolError:
       switch error.kind {
       case .configuration: .configuration

@@ -34,6 +34,9 @@ package struct SplitReport: Equatable, Sendable {
   package var grouped = 0
   /// The texts that chance had put on the other side from the rest of their set, and that were moved.
   package var moved = 0
+
+  /// Nothing was divided.
+  package init() {}
 }
 
 extension SplitReport: CustomStringConvertible {

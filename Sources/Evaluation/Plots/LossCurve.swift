@@ -1,7 +1,7 @@
 /// How the losses of a training run fell, with the learning rate below them if it is given.
 ///
 /// Training losses are drawn twice: faintly as they are, and boldly as an exponentially weighted mean (β = 0.98, as
-/// fastai shows them). Losses that are not finite are left out.
+/// fastai shows them); those that are smooth already once. Losses that are not finite are left out.
 package struct LossCurve: Sendable {
   /// A value at some moment of the run.
   package struct Sample: Equatable, Sendable {
@@ -19,6 +19,7 @@ package struct LossCurve: Sendable {
 
   private let title: String
   private let momentTitle: String
+  private let isSmooth: Bool
   private let training: [Sample]
   private let validation: [Sample]
   private let learningRates: [Sample]
@@ -26,15 +27,17 @@ package struct LossCurve: Sendable {
   /// - Parameters:
   ///   - title: what was trained.
   ///   - momentTitle: what moments are counted in.
+  ///   - isSmooth: whether training losses are means over minibatches already.
   ///   - training: losses of minibatches, by rising moment.
   ///   - validation: losses of the validation set, by rising moment; may be empty.
   ///   - learningRates: by rising moment; none for no panel.
   package init(
-    title: String, momentTitle: String = "minibatches", training: [Sample], validation: [Sample] = [],
-    learningRates: [Sample] = []
+    title: String, momentTitle: String = "minibatches", isSmooth: Bool = false, training: [Sample],
+    validation: [Sample] = [], learningRates: [Sample] = []
   ) {
     self.title = title
     self.momentTitle = momentTitle
+    self.isSmooth = isSmooth
     self.training = training.filter(\.isFinite)
     self.validation = validation.filter(\.isFinite)
     self.learningRates = learningRates.filter(\.isFinite)
@@ -74,7 +77,7 @@ package struct LossCurve: Sendable {
   }
 
   private func drawLosses(in svg: inout SVG, moments title: String) {
-    let smooth = Self.smoothed(training)
+    let smooth = isSmooth ? training : Self.smoothed(training)
     let losses = Self.span(of: (smooth + validation).map(\.value)) ?? 0...1
     let margin = max((losses.upperBound - losses.lowerBound) * 0.06, 1e-3)
     let frame = Frame(
@@ -82,7 +85,9 @@ package struct LossCurve: Sendable {
       y: (losses.lowerBound - margin)...(losses.upperBound + margin))
     frame.drawVerticalAxis(in: &svg, title: "loss (nats)")
     frame.drawHorizontalAxis(in: &svg, title: title)
-    draw(Self.thinned(training), in: frame, of: &svg, SVG.Stroke(colour: .blue, opacity: 0.25))
+    if !isSmooth {
+      draw(Self.thinned(training), in: frame, of: &svg, SVG.Stroke(colour: .blue, opacity: 0.25))
+    }
     draw(Self.thinned(smooth), in: frame, of: &svg, SVG.Stroke(colour: .blue, width: 2))
     draw(validation, in: frame, of: &svg, SVG.Stroke(colour: .vermilion, width: 2))
     for sample in validation {

@@ -28,6 +28,14 @@ package struct TokenDocuments: Sendable {
 
   package subscript(text: Int) -> ArraySlice<Int32> { ids[offsets[text]..<offsets[text + 1]] }
 
+  /// Some of the texts, by their numbers from 0.
+  package func texts(_ numbers: [Int]) -> TokenDocuments {
+    var texts = TokenDocuments()
+    texts.ids.reserveCapacity(numbers.reduce(0) { $0 + self[$1].count })
+    for number in numbers { texts.append(self[number]) }
+    return texts
+  }
+
   /// All texts in another order, one after the other.
   func shuffled(using generator: inout SplitMix64) -> [Int32] {
     var order = Array(0..<count)

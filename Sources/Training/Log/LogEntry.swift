@@ -1,8 +1,8 @@
-/// One line of the log: how training goes after some minibatches, or what a validation said.
+/// One line of the log: what a stage learns from, how training goes after some minibatches, or what a validation said.
 package struct LogEntry: Equatable, Sendable {
   /// The stage's name, such as `language-model`.
   package var stage: String
-  /// From 1 on.
+  /// From 1 on; 0 before the first.
   package var epoch: Int
   /// Minibatches that the stage has trained.
   package var step: Int
@@ -11,6 +11,8 @@ package struct LogEntry: Equatable, Sendable {
   package var content: Content
 
   package enum Content: Equatable, Sendable {
+    /// What is learnt from; written before training.
+    case texts(TextCounts)
     /// How training goes.
     case training(Training)
     /// The loss, averaged and smoothed over training, beside that of the validation.
@@ -44,6 +46,11 @@ package struct LogEntry: Equatable, Sendable {
     (self.seconds, self.content) = (seconds, content)
   }
 
+  /// What a stage learns from.
+  package init(stage: String, _ texts: TextCounts) {
+    self.init(stage: stage, epoch: 0, step: 0, seconds: 0, content: .texts(texts))
+  }
+
   /// The entry as one line of JSON, without a line end.
   package var line: String {
     var object = JSONObject()
@@ -51,6 +58,12 @@ package struct LogEntry: Equatable, Sendable {
     object.set("epoch", epoch)
     object.set("step", step)
     switch content {
+    case .texts(let counts):
+      object.set("texts", counts.learnt.texts)
+      object.set("tokens", counts.learnt.tokens)
+      object.set("valid_texts", counts.judged.texts)
+      object.set("valid_tokens", counts.judged.tokens)
+      object.set("moved", counts.moved)
     case .training(let training):
       object.set("loss", training.loss)
       object.set("rate", training.rate)

@@ -38,4 +38,9 @@ package struct ClassifierRecipe: Equatable, Sendable {
   package var seed: UInt64 = 42
 
   package init() {}
+
+  /// Widths from one end of the head to the other: 3E, its units, the classes.
+  package func headSizes(over encoder: EncoderShape, classes: Int) -> [Int] {
+    [3 * encoder.embeddingSize, headUnits, classes]
+  }
 }

@@ -71,7 +71,7 @@ package struct ULMFiT {
     validation: [TokenisedExample], _ recipe: ClassifierRecipe
   ) throws -> TrainedClassifier {
     let options = ClassifierOptions(recipe, classes: classes, examples: examples)
-    let headSizes = [3 * encoder.shape.embeddingSize, recipe.headUnits, classes]
+    let headSizes = recipe.headSizes(over: encoder.shape, classes: classes)
     var trained = TrainedClassifier(
       parameters: ClassifierParameters(encoder: encoder, headSizes: headSizes, random: options.random),
       statistics: HeadStatistics(sizes: headSizes), validationLogits: Tensor(rows: 0, columns: classes))
@@ -121,6 +121,11 @@ package struct TrainedClassifier: Sendable {
 /// Training was asked to stop, and has saved.
 package struct TrainingStopped: Error, CustomStringConvertible {
   package let stage: String
+
+  /// - Parameter stage: during which it was asked.
+  package init(stage: String) {
+    self.stage = stage
+  }
 
   package var description: String { "stopped during \(stage); --resume goes on from here" }
 }

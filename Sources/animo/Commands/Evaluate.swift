@@ -16,7 +16,7 @@ struct Evaluate: ParsableCommand {
       """)
 
   @OptionGroup var model: ModelOptions
-  @OptionGroup var reading: CorpusArguments
+  @OptionGroup var corpus: CorpusArguments
 
   @Option(help: ArgumentHelp("A file of positive texts, one a line.", valueName: "file"))
   var positive: String?

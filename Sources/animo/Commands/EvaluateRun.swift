@@ -48,8 +48,8 @@ struct EvaluateRun {
     return try command.files.map { path in
       var texts = LabelledTexts(
         name: Self.name(of: path) + (command.split.map { " (\($0))" } ?? ""), labels: scorer.labels)
-      CorpusArguments.tellOfRejected(
-        try texts.addRecords(of: command.reading.corpus([path]), split: command.split))
+      CorpusReading.tellOfRejected(
+        try texts.addRecords(of: command.corpus.reading.corpus([path]), split: command.split))
       return texts
     }
   }
@@ -58,8 +58,8 @@ struct EvaluateRun {
     var texts = LabelledTexts(
       name: "\(Self.name(of: positive)) + \(Self.name(of: negative))", labels: scorer.labels)
     for (path, label) in [(positive, "positive"), (negative, "negative")] {
-      CorpusArguments.tellOfRejected(
-        try texts.addTexts(of: command.reading.corpus([path]), label: label))
+      CorpusReading.tellOfRejected(
+        try texts.addTexts(of: command.corpus.reading.corpus([path]), label: label))
     }
     return texts
   }

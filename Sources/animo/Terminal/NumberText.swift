@@ -25,6 +25,9 @@ enum NumberText {
     fixed(whole == 0 ? 0 : 100 * Double(part) / Double(whole), decimals: 1) + " %"
   }
 
+  /// So many bytes in millions: `1,234 MB`.
+  static func megabytes(_ bytes: Int) -> String { fixed(Double(bytes) / 1e6, decimals: 0) + " MB" }
+
   /// So many seconds: `3:07`, or `2:03:07` from an hour on.
   static func duration(_ seconds: Double) -> String {
     let total = Int(min(max(seconds, 0), 1e9).rounded())

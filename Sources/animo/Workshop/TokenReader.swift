@@ -27,12 +27,10 @@ struct TokenReader {
     return ids
   }
 
-  /// Examples of a classifier; those of one set weigh alike.
-  mutating func examples(_ examples: [LabelledExample], weight: Float = 1) -> [TokenisedExample] {
-    examples.map { example in
-      TokenisedExample(
-        ids: ids(of: example.text.span), label: TrainedLabels.index(of: example.label), weight: weight)
-    }
+  /// An example of a classifier.
+  mutating func example(_ example: LabelledExample, weight: Float = 1) -> TokenisedExample {
+    TokenisedExample(
+      ids: ids(of: example.text.span), label: TrainedLabels.index(of: example.label), weight: weight)
   }
 }
 

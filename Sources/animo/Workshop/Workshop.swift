@@ -3,31 +3,32 @@ import SystemCalls
 import SystemPackage
 import Training
 
-/// Where a model is made: a folder for checkpoints and the log, the progress bar, and Ctrl-C.
+/// Where a model is made: a folder for checkpoints, the log and reports, the progress bar, and Ctrl-C.
 struct Workshop {
   /// Name of the log in the folder.
   static let logName = "log.jsonl"
 
   let ulmfit: ULMFiT
+  private let folder: FilePath
   private let bar: StageBar
   private let signals: SignalWatch
 
   /// - Parameters:
   ///   - path: the folder; made if it does not exist.
   ///   - resumes: whether to go on with what is there; else it must not hold an earlier training.
+  ///   - stop: is asked for by the first signal.
   /// - Throws: `CommandFailure` when the folder cannot be used.
-  init(at path: String, resumes: Bool) throws {
-    let stop = StopRequest()
+  init(at path: String, resumes: Bool, stop: StopRequest = StopRequest()) throws {
     // Training saves after the minibatch that it is in: seconds at most, but a checkpoint is large.
     signals = try SignalWatch([SIGINT, SIGTERM], patience: 60_000) { stop.request() }
-    let folder = FilePath(path)
+    folder = FilePath(path)
     do {
       try Directory.make(at: folder, mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
       let directory = try Directory(folder)
       if !resumes, try directory.status(of: FileName(Self.logName)) != nil {
         throw CommandFailure(
           .cannotCreate,
-          "\(path): an earlier training is here; go on with --resume, or name another folder with --work")
+          "\(path): an earlier training is here; go on with --resume, or name another folder for this one")
       }
       let bar = StageBar()
       self.bar = bar
@@ -43,15 +44,27 @@ struct Workshop {
     }
   }
 
-  /// Trains, and turns the wish to stop into the end by that signal.
+  /// The path of something in the folder.
+  func path(_ name: String) -> String { folder.appending(name).string }
+
+  /// Trains, draws the curves, and turns the wish to stop into the end by that signal.
   func run<Result>(_ training: (ULMFiT) throws -> Result) throws -> Result {
     defer { bar.clear() }
     do {
-      return try training(ulmfit)
+      let result = try training(ulmfit)
+      bar.clear()
+      try writeReport()
+      return result
     } catch let stopped as TrainingStopped {
       bar.clear()
       StandardError.write("animo: \(stopped)\n")
+      try writeReport()
       SignalDescriptor.end(by: signals.received ?? SIGINT)
     }
+  }
+
+  private func writeReport() throws {
+    let stages = try StageHistory.all(in: folder.appending(Self.logName))
+    if stages.contains(where: \.isTrained) { try TrainingReport(stages).write(to: folder) }
   }
 }

@@ -11,7 +11,7 @@ struct PreviewRun {
 
   /// - Returns: the preview, for people.
   func run() throws -> String {
-    let corpus = try command.reading.corpus(command.positive + command.negative + command.corpora)
+    let corpus = try command.corpus.reading.corpus(command.positive + command.negative + command.corpora)
     let labels: [TextClass?] =
       command.positive.map { _ in .positive } + command.negative.map { _ in .negative }
       + command.corpora.map { _ in nil }
@@ -22,7 +22,7 @@ struct PreviewRun {
       vocabulary: try command.vocabulary.map { try VocabularyFile(path: $0).read() }, options,
       onProgress: bar.update)
     bar.clear()
-    CorpusArguments.tellOfRejected(preview.counts)
+    CorpusReading.tellOfRejected(preview.counts)
     return report(preview)
   }
 

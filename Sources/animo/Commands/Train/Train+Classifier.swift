@@ -1,3 +1,4 @@
+import AWDLSTM
 import ArgumentParser
 import Datasets
 import Training
@@ -47,7 +48,7 @@ extension Train {
     var validationNegative: [String] = []
 
     @Option(help: "Which share of the tweets is held back to judge by, where no file is named for that.")
-    var validationShare = 0.1
+    var validationShare = ClassifierRequest.defaultValidationShare
 
     @Option(
       help: ArgumentHelp("A stage, groups:epochs:factor; may be given several times.", valueName: "stage"))
@@ -72,7 +73,7 @@ extension Train {
     var clip = 0.0
 
     @OptionGroup var training: TrainingArguments
-    @OptionGroup var reading: CorpusArguments
+    @OptionGroup var corpus: CorpusArguments
 
     func validate() throws {
       guard !(positive.isEmpty || negative.isEmpty) || !labelled.isEmpty else {
@@ -90,10 +91,35 @@ extension Train {
     }
 
     func run() throws {
-      try ClassifierRun(self).run()
+      let folder = ModelFolder(path: output)
+      try folder.requireFree()
+      let languageModel = try Model(directory: from)
+      let run = ClassifierRun(request, try Vocabulary(of: languageModel))
+      let tweets = try run.read()
+      let workshop = try training.workshop(for: output)
+      try folder.write(workshop.run { try run.train(on: tweets, over: languageModel, $0) })
     }
 
-    var recipe: ClassifierRecipe {
+    private var request: ClassifierRequest {
+      let sources = [
+        ClassifierRequest.Source(files: Self.files(positive: positive, negative: negative)),
+        ClassifierRequest.Source(
+          files: labelled.map { LabelledFile(path: $0) }, splits: split.isEmpty ? nil : Set(split),
+          weight: labelledWeight),
+      ]
+      return ClassifierRequest(
+        sources: sources.filter { !$0.files.isEmpty },
+        validation: Self.files(positive: validationPositive, negative: validationNegative),
+        validationShare: validationShare, reading: corpus.reading, cleaning: training.clean,
+        maximumTokens: training.maxTokens, recipe: recipe)
+    }
+
+    private static func files(positive: [String], negative: [String]) -> [LabelledFile] {
+      positive.map { LabelledFile(path: $0, label: .positive) }
+        + negative.map { LabelledFile(path: $0, label: .negative) }
+    }
+
+    private var recipe: ClassifierRecipe {
       var recipe = ClassifierRecipe()
       (recipe.batchSize, recipe.rate, recipe.smoothing) = (batch, rate, smoothing)
       if !stage.isEmpty { recipe.stages = stage.map(\.unfreezing) }

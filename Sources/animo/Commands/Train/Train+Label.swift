@@ -26,13 +26,15 @@ extension Train {
     @Flag(help: "Let emoji count too.")
     var emoji = false
 
-    @OptionGroup var reading: CorpusArguments
+    @OptionGroup var corpus: CorpusArguments
 
     @Argument(help: ArgumentHelp("Files with raw tweets; - for standard input.", valueName: "raw"))
     var raw: [String]
 
     func run() throws {
-      try StandardOutput.write(LabelRun(self).run())
+      let request = LabelRequest(
+        raw: raw, output: output, emoticons: emoticons, usesEmoji: emoji, reading: corpus.reading)
+      try StandardOutput.write(LabelRun(request).run())
     }
   }
 }

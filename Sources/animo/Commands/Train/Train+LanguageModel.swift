@@ -1,5 +1,5 @@
+import AWDLSTM
 import ArgumentParser
-import Datasets
 import Training
 import TweetText
 
@@ -30,16 +30,16 @@ extension Train {
     var validation: [String] = []
 
     @Option(help: "Which share of the corpora is held back to judge by, where no --validation is named.")
-    var validationShare = 0.02
+    var validationShare = LanguageModelRequest.defaultValidationShare
 
     @Option(help: "E, numbers of a word's embedding.")
-    var embedding = 400
+    var embedding = NetworkSizes().embedding
 
     @Option(help: "H, units of the inner LSTM layers.")
-    var hidden = 1150
+    var hidden = NetworkSizes().hidden
 
     @Option(help: "LSTM layers.")
-    var layers = 3
+    var layers = NetworkSizes().layers
 
     @Option(help: "Epochs in which everything learns.")
     var epochs = 3
@@ -66,7 +66,7 @@ extension Train {
     var clip = 0.0
 
     @OptionGroup var training: TrainingArguments
-    @OptionGroup var reading: CorpusArguments
+    @OptionGroup var corpus: CorpusArguments
 
     @Argument(help: ArgumentHelp("Files with texts.", valueName: "corpus"))
     var corpora: [String]
@@ -81,17 +81,41 @@ extension Train {
       guard epochs >= 0, frozenEpochs >= 0, epochs + frozenEpochs > 0 else {
         throw ValidationError("there must be an epoch to train")
       }
-      guard rate > 0, rate.isFinite, (0...3).contains(dropout), candidates >= 0, clip >= 0 else {
+      guard rate > 0, rate.isFinite, (0...3).contains(dropout), candidates >= 0, clip >= 0,
+        (0..<1).contains(validationShare)
+      else {
         throw ValidationError(
-          "--rate must be positive, --dropout 0 to 3, --candidates and --clip not negative")
+          "--rate must be positive, --dropout 0 to 3, --candidates and --clip not negative, --validation-share from 0 to 1"
+        )
       }
     }
 
     func run() throws {
-      try LanguageModelRun(self).run()
+      let folder = ModelFolder(path: output)
+      try folder.requireFree()
+      let run = LanguageModelRun(request, from: try start())
+      let texts = try run.read()
+      let workshop = try training.workshop(for: output)
+      try folder.write(workshop.run { try run.train(on: texts, $0) })
     }
 
-    var recipe: LanguageModelRecipe {
+    private func start() throws -> LanguageModelStart {
+      let words = try vocabulary.map { try VocabularyFile(path: $0).read() }
+      if let from { return try LanguageModelStart(Model(directory: from), words: words) }
+      guard let words else {
+        throw CommandFailure(.usage, "name a vocabulary with --vocabulary, or a model with --from")
+      }
+      return LanguageModelStart(
+        words, NetworkSizes(embedding: embedding, hidden: hidden, layers: layers), seed: training.seed)
+    }
+
+    private var request: LanguageModelRequest {
+      LanguageModelRequest(
+        corpora: corpora, validation: validation, validationShare: validationShare, reading: corpus.reading,
+        cleaning: training.clean, maximumTokens: training.maxTokens, recipe: recipe)
+    }
+
+    private var recipe: LanguageModelRecipe {
       var recipe = LanguageModelRecipe()
       (recipe.rows, recipe.length, recipe.rate) = (batch, bptt, rate)
       (recipe.epochs, recipe.frozenEpochs) = (epochs, frozenEpochs)

@@ -46,7 +46,7 @@ extension Train {
     @Option(help: "How texts are cleaned: standard or notebook.")
     var clean = CleaningProfile.standard
 
-    @OptionGroup var reading: CorpusArguments
+    @OptionGroup var corpus: CorpusArguments
 
     @Argument(help: ArgumentHelp("Files with texts, labelled or not.", valueName: "corpus"))
     var corpora: [String] = []

@@ -32,7 +32,7 @@ extension Train {
     @Option(help: "How texts are cleaned: standard or notebook.")
     var clean = CleaningProfile.standard
 
-    @OptionGroup var reading: CorpusArguments
+    @OptionGroup var corpus: CorpusArguments
 
     @Argument(help: ArgumentHelp("Files with texts; - for standard input.", valueName: "corpus"))
     var corpora: [String]
@@ -50,28 +50,13 @@ extension Train {
     }
 
     func run() throws {
-      let list = try wordList()
-      try VocabularyFile(path: output).write(list.lines)
-      try StandardOutput.write(report(list))
-    }
-
-    private func wordList() throws -> WordList {
-      var builder = VocabularyBuilder(cleaning: clean)
-      (builder.minimumCount, builder.maximumSize) = (minCount, maxSize)
       let weights = weight.isEmpty ? corpora.map { _ in 1 } : weight
-      for (corpus, weight) in zip(try corpora.map { try reading.corpus([$0]) }, weights) {
-        _ = try reading.forEachText(of: corpus) { builder.add($0, weight: weight) }
-      }
-      return builder.wordList()
-    }
-
-    private func report(_ list: WordList) -> String {
-      """
-      \(NumberText.grouped(list.count)) tokens in \(output)
-      \(NumberText.grouped(list.distinct)) different words in \(NumberText.grouped(list.seen)), of which the \
-      vocabulary has \(NumberText.percent(list.covered, of: list.seen))
-
-      """
+      var request = VocabularyRequest(
+        corpora: zip(corpora, weights).map { VocabularyRequest.Corpus(files: [$0], weight: $1) },
+        output: output)
+      (request.maximumSize, request.minimumCount, request.cleaning) = (maxSize, minCount, clean)
+      request.reading = corpus.reading
+      try StandardOutput.write(VocabularyRun(request).run())
     }
   }
 }

@@ -5,6 +5,6 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make a model: label tweets, make a vocabulary, look at what a network will see.",
     subcommands: [
-      Label.self, MakeVocabulary.self, Preview.self, LanguageModel.self, Classifier.self,
+      Label.self, MakeVocabulary.self, Preview.self, LanguageModel.self, Classifier.self, All.self,
     ])
 }

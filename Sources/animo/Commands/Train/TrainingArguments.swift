@@ -24,7 +24,9 @@ struct TrainingArguments: ParsableArguments {
   var clean = CleaningProfile.standard
 
   @Option(help: "Longer tweets are cut to so many tokens.")
-  var maxTokens = 96
+  var maxTokens = TrainingArguments.defaultMaximumTokens
+
+  static let defaultMaximumTokens = 96
 
   func validate() throws {
     guard (1...1 << 16).contains(maxTokens) else {

@@ -3,24 +3,35 @@ import Streaming
 import SystemCalls
 import SystemPackage
 
-/// One run of `animo train label`, from raw tweets to three files.
-struct LabelRun {
-  private let command: Train.Label
-  private let label: DistantLabel
+/// What is to be labelled by its emoticons, and how.
+struct LabelRequest: Sendable {
+  /// Files with raw tweets.
+  var raw: [String]
+  /// The folder that the three files go to; made if it does not exist.
+  var output: String
+  var emoticons = DistantLabel.Emoticons.basic
+  /// Whether emoji count too.
+  var usesEmoji = false
+  var reading = CorpusReading()
+}
 
-  init(_ command: Train.Label) {
-    self.command = command
-    label = DistantLabel(emoticons: command.emoticons, usesEmoji: command.emoji)
+/// Raw tweets to the case study's three files.
+struct LabelRun {
+  private let request: LabelRequest
+
+  init(_ request: LabelRequest) {
+    self.request = request
   }
 
   /// - Returns: the counts, for people.
   /// - Throws: when a file cannot be read or written; the output is as it was then.
   func run() throws -> String {
-    let corpus = try command.reading.corpus(command.raw)
-    var files = try LabelledFiles(in: command.output)
+    let label = DistantLabel(emoticons: request.emoticons, usesEmoji: request.usesEmoji)
+    let corpus = try request.reading.corpus(request.raw)
+    var files = try LabelledFiles(in: request.output)
     var counts: [TextClass: Int] = [:]
     var leftOut = 0
-    let read = try command.reading.forEachText(of: corpus) { tweet in
+    let read = try request.reading.forEachText(of: corpus) { tweet in
       guard let textClass = label.textClass(of: tweet) else {
         leftOut += 1
         return
@@ -34,7 +45,7 @@ struct LabelRun {
 
   private func report(_ counts: [TextClass: Int], leftOut: Int, of total: Int) -> String {
     let classes = TextClass.allCases.map {
-      (counts[$0] ?? 0, $0.rawValue, FilePath(command.output).appending($0.rawValue + ".txt").string)
+      (counts[$0] ?? 0, $0.rawValue, LabelledFiles.path(of: $0, in: request.output))
     }
     let table = TextTable(columns: [.left, .right, .right, .left])
     return table.text(
@@ -65,6 +76,14 @@ struct LabelledFiles {
   }
 
   static func name(of textClass: TextClass) -> FileName { FileName(textClass.rawValue + ".txt") }
+
+  /// Where the file of a class is.
+  static func path(of textClass: TextClass, in folder: String) -> String {
+    FilePath(folder).appending(textClass.rawValue + ".txt").string
+  }
+
+  /// Where all three are.
+  static func paths(in folder: String) -> [String] { TextClass.allCases.map { path(of: $0, in: folder) } }
 
   /// Adds a tweet; line ends inside it become spaces.
   mutating func append(_ tweet: Span<UInt8>, to textClass: TextClass) throws {

@@ -1,0 +1,51 @@
+/// What the log says about one stage: what reports and curves are made of.
+package struct StageHistory: Equatable, Sendable {
+  /// A line about training.
+  package struct Sample: Equatable, Sendable {
+    package let step: Int
+    /// Smoothed.
+    package let loss: Double
+    package let rate: Double
+    package let tokensPerSecond: Double
+  }
+
+  /// A line about a validation.
+  package struct Judgement: Equatable, Sendable {
+    package let epoch: Int
+    package let step: Int
+    /// The smoothed loss of training at that time.
+    package let loss: Double
+    package let validation: Validation
+  }
+
+  package let stage: String
+  /// Nil in logs that do not say it.
+  package internal(set) var texts: TextCounts?
+  package internal(set) var samples: [Sample] = []
+  package internal(set) var judgements: [Judgement] = []
+  /// Why the stage ended before its time; nil when it did not.
+  package internal(set) var divergence: String?
+  /// How long it has trained, over all its runs.
+  package internal(set) var seconds = 0.0
+
+  init(stage: String) {
+    self.stage = stage
+  }
+
+  /// Whether anything was trained; else the history only says what some stages learn from.
+  package var isTrained: Bool { !samples.isEmpty || !judgements.isEmpty || divergence != nil }
+
+  /// Minibatches.
+  package var steps: Int { max(samples.last?.step ?? 0, judgements.last?.step ?? 0) }
+
+  /// The validation with the least loss.
+  package var best: Judgement? { judgements.min { $0.validation.loss < $1.validation.loss } }
+
+  /// The median speed; nil before the first line about training.
+  package var tokensPerSecond: Double? {
+    let speeds = samples.map(\.tokensPerSecond).sorted()
+    return speeds.isEmpty ? nil : speeds[speeds.count / 2]
+  }
+
+  package var hours: Double { seconds / 3600 }
+}

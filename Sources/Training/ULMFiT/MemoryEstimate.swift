@@ -1,0 +1,65 @@
+/// How much memory a stage of training takes, in bytes: by the sizes of what it holds, the program itself aside.
+package enum MemoryEstimate {
+  /// - Parameter tokens: of all texts, to learn from and to judge by.
+  package static func languageModel(_ shape: EncoderShape, _ recipe: LanguageModelRecipe, tokens: Int) -> Int
+  {
+    let words = shape.vocabularySize
+    let parameters = shape.parameters + words
+    let activations = recipe.rows * recipe.length * shape.numbersOfOneToken
+    let candidates = 2 * 2 * SampledSoftmax.tokensAtOnce * (recipe.candidates.map { min($0, words) } ?? 0)
+    let logits = 2 * TiedSoftmax.tokensAtOnce * words
+    let packedWords = 2 * words * shape.embeddingSize * bytes(recipe.precision)
+    // Ids as they were read, and in the order of an epoch.
+    return 4 * (copies * parameters + activations + candidates + logits + 2 * tokens)
+      + packedWords + packed(shape, recipe.precision)
+  }
+
+  package static func classifier(
+    _ shape: EncoderShape, _ recipe: ClassifierRecipe, examples: [TokenisedExample],
+    validation: [TokenisedExample]
+  ) -> Int {
+    let tokens = (examples + validation).reduce(0) { $0 + $1.ids.count }
+    // The longest tweets come together, and more of them at once when the classifier is judged.
+    let largest = max(longest(recipe.batchSize, of: examples), longest(256, of: validation))
+    return 4 * (copies * shape.parameters + largest * shape.numbersOfOneToken + tokens)
+      + packed(shape, recipe.precision)
+  }
+
+  /// The network before the stage and in it, its gradients, those of two shards, and the optimiser's two means.
+  private static let copies = 7
+
+  private static func longest(_ count: Int, of examples: [TokenisedExample]) -> Int {
+    examples.map(\.ids.count).sorted(by: >).prefix(count).reduce(0, +)
+  }
+
+  /// The layers' weights as products take them, forward and backward.
+  private static func packed(_ shape: EncoderShape, _ precision: ProductPrecisionName) -> Int {
+    2 * shape.layerParameters * bytes(precision)
+  }
+
+  private static func bytes(_ precision: ProductPrecisionName) -> Int {
+    switch precision {
+    case .float32: 4
+    case .bfloat16: 2
+    }
+  }
+}
+
+extension EncoderShape {
+  /// Numbers that the LSTM layers learn.
+  package var layerParameters: Int {
+    (0..<layerCount).reduce(0) { sum, index in
+      let (inputs, units) = layer(index)
+      return sum + 4 * units * (inputs + units + 2)
+    }
+  }
+
+  /// Numbers that the encoder learns.
+  package var parameters: Int { vocabularySize * embeddingSize + layerParameters }
+
+  /// What a minibatch keeps of each token: the layers' inputs, outputs, cells, gates and gradients, and the answers.
+  var numbersOfOneToken: Int {
+    let layers = (0..<layerCount).map(layer)
+    return layers.reduce(5 * embeddingSize + hiddenSize) { $0 + $1.inputs + 7 * $1.units }
+  }
+}

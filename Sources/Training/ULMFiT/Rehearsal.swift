@@ -1,0 +1,53 @@
+internal import AWDLSTM
+
+/// How fast a recipe trains on this machine: some minibatches with a network that is thrown away.
+package enum Rehearsal {
+  /// Tokens a second of a language model; validation is not counted.
+  ///
+  /// - Precondition: the documents give a minibatch.
+  package static func languageModel(
+    _ start: LanguageModelParameters, documents: TokenDocuments, _ recipe: LanguageModelRecipe
+  ) -> Double {
+    let stage = LanguageModelStage(
+      start, documents: documents, validation: TokenDocuments(), rows: recipe.rows, length: recipe.length,
+      LanguageModelOptions(recipe))
+    let groups = LayerGroups.languageModel(layers: start.encoder.layers.count)
+    return tokensPerSecond(of: stage, groups: groups, trained: groups.count)
+  }
+
+  /// Tokens a second of each of a classifier's stages.
+  ///
+  /// - Precondition: there are examples.
+  package static func classifier(
+    over encoder: EncoderParameters, classes: Int, examples: [TokenisedExample], _ recipe: ClassifierRecipe
+  ) -> [Double] {
+    let options = ClassifierOptions(recipe, classes: classes, examples: examples)
+    let headSizes = recipe.headSizes(over: encoder.shape, classes: classes)
+    let parameters = ClassifierParameters(encoder: encoder, headSizes: headSizes, random: options.random)
+    return recipe.stages.map { unfreezing in
+      let stage = ClassifierStage(
+        parameters, headSizes: headSizes, examples: examples, validation: [], batchSize: recipe.batchSize,
+        trainedGroups: unfreezing.groups, options)
+      let groups = LayerGroups.classifier(layers: encoder.layers.count)
+      return tokensPerSecond(of: stage, groups: groups, trained: unfreezing.groups)
+    }
+  }
+
+  /// Trains a minibatch to warm up, and others by the clock.
+  private static func tokensPerSecond<Work: Stage>(
+    of stage: consuming Work, groups: LayerGroups, trained: Int
+  ) -> Double {
+    var (stage, tokens) = (stage, 0)
+    var gradients = stage.parameters.zeros
+    var optimiser = Adam(for: stage.parameters, groups: groups)
+    let rates = DiscriminativeRates(highest: 1e-9, trained: trained).rates(groups: groups.count, factor: 1)
+    var watch = Stopwatch()
+    for index in 0..<min(stage.minibatches, 3) {
+      let minibatch = Minibatch(epoch: 0, index: index, step: index)
+      guard let result = try? stage.train(minibatch, gradients: &gradients) else { break }
+      optimiser.step(&stage.parameters, gradients: gradients, rates: rates, momentum: 0.9)
+      if index == 0 && stage.minibatches > 1 { watch = Stopwatch() } else { tokens += result.tokens }
+    }
+    return Double(tokens) / max(watch.total, 1e-9)
+  }
+}

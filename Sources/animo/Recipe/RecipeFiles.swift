@@ -1,0 +1,62 @@
+import Datasets
+import SystemPackage
+
+/// The files of a recipe: paths relative to its folder, and corpora by name.
+struct RecipeFiles {
+  /// Where the recipe is; empty for the current folder.
+  private let folder: FilePath
+  private(set) var corpora: [String: [String]] = [:]
+
+  /// - Parameter recipe: its path.
+  init(recipe: String) {
+    folder = FilePath(recipe).removingLastComponent()
+  }
+
+  /// A path of the recipe as the program's own; absolute ones stay.
+  func path(_ path: String) -> String {
+    // In the current folder a hyphen would be standard input.
+    folder.isEmpty && path == "-" ? "./-" : folder.pushing(FilePath(path)).string
+  }
+
+  /// Takes the corpora that a table names; values are a file or an array of them.
+  mutating func add(_ table: RecipeTable) throws(RecipeError) {
+    var table = table
+    for name in table.keys {
+      let files = try table.value(name, expected: "a file, or an array of files") { node -> [String]? in
+        let files = RecipeTable.text(node).map { [$0] } ?? RecipeTable.texts(node)
+        return files?.isEmpty == true ? nil : files
+      }
+      guard corpora[name] == nil else {
+        throw table.error(
+          name, expected: "another name", found: name, remedy: "[label] makes one of this name")
+      }
+      corpora[name] = files?.map(path)
+    }
+  }
+
+  /// Takes the three corpora that labelling will make in a folder.
+  mutating func addLabelled(in folder: String) {
+    for textClass in TextClass.allCases {
+      corpora[textClass.rawValue] = [LabelledFiles.path(of: textClass, in: folder)]
+    }
+  }
+
+  /// The files of the corpora whose names a key has.
+  ///
+  /// - Throws: `RecipeError` for a name that no corpus has.
+  func files(_ key: String, of table: inout RecipeTable) throws(RecipeError) -> [String] {
+    var files: [String] = []
+    for name in try table.texts(key) { files += try self.files(named: name, key, of: table) }
+    return files
+  }
+
+  /// The files of a corpus that a key names.
+  func files(named name: String, _ key: String, of table: RecipeTable) throws(RecipeError) -> [String] {
+    if let files = corpora[name] { return files }
+    let names = corpora.keys.sorted()
+    let nearest = NearestName.of(name, among: names).map { "did you mean \($0)?" }
+    throw table.error(
+      key, expected: "names of [corpora]", found: "\"\(name)\"",
+      remedy: nearest ?? (names.isEmpty ? nil : "there are: \(names.joined(separator: ", "))"))
+  }
+}

@@ -1,0 +1,79 @@
+import SystemCalls
+import SystemPackage
+import TOMLKit
+
+/// A value of a TOML document, as far as recipes have it.
+indirect enum TOMLNode: Equatable {
+  case text(String)
+  case integer(Int)
+  case number(Double)
+  case truth(Bool)
+  case array([TOMLNode])
+  case table([String: TOMLNode])
+  /// A date or a time.
+  case other(String)
+
+  /// What it is, for messages.
+  var kind: String {
+    switch self {
+    case .text(let text): "\"\(text)\""
+    case .integer(let integer): "\(integer)"
+    case .number(let number): "\(number)"
+    case .truth(let truth): "\(truth)"
+    case .array: "an array"
+    case .table: "a table"
+    case .other(let kind): "a \(kind)"
+    }
+  }
+}
+
+/// A TOML file: its values, and where they stand.
+struct TOMLDocument {
+  let path: String
+  let root: [String: TOMLNode]
+  let lines: TOMLLines
+
+  /// Reads a file.
+  ///
+  /// - Throws: `CommandFailure` when it cannot be read, `RecipeError` when it is no TOML.
+  init(path: String) throws {
+    self.path = path
+    var bytes: [UInt8] = []
+    do {
+      let file = try systemCall("open", on: path) {
+        try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec])
+      }
+      defer { try? file.close() }
+      while try file.read(atMost: 1 << 16, appendingTo: &bytes, of: path) > 0 {}
+    } catch {
+      throw CommandFailure(error.reason == .permissionDenied ? .noPermission : .noInput, "\(error)")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+      throw RecipeError(file: path, expected: "a text in UTF-8", found: "other bytes")
+    }
+    lines = TOMLLines(text)
+    do {
+      root = Self.members(of: try TOMLTable(string: text))
+    } catch let error as TOMLParseError {
+      throw RecipeError(
+        file: path, line: error.source.begin.line, expected: "TOML", found: "something else",
+        remedy: error.description)
+    }
+  }
+
+  private static func members(of table: TOMLTable) -> [String: TOMLNode] {
+    var members: [String: TOMLNode] = [:]
+    for (key, value) in table { members[key] = node(value) }
+    return members
+  }
+
+  private static func node(_ value: any TOMLValueConvertible) -> TOMLNode {
+    if let text = value.string { return .text(text) }
+    if let integer = value.int { return .integer(integer) }
+    if let number = value.double { return .number(number) }
+    if let truth = value.bool { return .truth(truth) }
+    if let table = value.table { return .table(members(of: table)) }
+    if let array = value.array { return .array(array.map(node)) }
+    return .other(value.type.description)
+  }
+}

@@ -1,0 +1,96 @@
+import AWDLSTM
+import Datasets
+import Evaluation
+import Training
+import TweetText
+
+/// Labelled tweets and a language model to a classifier.
+struct ClassifierRun {
+  private let request: ClassifierRequest
+  private let vocabulary: Vocabulary
+
+  /// - Parameter vocabulary: the language model's.
+  init(_ request: ClassifierRequest, _ vocabulary: Vocabulary) {
+    self.request = request
+    self.vocabulary = vocabulary
+  }
+
+  /// Reads the tweets, and says how many there are.
+  ///
+  /// - Throws: when a file cannot be read; `CommandFailure` when a class has no tweets.
+  func read() throws -> ClassifierTweets {
+    let tweets = try ClassifierTweets(request, vocabulary)
+    for (side, purpose) in [(tweets.examples, "to learn from"), (tweets.validation, "to judge by")] {
+      let counts = TrainedLabels.all.indices.map { label in side.count { $0.label == label } }
+      let texts = zip(counts, TrainedLabels.all).map { "\(NumberText.grouped($0)) \($1)" }
+      StandardError.write("animo: classifier: \(texts.joined(separator: ", ")) tweets \(purpose)\n")
+      guard !counts.contains(0) else {
+        throw CommandFailure(.dataError, "there are not both kinds of tweets \(purpose); give more of both")
+      }
+    }
+    return tweets
+  }
+
+  /// Trains on the tweets, and finds the temperature that suits those held back.
+  ///
+  /// - Throws: `TrainingStopped` when somebody wished that.
+  func train(on tweets: ClassifierTweets, over languageModel: Model, _ ulmfit: ULMFiT) throws -> NewModel {
+    try ulmfit.log.append(LogEntry(stage: "classifier", tweets.counts))
+    let trained = try ulmfit.classifier(
+      over: EncoderParameters(languageModel), classes: TrainedLabels.all.count, examples: tweets.examples,
+      validation: tweets.validation, request.recipe)
+    let temperature = Self.temperature(trained.validationLogits, tweets.validation)
+    StandardError.write("animo: temperature \(NumberText.fixed(temperature, decimals: 4))\n")
+    return trained.newModel(
+      labels: TrainedLabels.all, vocabulary: vocabulary.tokens, cleaning: request.cleaning.rawValue,
+      maximumTokens: request.maximumTokens, temperature: temperature)
+  }
+
+  private static func temperature(_ logits: Tensor, _ validation: [TokenisedExample]) -> Double {
+    let rows = (0..<logits.rows).map { row in
+      (0..<logits.columns).map { Double(logits[row: row, column: $0]) }
+    }
+    return Temperature.fit(logits: rows, truths: validation.map(\.label)).value
+  }
+}
+
+/// The tweets of a classifier, as tokens.
+struct ClassifierTweets {
+  /// To learn from, and to judge by.
+  let examples: [TokenisedExample]
+  let validation: [TokenisedExample]
+  /// What it took to keep near-duplicates on one side; nothing when there are files to judge by.
+  private let split: SplitReport
+
+  /// Reads the tweets that are asked for. Authors' tweets and near-duplicates stay on one side, whatever files they
+  /// are in.
+  init(_ request: ClassifierRequest, _ vocabulary: Vocabulary) throws {
+    var reader = TokenReader(vocabulary, cleaning: request.cleaning, limit: request.maximumTokens)
+    var weighted: [(example: LabelledExample, weight: Float)] = []
+    for source in request.sources {
+      let examples = try request.reading.examples(of: source.files, splits: source.splits)
+      weighted += examples.map { ($0, source.weight) }
+    }
+    guard request.validation.isEmpty else {
+      examples = weighted.map { reader.example($0.example, weight: $0.weight) }
+      validation = try request.reading.examples(of: request.validation).map { reader.example($0) }
+      split = SplitReport()
+      return
+    }
+    let split = Split(
+      of: weighted.map(\.example), SplitOptions(share: request.validationShare, seed: request.recipe.seed))
+    StandardError.write("animo: classifier: \(split.report)\n")
+    examples = split.training.map { reader.example(weighted[$0].example, weight: weighted[$0].weight) }
+    validation = split.validation.map { reader.example(weighted[$0].example) }
+    self.split = split.report
+  }
+
+  /// For the log.
+  var counts: TextCounts {
+    TextCounts(learnt: Self.count(examples), judged: Self.count(validation), moved: split.moved)
+  }
+
+  private static func count(_ examples: [TokenisedExample]) -> TextCounts.Side {
+    TextCounts.Side(texts: examples.count, tokens: examples.reduce(0) { $0 + $1.ids.count })
+  }
+}

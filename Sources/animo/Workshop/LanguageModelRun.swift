@@ -1,0 +1,99 @@
+import AWDLSTM
+import Datasets
+import Training
+import TweetText
+
+/// Files of texts to a language model.
+struct LanguageModelRun {
+  private let request: LanguageModelRequest
+  private let start: LanguageModelStart
+
+  init(_ request: LanguageModelRequest, from start: LanguageModelStart) {
+    self.request = request
+    self.start = start
+  }
+
+  /// Reads the texts, and says how many there are.
+  ///
+  /// - Throws: when a file cannot be read; `CommandFailure` when there are too few texts.
+  func read() throws -> LanguageModelTexts {
+    let texts = try LanguageModelTexts(request, start.vocabulary)
+    let (learnt, judged) = (texts.documents, texts.validation)
+    StandardError.write(
+      "animo: \(request.name): \(NumberText.grouped(learnt.ids.count)) tokens of "
+        + "\(NumberText.grouped(learnt.count)) texts to learn from, \(NumberText.grouped(judged.ids.count)) of "
+        + "\(NumberText.grouped(judged.count)) to judge by\n")
+    try requireEnough(learnt, "learn from")
+    try requireEnough(judged, "judge by")
+    return texts
+  }
+
+  /// Trains on the texts.
+  ///
+  /// - Throws: `TrainingStopped` when somebody wished that.
+  func train(on texts: LanguageModelTexts, _ ulmfit: ULMFiT) throws -> NewModel {
+    try ulmfit.log.append(LogEntry(stage: request.name, texts.counts))
+    return try ulmfit.languageModel(
+      named: request.name, start.parameters, documents: texts.documents, validation: texts.validation,
+      request.recipe
+    ).newModel(
+      vocabulary: start.tokens, cleaning: request.cleaning.rawValue, maximumTokens: request.maximumTokens)
+  }
+
+  private func requireEnough(_ documents: TokenDocuments, _ purpose: String) throws(CommandFailure) {
+    let (rows, length) = (request.recipe.rows, request.recipe.length)
+    guard TokenStreams.minibatches(tokens: documents.ids.count, rows: rows, length: length) == 0 else {
+      return
+    }
+    throw CommandFailure(
+      .dataError,
+      "\(request.name): there are \(documents.ids.count) tokens to \(purpose), too few for a minibatch of \(rows) "
+        + "rows × \(length) steps; give more text, or smaller batch and bptt")
+  }
+}
+
+/// The texts of a language model, as tokens.
+struct LanguageModelTexts {
+  /// To learn from, and to judge by.
+  private(set) var documents = TokenDocuments()
+  private(set) var validation = TokenDocuments()
+  /// What it took to keep near-duplicates on one side; nothing when there are files to judge by.
+  private var split = SplitReport()
+
+  /// Reads the texts that are asked for. Authors' texts and near-duplicates stay on one side.
+  init(_ request: LanguageModelRequest, _ vocabulary: Vocabulary) throws {
+    let corpus = try request.reading.corpus(request.corpora)
+    let named = try request.reading.corpus(request.validation)
+    var reader = TokenReader(vocabulary, cleaning: request.cleaning)
+    guard named.files.isEmpty else {
+      try request.reading.forEachText(of: corpus) { documents.append(reader.ids(of: $0)) }
+      try request.reading.forEachText(of: named) { validation.append(reader.ids(of: $0)) }
+      return
+    }
+    var builder = SplitBuilder(SplitOptions(share: request.validationShare, seed: request.recipe.seed))
+    try request.reading.forEachRecord(of: corpus) { record in
+      documents.append(reader.ids(of: record.text.span))
+      builder.add(record.text.span, author: record.author)
+    }
+    let split = builder.split()
+    self.split = split.report
+    StandardError.write("animo: \(request.name): \(split.report)\n")
+    validation = documents.texts(split.validation)
+    documents = documents.texts(split.training)
+  }
+
+  /// For the log.
+  var counts: TextCounts {
+    TextCounts(
+      learnt: TextCounts.Side(texts: documents.count, tokens: documents.ids.count),
+      judged: TextCounts.Side(texts: validation.count, tokens: validation.ids.count), moved: split.moved)
+  }
+}
+
+extension SplitOptions {
+  /// The case study's split without its leaks, with another share and seed.
+  init(share: Double, seed: UInt64) {
+    self.init()
+    (validationShare, self.seed) = (share, seed)
+  }
+}

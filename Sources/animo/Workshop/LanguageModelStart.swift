@@ -1,0 +1,57 @@
+import AWDLSTM
+import Datasets
+import Training
+import TweetText
+
+/// Where the training of a language model begins: its words, and what it knows of them.
+struct LanguageModelStart {
+  /// By id.
+  let tokens: [String]
+  let vocabulary: Vocabulary
+  let parameters: LanguageModelParameters
+
+  /// A model that knows nothing.
+  init(_ vocabulary: Vocabulary, _ sizes: NetworkSizes, seed: UInt64) {
+    self.vocabulary = vocabulary
+    tokens = vocabulary.tokens
+    var generator = RandomStream(seed: seed).generator("parameters", step: 0)
+    parameters = LanguageModelParameters(sizes.shape(words: vocabulary.count), using: &generator)
+  }
+
+  /// A model that goes on from another.
+  ///
+  /// - Parameter newWords: the words that it is to have; nil for the other's own.
+  /// - Throws: `ModelError` when the other is no language model.
+  init(_ model: Model, words newWords: Vocabulary? = nil) throws {
+    let old = try LanguageModelParameters(model)
+    guard let newWords else {
+      vocabulary = try Vocabulary(of: model)
+      (tokens, parameters) = (vocabulary.tokens, old)
+      return
+    }
+    vocabulary = newWords
+    tokens = newWords.tokens
+    let (mapped, known) = old.mapped(from: try model.tokens(), to: tokens)
+    parameters = mapped
+    StandardError.write(
+      "animo: \(NumberText.grouped(known)) of \(NumberText.grouped(tokens.count)) words are known from "
+        + "\(model.configuration.name)\n")
+  }
+}
+
+extension Vocabulary {
+  /// The vocabulary of a model.
+  ///
+  /// - Throws: `ModelError` when the model's `vocab.txt` is none.
+  init(of model: Model) throws(ModelError) {
+    let bytes = model.vocabulary.bytes(in: 0..<model.vocabulary.byteCount)
+    do {
+      self = try Vocabulary(lines: bytes.span)
+    } catch {
+      throw ModelError(file: model.vocabulary.name, expected: "a token a line", found: "\(error)")
+    }
+  }
+
+  /// All tokens by id.
+  var tokens: [String] { (0..<Int32(count)).map(token) }
+}

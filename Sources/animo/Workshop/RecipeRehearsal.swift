@@ -1,0 +1,113 @@
+import AWDLSTM
+import Datasets
+import Glibc
+import SystemCalls
+import Training
+
+/// A recipe tried out: everything is read and some minibatches are trained, of which nothing stays.
+struct RecipeRehearsal {
+  private let recipe: Recipe
+  private let scratch: ScratchFolder
+  private let signals: SignalWatch
+
+  /// - Parameter stop: is asked for when somebody wishes to stop.
+  init(_ path: String, stop: StopRequest) throws {
+    signals = try SignalWatch([SIGINT, SIGTERM], patience: 60_000) { stop.request() }
+    scratch = ScratchFolder(path: try Recipe(path: path).work + ".dry-run")
+    recipe = try Recipe(path: path, work: scratch.path, stop: stop)
+  }
+
+  /// - Returns: what the recipe would do, for people.
+  func run() throws -> String {
+    try recipe.requireFiles()
+    try scratch.make()
+    defer { scratch.remove() }
+    do {
+      return try report()
+    } catch is TrainingStopped {
+      scratch.remove()
+      SignalDescriptor.end(by: signals.received ?? SIGINT)
+    }
+  }
+
+  private func report() throws -> String {
+    var text = ""
+    if let label = recipe.label { text += try LabelRun(label).run() + "\n" }
+    if case .made(let vocabulary) = recipe.words { text += try VocabularyRun(vocabulary).run() + "\n" }
+    let start =
+      try recipe.languageModels.isEmpty
+      ? LanguageModelStart(recipe.startingModel()) : recipe.start(after: nil)
+    let shape = start.parameters.encoder.shape
+    text += "\(NumberText.grouped(shape.parameters)) parameters: embedding \(shape.embeddingSize), "
+    text += "hidden \(shape.hiddenSize), layers \(shape.layerCount); "
+    text += "the model takes \(NumberText.megabytes(4 * shape.parameters)), "
+    text += "with 8-bit weights \(NumberText.megabytes(shape.parameters))\n\n"
+    let stages = try recipe.languageModels.map { try stage($0, start) } + classifierStages(start)
+    return text + RehearsedStage.table(stages)
+  }
+
+  private func stage(_ request: LanguageModelRequest, _ start: LanguageModelStart) throws -> RehearsedStage {
+    let texts = try LanguageModelRun(request, from: start).read()
+    let (recipe, counts) = (request.recipe, texts.counts)
+    let minibatches = TokenStreams.minibatches(
+      tokens: counts.learnt.tokens, rows: recipe.rows, length: recipe.length)
+    return RehearsedStage(
+      name: request.name, epochs: recipe.frozenEpochs + recipe.epochs, minibatches: minibatches,
+      tokens: minibatches * recipe.rows * recipe.length,
+      memory: MemoryEstimate.languageModel(
+        start.parameters.encoder.shape, recipe, tokens: counts.learnt.tokens + counts.judged.tokens),
+      tokensPerSecond: Rehearsal.languageModel(start.parameters, documents: texts.documents, recipe))
+  }
+
+  private func classifierStages(_ start: LanguageModelStart) throws -> [RehearsedStage] {
+    let request = recipe.classifier
+    let tweets = try ClassifierRun(request, start.vocabulary).read()
+    let encoder = start.parameters.encoder
+    let speeds = Rehearsal.classifier(
+      over: encoder, classes: TrainedLabels.all.count, examples: tweets.examples, request.recipe)
+    let memory = MemoryEstimate.classifier(
+      encoder.shape, request.recipe, examples: tweets.examples, validation: tweets.validation)
+    let size = request.recipe.batchSize
+    return zip(request.recipe.stages, speeds).enumerated().map { index, stage in
+      RehearsedStage(
+        name: "classifier-\(index + 1)", epochs: stage.0.epochs,
+        minibatches: (tweets.examples.count + size - 1) / size, tokens: tweets.counts.learnt.tokens,
+        memory: memory, tokensPerSecond: stage.1)
+    }
+  }
+}
+
+/// What a stage of training would take.
+struct RehearsedStage: Equatable {
+  var name: String
+  var epochs: Int
+  /// Of one epoch.
+  var minibatches: Int
+  /// Of one epoch.
+  var tokens: Int
+  /// In bytes.
+  var memory: Int
+  var tokensPerSecond: Double
+
+  /// Of all epochs, without validations.
+  var seconds: Double { Double(epochs * tokens) / max(tokensPerSecond, 1e-9) }
+
+  /// Some stages and their sum, for people.
+  static func table(_ stages: [RehearsedStage]) -> String {
+    let rows = stages.map { stage in
+      [
+        stage.name, "\(stage.epochs)", NumberText.grouped(stage.minibatches),
+        NumberText.grouped(stage.tokens),
+        NumberText.megabytes(stage.memory), NumberText.fixed(stage.tokensPerSecond, decimals: 0),
+        NumberText.duration(stage.seconds),
+      ]
+    }
+    let head = ["stage", "epochs", "minibatches", "tokens", "memory", "tokens/s", "time"]
+    let total = [
+      "in all", "", "", "", NumberText.megabytes(stages.map(\.memory).max() ?? 0), "",
+      NumberText.duration(stages.reduce(0) { $0 + $1.seconds }),
+    ]
+    return TextTable(columns: [.left, .right, .right, .right, .right, .right, .right]).text(
+      [head] + rows + [total])
+  }
+}

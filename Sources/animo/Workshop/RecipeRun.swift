@@ -1,0 +1,127 @@
+import AWDLSTM
+import SystemCalls
+import SystemPackage
+import Training
+import TweetText
+
+/// A recipe carried out in one folder, each stage from what the ones before it have left there.
+struct RecipeRun {
+  private let recipe: Recipe
+  private let workshop: Workshop
+
+  /// - Parameter stop: is asked for when somebody wishes to stop; the recipe's corpora heed it.
+  /// - Throws: `CommandFailure` when a file is missing, or a folder taken that is to be written.
+  init(_ recipe: Recipe, resumes: Bool, stop: StopRequest) throws {
+    self.recipe = recipe
+    try recipe.requireFiles()
+    let folders = [recipe.output] + (recipe.quantises ? [recipe.quantisedOutput] : [])
+    let models = recipe.languageModels.map { "\(recipe.work)/\($0.name)" }
+    if !resumes { for path in folders + models { try ModelFolder(path: path).requireFree() } }
+    workshop = try Workshop(at: recipe.work, resumes: resumes, stop: stop)
+  }
+
+  /// Does what is not done yet.
+  func run() throws {
+    try keepRecipe()
+    try workshop.run { ulmfit in
+      try label()
+      try makeVocabulary()
+      let languageModel = try trainLanguageModels(ulmfit)
+      try trainClassifier(over: languageModel, ulmfit)
+    }
+    try quantise()
+  }
+
+  private var resumes: Bool { workshop.ulmfit.resumes }
+
+  /// Puts a copy of the recipe beside what is made by it.
+  private func keepRecipe() throws {
+    let kept = workshop.path("recipe.toml")
+    let (old, new) = (try? ModelFile(path: kept), try ModelFile(path: recipe.path))
+    let bytes = new.bytes(in: 0..<new.byteCount)
+    if let old, resumes, !old.bytes(in: 0..<old.byteCount).elementsEqual(bytes) {
+      tell("the recipe has changed; what is finished stays as it is")
+    }
+    let folder = try Directory(FilePath(recipe.work))
+    try folder.replace(
+      "recipe.toml", with: Array(bytes).span, mode: [.ownerReadWrite, .groupRead, .otherRead])
+  }
+
+  private func label() throws {
+    guard let request = recipe.label else { return }
+    let files = LabelledFiles.paths(in: request.output)
+    if resumes && files.allSatisfy(exists) { return tell("labelling is finished") }
+    StandardError.write(try LabelRun(request).run())
+  }
+
+  private func makeVocabulary() throws {
+    guard case .made(let request) = recipe.words else { return }
+    if resumes && exists(request.output) { return tell("the vocabulary is finished") }
+    StandardError.write(try VocabularyRun(request).run())
+  }
+
+  /// Trains those that are not finished; returns the last one.
+  private func trainLanguageModels(_ ulmfit: ULMFiT) throws -> Model {
+    let requests = recipe.languageModels
+    let finished = try requests.prefix { try folder(of: $0).isTaken }
+    for request in finished { tell("\(request.name) is finished") }
+    var model = try finished.last.map { try Model(directory: folder(of: $0).path) }
+    for request in requests.dropFirst(finished.count) {
+      let run = try LanguageModelRun(request, from: recipe.start(after: model))
+      try folder(of: request).write(run.train(on: run.read(), ulmfit))
+      model = try Model(directory: folder(of: request).path)
+    }
+    return try model ?? recipe.startingModel()
+  }
+
+  private func trainClassifier(over languageModel: Model, _ ulmfit: ULMFiT) throws {
+    let folder = ModelFolder(path: recipe.output)
+    if try folder.isTaken { return tell("the classifier is finished") }
+    let run = ClassifierRun(recipe.classifier, try Vocabulary(of: languageModel))
+    try folder.write(run.train(on: run.read(), over: languageModel, ulmfit))
+    tell("the model is in \(folder.path)")
+  }
+
+  private func quantise() throws {
+    let folder = ModelFolder(path: recipe.quantisedOutput)
+    guard recipe.quantises, try !folder.isTaken else { return }
+    try folder.write(Model(directory: recipe.output).quantised())
+    tell("with 8-bit weights it is in \(folder.path)")
+  }
+
+  private func folder(of request: LanguageModelRequest) -> ModelFolder {
+    ModelFolder(path: workshop.path(request.name))
+  }
+
+  private func exists(_ path: String) -> Bool { (try? Stat(FilePath(path))) != nil }
+
+  private func tell(_ line: String) { workshop.ulmfit.say(line) }
+}
+
+extension Recipe {
+  /// Where a language model begins.
+  ///
+  /// - Parameter model: the one before it; nil for the first.
+  func start(after model: Model?) throws -> LanguageModelStart {
+    if let model { return try LanguageModelStart(model) }
+    let vocabulary = try vocabulary()
+    if from != nil { return try LanguageModelStart(startingModel(), words: vocabulary) }
+    guard let vocabulary else { preconditionFailure("a recipe without a model to go on from has words") }
+    return LanguageModelStart(vocabulary, sizes, seed: seed)
+  }
+
+  /// The model that everything goes on from.
+  func startingModel() throws -> Model {
+    guard let from else { preconditionFailure("a recipe without language models has one to go on from") }
+    return try Model(directory: from)
+  }
+
+  /// The words that are read from a file, made or named; nil when they are the model's.
+  private func vocabulary() throws -> Vocabulary? {
+    switch words {
+    case .made(let request): try VocabularyFile(path: request.output).read()
+    case .file(let path): try VocabularyFile(path: path).read()
+    case .ofModel: nil
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Statistics
+import Training
+
+/// The numbers of training as one JSON object for programs.
+struct TrainingReportJSON {
+  let stages: [StageHistory]
+  let texts: [(stage: String, counts: TextCounts)]
+
+  var text: String {
+    JSONText.object([
+      ("texts", .array(texts.map(counts))), ("stages", .array(stages.map(object))),
+    ]).indented + "\n"
+  }
+
+  private func counts(_ stage: String, _ counts: TextCounts) -> JSONText {
+    .object([
+      ("stage", .string(stage)), ("texts", .integer(counts.learnt.texts)),
+      ("tokens", .integer(counts.learnt.tokens)), ("valid_texts", .integer(counts.judged.texts)),
+      ("valid_tokens", .integer(counts.judged.tokens)), ("moved", .integer(counts.moved)),
+    ])
+  }
+
+  private func object(_ stage: StageHistory) -> JSONText {
+    .object(
+      [
+        ("stage", .string(stage.stage)), ("minibatches", .integer(stage.steps)),
+        ("epochs", .array(stage.judgements.map(judgement))),
+        ("best_epoch", stage.best.map { .integer($0.epoch) } ?? number(nil, 0)),
+        ("tokens_per_second", number(stage.tokensPerSecond, 1)), ("hours", number(stage.hours, 4)),
+      ] + (stage.divergence.map { [("diverged", .string($0))] } ?? []))
+  }
+
+  private func judgement(_ judgement: StageHistory.Judgement) -> JSONText {
+    .object([
+      ("epoch", .integer(judgement.epoch)), ("minibatch", .integer(judgement.step)),
+      ("loss", number(judgement.loss, 6)), ("valid_loss", number(judgement.validation.loss, 6)),
+      ("valid_accuracy", number(judgement.validation.accuracy, 6)),
+    ])
+  }
+
+  /// Nil becomes `null`.
+  private func number(_ number: Double?, _ places: Int) -> JSONText {
+    .decimal(number ?? .nan, places: places)
+  }
+}
