@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// How much memory a stage of training takes, in bytes: by the sizes of what it holds, the program itself aside.
 package enum MemoryEstimate {
   /// - Parameter tokens: of all texts, to learn from and to judge by.
@@ -33,11 +35,11 @@ package enum MemoryEstimate {
   }
 
   /// The layers' weights as products take them, forward and backward.
-  private static func packed(_ shape: EncoderShape, _ precision: ProductPrecisionName) -> Int {
+  private static func packed(_ shape: EncoderShape, _ precision: ProductPrecision) -> Int {
     2 * shape.layerParameters * bytes(precision)
   }
 
-  private static func bytes(_ precision: ProductPrecisionName) -> Int {
+  private static func bytes(_ precision: ProductPrecision) -> Int {
     switch precision {
     case .float32: 4
     case .bfloat16: 2
