@@ -29,15 +29,12 @@ struct ClassifierRun {
     }
     let temperature = Self.temperature(trained.validationLogits, validation)
     StandardError.write("animo: temperature \(NumberText.fixed(temperature, decimals: 4))\n")
-    do {
-      try trained.newModel(
+    try command.training.write(
+      trained.newModel(
         labels: TrainedLabels.all, vocabulary: languageModel.tokens(),
         cleaning: command.training.clean.rawValue, maximumTokens: command.training.maxTokens,
-        temperature: temperature
-      ).write(to: command.output)
-    } catch {
-      throw CommandFailure(.cannotCreate, "\(error)")
-    }
+        temperature: temperature),
+      to: command.output)
   }
 
   /// The temperature that suits the tweets that were held back.

@@ -39,14 +39,11 @@ struct LanguageModelRun {
       try ulmfit.languageModel(
         named: "language-model", start, documents: documents, validation: validation, command.recipe)
     }
-    do {
-      try trained.newModel(
+    try command.training.write(
+      trained.newModel(
         vocabulary: tokens, cleaning: command.training.clean.rawValue,
-        maximumTokens: command.training.maxTokens
-      ).write(to: command.output)
-    } catch {
-      throw CommandFailure(.cannotCreate, "\(error)")
-    }
+        maximumTokens: command.training.maxTokens),
+      to: command.output)
   }
 
   private static func mapped(_ model: Model, to tokens: [String]) throws -> LanguageModelParameters {

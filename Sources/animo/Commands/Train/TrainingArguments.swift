@@ -1,3 +1,4 @@
+import AWDLSTM
 import ArgumentParser
 import Training
 import TweetText
@@ -35,5 +36,16 @@ struct TrainingArguments: ParsableArguments {
   /// The workshop of a training whose result goes to `output`.
   func workshop(for output: String) throws -> Workshop {
     try Workshop(at: work ?? output + ".training", resumes: resume)
+  }
+  /// Writes the model that was trained; one that is resumed may have written it before it was killed.
+  ///
+  /// - Throws: `CommandFailure` when something else has its name, or it cannot be written.
+  func write(_ model: NewModel, to output: String) throws {
+    guard !(resume && model.isWritten(to: output)) else { return }
+    do {
+      try model.write(to: output)
+    } catch {
+      throw CommandFailure(.cannotCreate, "\(error)")
+    }
   }
 }
