@@ -1,5 +1,5 @@
-// How one panel of an operand is packed: included by the file of each instruction set, which first says TARGET,
-// and then fills `pack_panel` of its table with one of the functions below.
+// How one panel of an operand is packed: included by the file of each instruction set, which first says
+// TARGET, and then fills `pack_panel` of its table with one of the functions below.
 //
 // The loops are plain C for the compiler to vectorise: numbers are rounded along the direction in which they
 // lie side by side in memory, and the lanes are then spread.

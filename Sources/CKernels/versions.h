@@ -79,14 +79,14 @@ static inline ptrdiff_t animo_tile_start(ptrdiff_t count, ptrdiff_t tiles, ptrdi
   return count * tile / tiles;
 }
 
-// WEIGHTS ON THEIR WAY: while a tile computes it asks for its share of the block that comes next, so that this
-// is in the second-level cache when it is needed.
+// WEIGHTS ON THEIR WAY: while a tile computes it asks for its share of the block that comes next, so that
+// this is in the second-level cache when it is needed.
 struct animo_lines {
   const char *next;
   ptrdiff_t distance;  // bytes from what is asked for with one word to what is with the next
 };
 
-// Share `number` of `shares` of block `next`; after the last block that is of `block`, which is there already.
+// Share `number` of `shares` of block `next`; after the last block of `block`, which is there already.
 // Fewer than four shares leave out cache lines, most of which the processor's own prefetching adds.
 static inline struct animo_lines animo_lines_ahead(const struct animo_weights *weights, ptrdiff_t block,
                                                    ptrdiff_t next, ptrdiff_t shares, ptrdiff_t number) {

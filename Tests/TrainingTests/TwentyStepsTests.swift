@@ -19,7 +19,7 @@ struct TwentyStepsTests {
     #expect(try golden.difference(of: Tensor(vector: run.norms), from: "\(kind).norms") < 1e-4)
     try golden.expect(run.losses, near: "\(kind).losses", within: 1e-4)
     for (name, tensor) in run.parameters.tensors {
-      try golden.expect(tensor, equals: "\(kind).\(name)", within: 1e-4)
+      try golden.expect(tensor, equals: "\(kind).\(name)", within: 1e-5)
     }
   }
 
@@ -48,7 +48,7 @@ struct TwentyStepsTests {
     }
     try golden.expect(trainer.losses, near: "losses", within: 1e-4)
     for (name, tensor) in parameters.tensors + network.statistics.tensors {
-      try golden.expect(tensor, equals: "final.\(name)", within: 1e-3)
+      try golden.expect(tensor, equals: "final.\(name)", within: 1e-4)
     }
   }
 
