@@ -1,7 +1,8 @@
 import Glibc
 import Kernels
 
-/// A step of an LSTM layer in the middle of larger matrices, and what the formulas make of it in double precision.
+/// A step of an LSTM layer in the middle of larger matrices, and what the formulas make of it in double
+/// precision.
 ///
 /// Two rows; c after the step stands behind c before it; every matrix has other numbers before and behind.
 struct LSTMExample {

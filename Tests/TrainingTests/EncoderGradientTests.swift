@@ -4,8 +4,8 @@ import Testing
 
 @testable import Training
 
-/// The encoder's way back against difference quotients: embeddings, LSTM layers and all five dropouts, with rows of
-/// different lengths.
+/// The encoder's way back against difference quotients: embeddings, LSTM layers and all five dropouts, with
+/// rows of different lengths.
 @Suite("Gradients of the encoder")
 struct EncoderGradientTests {
   static let shape = EncoderShape(vocabularySize: 6, embeddingSize: 3, hiddenSize: 4)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Training
 
-/// A whole language model as it is trained, all dropouts and drawn words included, against difference quotients.
+/// A whole language model as it is trained, dropouts and drawn words included, against difference quotients.
 @Suite("Gradients of a whole language model")
 struct LanguageModelGradientTests {
   static let shape = EncoderShape(vocabularySize: 9, embeddingSize: 3, hiddenSize: 4)

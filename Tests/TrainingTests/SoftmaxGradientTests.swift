@@ -4,7 +4,7 @@ import Testing
 
 @testable import Training
 
-/// Both decoders' losses and gradients: against difference quotients, and many tokens against a few at a time.
+/// Both decoders' losses and gradients: against difference quotients, and many tokens against a few.
 @Suite("Gradients of the decoders")
 struct SoftmaxGradientTests {
   static let shape = EncoderShape(vocabularySize: 7, embeddingSize: 3, hiddenSize: 2, layerCount: 1)

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Training
 
-/// Networks, clipping and Adam together: twenty steps from PyTorch's weights over PyTorch's minibatches, without
-/// dropout. See `Tests/Golden/training-tiny.py`.
+/// Networks, clipping and Adam together: twenty steps from PyTorch's weights over PyTorch's minibatches,
+/// without dropout. See `Tests/Golden/training-tiny.py`.
 @Suite("Twenty steps beside PyTorch")
 struct TwentyStepsTests {
   static let steps = 20
