@@ -19,8 +19,6 @@ package struct StageHistory: Equatable, Sendable {
   }
 
   package let stage: String
-  /// Nil in logs that do not say it.
-  package internal(set) var texts: TextCounts?
   package internal(set) var samples: [Sample] = []
   package internal(set) var judgements: [Judgement] = []
   /// Why the stage ended before its time; nil when it did not.
@@ -31,9 +29,6 @@ package struct StageHistory: Equatable, Sendable {
   init(stage: String) {
     self.stage = stage
   }
-
-  /// Whether anything was trained; else the history only says what some stages learn from.
-  package var isTrained: Bool { !samples.isEmpty || !judgements.isEmpty || divergence != nil }
 
   /// Minibatches.
   package var steps: Int { max(samples.last?.step ?? 0, judgements.last?.step ?? 0) }

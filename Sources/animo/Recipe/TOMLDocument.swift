@@ -20,7 +20,7 @@ indirect enum TOMLNode: Equatable {
     case .integer(let integer): "\(integer)"
     case .number(let number): "\(number)"
     case .truth(let truth): "\(truth)"
-    case .array: "an array"
+    case .array(let nodes): "[" + nodes.map(\.kind).joined(separator: ", ") + "]"
     case .table: "a table"
     case .other(let kind): "a \(kind)"
     }
@@ -35,7 +35,7 @@ struct TOMLDocument {
 
   /// Reads a file.
   ///
-  /// - Throws: `CommandFailure` when it cannot be read, `RecipeError` when it is no TOML.
+  /// - Throws: `CommandFailure` when it cannot be read or is no TOML, `RecipeError` when it is no text.
   init(path: String) throws {
     self.path = path
     var bytes: [UInt8] = []
@@ -55,9 +55,7 @@ struct TOMLDocument {
     do {
       root = Self.members(of: try TOMLTable(string: text))
     } catch let error as TOMLParseError {
-      throw RecipeError(
-        file: path, line: error.source.begin.line, expected: "TOML", found: "something else",
-        remedy: error.description)
+      throw CommandFailure(.configuration, "\(path), line \(error.source.begin.line): \(error.description)")
     }
   }
 

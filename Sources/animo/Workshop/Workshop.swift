@@ -64,7 +64,7 @@ struct Workshop {
   }
 
   private func writeReport() throws {
-    let stages = try StageHistory.all(in: folder.appending(Self.logName))
-    if stages.contains(where: \.isTrained) { try TrainingReport(stages).write(to: folder) }
+    let history = try TrainingHistory(log: folder.appending(Self.logName))
+    if !history.stages.isEmpty { try TrainingReport(history).write(to: folder) }
   }
 }

@@ -5,14 +5,10 @@ import Training
 
 /// What training came to, made of its log: curves, and the numbers of each stage for people and for programs.
 struct TrainingReport {
-  /// Those that have trained, in order.
-  private let stages: [StageHistory]
-  /// What they learnt from: a language model's two stages have one of these, a classifier's all one.
-  private let texts: [(stage: String, counts: TextCounts)]
+  private let history: TrainingHistory
 
-  init(_ histories: [StageHistory]) {
-    stages = histories.filter(\.isTrained)
-    texts = histories.compactMap { history in history.texts.map { (history.stage, $0) } }
+  init(_ history: TrainingHistory) {
+    self.history = history
   }
 
   /// Writes `<stage>.svg` for each stage, `report.txt` and `report.json`; files of these names are replaced.
@@ -33,7 +29,7 @@ struct TrainingReport {
 
   /// The loss curves as SVG files.
   var curves: [(name: String, svg: String)] {
-    stages.map { stage in
+    history.stages.map { stage in
       let curve = LossCurve(
         title: "Training: \(stage.stage)", isSmooth: true,
         training: stage.samples.map { LossCurve.Sample(Double($0.step), $0.loss) },
@@ -44,8 +40,8 @@ struct TrainingReport {
   }
 
   /// Tables for people.
-  var text: String { TrainingReportText(stages: stages, texts: texts).text }
+  var text: String { TrainingReportText(history).text }
 
   /// One object for programs; members keep their names and their order.
-  var json: String { TrainingReportJSON(stages: stages, texts: texts).text }
+  var json: String { TrainingReportJSON(history).text }
 }

@@ -3,8 +3,12 @@ import Training
 
 /// The numbers of training as one JSON object for programs.
 struct TrainingReportJSON {
-  let stages: [StageHistory]
-  let texts: [(stage: String, counts: TextCounts)]
+  private let stages: [StageHistory]
+  private let texts: [TrainingHistory.Texts]
+
+  init(_ history: TrainingHistory) {
+    (stages, texts) = (history.stages, history.texts)
+  }
 
   var text: String {
     JSONText.object([
@@ -12,9 +16,10 @@ struct TrainingReportJSON {
     ]).indented + "\n"
   }
 
-  private func counts(_ stage: String, _ counts: TextCounts) -> JSONText {
-    .object([
-      ("stage", .string(stage)), ("texts", .integer(counts.learnt.texts)),
+  private func counts(_ texts: TrainingHistory.Texts) -> JSONText {
+    let counts = texts.counts
+    return .object([
+      ("stage", .string(texts.stage)), ("texts", .integer(counts.learnt.texts)),
       ("tokens", .integer(counts.learnt.tokens)), ("valid_texts", .integer(counts.judged.texts)),
       ("valid_tokens", .integer(counts.judged.tokens)), ("moved", .integer(counts.moved)),
     ])

@@ -2,8 +2,12 @@ import Training
 
 /// The numbers of training as tables for people.
 struct TrainingReportText {
-  let stages: [StageHistory]
-  let texts: [(stage: String, counts: TextCounts)]
+  private let stages: [StageHistory]
+  private let texts: [TrainingHistory.Texts]
+
+  init(_ history: TrainingHistory) {
+    (stages, texts) = (history.stages, history.texts)
+  }
 
   var text: String {
     textTable + (texts.isEmpty ? "" : "\n") + stageTable + "\n" + epochTable + divergences
@@ -13,8 +17,9 @@ struct TrainingReportText {
     let head = ["texts", "to learn from", "tokens", "to judge by", "tokens", "moved"]
     return table(
       head,
-      texts.map { stage, counts in
-        [stage]
+      texts.map { texts in
+        let counts = texts.counts
+        return [texts.stage]
           + [
             counts.learnt.texts, counts.learnt.tokens, counts.judged.texts, counts.judged.tokens,
             counts.moved,

@@ -1,39 +1,58 @@
-internal import AWDLSTM
+package import AWDLSTM
 internal import SystemCalls
 package import SystemPackage
 
-extension StageHistory {
-  /// The stages of a log in the order in which they began.
+/// What a log says: what was learnt from, and how each stage went.
+package struct TrainingHistory: Equatable, Sendable {
+  /// What was learnt from; the two stages of a language model have one of these, all stages of a classifier too.
+  package struct Texts: Equatable, Sendable {
+    package let stage: String
+    package let counts: TextCounts
+  }
+
+  package private(set) var texts: [Texts] = []
+  /// In the order in which they began to train.
+  package private(set) var stages: [StageHistory] = []
+
+  /// Reads a log.
   ///
   /// - Throws: `ModelError` that names the line which is none of a log; what the system says.
-  package static func all(in log: FilePath) throws -> [StageHistory] {
+  package init(log: FilePath) throws {
     var bytes: [UInt8] = []
     let file = try systemCall("open", on: log.string) {
       try FileDescriptor.open(log, .readOnly, options: [.closeOnExec])
     }
     defer { try? file.close() }
     while try file.read(atMost: 1 << 20, appendingTo: &bytes, of: log.string) > 0 {}
-    return try all(lines: bytes, of: log.string)
+    try self.init(lines: bytes, of: log.string)
   }
 
-  /// The same of a log in memory; `file` is what messages call it.
-  static func all(lines: [UInt8], of file: String) throws(ModelError) -> [StageHistory] {
-    var histories: [StageHistory] = []
+  /// Reads a log in memory.
+  ///
+  /// - Parameter file: what messages call it.
+  package init(lines: [UInt8], of file: String) throws(ModelError) {
     for (number, line) in lines.split(separator: UInt8(ascii: "\n")).enumerated() {
-      let members = try JSONMembers(text: Array(line), file: file, place: "line \(number + 1)")
-      let stage = try members.text("stage")
-      let index = histories.firstIndex { $0.stage == stage } ?? histories.endIndex
-      if index == histories.endIndex { histories.append(StageHistory(stage: stage)) }
-      try histories[index].add(members)
+      try add(JSONMembers(text: Array(line), file: file, place: "line \(number + 1)"))
     }
-    return histories
   }
 
   private mutating func add(_ members: JSONMembers) throws(ModelError) {
+    let stage = try members.text("stage")
+    guard members.has("texts") else {
+      let index = stages.firstIndex { $0.stage == stage } ?? stages.endIndex
+      if index == stages.endIndex { stages.append(StageHistory(stage: stage)) }
+      return try stages[index].add(members)
+    }
+    // A run that was resumed says it again.
+    texts.removeAll { $0.stage == stage }
+    texts.append(Texts(stage: stage, counts: try TextCounts(members)))
+  }
+}
+
+extension StageHistory {
+  fileprivate mutating func add(_ members: JSONMembers) throws(ModelError) {
     seconds = max(seconds, try members.number("seconds"))
-    if members.has("texts") {
-      texts = try TextCounts(members)
-    } else if members.has("valid_loss") {
+    if members.has("valid_loss") {
       judgements.append(try Judgement(members))
     } else if members.has("diverged") {
       divergence = try members.text("diverged")

@@ -1,0 +1,74 @@
+import AWDLSTM
+import Testing
+
+@testable import Training
+
+@Suite("Training history")
+struct TrainingHistoryTests {
+  private let counts = TextCounts(
+    learnt: .init(texts: 90, tokens: 1000), judged: .init(texts: 10, tokens: 100), moved: 3)
+
+  @Test("A log gives back what was written into it, stage by stage in the order of training")
+  func readsBack() throws {
+    let history = try Self.history([
+      LogEntry(stage: "tweets", counts), Self.training("tweets-frozen", step: 10, speed: 5),
+      Self.training("tweets-frozen", step: 20, speed: 9), Self.training("tweets-frozen", step: 30, speed: 7),
+      Self.validation("tweets-frozen", epoch: 1, step: 34, loss: 4.5),
+      Self.training("tweets", step: 10, speed: 3), Self.validation("tweets", epoch: 1, step: 34, loss: 4),
+      Self.validation("tweets", epoch: 2, step: 68, loss: 4.25),
+    ])
+    #expect(history.texts == [TrainingHistory.Texts(stage: "tweets", counts: counts)])
+    #expect(history.stages.map(\.stage) == ["tweets-frozen", "tweets"])
+    #expect(history.stages[0].tokensPerSecond == 7)
+    #expect(history.stages[0].steps == 34)
+    #expect(history.stages[0].seconds == 34)
+    #expect(history.stages[1].judgements.map(\.validation.loss) == [4, 4.25])
+    #expect(history.stages[1].best?.epoch == 1)
+  }
+
+  @Test("What a resumed run says again about its texts counts once")
+  func countsTextsOnce() throws {
+    let entry = LogEntry(stage: "prose", counts)
+    #expect(try Self.history([entry, entry]).texts.count == 1)
+  }
+
+  @Test("A divergence is remembered")
+  func remembersDivergence() throws {
+    let divergence = Divergence.loss(.nan, step: 3)
+    let history = try Self.history([
+      LogEntry(stage: "s", epoch: 1, step: 3, seconds: 2, content: .divergence(divergence))
+    ])
+    #expect(history.stages[0].divergence == "the loss is nan at step 3")
+    #expect(history.stages[0].tokensPerSecond == nil)
+    #expect(history.stages[0].best == nil)
+  }
+
+  @Test("A line that is none of a log is named")
+  func namesBadLine() {
+    #expect(
+      throws: ModelError(
+        file: "log", place: "line 2, step", expected: "a whole number from 0", found: "null")
+    ) {
+      let good = Self.training("s", step: 1, speed: 1).line
+      let lines = good + "\n" + #"{"stage":"s","seconds":1,"loss":2,"rate":3,"tokens_per_second":4}"#
+      return try TrainingHistory(lines: Array(lines.utf8), of: "log")
+    }
+  }
+
+  private static func history(_ entries: [LogEntry]) throws -> TrainingHistory {
+    try TrainingHistory(lines: Array(entries.map { $0.line + "\n" }.joined().utf8), of: "log")
+  }
+
+  private static func training(_ stage: String, step: Int, speed: Double) -> LogEntry {
+    LogEntry(
+      stage: stage, epoch: 1, step: step, seconds: Double(step),
+      content: .training(
+        LogEntry.Training(loss: 5, rate: 0.1, momentum: 0.8, gradientNorm: 1, tokensPerSecond: speed)))
+  }
+
+  private static func validation(_ stage: String, epoch: Int, step: Int, loss: Double) -> LogEntry {
+    LogEntry(
+      stage: stage, epoch: epoch, step: step, seconds: Double(step),
+      content: .validation(Validation(loss: loss, accuracy: 0.25), loss: 5))
+  }
+}
