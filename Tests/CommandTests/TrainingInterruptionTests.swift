@@ -57,8 +57,8 @@ import Testing
         done 2>/dev/null
         """#, in: scratch.url)
     // Of a stage: checkpoint and best at the start, both after an epoch, the checkpoint at the end. Then the
-    // model.
-    #expect(outcome.output == "6\n11\n")
+    // model, and the report: a picture for each stage, a text and JSON.
+    #expect(outcome.output == "9\n15\n")
   }
 
   @Test("Resumed after its model has been written, a training has nothing left to do")
