@@ -100,7 +100,9 @@ let package = Package(
     tests(of: "Evaluation", using: ["Datasets", "Sentiment"]),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["AWDLSTM", "Kernels", "TestSupport", "Training", "TweetText", argumentParser],
+      dependencies: [
+        "AWDLSTM", "Datasets", "Kernels", "TestSupport", "Training", "TweetText", argumentParser,
+      ],
       path: "Tests/Benchmarks", exclude: ["Results", "peers", "peers.py", "requirements.txt"],
       swiftSettings: settings),
     .testTarget(name: "CommandTests", dependencies: ["animo", "TestSupport"], swiftSettings: settings),

@@ -1,6 +1,6 @@
 /// A text as a JSON string: quotation marks, backslashes and control characters escaped (RFC 8259, section
 /// 7).
-func jsonText(of text: String) -> String {
+package func jsonText(of text: String) -> String {
   var quoted = "\""
   for scalar in text.unicodeScalars {
     switch scalar {

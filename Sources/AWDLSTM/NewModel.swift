@@ -34,6 +34,16 @@ package struct NewModel: Equatable, Sendable {
     }
   }
 
+  /// Whether a directory holds this very model, to the last bit of its numbers; false when it holds none.
+  package func isWritten(to directory: String) -> Bool {
+    guard let model = try? Model(directory: directory), model.architecture == architecture,
+      (try? model.tokens()) == vocabulary
+    else { return false }
+    return tensors.allSatisfy { tensor in
+      (try? model.tensor(tensor.name))?.values.map(\.bitPattern) == tensor.values.map(\.bitPattern)
+    }
+  }
+
   /// `vocab.txt`: a token a line.
   private func vocabularyText() throws(ModelError) -> String {
     for (id, token) in vocabulary.enumerated() where token.isEmpty || token.utf8.contains(UInt8(ascii: "\n"))

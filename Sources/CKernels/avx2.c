@@ -17,17 +17,21 @@ typedef __m256 sum;
 // The sums of a tile: 16 columns in two registers.
 typedef sum tile[ANIMO_TILE_ROWS][HALVES];
 
-PIECE void start_step(const float *start, sum sums[HALVES]) {
+PIECE void start_step(const float *start, const char *header, sum sums[HALVES]) {
+  (void)header;
   sums[0] = _mm256_loadu_ps(start);
   sums[1] = _mm256_loadu_ps(start + WIDTH);
 }
 
-PIECE void start_product(const char *header, sum sums[HALVES]) { start_step((const float *)header, sums); }
+PIECE void start_product(const char *header, sum sums[HALVES]) {
+  start_step((const float *)header, header, sums);
+}
 
 PIECE void add_products(const int rows, ptrdiff_t words, const uint32_t *input, ptrdiff_t stride,
-                        const char *line, tile sums) {
+                        const char *line, struct animo_lines ahead, tile sums) {
   const float *x = (const float *)input;
-  for (ptrdiff_t word = 0; word < words; word++, line += ANIMO_LINE) {
+  for (ptrdiff_t word = 0; word < words; word++, line += ANIMO_LINE, ahead.next += ahead.distance) {
+    animo_fetch(ahead);
     const __m256 low = _mm256_load_ps((const float *)line);
     const __m256 high = _mm256_load_ps((const float *)line + WIDTH);
     UNROLLED for (int row = 0; row < rows; row++) {

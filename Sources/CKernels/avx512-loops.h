@@ -12,33 +12,16 @@
 // A tile of up to 6 rows × 64 columns lives in 24 of the 32 registers, four more hold one line of weights,
 // and each line that is loaded serves all rows: 24 multiplications for ten loads.
 
-// What a tile asks for while it computes: its share of the block that comes next, so that this is in the
-// cache when it is needed.
-struct lines {
-  const char *next;
-  ptrdiff_t distance;  // bytes from what is asked for with one word to what is with the next
-};
-
-// The share of tile `number` of `tiles`; the last block asks for what is there already. One or two tiles
-// leave out cache lines, most of which the processor's own prefetching adds.
-static inline struct lines lines_ahead(const struct animo_weights *weights, ptrdiff_t block, ptrdiff_t next,
-                                       ptrdiff_t tiles, ptrdiff_t number) {
-  const bool is_needed = next >= 0 && next < weights->blocks;
-  const ptrdiff_t distance = ANIMO_LINE / tiles;
-  const char *lines = animo_block(weights, is_needed ? next : block);
-  return (struct lines){lines + number * weights->words * distance, distance};
-}
-
 // sums += activations · weights, for `rows` rows and 64 columns. With every word a place of `ahead` is asked
 // for.
 PIECE void add_products(const int rows, ptrdiff_t words, const uint32_t *input, ptrdiff_t stride,
-                        const char *line, struct lines ahead, tile sums) {
+                        const char *line, struct animo_lines ahead, tile sums) {
   for (ptrdiff_t word = 0; word < words; word++, line += ANIMO_LINE, ahead.next += ahead.distance) {
     const __m512i i = _mm512_load_si512(line);
     const __m512i f = _mm512_load_si512(line + ANIMO_ALIGNMENT);
     const __m512i g = _mm512_load_si512(line + 2 * ANIMO_ALIGNMENT);
     const __m512i o = _mm512_load_si512(line + 3 * ANIMO_ALIGNMENT);
-    _mm_prefetch(ahead.next, _MM_HINT_T1);
+    animo_fetch(ahead);
     UNROLLED for (int row = 0; row < rows; row++) {
       const __m512i activation = _mm512_set1_epi32((int)input[row * stride + word]);
       sums[row][0] = dot(sums[row][0], activation, i);
@@ -52,7 +35,7 @@ PIECE void add_products(const int rows, ptrdiff_t words, const uint32_t *input, 
 // `rows` rows from `first` of one block of a product.
 PIECE void product_tile(const int rows, const struct animo_weights *weights,
                         const struct animo_product_rows *all, ptrdiff_t block, ptrdiff_t first,
-                        struct lines ahead) {
+                        struct animo_lines ahead) {
   const char *header = animo_block(weights, block);
   tile sums;
   UNROLLED for (int row = 0; row < rows; row++) {
@@ -73,7 +56,7 @@ TARGET static void product(const struct animo_weights *weights, const struct ani
   for (ptrdiff_t block = 0; block < weights->blocks; block++) {
     for (ptrdiff_t number = 0; number < tiles; number++) {
       const ptrdiff_t first = animo_tile_start(rows->count, tiles, number);
-      const struct lines ahead = lines_ahead(weights, block, block + 1, tiles, number);
+      const struct animo_lines ahead = animo_lines_ahead(weights, block, block + 1, tiles, number);
       switch (animo_tile_start(rows->count, tiles, number + 1) - first) {
         case 1: product_tile(1, weights, rows, block, first, ahead); break;
         case 2: product_tile(2, weights, rows, block, first, ahead); break;
@@ -88,7 +71,7 @@ TARGET static void product(const struct animo_weights *weights, const struct ani
 
 // One step of `rows` rows from `first`, for one block of 16 units.
 PIECE void step_tile(const int rows, const struct animo_weights *weights, const struct animo_step_rows *all,
-                     ptrdiff_t block, ptrdiff_t first, struct lines ahead) {
+                     ptrdiff_t block, ptrdiff_t first, struct animo_lines ahead) {
   const char *header = animo_block(weights, block);
   tile sums;
   UNROLLED for (int row = 0; row < rows; row++) {
@@ -109,7 +92,7 @@ TARGET static void step(const struct animo_weights *weights, const struct animo_
     const ptrdiff_t next = rows->backwards ? block - 1 : block + 1;
     for (ptrdiff_t number = 0; number < tiles; number++) {
       const ptrdiff_t first = animo_tile_start(rows->count, tiles, number);
-      const struct lines ahead = lines_ahead(weights, block, next, tiles, number);
+      const struct animo_lines ahead = animo_lines_ahead(weights, block, next, tiles, number);
       switch (animo_tile_start(rows->count, tiles, number + 1) - first) {
         case 1: step_tile(1, weights, rows, block, first, ahead); break;
         case 2: step_tile(2, weights, rows, block, first, ahead); break;

@@ -3,7 +3,7 @@
 
 static const struct animo_kernels *const all_kernels[] = {
 #if ANIMO_X86
-    &animo_avx512_int8, &animo_avx2_int8,
+    &animo_avx512_int8, &animo_avx2_vnni_int8, &animo_avx2_int8,
 #endif
 #if ANIMO_ARM
     &animo_neon_dot_int8, &animo_neon_int8,

@@ -5,10 +5,10 @@
 
 #include <immintrin.h>
 
-#include "gemm_versions.h"
+#define TARGET __attribute__((target("avx2,fma")))
+#include "gemm_pack_panel.h"
 
-#define AVX2 __attribute__((target("avx2,fma")))
-#define PIECE AVX2 static inline __attribute__((always_inline))
+#define PIECE TARGET static inline __attribute__((always_inline))
 #define UNROLLED _Pragma("clang loop unroll(full)")
 
 enum {
@@ -72,7 +72,7 @@ PIECE void multiply_rows(const int rows, const struct animo_gemm_tile *tile) {
   }
 }
 
-AVX2 static void multiply_tile(ptrdiff_t rows, const struct animo_gemm_tile *tile) {
+TARGET static void multiply_tile(ptrdiff_t rows, const struct animo_gemm_tile *tile) {
   switch (rows) {
     case 1: multiply_rows(1, tile); break;
     case 2: multiply_rows(2, tile); break;
@@ -84,13 +84,16 @@ AVX2 static void multiply_tile(ptrdiff_t rows, const struct animo_gemm_tile *til
   }
 }
 
-#define VERSION(operands)                                                                       \
+PACK_PANEL(pack_floats, FLOATS)
+PACK_PANEL(pack_rounded, ROUNDED_FLOATS)
+
+#define VERSION(operands, pack)                                                                 \
   {                                                                                             \
     .name = "avx2", .precision = operands, .runs_here = runs_here, .tile_rows = TILE_ROWS,      \
-    .tile_columns = TILE_COLUMNS, .group = 1, .multiply_tile = multiply_tile                    \
+    .tile_columns = TILE_COLUMNS, .group = 1, .pack_panel = pack, .multiply_tile = multiply_tile \
   }
 
-const struct animo_gemm animo_gemm_avx2_float32 = VERSION(ANIMO_GEMM_FLOAT32);
-const struct animo_gemm animo_gemm_avx2_bfloat16 = VERSION(ANIMO_GEMM_BFLOAT16);
+const struct animo_gemm animo_gemm_avx2_float32 = VERSION(ANIMO_GEMM_FLOAT32, pack_floats);
+const struct animo_gemm animo_gemm_avx2_bfloat16 = VERSION(ANIMO_GEMM_BFLOAT16, pack_rounded);
 
 #endif

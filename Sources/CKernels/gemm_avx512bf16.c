@@ -7,13 +7,16 @@
 
 #include <immintrin.h>
 
-#define TARGET __attribute__((target("avx512f,avx512bf16")))
+#define TARGET __attribute__((target("avx512f,avx512bf16"), min_vector_width(512)))
 
 TARGET static inline __attribute__((always_inline)) __m512 add_products(__m512 sum, __m512i a, __m512i b) {
   return _mm512_dpbf16_ps(sum, (__m512bh)a, (__m512bh)b);
 }
 
 #include "gemm_avx512_tile.h"
+#include "gemm_pack_panel.h"
+
+PACK_PANEL(pack_pairs, PAIRS)
 
 static bool runs_here(void) {
   __builtin_cpu_init();
@@ -36,6 +39,7 @@ const struct animo_gemm animo_gemm_avx512bf16_bfloat16 = {
     .tile_rows = TILE_ROWS,
     .tile_columns = TILE_COLUMNS,
     .group = 2,
+    .pack_panel = pack_pairs,
     .multiply_tile = multiply_tile,
 };
 

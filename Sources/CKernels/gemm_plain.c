@@ -1,5 +1,9 @@
 // The reference product, in plain C: what it says is what all versions mean, up to rounding.
-#include "gemm_versions.h"
+#define TARGET
+#include "gemm_pack_panel.h"
+
+PACK_PANEL(pack_floats, FLOATS)
+PACK_PANEL(pack_rounded, ROUNDED_FLOATS)
 
 static bool runs_here(void) { return true; }
 
@@ -21,11 +25,11 @@ static void multiply_tile(ptrdiff_t rows, const struct animo_gemm_tile *tile) {
   }
 }
 
-#define VERSION(operands)                                                                       \
+#define VERSION(operands, pack)                                                                 \
   {                                                                                             \
     .name = "plain", .precision = operands, .runs_here = runs_here, .tile_rows = TILE_ROWS,     \
-    .tile_columns = TILE_COLUMNS, .group = 1, .multiply_tile = multiply_tile                    \
+    .tile_columns = TILE_COLUMNS, .group = 1, .pack_panel = pack, .multiply_tile = multiply_tile \
   }
 
-const struct animo_gemm animo_gemm_plain_float32 = VERSION(ANIMO_GEMM_FLOAT32);
-const struct animo_gemm animo_gemm_plain_bfloat16 = VERSION(ANIMO_GEMM_BFLOAT16);
+const struct animo_gemm animo_gemm_plain_float32 = VERSION(ANIMO_GEMM_FLOAT32, pack_floats);
+const struct animo_gemm animo_gemm_plain_bfloat16 = VERSION(ANIMO_GEMM_BFLOAT16, pack_rounded);

@@ -19,6 +19,19 @@ struct animo_gemm_tile {
   bool accumulate;
 };
 
+// Where one panel's numbers come from.
+struct animo_gemm_source {
+  const float *numbers;  // of the panel's first line, at the block's first k
+  ptrdiff_t line_stride;
+  ptrdiff_t depth_stride;
+  ptrdiff_t depth;  // steps from here to the end of the operand
+};
+
+enum {
+  // No panel is wider.
+  ANIMO_GEMM_WIDEST = 64,
+};
+
 extern const struct animo_gemm animo_gemm_plain_float32, animo_gemm_plain_bfloat16;
 #if ANIMO_X86
 extern const struct animo_gemm animo_gemm_avx2_float32, animo_gemm_avx2_bfloat16;

@@ -30,15 +30,16 @@ PIECE void start_product(const char *header, sum sums[QUARTERS]) {
   UNROLLED for (int part = 0; part < QUARTERS; part++) sums[part] = vdupq_n_s32(0);
 }
 
-PIECE void start_step(const float *start, sum sums[QUARTERS]) {
-  (void)start;
+PIECE void start_step(const float *start, const char *header, sum sums[QUARTERS]) {
+  (void)start, (void)header;
   UNROLLED for (int part = 0; part < QUARTERS; part++) sums[part] = vdupq_n_s32(0);
 }
 
 PIECE void add_products(const int rows, ptrdiff_t words, const uint32_t *input, ptrdiff_t stride,
-                        const char *line, tile sums) {
+                        const char *line, struct animo_lines ahead, tile sums) {
   const uint32_t signs = 0x80808080;
-  for (ptrdiff_t word = 0; word < words; word++, line += ANIMO_LINE) {
+  for (ptrdiff_t word = 0; word < words; word++, line += ANIMO_LINE, ahead.next += ahead.distance) {
+    animo_fetch(ahead);
     const int8x16x4_t weights = vld1q_s8_x4((const int8_t *)line);
     UNROLLED for (int row = 0; row < rows; row++) {
       const int8x16_t activation = vreinterpretq_s8_u32(vdupq_n_u32(input[row * stride + word] ^ signs));

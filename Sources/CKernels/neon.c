@@ -18,16 +18,20 @@ typedef float32x4_t sum;
 // The sums of a tile: 24 of the 32 registers.
 typedef sum tile[ANIMO_TILE_ROWS][QUARTERS];
 
-PIECE void start_step(const float *start, sum sums[QUARTERS]) {
+PIECE void start_step(const float *start, const char *header, sum sums[QUARTERS]) {
+  (void)header;
   UNROLLED for (int part = 0; part < QUARTERS; part++) sums[part] = vld1q_f32(start + part * WIDTH);
 }
 
-PIECE void start_product(const char *header, sum sums[QUARTERS]) { start_step((const float *)header, sums); }
+PIECE void start_product(const char *header, sum sums[QUARTERS]) {
+  start_step((const float *)header, header, sums);
+}
 
 PIECE void add_products(const int rows, ptrdiff_t words, const uint32_t *input, ptrdiff_t stride,
-                        const char *line, tile sums) {
+                        const char *line, struct animo_lines ahead, tile sums) {
   const float *x = (const float *)input;
-  for (ptrdiff_t word = 0; word < words; word++, line += ANIMO_LINE) {
+  for (ptrdiff_t word = 0; word < words; word++, line += ANIMO_LINE, ahead.next += ahead.distance) {
+    animo_fetch(ahead);
     const float32x4x4_t weights = vld1q_f32_x4((const float *)line);
     UNROLLED for (int row = 0; row < rows; row++) {
       const float32x4_t activation = vdupq_n_f32(x[row * stride + word]);

@@ -21,6 +21,7 @@ extern const struct animo_kernels animo_plain_int8;
 #if ANIMO_X86
 extern const struct animo_kernels animo_avx2;
 extern const struct animo_kernels animo_avx2_int8;
+extern const struct animo_kernels animo_avx2_vnni_int8;
 extern const struct animo_kernels animo_avx512;
 extern const struct animo_kernels animo_avx512_bf16;
 extern const struct animo_kernels animo_avx512_int8;
@@ -77,6 +78,25 @@ static inline ptrdiff_t animo_tile_count(ptrdiff_t count) { return animo_blocks(
 static inline ptrdiff_t animo_tile_start(ptrdiff_t count, ptrdiff_t tiles, ptrdiff_t tile) {
   return count * tile / tiles;
 }
+
+// WEIGHTS ON THEIR WAY: while a tile computes it asks for its share of the block that comes next, so that
+// this is in the second-level cache when it is needed.
+struct animo_lines {
+  const char *next;
+  ptrdiff_t distance;  // bytes from what is asked for with one word to what is with the next
+};
+
+// Share `number` of `shares` of block `next`; after the last block of `block`, which is there already.
+// Fewer than four shares leave out cache lines, most of which the processor's own prefetching adds.
+static inline struct animo_lines animo_lines_ahead(const struct animo_weights *weights, ptrdiff_t block,
+                                                   ptrdiff_t next, ptrdiff_t shares, ptrdiff_t number) {
+  const bool is_needed = next >= 0 && next < weights->blocks;
+  const ptrdiff_t distance = ANIMO_LINE / shares;
+  const char *lines = animo_block(weights, is_needed ? next : block);
+  return (struct animo_lines){lines + number * weights->words * distance, distance};
+}
+
+static inline void animo_fetch(struct animo_lines lines) { __builtin_prefetch(lines.next, 0, 2); }
 
 // THE EXPONENTIAL of the fast sets of fp32 and bf16: e^x = 2^n · e^r, n = round(x / ln 2), |r| ≤ ln 2 / 2;
 // e^r ≈ 1 + r + r²·q(r), q of degree 4 fitted for least relative error (3.6e-9 in exact arithmetic).

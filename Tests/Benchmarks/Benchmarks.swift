@@ -40,6 +40,15 @@ struct Benchmarks: ParsableCommand {
   )
   var only = Part.allCases
 
+  @Option(
+    parsing: .upToNextOption, help: "Of training, which stages, if not all: language-model, classifier.")
+  var stage = TrainingStage.allCases
+
+  @Option(
+    help: ArgumentHelp(
+      "A size of network, if not the two; may be given several times.", valueName: "embedding,hidden"))
+  var size: [RandomModel.Size] = []
+
   func run() throws {
     let effort = quick ? Effort.quick : .thorough
     var report = Report(machine: .current(), quick: quick)
@@ -51,6 +60,8 @@ struct Benchmarks: ParsableCommand {
     if let path = json ?? (quick ? nil : report.defaultPath) { try report.write(to: path) }
   }
 
+  private var sizes: [RandomModel.Size] { size.isEmpty ? RandomModel.sizes : size }
+
   private func measureKernels(_ effort: Effort, into report: inout Report) throws {
     for shape in ProductBenchmark.shapes(effort) {
       report.add("Product \(shape)", ProductBenchmark(shape).measure(effort))
@@ -61,16 +72,19 @@ struct Benchmarks: ParsableCommand {
   }
 
   private func measureTraining(_ effort: Effort, into report: inout Report) {
-    for size in RandomModel.sizes {
-      report.add(
-        "Training \(size.name), language model, \(LanguageModelBenchmark.rows) rows × "
-          + "\(LanguageModelBenchmark.length) steps", LanguageModelBenchmark(size).measure(effort))
+    for size in sizes {
+      for stage in TrainingStage.allCases where self.stage.contains(stage) {
+        switch stage {
+        case .languageModel: LanguageModelBenchmark(size, quick: quick).measure(effort, into: &report)
+        case .classifier: ClassifierBenchmark(size, quick: quick).measure(effort, into: &report)
+        }
+      }
     }
   }
 
   private func measureModels(_ effort: Effort, into report: inout Report) throws {
     let folder = try TemporaryDirectory()
-    for size in RandomModel.sizes {
+    for size in sizes {
       let directory = folder.path(size.name)
       try RandomModel(size).write(to: directory)
       if only.contains(.network) {
@@ -81,5 +95,20 @@ struct Benchmarks: ParsableCommand {
           .measure(effort, into: &report)
       }
     }
+  }
+}
+
+/// What can be trained alone.
+enum TrainingStage: String, CaseIterable, ExpressibleByArgument {
+  case languageModel = "language-model"
+  case classifier
+}
+
+extension RandomModel.Size: ExpressibleByArgument {
+  init?(argument: String) {
+    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 2, let embedding = numbers[0], let hidden = numbers[1], min(embedding, hidden) > 0
+    else { return nil }
+    self.init(embedding: embedding, hidden: hidden)
   }
 }

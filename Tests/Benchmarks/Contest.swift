@@ -13,6 +13,11 @@ struct Effort {
 
   static let quick = Effort(rounds: 3, seconds: 0.02, batches: [48], tweets: 200)
   static let thorough = Effort(rounds: 9, seconds: 0.1, batches: [1, 6, 12, 48, 128], tweets: 2000)
+
+  /// A minibatch of training takes seconds and all processors, so that less disturbs it.
+  var ofTraining: Effort {
+    Effort(rounds: min(rounds, 3), seconds: seconds, batches: batches, tweets: tweets)
+  }
 }
 
 /// Something that does a piece of work again and again and knows how much it was.
@@ -25,15 +30,17 @@ struct Contestant {
   let work: () -> Double
 }
 
-/// Lets all contestants work in turns, round after round, and gives the rate of each: work by the CPU seconds
-/// of this thread.
-func contest(_ contestants: [Contestant], _ effort: Effort) -> [Measurement] {
+/// Lets all contestants work in turns, round after round, and gives the rate of each: work by the seconds of
+/// `clock`, the CPU time of this thread if none is named.
+func contest(
+  _ contestants: [Contestant], _ effort: Effort, clock: () -> Double = threadSeconds
+) -> [Measurement] {
   // A first turn that does not count: caches, page tables and clocks warm up.
   for contestant in contestants { _ = contestant.work() }
   var rates = [[Double]](repeating: [], count: contestants.count)
   for _ in 0..<effort.rounds {
     for (index, contestant) in contestants.enumerated() {
-      rates[index].append(rate(of: contestant, seconds: effort.seconds))
+      rates[index].append(rate(of: contestant, seconds: effort.seconds, clock))
     }
   }
   let medians = Dictionary(
@@ -46,12 +53,12 @@ func contest(_ contestants: [Contestant], _ effort: Effort) -> [Measurement] {
   }
 }
 
-private func rate(of contestant: Contestant, seconds: Double) -> Double {
-  let start = threadSeconds()
+private func rate(of contestant: Contestant, seconds: Double, _ clock: () -> Double) -> Double {
+  let start = clock()
   var (work, elapsed) = (0.0, 0.0)
   repeat {
     work += contestant.work()
-    elapsed = threadSeconds() - start
+    elapsed = clock() - start
   } while elapsed < seconds
   return work / elapsed
 }

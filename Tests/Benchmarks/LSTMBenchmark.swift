@@ -64,6 +64,8 @@ extension KernelSet {
       case .bf16: "bfloat16"
       case .int8: "int8"
       }
-    return .limit(of: name, on: self.name.split(separator: "-").first.map(String.init) ?? self.name)
+    let suffix = "-\(arithmetic)"
+    let instructions = self.name.hasSuffix(suffix) ? self.name.dropLast(suffix.count) : self.name[...]
+    return .limit(of: name, on: String(instructions))
   }
 }

@@ -90,10 +90,3 @@ final class Worker {
     network.classify(ids: batch.ids.span, offsets: batch.offsets.span, using: workspace, logits: &answers)
   }
 }
-
-extension Measurement {
-  /// The same rate counted in something else.
-  fileprivate func scaled(by factor: Double, unit: String) -> Measurement {
-    Measurement(name: name, unit: unit, median: median * factor, best: best * factor)
-  }
-}

@@ -5,12 +5,17 @@ import TestSupport
 struct RandomModel {
   /// The sizes of a network.
   struct Size {
-    let name: String
     let embedding: Int
     let hidden: Int
 
     static let layers = 3
     static let vocabulary = 30_000
+
+    init(embedding: Int, hidden: Int) {
+      (self.embedding, self.hidden) = (embedding, hidden)
+    }
+
+    var name: String { "\(embedding)-\(hidden)x\(Self.layers)" }
 
     /// What goes into each layer and how many units it has.
     var layerShapes: [(inputs: Int, units: Int)] {
@@ -25,8 +30,7 @@ struct RandomModel {
 
   /// The one that ships, and the one of the case study.
   static let sizes = [
-    Size(name: "256-512x3", embedding: 256, hidden: 512),
-    Size(name: "400-1150x3", embedding: 400, hidden: 1150),
+    Size(embedding: 256, hidden: 512), Size(embedding: 400, hidden: 1150),
   ]
 
   /// A tensor of numbers between `center - spread` and `center + spread`.

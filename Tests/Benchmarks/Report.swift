@@ -11,6 +11,11 @@ struct Measurement: Codable {
   var shareOfLimit: Double?
   /// Which limit that is.
   var limit: String?
+
+  /// The same rate counted in something else.
+  func scaled(by factor: Double, unit: String) -> Measurement {
+    Measurement(name: name, unit: unit, median: median * factor, best: best * factor)
+  }
 }
 
 /// All that was measured in one run, printed as it comes and written as JSON at the end.

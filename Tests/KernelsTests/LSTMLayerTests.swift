@@ -64,7 +64,9 @@ struct LSTMLayerTests {
     }
   }
 
-  @Test("All sets of 8 bits give the same bits", arguments: [(1, 1), (30, 17), (61, 127), (256, 512)])
+  @Test(
+    "All sets of 8 bits give the same bits",
+    arguments: [(1, 1), (30, 17), (61, 127), (256, 512), (1_150, 19)])
   func eightBitSetsAgree(shape: (inputs: Int, units: Int)) {
     let example = LSTMCase(inputs: shape.inputs, units: shape.units, rows: 9)
     let answers = Self.eightBits.map { example.step($0) }

@@ -99,7 +99,11 @@ import Testing
   private func tempered(_ temperature: String) throws -> SentimentScorer {
     let model = try DefaultModel.load()
     let configuration = model.configuration.bytes(in: 0..<model.configuration.byteCount)
-    let bytes = Array("{\"temperature\": \(temperature),".utf8) + configuration.dropFirst()
+    let text = String(decoding: configuration, as: UTF8.self)
+    let bytes = Array(
+      text.replacing(
+        "\"temperature\": \(model.architecture.temperature)", with: "\"temperature\": \(temperature)"
+      ).utf8)
     return try SentimentScorer(
       Model(
         configuration: ModelFile(name: "config.json", bytes: bytes), vocabulary: model.vocabulary,
@@ -107,18 +111,26 @@ import Testing
       name: "tempered")
   }
 
-  @Test("A temperature of 1 changes no answer")
+  @Test("Without a temperature answers are those of a temperature of 1")
   func ignoresTemperatureOfOne() throws {
-    let scorer = try tempered("1")
-    #expect(
-      Self.texts.map { scorer.explain($0).probabilities } == (try score(Self.texts).probabilities))
+    let model = try DefaultModel.load()
+    let configuration = String(
+      decoding: model.configuration.bytes(in: 0..<model.configuration.byteCount), as: UTF8.self)
+    let without = configuration.split(separator: "\n").filter { !$0.contains("temperature") }
+    let scorer = try SentimentScorer(
+      Model(
+        configuration: ModelFile(name: "config.json", bytes: Array(without.joined(separator: "\n").utf8)),
+        vocabulary: model.vocabulary, weights: model.weights), name: "plain")
+    let one = try tempered("1")
+    for text in Self.texts { #expect(scorer.explain(text).probabilities == one.explain(text).probabilities) }
   }
 
   @Test("A temperature of 2 makes odds their square roots")
   func appliesTemperature() throws {
-    let scorer = try tempered("2.0")
+    let (scorer, one) = (try tempered("2.0"), try tempered("1"))
     #expect(scorer.temperature == 2)
-    for (text, plain) in zip(Self.texts, try score(Self.texts).probabilities) {
+    for text in Self.texts {
+      let plain = one.explain(text).probabilities
       let odds = (Double(plain[1]) / Double(plain[0])).squareRoot()
       let answer = Double(scorer.explain(text).probabilities[1]) / 1e6
       #expect(abs(answer - odds / (1 + odds)) < 1e-4)

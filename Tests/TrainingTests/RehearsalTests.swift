@@ -1,4 +1,5 @@
 import Datasets
+import Kernels
 import Testing
 
 @testable import Training

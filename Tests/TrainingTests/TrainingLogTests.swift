@@ -43,7 +43,7 @@ struct TrainingLogTests {
       stage: "\"\\\n", epoch: 1, step: 3, seconds: 4, content: .divergence(.loss(.nan, step: 3)))
     #expect(
       entry.line == #"""
-        {"stage":"\"\\\u000a","epoch":1,"step":3,"diverged":"the loss is nan at step 3","seconds":4.0}
+        {"stage":"\"\\\n","epoch":1,"step":3,"diverged":"the loss is nan at step 3","seconds":4.0}
         """#)
   }
 

@@ -53,6 +53,8 @@ struct animo_packed {
 
 // One call's work on a register tile: see gemm_versions.h.
 struct animo_gemm_tile;
+// Where packing finds the numbers of a panel: see gemm_versions.h.
+struct animo_gemm_source;
 
 // One version of the product.
 struct animo_gemm {
@@ -68,6 +70,9 @@ struct animo_gemm {
   ptrdiff_t tile_columns;
   // Steps of depth in one lane: 1, or 2 for pairs of bfloat16.
   ptrdiff_t group;
+  // Packs `groups` groups of the `lines` lines of a panel of `width`.
+  void (*pack_panel)(const struct animo_gemm_source *source, ptrdiff_t lines, ptrdiff_t groups,
+                     ptrdiff_t width, uint32_t *lanes);
   // C tile [rows][columns] (+)= left block [groups][rows] · right block [groups][tile_columns].
   void (*multiply_tile)(ptrdiff_t rows, const struct animo_gemm_tile *tile);
 };

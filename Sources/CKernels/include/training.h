@@ -50,8 +50,8 @@ struct animo_training {
   void (*lstm_forward)(const struct animo_lstm_forward *row);
   void (*lstm_backward)(const struct animo_lstm_backward *row);
 
-  // row = scale · softmax(row + bias), over the row and one more logit, `beside`; returns the logarithm of the
-  // sum of all exponentials. `bias` may be null. Minus infinity counts as (nearly) nothing.
+  // row = scale · softmax(row + bias), over the row and one more logit, `beside`; returns the logarithm of
+  // the sum of all exponentials. `bias` may be null. Minus infinity counts as (nearly) nothing.
   float (*softmax)(ptrdiff_t count, float *row, const float *bias, float beside, float scale);
 };
 

@@ -30,7 +30,11 @@ struct ClassifierMinibatches: Sendable {
   private static func byLength(
     _ order: some Sequence<Int>, _ examples: [TokenisedExample], size: Int
   ) -> [[Int]] {
-    let sorted = order.sorted { (examples[$1].ids.count, $0) < (examples[$0].ids.count, $1) }
+    // Examples of one length stay in the order in which they come. By their numbers, those of one class would
+    // stand together, and a minibatch of one class spoils what batch normalisation learns.
+    let sorted = order.enumerated().sorted {
+      (examples[$1.element].ids.count, $0.offset) < (examples[$0.element].ids.count, $1.offset)
+    }.map(\.element)
     return stride(from: 0, to: sorted.count, by: size).map {
       Array(sorted[$0..<min($0 + size, sorted.count)])
     }

@@ -1,3 +1,5 @@
+internal import AWDLSTM
+
 /// A JSON object on one line, member after member in the order in which they are set (RFC 8259).
 ///
 /// Numbers are written with as many digits as it takes to read the same number back, whatever the locale; those
@@ -8,7 +10,7 @@ struct JSONObject: Equatable, Sendable {
   /// The object, without a line end.
   var line: String { "{" + members.joined(separator: ",") + "}" }
 
-  mutating func set(_ key: String, _ value: String) { setText(key, Self.quoted(value)) }
+  mutating func set(_ key: String, _ value: String) { setText(key, jsonText(of: value)) }
 
   mutating func set(_ key: String, _ value: Int) { setText(key, String(value)) }
 
@@ -25,26 +27,11 @@ struct JSONObject: Equatable, Sendable {
   }
 
   private mutating func setText(_ key: String, _ text: String) {
-    members.append(Self.quoted(key) + ":" + text)
+    members.append(jsonText(of: key) + ":" + text)
   }
 
   private static func number(_ value: Double?) -> String {
     guard let value, value.isFinite else { return "null" }
     return "\(value)"
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
   }
 }

@@ -12,15 +12,16 @@ package final class TrainingLog: Sendable {
 
   /// Opens the log at `path`.
   ///
-  /// - Parameter continuing: whether what is there stays.
+  /// - Parameter continuing: whether what is there stays, but for a last line that a full disk cut off.
   package init(_ path: FilePath, continuing: Bool) throws(SystemCallError) {
     self.path = path
     var options: FileDescriptor.OpenOptions = [.append, .create, .closeOnExec]
     if !continuing { options.insert(.truncate) }
     file = try systemCall("open", on: path.string) {
       try FileDescriptor.open(
-        path, .writeOnly, options: options, permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        path, .readWrite, options: options, permissions: [.ownerReadWrite, .groupRead, .otherRead])
     }
+    try cut(to: wholeLines().count)
   }
 
   deinit { try? file.close() }
@@ -30,10 +31,27 @@ package final class TrainingLog: Sendable {
     try file.write(all: Array((entry.line + "\n").utf8).span, to: path.string)
   }
 
+  /// Writes a line unless it is there: what every run of a training would say.
+  package func appendOnce(_ entry: LogEntry) throws(SystemCallError) {
+    let line = Array(entry.line.utf8)[...]
+    guard try !wholeLines().split(separator: UInt8(ascii: "\n")).contains(line) else { return }
+    try append(entry)
+  }
+
   /// Makes all lines durable; returns how long the log is now, in bytes.
   package func synchronize() throws(SystemCallError) -> Int {
     try file.synchronizeData(path.string)
     return try file.status(path.string).size
+  }
+
+  /// The log as it is, up to its last line end.
+  private func wholeLines() throws(SystemCallError) -> [UInt8] {
+    var lines: [UInt8] = []
+    try systemCall("lseek", on: path.string) { _ = try file.seek(offset: 0, from: .start) }
+    while try file.read(atMost: 1 << 20, appendingTo: &lines, of: path.string) > 0 {}
+    let end = lines.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    lines.removeLast(lines.count - end)
+    return lines
   }
 
   /// Forgets everything after the first `byteCount` bytes; a log that is shorter stays as it is.

@@ -11,13 +11,16 @@ package enum Divergence: Error, Equatable, Sendable {
 extension Divergence: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .loss(let loss, let step): "the loss is \(loss) at step \(step)"
-    case .gradients(let norm, let step): "the gradients' length is \(norm) at step \(step)"
+    case .loss(let loss, let step): "the loss is \(text(loss)) at step \(step)"
+    case .gradients(let norm, let step): "the gradients' length is \(text(norm)) at step \(step)"
     case .validation(let loss, let best?, let step):
-      "the validation loss is \(loss) at step \(step), after \(best) at best"
-    case .validation(let loss, nil, let step): "the validation loss is \(loss) at step \(step)"
+      "the validation loss is \(text(loss)) at step \(step), after \(best) at best"
+    case .validation(let loss, nil, let step): "the validation loss is \(text(loss)) at step \(step)"
     }
   }
+
+  /// The sign of a NaN says nothing: which one an operation gives is the processor's choice.
+  private func text(_ number: Double) -> String { number.isNaN ? "nan" : "\(number)" }
 }
 
 /// Watches whether training goes astray.

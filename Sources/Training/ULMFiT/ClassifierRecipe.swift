@@ -1,3 +1,5 @@
+package import Kernels
+
 /// How a classifier is trained; the defaults are the case study's.
 package struct ClassifierRecipe: Equatable, Sendable {
   /// A stage of gradual unfreezing (Howard & Ruder 2018, section 3.3).
@@ -34,7 +36,7 @@ package struct ClassifierRecipe: Equatable, Sendable {
   package var regularisation = Regularisation.fastai
   package var clip: Double?
   package var weightDecay = 0.01
-  package var precision = ProductPrecisionName.bfloat16
+  package var precision = ProductPrecision.bfloat16
   package var seed: UInt64 = 42
 
   package init() {}

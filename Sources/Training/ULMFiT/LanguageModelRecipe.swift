@@ -1,3 +1,5 @@
+package import Kernels
+
 /// How a language model is trained; the defaults are the case study's.
 package struct LanguageModelRecipe: Equatable, Sendable {
   /// Streams side by side (batch size).
@@ -21,13 +23,8 @@ package struct LanguageModelRecipe: Equatable, Sendable {
   package var clip: Double?
   /// Decoupled weight decay.
   package var weightDecay = 0.01
-  package var precision = ProductPrecisionName.bfloat16
+  package var precision = ProductPrecision.bfloat16
   package var seed: UInt64 = 42
 
   package init() {}
-}
-
-/// In which numbers products are computed.
-package enum ProductPrecisionName: String, CaseIterable, Sendable {
-  case float32, bfloat16
 }

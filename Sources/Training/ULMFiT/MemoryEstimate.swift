@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// How much memory a stage of training takes, in bytes: by the sizes of what it holds, the program itself
 /// aside.
 package enum MemoryEstimate {
@@ -35,12 +37,12 @@ package enum MemoryEstimate {
   }
 
   /// The layers' weights as products take them, forward and backward, and those between steps after dropout.
-  private static func packed(_ shape: EncoderShape, _ precision: ProductPrecisionName) -> Int {
+  private static func packed(_ shape: EncoderShape, _ precision: ProductPrecision) -> Int {
     let stateWeights = (0..<shape.layerCount).map { 4 * shape.layer($0).units * shape.layer($0).units }
     return 2 * shape.layerParameters * bytes(precision) + 4 * stateWeights.reduce(0, +)
   }
 
-  private static func bytes(_ precision: ProductPrecisionName) -> Int {
+  private static func bytes(_ precision: ProductPrecision) -> Int {
     switch precision {
     case .float32: 4
     case .bfloat16: 2

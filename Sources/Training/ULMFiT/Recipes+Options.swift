@@ -1,5 +1,4 @@
 internal import Datasets
-internal import Kernels
 
 // What recipes mean for the networks.
 
@@ -9,7 +8,7 @@ extension LanguageModelOptions {
     dropout = DropoutRates.languageModel.scaled(by: recipe.dropoutFactor)
     regularisation = recipe.regularisation
     candidates = recipe.candidates
-    precision = ProductPrecision(recipe.precision)
+    precision = recipe.precision
     random = RandomStream(seed: recipe.seed)
   }
 }
@@ -27,7 +26,7 @@ extension ClassifierOptions {
       ? Self.balance(examples, classes: classes) : [Float](repeating: 1, count: classes)
     loss = CrossEntropy(classWeights: weights, smoothing: recipe.smoothing)
     regularisation = recipe.regularisation
-    precision = ProductPrecision(recipe.precision)
+    precision = recipe.precision
     random = RandomStream(seed: recipe.seed)
   }
 
@@ -37,14 +36,5 @@ extension ClassifierOptions {
     for example in examples { sums[example.label] += example.weight }
     let total = sums.reduce(0, +)
     return sums.map { $0 > 0 ? total / (Float(classes) * $0) : 1 }
-  }
-}
-
-extension ProductPrecision {
-  fileprivate init(_ name: ProductPrecisionName) {
-    switch name {
-    case .float32: self = .float32
-    case .bfloat16: self = .bfloat16
-    }
   }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Kernels
 import Streaming
 import Training
 import TweetText
@@ -6,7 +7,7 @@ import TweetText
 /// What all stages of a recipe have in common.
 struct RecipeCommon {
   let seed: UInt64
-  let precision: ProductPrecisionName
+  let precision: ProductPrecision
   let cleaning: CleaningProfile
   let maximumTokens: Int
   private(set) var reading: CorpusReading

@@ -35,7 +35,7 @@ struct ClassifierRun {
   ///
   /// - Throws: `TrainingStopped` when somebody wished that.
   func train(on tweets: ClassifierTweets, over languageModel: Model, _ ulmfit: ULMFiT) throws -> NewModel {
-    try ulmfit.log.append(LogEntry(stage: "classifier", tweets.counts))
+    try ulmfit.log.appendOnce(LogEntry(stage: "classifier", tweets.counts))
     let trained = try ulmfit.classifier(
       over: EncoderParameters(languageModel), classes: TrainedLabels.all.count, examples: tweets.examples,
       validation: tweets.validation, request.recipe)

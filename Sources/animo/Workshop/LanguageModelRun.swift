@@ -32,7 +32,7 @@ struct LanguageModelRun {
   ///
   /// - Throws: `TrainingStopped` when somebody wished that.
   func train(on texts: LanguageModelTexts, _ ulmfit: ULMFiT) throws -> NewModel {
-    try ulmfit.log.append(LogEntry(stage: request.name, texts.counts))
+    try ulmfit.log.appendOnce(LogEntry(stage: request.name, texts.counts))
     return try ulmfit.languageModel(
       named: request.name, start.parameters, documents: texts.documents, validation: texts.validation,
       request.recipe

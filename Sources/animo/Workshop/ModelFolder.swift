@@ -26,8 +26,11 @@ struct ModelFolder {
 
   /// Writes a model; it appears complete or not at all.
   ///
+  /// - Parameter resuming: whether it may be there already, because the training that goes on was killed just
+  ///   after it had written it.
   /// - Throws: `CommandFailure` when that is not possible.
-  func write(_ model: NewModel) throws(CommandFailure) {
+  func write(_ model: NewModel, resuming: Bool = false) throws(CommandFailure) {
+    guard !(resuming && model.isWritten(to: path)) else { return }
     do { try model.write(to: path) } catch { throw CommandFailure(.cannotCreate, "\(error)") }
   }
 

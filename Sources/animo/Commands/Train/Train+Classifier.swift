@@ -92,12 +92,13 @@ extension Train {
 
     func run() throws {
       let folder = ModelFolder(path: output)
-      try folder.requireFree()
+      if !training.resume { try folder.requireFree() }
       let languageModel = try Model(directory: from)
       let run = ClassifierRun(request, try Vocabulary(of: languageModel))
       let tweets = try run.read()
       let workshop = try training.workshop(for: output)
-      try folder.write(workshop.run { try run.train(on: tweets, over: languageModel, $0) })
+      try folder.write(
+        workshop.run { try run.train(on: tweets, over: languageModel, $0) }, resuming: training.resume)
     }
 
     private var request: ClassifierRequest {

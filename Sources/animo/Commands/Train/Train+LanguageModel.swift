@@ -93,11 +93,11 @@ extension Train {
 
     func run() throws {
       let folder = ModelFolder(path: output)
-      try folder.requireFree()
+      if !training.resume { try folder.requireFree() }
       let run = LanguageModelRun(request, from: try start())
       let texts = try run.read()
       let workshop = try training.workshop(for: output)
-      try folder.write(workshop.run { try run.train(on: texts, $0) })
+      try folder.write(workshop.run { try run.train(on: texts, $0) }, resuming: training.resume)
     }
 
     private func start() throws -> LanguageModelStart {

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Kernels
 import Training
 import TweetText
 
-extension ProductPrecisionName: ExpressibleByArgument {}
+extension ProductPrecision: ExpressibleByArgument {}
 
 /// What all trainings have in common.
 struct TrainingArguments: ParsableArguments {
@@ -18,7 +19,7 @@ struct TrainingArguments: ParsableArguments {
   var seed: UInt64 = 42
 
   @Option(help: "In which numbers products are computed: bfloat16 or float32; sums are float32.")
-  var precision = ProductPrecisionName.bfloat16
+  var precision = ProductPrecision.bfloat16
 
   @Option(help: "How texts are cleaned: standard or notebook.")
   var clean = CleaningProfile.standard
