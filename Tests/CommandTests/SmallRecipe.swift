@@ -82,6 +82,7 @@ struct SmallRecipe {
   }.joined()
 
   private static let prose = (0..<120).map { number in
-    "\(subjects[number % 7]) estaba \(moods[number % 3][number % 5]) en la casa de \(subjects[number * 3 % 5]) .\n"
+    let mood = moods[number % 3][number % 5]
+    return "\(subjects[number % 7]) estaba \(mood) en la casa de \(subjects[number * 3 % 5]) .\n"
   }.joined()
 }

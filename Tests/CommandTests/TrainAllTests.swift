@@ -50,7 +50,10 @@ struct TrainAllTests {
     let (unbroken, broken) = (try SmallRecipe(), try SmallRecipe())
     try #require(try unbroken.train().status == 0)
     let outcome = try Program.shell(
-      "strace -f -qq -o /dev/null -e inject=fsync:signal=KILL:when=\(synchronisations) $ANIMO train all recipe.toml",
+      """
+      strace -f -qq -o /dev/null -e inject=fsync:signal=KILL:when=\(synchronisations) \
+        $ANIMO train all recipe.toml
+      """,
       in: broken.scratch.url)
     #expect(outcome.status != 0)
     let resumed = try broken.train("--resume")

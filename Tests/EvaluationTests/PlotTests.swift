@@ -58,6 +58,17 @@ import Testing
     #expect(LossCurve(title: "t", training: spoilt).svg == LossCurve(title: "t", training: samples).svg)
   }
 
+  @Test("A loss that is smooth already is drawn once, as it is")
+  func drawsSmoothLossOnce() {
+    let samples = (1...50).map { LossCurve.Sample(Double($0), 5 - Double($0 % 7)) }
+    func lines(isSmooth: Bool) -> Int {
+      LossCurve(title: "t", isSmooth: isSmooth, training: samples).svg.split(separator: "\n").count {
+        $0.hasPrefix("<polyline") && $0.contains(Colour.blue.hexadecimal)
+      }
+    }
+    #expect(lines(isSmooth: false) == lines(isSmooth: true) + 1)
+  }
+
   @Test("Smoothing corrects for its start: a constant stays what it is")
   func smooths() {
     let smooth = LossCurve.smoothed((0..<50).map { .init(Double($0), 3) })

@@ -1,7 +1,7 @@
 /// How the losses of a training run fell, with the learning rate below them if it is given.
 ///
-/// Training losses are drawn twice: faintly as they are, and boldly as an exponentially weighted mean (β = 0.98, as
-/// fastai shows them); those that are smooth already once. Losses that are not finite are left out.
+/// Training losses are drawn twice: faintly as they are, and boldly as an exponentially weighted mean (β =
+/// 0.98, as fastai shows them); those that are smooth already once. Losses that are not finite are left out.
 package struct LossCurve: Sendable {
   /// A value at some moment of the run.
   package struct Sample: Equatable, Sendable {

@@ -1,4 +1,5 @@
-/// One line of the log: what a stage learns from, how training goes after some minibatches, or what a validation said.
+/// One line of the log: what a stage learns from, how training goes after some minibatches, or what a
+/// validation said.
 package struct LogEntry: Equatable, Sendable {
   /// The stage's name, such as `language-model`.
   package var stage: String

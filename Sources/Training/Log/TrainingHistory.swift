@@ -4,7 +4,8 @@ package import SystemPackage
 
 /// What a log says: what was learnt from, and how each stage went.
 package struct TrainingHistory: Equatable, Sendable {
-  /// What was learnt from; the two stages of a language model have one of these, all stages of a classifier too.
+  /// What was learnt from; the two stages of a language model have one of these, all stages of a classifier
+  /// too.
   package struct Texts: Equatable, Sendable {
     package let stage: String
     package let counts: TextCounts

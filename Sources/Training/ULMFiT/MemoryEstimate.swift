@@ -1,6 +1,11 @@
+<<<<<<< HEAD
 internal import Kernels
 
 /// How much memory a stage of training takes, in bytes: by the sizes of what it holds, the program itself aside.
+=======
+/// How much memory a stage of training takes, in bytes: by the sizes of what it holds, the program itself
+/// aside.
+>>>>>>> recipe
 package enum MemoryEstimate {
   /// - Parameter tokens: of all texts, to learn from and to judge by.
   package static func languageModel(_ shape: EncoderShape, _ recipe: LanguageModelRecipe, tokens: Int) -> Int
@@ -27,16 +32,24 @@ package enum MemoryEstimate {
       + packed(shape, recipe.precision)
   }
 
-  /// The network before the stage and in it, its gradients, those of two shards, and the optimiser's two means.
+  /// The network before the stage and in it, its gradients, those of two shards, and the optimiser's two
+  /// means.
   private static let copies = 7
 
   private static func longest(_ count: Int, of examples: [TokenisedExample]) -> Int {
     examples.map(\.ids.count).sorted(by: >).prefix(count).reduce(0, +)
   }
 
+<<<<<<< HEAD
   /// The layers' weights as products take them, forward and backward.
   private static func packed(_ shape: EncoderShape, _ precision: ProductPrecision) -> Int {
     2 * shape.layerParameters * bytes(precision)
+=======
+  /// The layers' weights as products take them, forward and backward, and those between steps after dropout.
+  private static func packed(_ shape: EncoderShape, _ precision: ProductPrecisionName) -> Int {
+    let stateWeights = (0..<shape.layerCount).map { 4 * shape.layer($0).units * shape.layer($0).units }
+    return 2 * shape.layerParameters * bytes(precision) + 4 * stateWeights.reduce(0, +)
+>>>>>>> recipe
   }
 
   private static func bytes(_ precision: ProductPrecision) -> Int {
@@ -59,7 +72,8 @@ extension EncoderShape {
   /// Numbers that the encoder learns.
   package var parameters: Int { vocabularySize * embeddingSize + layerParameters }
 
-  /// What a minibatch keeps of each token: the layers' inputs, outputs, cells, gates and gradients, and the answers.
+  /// What a minibatch keeps of each token: the layers' inputs, outputs, cells, gates and gradients, and the
+  /// answers.
   var numbersOfOneToken: Int {
     let layers = (0..<layerCount).map(layer)
     return layers.reduce(5 * embeddingSize + hiddenSize) { $0 + $1.inputs + 7 * $1.units }

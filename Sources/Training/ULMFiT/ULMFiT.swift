@@ -51,9 +51,11 @@ package struct ULMFiT {
         rates: rates)
       plan.optimiser.weightDecay = recipe.weightDecay
       plan.clipping = GradientClipping(limit: recipe.clip)
+      var options = LanguageModelOptions(recipe)
+      options.random = options.random.stream(name)
       let stage = LanguageModelStage(
         parameters, documents: documents, validation: validation, rows: recipe.rows, length: recipe.length,
-        LanguageModelOptions(recipe))
+        options)
       parameters = try run(stage, plan).parameters
     }
     try train(
@@ -84,6 +86,10 @@ package struct ULMFiT {
           trained: unfreezing.groups))
       plan.optimiser.weightDecay = recipe.weightDecay
       plan.clipping = GradientClipping(limit: recipe.clip)
+      // Each stage draws orders and masks of its own: under the masks that it had before, a network remembers the
+      // labels of a minibatch that comes again.
+      var options = options
+      options.random = options.random.stream(plan.name)
       var stage = ClassifierStage(
         trained.parameters, headSizes: headSizes, examples: examples, validation: validation,
         batchSize: recipe.batchSize, trainedGroups: unfreezing.groups, options)

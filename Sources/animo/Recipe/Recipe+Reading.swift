@@ -8,7 +8,8 @@ extension Recipe {
   /// - Parameters:
   ///   - work: the folder to make everything in, in place of the one that it names.
   ///   - stop: ends the reading of corpora.
-  /// - Throws: `RecipeError` for the first thing that is wrong, `CommandFailure` when the file cannot be read.
+  /// - Throws: `RecipeError` for the first thing that is wrong, `CommandFailure` when the file cannot be
+  ///   read.
   init(path: String, work otherWork: String? = nil, stop: StopRequest? = nil) throws {
     var table = RecipeTable(try TOMLDocument(path: path))
     var files = RecipeFiles(recipe: path)

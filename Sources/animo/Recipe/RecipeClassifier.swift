@@ -7,7 +7,8 @@ struct RecipeClassifier {
 
   /// Reads the table.
   ///
-  /// - Parameter isLabelled: whether there are corpora of tweets labelled by their emoticons, which are the default.
+  /// - Parameter isLabelled: whether there are corpora of tweets labelled by their emoticons, which are the
+  ///   default.
   init(
     _ table: RecipeTable, _ files: RecipeFiles, _ common: RecipeCommon, isLabelled: Bool
   ) throws(RecipeError) {

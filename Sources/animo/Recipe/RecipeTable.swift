@@ -1,6 +1,7 @@
 /// A table of a recipe that is being read key by key.
 ///
-/// Each key is asked for with its default and what it has to be; at the end `finish` finds those that nobody asked for.
+/// Each key is asked for with its default and what it has to be; at the end `finish` finds those that nobody
+/// asked for.
 struct RecipeTable {
   /// The file, for messages.
   let document: TOMLDocument

@@ -62,8 +62,8 @@ struct ClassifierTweets {
   /// What it took to keep near-duplicates on one side; nothing when there are files to judge by.
   private let split: SplitReport
 
-  /// Reads the tweets that are asked for. Authors' tweets and near-duplicates stay on one side, whatever files they
-  /// are in.
+  /// Reads the tweets that are asked for. Authors' tweets and near-duplicates stay on one side, whatever
+  /// files they are in.
   init(_ request: ClassifierRequest, _ vocabulary: Vocabulary) throws {
     var reader = TokenReader(vocabulary, cleaning: request.cleaning, limit: request.maximumTokens)
     var weighted: [(example: LabelledExample, weight: Float)] = []

@@ -22,12 +22,19 @@ struct RecipeRehearsal {
     try recipe.requireFiles()
     try scratch.make()
     defer { scratch.remove() }
-    do {
-      return try report()
-    } catch is TrainingStopped {
-      scratch.remove()
-      SignalDescriptor.end(by: signals.received ?? SIGINT)
+    let text: String
+    do { text = try report() } catch let stopped as TrainingStopped {
+      endIfStopped()
+      throw stopped
     }
+    endIfStopped()
+    return text
+  }
+
+  private func endIfStopped() {
+    guard let signal = signals.received else { return }
+    scratch.remove()
+    SignalDescriptor.end(by: signal)
   }
 
   private func report() throws -> String {

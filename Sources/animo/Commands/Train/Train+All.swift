@@ -13,8 +13,8 @@ extension Train {
           $ animo train all mine.toml
           $ animo train all --resume mine.toml    # after Ctrl-C, a crash or a power cut
 
-        Labels tweets by their emoticons, makes a vocabulary, trains language models one after the other, then the \
-        classifier, and writes the model. The recipe that comes with the program explains every option.
+        Labels tweets by their emoticons, makes a vocabulary, trains language models one after the other, \
+        then the classifier, and writes the model. The recipe that comes with the program explains every option.
         """)
 
     @Flag(help: "Go on with what an earlier run has left; what it has finished is not done again.")

@@ -85,7 +85,8 @@ extension Train {
         (0..<1).contains(validationShare)
       else {
         throw ValidationError(
-          "--rate must be positive, --dropout 0 to 3, --candidates and --clip not negative, --validation-share from 0 to 1"
+          "--rate must be positive, --dropout 0 to 3, --candidates and --clip not negative, "
+            + "--validation-share from 0 to 1"
         )
       }
     }

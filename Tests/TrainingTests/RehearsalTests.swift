@@ -1,0 +1,64 @@
+import Datasets
+import Testing
+
+@testable import Training
+
+@Suite("Rehearsals")
+struct RehearsalTests {
+  private static let caseStudy = EncoderShape(vocabularySize: 32_256, embeddingSize: 400, hiddenSize: 1150)
+
+  @Test("The case study's network has 33 million numbers in its encoder")
+  func countsParameters() {
+    #expect(Self.caseStudy.layerParameters == 20_211_600)
+    #expect(Self.caseStudy.parameters == 33_114_000)
+  }
+
+  @Test("The case study's language model is trained within 4 GB")
+  func staysWithinMemory() {
+    let bytes = MemoryEstimate.languageModel(
+      Self.caseStudy, LanguageModelRecipe(), tokens: 50_000_000)
+    #expect((2_000_000_000..<4_000_000_000).contains(bytes), "\(bytes)")
+  }
+
+  @Test("Memory grows with minibatches and with single precision, as it does with the longest tweets")
+  func growsWithRecipe() {
+    var larger = LanguageModelRecipe()
+    (larger.rows, larger.precision) = (256, .float32)
+    #expect(
+      MemoryEstimate.languageModel(Self.caseStudy, larger, tokens: 0)
+        > MemoryEstimate.languageModel(Self.caseStudy, LanguageModelRecipe(), tokens: 0))
+    func memory(longest: Int) -> Int {
+      let examples = [3, 5, longest].map { TokenisedExample(ids: Array(repeating: 2, count: $0), label: 0) }
+      return MemoryEstimate.classifier(
+        Self.caseStudy, ClassifierRecipe(), examples: examples, validation: [])
+    }
+    #expect(memory(longest: 90) > memory(longest: 9))
+  }
+
+  @Test("A rehearsal tells a speed for a language model and for each stage of a classifier")
+  func tellsSpeeds() {
+    var generator = RandomStream(seed: 1).generator("test", step: 0)
+    let start = LanguageModelParameters(
+      EncoderShape(vocabularySize: 20, embeddingSize: 4, hiddenSize: 6, layerCount: 2), using: &generator)
+    var documents = TokenDocuments()
+    for text in 0..<40 { documents.append([2, 9, Int32(9 + text % 11), 10]) }
+    var recipe = LanguageModelRecipe()
+    (recipe.rows, recipe.length, recipe.candidates) = (4, 5, 8)
+    #expect(Rehearsal.languageModel(start, documents: documents, recipe) > 0)
+    let examples = (0..<12).map { TokenisedExample(ids: Array(documents[$0]), label: $0 % 2) }
+    let speeds = Rehearsal.classifier(
+      over: start.encoder, classes: 2, examples: examples, ClassifierRecipe())
+    #expect(speeds.count == 4)
+    #expect(speeds.allSatisfy { $0 > 0 })
+  }
+
+  @Test("Some texts of many keep their order and their tokens")
+  func choosesTexts() {
+    var documents = TokenDocuments()
+    for text: [Int32] in [[2, 9], [2, 10, 11], [2], [2, 12]] { documents.append(text) }
+    let chosen = documents.texts([1, 3])
+    #expect(chosen.count == 2)
+    #expect(chosen.ids == [2, 10, 11, 2, 12])
+    #expect(documents.texts([]).count == 0)
+  }
+}
