@@ -1,11 +1,7 @@
-<<<<<<< HEAD
 internal import Kernels
 
-/// How much memory a stage of training takes, in bytes: by the sizes of what it holds, the program itself aside.
-=======
 /// How much memory a stage of training takes, in bytes: by the sizes of what it holds, the program itself
 /// aside.
->>>>>>> recipe
 package enum MemoryEstimate {
   /// - Parameter tokens: of all texts, to learn from and to judge by.
   package static func languageModel(_ shape: EncoderShape, _ recipe: LanguageModelRecipe, tokens: Int) -> Int
@@ -40,16 +36,10 @@ package enum MemoryEstimate {
     examples.map(\.ids.count).sorted(by: >).prefix(count).reduce(0, +)
   }
 
-<<<<<<< HEAD
-  /// The layers' weights as products take them, forward and backward.
-  private static func packed(_ shape: EncoderShape, _ precision: ProductPrecision) -> Int {
-    2 * shape.layerParameters * bytes(precision)
-=======
   /// The layers' weights as products take them, forward and backward, and those between steps after dropout.
-  private static func packed(_ shape: EncoderShape, _ precision: ProductPrecisionName) -> Int {
+  private static func packed(_ shape: EncoderShape, _ precision: ProductPrecision) -> Int {
     let stateWeights = (0..<shape.layerCount).map { 4 * shape.layer($0).units * shape.layer($0).units }
     return 2 * shape.layerParameters * bytes(precision) + 4 * stateWeights.reduce(0, +)
->>>>>>> recipe
   }
 
   private static func bytes(_ precision: ProductPrecision) -> Int {

@@ -1,3 +1,4 @@
+internal import Datasets
 package import SystemCalls
 
 /// Universal Language Model Fine-tuning (Howard & Ruder 2018): a language model of a whole language, fine-tuned on the
