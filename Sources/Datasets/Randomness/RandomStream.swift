@@ -26,6 +26,11 @@ package struct RandomStream: Equatable, Sendable {
     SplitMix64(state: key(purpose, step: step))
   }
 
+  /// The random numbers of one part of the work, unrelated to those of other parts and to these.
+  package func stream(_ part: String) -> RandomStream {
+    RandomStream(seed: key(part, step: 0))
+  }
+
   /// The finaliser of SplitMix64: a bijection in which every bit of the input changes half of the output's.
   package static func mixed(_ number: UInt64) -> UInt64 {
     var mixed = number &+ SplitMix64.increment

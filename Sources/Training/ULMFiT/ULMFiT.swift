@@ -1,3 +1,4 @@
+internal import Datasets
 package import SystemCalls
 
 /// Universal Language Model Fine-tuning (Howard & Ruder 2018): a language model of a whole language, fine-tuned on the
@@ -51,9 +52,11 @@ package struct ULMFiT {
         rates: rates)
       plan.optimiser.weightDecay = recipe.weightDecay
       plan.clipping = GradientClipping(limit: recipe.clip)
+      var options = LanguageModelOptions(recipe)
+      options.random = options.random.stream(name)
       let stage = LanguageModelStage(
         parameters, documents: documents, validation: validation, rows: recipe.rows, length: recipe.length,
-        LanguageModelOptions(recipe))
+        options)
       parameters = try run(stage, plan).parameters
     }
     try train(
@@ -84,6 +87,10 @@ package struct ULMFiT {
           trained: unfreezing.groups))
       plan.optimiser.weightDecay = recipe.weightDecay
       plan.clipping = GradientClipping(limit: recipe.clip)
+      // Each stage draws orders and masks of its own: under the masks that it had before, a network remembers the
+      // labels of a minibatch that comes again.
+      var options = options
+      options.random = options.random.stream(plan.name)
       var stage = ClassifierStage(
         trained.parameters, headSizes: headSizes, examples: examples, validation: validation,
         batchSize: recipe.batchSize, trainedGroups: unfreezing.groups, options)
