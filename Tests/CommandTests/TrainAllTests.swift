@@ -34,7 +34,7 @@ struct TrainAllTests {
     let outcome = try Program.shell(
       #"""
       $ANIMO train all recipe.toml 2>errors & program=$!
-      until [ -s model.training/log.jsonl ]; do sleep 0.01; done
+      until grep -qs '"step":30,' model.training/log.jsonl; do sleep 0.01; done
       kill -INT $program; wait $program; echo $?; grep -c 'stopped during' errors
       """#, in: broken.scratch.url)
     #expect(outcome.output == "130\n1\n")

@@ -94,7 +94,7 @@ import Testing
         language_model="$language_model --epochs 60"
         train language_model whole
         $ANIMO train $language_model --output broken 2>broken.log & pid=$!
-        until [ -s broken.training/log.jsonl ]; do sleep 0.01; done
+        until grep -qs '"step":30,' broken.training/log.jsonl; do sleep 0.01; done
         kill -\#(signal) $pid; wait $pid; echo $(kill -l $?)
         tail -1 broken.log; ls -d broken 2>/dev/null
         train language_model broken; echo $?
