@@ -39,14 +39,4 @@ extension ParameterTree {
 
   /// How many numbers are learnt.
   package var parameterCount: Int { tensors.reduce(0) { $0 + $1.tensor.count } }
-
-  /// Adds a tree of the same shapes, tensor by tensor.
-  mutating func add(_ other: Self) {
-    let others = other.tensors
-    var index = 0
-    visit { _, tensor in
-      tensor.add(others[index].tensor.values)
-      index += 1
-    }
-  }
 }
