@@ -96,9 +96,20 @@ struct StandardCleaningTests {
     #expect(cleaned("escribe a ana.paz@correo.com.es ya") == "escribe a ya")
   }
 
-  @Test("removes hashtags with their word")
-  func hashtags() {
-    #expect(cleaned("#FelizLunes a todos #año2020!") == "a todos !")
+  @Test(
+    "keeps a hashtag's words, apart",
+    arguments: [
+      ("#FelizLunes a todos #año2020!", "Feliz Lunes a todos año 2020!"),
+      ("¡#DíaDeLaMúsica_en_Perú!", "¡ Día De La Música en Perú!"),
+      ("#TBT #iPhone #yoSOY #28Mayo #a#b", "TBT iPhone yo SOY 28Mayo a b"),
+      ("#_ # #!", "!"),
+      ("#RT hola", "hola"),
+      ("#felizD: #qué:) #xD", "feliz qué xD"),
+      ("holaMundo #tuMundo &#x41;Bc #x&#x41;Bc", "holaMundo tu Mundo ABc xABc"),
+    ])
+  func hashtags(tweet: String, words: String) {
+    #expect(cleaned(tweet) == words)
+    #expect(cleaned(words) == words)
   }
 
   @Test("removes RT at the beginning only")

@@ -1,4 +1,4 @@
-/// Links, mentions and hashtags: what is not the tweet's own words.
+/// Links and mentions: what is not the tweet's own words.
 extension StandardCleaning {
   /// The length of the link that begins at `offset`; 0 if there is none.
   ///
@@ -38,13 +38,6 @@ extension StandardCleaning {
       end += scalar.length
     }
     return end
-  }
-
-  /// The length of a hashtag, its word with it (`#\w*`), as the text was that the network learned from.
-  ///
-  /// This is the one place that decides what becomes of the word: `1` would keep it.
-  var hashtagLength: Int {
-    table.end(of: .word, from: text.read + 1, in: text.bytes.span) - text.read
   }
 
   /// Removes `@\w+`: `hola @ana` leaves `hola`, `tod@s` leaves `tod`. An `@` alone stays: `pan @ casa`.

@@ -4,10 +4,11 @@
 /// them learns to find them again instead of reading the words. Three passes over the bytes, each linear:
 ///
 /// 1. ill-formed UTF-8 is repaired, every white space and control character becomes a space, format
-///    characters (zero-width spaces, soft hyphens, joiners, direction marks) go;
+///    characters (zero-width spaces, soft hyphens, joiners, direction marks) go, each word of a hashtag gets
+///    its own `#`;
 /// 2. only where there is an `&`: HTML character references are decoded, however often they were encoded
 ///    (`&amp;lt;3` is `<3`);
-/// 3. links, mentions, hashtags, emoji and emoticons are removed, each leaving a space; spaces are folded and
+/// 3. links, mentions, `#`, emoji and emoticons are removed, each leaving a space; spaces are folded and
 ///    trimmed.
 ///
 /// Cleaning what is clean changes nothing. That holds because what is removed always leaves a space, so that
@@ -38,14 +39,22 @@ struct StandardCleaning {
     var hasAmpersand = false
     output.append(addingCapacity: DecodedScalar.largestGrowth * text.count) { output in
       var offset = 0
+      var hashtag = HashtagWords()
       while offset < text.count {
         let scalar = text.scalar(at: offset)
         offset += scalar.length
         let scalarClass = table.class(of: scalar.value)
         if scalarClass.isDisjoint(with: [.space, .control, .format]) {
-          output.appendScalar(scalar.value)
+          switch hashtag.step(scalar.value, scalarClass) {
+          case .goesOn: output.appendScalar(scalar.value)
+          case .separates: output.append(UInt8(ascii: "#"))
+          case .beginsWord:
+            output.append(UInt8(ascii: "#"))
+            output.appendScalar(scalar.value)
+          }
           if scalar.value == UInt32(UInt8(ascii: "&")) { hasAmpersand = true }
         } else if !scalarClass.contains(.format) {
+          hashtag = HashtagWords()
           output.append(UInt8(ascii: " "))
         }
       }
@@ -72,7 +81,7 @@ struct StandardCleaning {
       UInt8(ascii: "{"), UInt8(ascii: "}"):
       brackets()
     case UInt8(ascii: "@"): mention()
-    case UInt8(ascii: "#"): remove(hashtagLength)
+    case UInt8(ascii: "#"): remove(1)
     case UInt8(ascii: "^"): remove(caretFaceLength)
     case UInt8(ascii: "<"): heartOrSymbol()
     default: symbol(length: 1)
