@@ -19,7 +19,8 @@ import Testing
 
   @Test("Every directory tells what it is on")
   func ownFileSystem() throws {
-    _ = try Directory(try TestSpool().root).fileSystem()
+    let spool = try TestSpool()
+    _ = try Directory(spool.root).fileSystem()
     #expect(try !Directory("/proc").fileSystem().isRemote)
   }
 

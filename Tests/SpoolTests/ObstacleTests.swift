@@ -111,6 +111,7 @@ import Testing
       for second in 0...30 { #expect(try inbox.claim(at: now + .seconds(second)) == nil) }
     }
     #expect(unsafe chmod(path, 0o644) == 0)
+    spool.options.endsWhenEmpty = true
     try spool.run()
     #expect(spool.text(of: "out/a.txt.jsonl") == "label uno\n")
   }
@@ -128,7 +129,7 @@ import Testing
   /// Runs `body` on a spool whose files are ours, without root's power over others' files.
   private func asNobody(in spool: TestSpool, _ body: () throws -> Void) throws {
     guard geteuid() == 0 else { return try body() }
-    for folder in ["", "inbox", "work"] {
+    for folder in ["", "inbox", "work", "out", "rejected", "done", "stats"] {
       #expect(unsafe chown(spool.root.appending(folder).string, 65534, 65534) == 0)
     }
     // For this thread alone: setfsuid(2), which the Glibc module lacks.
