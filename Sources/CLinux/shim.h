@@ -2,6 +2,7 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
+#include <sys/vfs.h>
 
 // Declared by glibc for _GNU_SOURCE alone, which the Glibc module is built without.
 extern int renameat2(int, const char *, int, const char *, unsigned int);  // renameat2(2): <stdio.h>

@@ -21,6 +21,8 @@ package struct SpoolSink: ScoreSink, Sendable {
   private let log: Logger
   /// The input that is being written; inputs follow one another.
   private var current: JobParts?
+  /// Why the current input is refused, though it can be read.
+  private var hopeless: String?
   private var finished: [Finished] = []
 
   /// Each of these may have two open parts: well below the 1,024 descriptors that a process may have by default.
@@ -54,16 +56,22 @@ package struct SpoolSink: ScoreSink, Sendable {
         preconditionFailure("a segment of an input that no job was begun for")
       }
       current = JobParts(of: segment.input, job, in: directories.work, labels: labels)
+      hopeless = nil
     }
+    guard hopeless == nil, let before = current?.tally else { return }
+    hopeless = HopelessInput.refusal(
+      afterLabelled: before.labelledTotal, rejected: before.rejectedTotal, segment)
+    guard hopeless == nil else { return board.giveUp(segment.input) }
     try current?.append(segment, of: chunk)
     statistics.observe(segment.tally)
   }
 
   private mutating func finish(_ input: Int) throws(SystemCallError) {
-    guard var parts = current, let outcome = board.takeOutcome(of: input) else {
+    guard var parts = current, var outcome = board.takeOutcome(of: input) else {
       preconditionFailure("an input's end without its outcome")
     }
     current = nil
+    if let hopeless, outcome == .complete { outcome = .refused(reason: "all_bad", detail: hopeless) }
     switch outcome {
     case .complete: finished.append(Finished(parts: parts, outcome: outcome))
     case .again: try parts.discard()

@@ -49,9 +49,9 @@ struct Serve: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How long a file must rest before it is taken, if it was not renamed into the inbox.",
-      valueName: "seconds"))
-  var settle = 0.5
+      "How long a file must rest before it is taken, if it was not renamed into the inbox. "
+        + "(default: 0.5, or 5 on a network file system)", valueName: "seconds"))
+  var settle: Double?
 
   @Option(help: ArgumentHelp("For how long done/ keeps inputs.", valueName: "days"))
   var keepDays = 7
@@ -70,7 +70,7 @@ struct Serve: ParsableCommand {
     guard stdin || stats == nil else {
       throw ValidationError("--stats is for --stdin; a spool has its own stats/")
     }
-    guard settle >= 0, settle <= 3600 else { throw ValidationError("--settle must be between 0 and 3600") }
+    guard 0...3600 ~= settle ?? 0 else { throw ValidationError("--settle must be between 0 and 3600") }
     guard 0...36_500 ~= keepDays else { throw ValidationError("--keep-days must be between 0 and 36500") }
     guard 0...(1 << 30) ~= keepSize else {
       throw ValidationError("--keep-size must be between 0 and \(1 << 30)")

@@ -61,7 +61,10 @@ struct ServeRun {
     var options = SpoolOptions()
     options.reading = command.lines.reading
     options.endsWhenEmpty = command.once
-    options.settleTime = .milliseconds(Int64(command.settle * 1000))
+    if let settle = command.settle {
+      options.settleTime = .milliseconds(Int64(settle * 1000))
+      options.remoteSettleTime = options.settleTime
+    }
     options.retentionTime = .seconds(command.keepDays * 24 * 3600)
     options.retentionSize = command.keepSize << 20
     return options

@@ -14,6 +14,10 @@ struct ReadingArguments: ParsableArguments {
   var workers = 2
 
   func validate() throws {
+    guard emit != .merge || !inputs.textKey.contains("sentiment") else {
+      throw ValidationError(
+        "--emit merge puts its own member \"sentiment\" in place of the text there; use --emit compact")
+    }
     guard workers >= 1, workers <= 64 else { throw ValidationError("--workers must be between 1 and 64") }
   }
 
