@@ -39,9 +39,11 @@ import Testing
     let spool = try TestSpool()
     try spool.write(String(repeating: "!\n", count: 200_000), to: "inbox/a.txt")
     let opened = try spool.open()
-    var (source, sink) = (opened.makeSource(stop: try WakeUp()), opened.makeSink())
+    let stop = try WakeUp()
+    var (source, sink) = (opened.makeSource(stop: stop), opened.makeSink(stop: stop))
     var steps = 0
     while try spool.step(&source, &sink) == .open { steps += 1 }
+    try sink.finish()
     #expect(steps < 100)
     #expect(try spool.names(in: "rejected") == ["a.txt", "a.txt.why.json"])
   }

@@ -34,7 +34,7 @@ struct Inbox {
   var pace: InboxPace
   /// The inbox as it was when it was last looked into; nil while it is missing.
   var directory: Directory?
-  var numbers = JobNumbers()
+  var numbers: JobNumbers
 
   /// Complete files, the oldest last.
   var ready: [Candidate] = []
@@ -50,13 +50,15 @@ struct Inbox {
   var isMissing = false
   var toldOf = NamesTold()
 
-  init(_ directories: SpoolDirectories, options: SpoolOptions, log: Logger) {
+  /// - Parameter lastJob: the latest identity that was ever given to a job.
+  init(_ directories: SpoolDirectories, options: SpoolOptions, after lastJob: String? = nil, log: Logger) {
     path = directories.inbox
     work = directories.work
     self.options = options
     self.log = log
     watch = InboxWatch(log: log)
     pace = InboxPace(options: options)
+    numbers = JobNumbers(after: lastJob)
   }
 
   /// Claims the next complete file, or returns nil when none is complete at `now`.

@@ -59,6 +59,7 @@ struct ServeRun {
 
   private var spoolOptions: SpoolOptions {
     var options = SpoolOptions()
+    options.state = command.state.map { FilePath($0) }
     options.reading = command.lines.reading
     options.endsWhenEmpty = command.once
     if let settle = command.settle {
