@@ -27,7 +27,8 @@ extension Model {
   {
     let rows = name == Architecture.wideWeight ? 1 : tensor.shape[0]
     let matrix = Matrix(
-      rows: rows, columns: tensor.shape.reduce(1, *) / max(rows, 1), file: weights, storage: .floats(tensor.bytes))
+      rows: rows, columns: tensor.shape.reduce(1, *) / max(rows, 1), file: weights,
+      storage: .floats(tensor.bytes))
     let values = matrix.values()
     let (codes, scales) = Kernels.quantised(values.span, rows: rows)
     writer.add(name, .int8, shape: tensor.shape, bytes: codes.map(UInt8.init(bitPattern:)))

@@ -56,7 +56,8 @@ package struct WideTerm: Sendable {
     return sum / Float(features.count).squareRoot()
   }
 
-  private static func sum(_ weights: Span<Float>, _ features: Span<UInt32>, labels: Int, _ label: Int) -> Float
+  private static func sum(_ weights: Span<Float>, _ features: Span<UInt32>, labels: Int, _ label: Int)
+    -> Float
   {
     var sum: Float = 0
     for index in features.indices { sum += weights[Int(features[index]) * labels + label] }

@@ -23,7 +23,8 @@ extension ClassifierOptions {
     dropout.output = 0
     let weights =
       recipe.balancesClasses
-      ? Self.balance(examples.map { ($0.label, $0.weight) }, classes: classes) : [Float](repeating: 1, count: classes)
+      ? Self.balance(examples.map { ($0.label, $0.weight) }, classes: classes)
+      : [Float](repeating: 1, count: classes)
     loss = CrossEntropy(classWeights: weights, smoothing: recipe.smoothing)
     regularisation = recipe.regularisation
     precision = recipe.precision

@@ -17,7 +17,9 @@ extension Network {
       var logits = [Float](repeating: 0, count: rows.count * labels)
       var span = logits.mutableSpan
       classify(ids: ids.span, offsets: offsets.span, using: workspace, logits: &span)
-      for (row, text) in rows.enumerated() { answers[text] = Array(logits[row * labels..<(row + 1) * labels]) }
+      for (row, text) in rows.enumerated() {
+        answers[text] = Array(logits[row * labels..<(row + 1) * labels])
+      }
     }
     return answers
   }

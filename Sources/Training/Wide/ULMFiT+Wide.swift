@@ -60,7 +60,8 @@ extension ULMFiT {
       steps += 1
       report(
         StageReport(
-          stage: Self.wideStage, epoch: 1, epochs: 1, step: steps, steps: recipe.iterations, loss: solver.value,
+          stage: Self.wideStage, epoch: 1, epochs: 1, step: steps, steps: recipe.iterations,
+          loss: solver.value,
           rate: 0, tokensPerSecond: Double(steps * features) / max(stopwatch.total, 1e-9),
           secondsLeft: stopwatch.timeLeft(for: recipe.iterations - steps, after: steps), validation: nil))
     }

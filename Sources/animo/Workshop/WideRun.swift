@@ -19,7 +19,8 @@ struct WideRun {
     guard model.architecture.labels == TrainedLabels.all else {
       throw CommandFailure(
         .configuration,
-        "a wide term is trained beside a classifier with the labels \(TrainedLabels.all.joined(separator: ", "))")
+        "a wide term is trained beside a classifier with the labels \(TrainedLabels.all.joined(separator: ", "))"
+      )
     }
   }
 

@@ -53,7 +53,10 @@ struct ModelPage {
 
   /// How many numbers were learnt, and where.
   private static func parameters(_ architecture: Architecture) -> String {
-    let parts = [("embedding", "encoder."), ("LSTM", "rnns."), ("head", "head."), ("wide", "wide."), ("decoder", "decoder.")]
+    let parts = [
+      ("embedding", "encoder."), ("LSTM", "rnns."), ("head", "head."), ("wide", "wide."),
+      ("decoder", "decoder."),
+    ]
     let counts = parts.map { name, prefix in
       (name, architecture.tensors.filter { $0.name.hasPrefix(prefix) }.reduce(0) { $0 + $1.count })
     }
