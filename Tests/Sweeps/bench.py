@@ -6,7 +6,7 @@ import os
 import shutil
 import struct
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import inputs
 import ledger
@@ -30,6 +30,10 @@ class Subject:
     @classmethod
     def of(cls, animo, model, files):
         return cls(animo, model, files, oracle.ask(animo, model, files), ledger.is_kept(animo))
+
+    def with_program(self, animo):
+        """The same for another program, which answers like this one."""
+        return replace(self, animo=animo)
 
 
 class Bench:
@@ -81,7 +85,7 @@ class Bench:
 class DiskBench(Bench):
     """A spool on an ext4 image of its own. Loses at a crash what was not made durable."""
 
-    MIB = 48
+    MIB = 24
 
     def __init__(self, subject, folder):
         super().__init__(subject, folder)
@@ -90,10 +94,14 @@ class DiskBench(Bench):
 
     def lay(self):
         self.clear()
-        make_image(self.image, self.MIB)
+        template = self.folder + ".image"
+        if not os.path.exists(template):
+            make_image(template, self.MIB)
+            self._mount(template)
+            inputs.write(self.subject.files, os.path.join(self.spool, "inbox"))
+            self._unmount()
+        shutil.copyfile(template, self.image)
         self._mount()
-        inputs.write(self.subject.files, os.path.join(self.spool, "inbox"))
-        os.sync()
 
     def cut_power(self, journal):
         """Nothing reaches the disk any more; what waits in the journal is lost too, unless `journal` says otherwise."""
@@ -120,10 +128,10 @@ class DiskBench(Bench):
         self._unmount()
         super().clear()
 
-    def _mount(self):
+    def _mount(self, image=None):
         os.makedirs(self.disk, exist_ok=True)
         # So that nothing becomes durable by the mere passing of time.
-        run("mount", "-o", "loop,commit=300", self.image, self.disk)
+        run("mount", "-o", "loop,commit=300", image or self.image, self.disk)
 
     def _unmount(self):
         while os.path.ismount(self.disk):

@@ -64,12 +64,17 @@ def stem(name):
     return name.removesuffix(".gz").removesuffix(".jsonl")
 
 
+def _digest(content):
+    """What is remembered of bytes, to be compared and to be read."""
+    return f"{len(content)} bytes, {content.count(10)} lines, sha256 {hashlib.sha256(content).hexdigest()[:16]}"
+
+
 def published(spool):
     """A digest of every file that a reader may have seen, by its path."""
     found = {}
     for folder in ("out", "rejected"):
         for name in (name for name in _names(spool, folder) if not name.startswith(".")):
-            found[f"{folder}/{name}"] = hashlib.sha256(_read(spool, folder, name)).hexdigest()
+            found[f"{folder}/{name}"] = _digest(_read(spool, folder, name))
     return found
 
 
@@ -89,17 +94,17 @@ def _wrong_inputs(spool, answers):
     found = Counter()
     for name in _names(spool, "done"):
         job = _DONE.fullmatch(name)
-        found["done", job[2] if job else name, _read(spool, "done", name)] += 1
+        found["done", job[2] if job else name, _digest(_read(spool, "done", name))] += 1
     for name in _names(spool, "rejected"):
         if not name.endswith(".why.json"):
             continue
         why, refused = json.loads(_read(spool, "rejected", name)), name.removesuffix(".why.json")
         path = os.path.join(spool, "rejected", refused)
-        content = _read(spool, "rejected", refused) if os.path.exists(path) else b"(gone)"
+        content = _digest(_read(spool, "rejected", refused)) if os.path.exists(path) else "(gone)"
         found["refused", why["src"], content, why["detail"].partition(": ")[2]] += 1
     expected = Counter(
-        ("refused", answer.name, answer.content, answer.refusal) if answer.refusal
-        else ("done", answer.name, answer.content)
+        ("refused", answer.name, _digest(answer.content), answer.refusal) if answer.refusal
+        else ("done", answer.name, _digest(answer.content))
         for answer in answers
     )  # fmt: skip
     yield from _differences("input", expected, found)
@@ -111,7 +116,7 @@ def _wrong_outputs(spool, answers):
     refused = {name.removesuffix(".why.json") for name in _names(spool, "rejected") if name.endswith(".why.json")}
     jobs = {}
     for name in _names(spool, "out"):
-        jobs.setdefault(name.removesuffix(".jsonl"), {})["labels"] = _read(spool, "out", name)
+        jobs.setdefault(name.removesuffix(".jsonl"), {})["labels"] = _digest(_read(spool, "out", name))
     for name in _names(spool, "rejected"):
         if name.endswith(".rejects.jsonl"):
             letters, faulty = _letters(spool, name, sources)
@@ -120,9 +125,11 @@ def _wrong_outputs(spool, answers):
         elif not name.endswith(".why.json") and name not in refused:
             yield f"unknown: rejected/{name}"
     found = Counter(
-        (_NUMBER.sub("", name), job.get("labels", b"(none)"), job.get("rejects", ())) for name, job in jobs.items()
+        (_NUMBER.sub("", name), job.get("labels", "(none)"), job.get("rejects", ())) for name, job in jobs.items()
     )
-    expected = Counter((stem(answer.name), answer.labels, answer.rejects) for answer in answers if not answer.refusal)
+    expected = Counter(
+        (stem(answer.name), _digest(answer.labels), answer.rejects) for answer in answers if not answer.refusal
+    )
     yield from _differences("output", expected, found)
 
 
@@ -153,11 +160,7 @@ def _differences(what, expected, found):
 
 
 def _short(key):
-    return ", ".join(
-        f"{len(part)} bytes, {part.count(10)} lines" if isinstance(part, bytes)
-        else f"{len(part)} dead letters" if isinstance(part, tuple) else part
-        for part in key
-    )  # fmt: skip
+    return ", ".join(f"{len(part)} dead letters" if isinstance(part, tuple) else part for part in key)
 
 
 def _names(spool, folder):

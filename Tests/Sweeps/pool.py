@@ -51,54 +51,57 @@ class Sum:
 class Pool:
     """Strikes at points in processes of their own, each in a folder of its own."""
 
-    def __init__(self, subject, jobs, scratch=None, kept=None, quiet=False):
-        global _subject
-        _subject = subject
-        self.jobs, self.quiet = jobs, quiet
+    def __init__(self, subject, jobs, scratch, kept):
+        self.subject, self._jobs, self._parent, self._kept = subject, jobs, scratch, kept
         self.scratch = tempfile.mkdtemp(prefix="sweep-spool-", dir=scratch)
-        self.kept = kept or os.path.join(tempfile.gettempdir(), "sweep-spool-kept")
+
+    def another(self, subject):
+        """The same for another subject."""
+        return Pool(subject, self._jobs, self._parent, self._kept)
 
     def __enter__(self):
         context = multiprocessing.get_context("fork")
-        self._executor = ProcessPoolExecutor(self.jobs, context, initializer=_begin)
+        self._executor = ProcessPoolExecutor(self._jobs, context, initializer=_begin, initargs=(self.subject,))
         return self
 
     def __exit__(self, *_):
         self._executor.shutdown(cancel_futures=True)
         shutil.rmtree(self.scratch, ignore_errors=True)
 
-    def sweep(self, title, sequences, forged=None, expected=0, enough=None):
+    def sweep(self, title, sequences, forged=None, expected=0, is_hunt=False):
         """Strikes at the points of each sequence until one is not reached any more; returns the sum.
 
-        `forged` names calls that are left out throughout; `enough` is how many violations end the sweep early.
+        `forged` names calls that are left out throughout. A hunt ends with the first violation, and keeps nothing.
         """
-        begin, total = time.monotonic(), Sum()
+        begin, self._said, total = time.monotonic(), time.monotonic(), Sum()
+        kept = os.path.join(self.scratch, "kept") if is_hunt else self._kept
+        firsts = 0
         waiting, running = collections.deque(map(iter, sequences)), {}
         while waiting or running:
-            while waiting and len(running) < self.jobs:
+            while waiting and len(running) < self._jobs:
                 point = next(waiting[0], None)
                 if point is None:
                     waiting.popleft()
                 else:
-                    running[self._executor.submit(_strike, point, self.scratch, self.kept, forged)] = waiting[0]
+                    running[self._executor.submit(_strike, point, self.scratch, kept, forged)] = waiting[0]
             finished, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in finished:
                 sequence, outcome = running.pop(future), future.result()
                 total.add(outcome)
-                self._tell(outcome)
+                firsts += 1
+                if not is_hunt:
+                    self._tell(outcome)
                 if not outcome.reached and sequence in waiting:
                     waiting.remove(sequence)
             total.seconds = time.monotonic() - begin
-            self._show(title, total, expected)
-            if enough and len(total.violations) >= enough:
+            self._show(title, total, min(1, firsts / expected) if expected else 0)
+            if is_hunt and total.violations:
                 waiting.clear()
-        self._show(title, total, 0)
+        self._clear_line()
         print(f"{title}: {total}", flush=True)
         return total
 
     def _tell(self, outcome):
-        if self.quiet:
-            return
         for point, sentences, folder in outcome.violations:
             self._clear_line()
             print(f"VIOLATION {point}: {sentences[0]}")
@@ -108,15 +111,15 @@ class Pool:
                 print(f"  and {len(sentences) - _MOST_SENTENCES - 1} more")
             print(f"  kept in {folder}; again: Tests/sweep-spool --point '{point}'", flush=True)
 
-    def _show(self, title, total, expected):
-        if not sys.stderr.isatty():
-            return
-        self._clear_line()
-        if expected:
-            filled = min(30, 30 * total.points // expected)
-            bar = "█" * filled + "·" * (30 - filled)
-            sys.stderr.write(f"{title} {bar} {total}")
-            sys.stderr.flush()
+    def _show(self, title, total, share):
+        """A bar on a terminal; elsewhere a line every five minutes."""
+        if sys.stderr.isatty():
+            bar = "█" * int(30 * share) + "·" * (30 - int(30 * share))
+            self._clear_line()
+            print(f"{title} {bar if share else ''} {total}", end="", file=sys.stderr, flush=True)
+        elif time.monotonic() > self._said + 300:
+            self._said = time.monotonic()
+            print(f"{title}: so far {total}", file=sys.stderr, flush=True)
 
     @staticmethod
     def _clear_line():
@@ -124,8 +127,10 @@ class Pool:
             sys.stderr.write("\r\033[K")
 
 
-def _begin():
+def _begin(subject):
     """What each process does first; mounts of its own are for root."""
+    global _subject
+    _subject = subject
     os.nice(5)
     if os.geteuid() == 0:
         bench.enter_own_mounts()
