@@ -12,6 +12,7 @@ import inputs
 import mutants
 import points
 import pool
+import tracer
 from points import Point
 
 ROUTES = ("kill", "power", "errors", "mutants")
@@ -26,6 +27,9 @@ def main(tests, description):
     subject = bench.Subject.of(os.path.realpath(arguments.animo), os.path.realpath(arguments.model), files)
     if arguments.sweep == "chaos":
         return chaos.run(subject, arguments.minutes, arguments.seed, arguments.kept)
+    if reason := tracer.why_not():
+        print(f"skipped: {reason}")
+        return 0
     if arguments.point:
         return _repeat(subject, arguments)
     sums = {}

@@ -27,6 +27,17 @@ _HERE = -100
 _JOB = re.compile(r"\d{8}-\d{6}-\d{6}")
 
 
+def why_not():
+    """Why programs cannot be traced here, or nothing if they can."""
+    if not machine.is_known():
+        return "not known how to trace on this processor"
+    try:
+        status = Tracer("/").run(["/bin/true"]).status
+    except OSError as error:
+        return f"tracing is not allowed here ({error.strerror})"
+    return "" if status == 0 else f"tracing is not allowed here (status {status})"
+
+
 @dataclass
 class Call:
     """A durable call that a program is about to make."""
@@ -47,7 +58,7 @@ class Run:
     """What became of a program."""
 
     status: int
-    """Its exit status; 128 + n when signal n ended it."""
+    """Its exit status; 128 + n when signal n ended it, 124 when it had to be ended as it took too long."""
     calls: list = field(default_factory=list)
     """Its durable calls, in the order in which they were begun."""
 
@@ -85,7 +96,7 @@ class Tracer:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, previous)
         if time.monotonic() >= deadline:
-            raise TimeoutError(f"no end after {self._limit} s")
+            run.status = 124
         return run
 
     @staticmethod
