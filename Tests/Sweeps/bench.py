@@ -25,11 +25,11 @@ class Subject:
     model: str
     files: list
     answers: list
-    keeps_ledger: bool
+    can_check: bool
 
     @classmethod
     def of(cls, animo, model, files):
-        return cls(animo, model, files, oracle.ask(animo, model, files), ledger.is_kept(animo))
+        return cls(animo, model, files, oracle.ask(animo, model, files), ledger.can_check(animo))
 
     def with_program(self, animo):
         """The same for another program, which answers like this one."""
@@ -58,11 +58,20 @@ class Bench:
     def keep(self, name):
         """Keeps the spool as it is, to come back to."""
         shutil.copytree(self.spool, os.path.join(self.folder, name))
+        shutil.copytree(self.spool, os.path.join(self.folder, name + ".same"), copy_function=os.link)
 
     def come_back(self, name):
-        """Makes the spool what it was when it was kept under a name."""
+        """Makes the spool what it was when it was kept under a name, with the very same inodes.
+
+        Files are linked back and their content is put back where it has changed since: a claimed file is known by its
+        inode.
+        """
+        content = os.path.join(self.folder, name)
         shutil.rmtree(self.spool)
-        shutil.copytree(os.path.join(self.folder, name), self.spool)
+        shutil.copytree(content + ".same", self.spool, copy_function=os.link)
+        for folder, _, names in os.walk(content):
+            for path in (os.path.join(folder, name) for name in names):
+                _put_back(path, os.path.join(self.spool, os.path.relpath(path, content)))
 
     def rise(self):
         """What follows a crash before the program can be started again."""
@@ -72,8 +81,7 @@ class Bench:
         subject = self.subject
         now = oracle.published(self.spool)
         gone = [f"seen and gone: {path}" for path, digest in seen.items() if now.get(path) != digest]
-        if subject.keeps_ledger:
-            gone += ledger.faults(subject.animo, self.spool, subject.answers)
+        gone += ledger.faults(subject.animo, self.spool, subject.answers, subject.can_check)
         return gone + oracle.faults(self.spool, subject.answers)
 
     def clear(self):
@@ -136,6 +144,16 @@ class DiskBench(Bench):
     def _unmount(self):
         while os.path.ismount(self.disk):
             run("umount", self.disk)
+
+
+def _put_back(kept, path):
+    """Gives the file at `path` the content and times of the one that was kept."""
+    was, now = os.stat(kept), os.stat(path)
+    if (was.st_size, was.st_mtime_ns) == (now.st_size, now.st_mtime_ns):
+        return
+    with open(kept, "rb") as source, open(path, "r+b") as file:
+        file.truncate(file.write(source.read()))
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
 
 
 def make_image(path, mib):

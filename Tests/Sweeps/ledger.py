@@ -6,14 +6,14 @@ import subprocess
 from collections import Counter
 
 
-def is_kept(animo):
-    """Whether the program keeps a ledger at all."""
+def can_check(animo):
+    """Whether the program can check a spool against its ledger."""
     return "fsck" in subprocess.run([animo, "help"], capture_output=True, text=True).stdout
 
 
-def faults(animo, spool, answers):
+def faults(animo, spool, answers, can_check):
     """Whatever is wrong with statistics and ledger of a spool at rest, in sentences."""
-    return [*_wrong_statistics(spool, answers), *_complaints(animo, spool)]
+    return [*_wrong_statistics(spool, answers), *(_complaints(animo, spool) if can_check else [])]
 
 
 def _complaints(animo, spool):
