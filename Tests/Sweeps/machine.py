@@ -85,6 +85,11 @@ class Registers:
             self._values[self._NUMBER] = 0xFFFF_FFFF_FFFF_FFFF
         self._transfer(_SETREGSET, _NT_PRSTATUS, self._values)
 
+    def halve(self):
+        """Lets a write write half of what it should, at least a byte."""
+        self._values[self._ARGUMENTS[2]] = max(1, self._values[self._ARGUMENTS[2]] // 2)
+        self._transfer(_SETREGSET, _NT_PRSTATUS, self._values)
+
     def _transfer(self, request, kind, values):
         block = _Block(ctypes.addressof(values), ctypes.sizeof(values))
         _ptrace(request, self._thread, kind, ctypes.addressof(block))

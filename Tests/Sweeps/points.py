@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import bench as benches
 import oracle
-from tracer import CUTS, RENAMES, SYNCS, WRITES, Answer, Kill
+from tracer import CUTS, RENAMES, SYNCS, WRITES, Answer, Half, Kill
 
 _OPENS = {"open", "openat", "openat2", "creat"}
 _MAKES = _OPENS | {"mkdir", "mkdirat"}
@@ -19,6 +19,8 @@ ERRORS = {
     "EIO": WRITES | _MAKES | RENAMES | SYNCS | CUTS | {"fallocate", "unlink", "unlinkat"},
     "EINTR": WRITES | _OPENS | CUTS | {"fallocate"},
     "EMFILE": _OPENS,
+    # Half of a write succeeds; the rest, and cutting back to what was there before, meet a disk that is read-only.
+    "half": {"write", "pwrite64"},
 }
 # What the program may end with because of an error: it cannot create, read or write, or was not started well.
 GIVING_UP = (71, 73, 74, 78)
@@ -70,6 +72,20 @@ class Strike:
                 self.call = self.call or call
                 return self._act()
         return Answer(0) if self._forged(call) else None
+
+
+class HalfStrike(Strike):
+    """Lets the `number`-th write write half, and then fail what is done to the same file so many times."""
+
+    def __init__(self, number, times, forged):
+        super().__init__(number, lambda: Half, lambda call: call.name in ERRORS["half"], forged)
+        self._left = times
+
+    def __call__(self, call):
+        if self.call and self._left and call.path == self.call.path and call.name in WRITES | CUTS:
+            self._left -= 1
+            return Answer(-errno.EROFS)
+        return super().__call__(call)
 
 
 def strike(subject, point, folder, kept, forged=lambda call: False):
@@ -142,9 +158,11 @@ def _fail(bench, point, kept, forged):
     """Lets calls fail, and starts again if the program gives up."""
     outcome = Outcome(point, points=1)
     name, _, times = point.flavour.partition("*")
-    strike = Strike(
-        point.first, lambda: Answer(-getattr(errno, name)), lambda call: call.name in ERRORS[name], forged, int(times)
-    )
+    if name == "half":
+        strike = HalfStrike(point.first, int(times), forged)
+    else:
+        act = lambda: Answer(-getattr(errno, name))
+        strike = Strike(point.first, act, lambda call: call.name in ERRORS[name], forged, int(times))
     bench.lay()
     run = bench.serve(strike)
     if not strike.call:

@@ -46,7 +46,7 @@ class Plan:
 
     def __init__(self, subject, crew, arguments):
         self._subject, self._crew, self._arguments = subject, crew, arguments
-        self._count = self._untouched()
+        self._calls = self._untouched()
 
     def kill(self):
         return self._sweep("kill", [""], self._arguments.second, sample=12)
@@ -77,14 +77,19 @@ class Plan:
     def _sweep(self, name, flavours, second, sample):
         if not self._arguments.short:
             sequences = [self._all(name, flavour, second) for flavour in flavours]
-            return {name: self._crew.sweep(name, sequences, expected=len(flavours) * self._count)}
+            return {name: self._crew.sweep(name, sequences, expected=sum(map(self._reach, flavours)))}
         chance = random.Random(f"{self._arguments.seed}/{name}")
         sequences = [
             [Point(name, flavour, number, second)]
             for flavour in flavours
-            for number in sorted(chance.sample(range(1, self._count + 1), sample))
+            for number in sorted(chance.sample(range(1, self._reach(flavour) + 1), sample))
         ]
         return {name: self._crew.sweep(name, sequences, expected=len(sequences))}
+
+    def _reach(self, flavour):
+        """How many calls there are that can be struck so."""
+        names = points.ERRORS.get(flavour.partition("*")[0])
+        return sum(names is None or call.name in names for call in self._calls)
 
     @staticmethod
     def _all(name, flavour, second):
@@ -93,7 +98,7 @@ class Plan:
 
     def _hunt(self, name, sweep, flavours, forged):
         """Strikes in random order until something is wrong; nothing wrong at all is the violation."""
-        found = [Point(sweep, flavour, number, "1/1") for number in range(1, self._count) for flavour in flavours]
+        found = [Point(sweep, flavour, number, "1/1") for number in range(1, len(self._calls)) for flavour in flavours]
         random.Random(self._arguments.seed).shuffle(found)
         sequences = [[point] for point in found]
         total = self._crew.sweep(f"mutant: {name}", sequences, forged, is_hunt=True)
@@ -106,7 +111,7 @@ class Plan:
         return {f"mutant: {name}": total}
 
     def _untouched(self):
-        """How many durable calls a run has that nothing happens to; it must come out well."""
+        """The durable calls of a run that nothing happens to; it must come out well."""
         stage = bench.Bench(self._subject, os.path.join(self._crew.scratch, "untouched"))
         stage.lay()
         run = stage.serve()
@@ -115,14 +120,14 @@ class Plan:
             sys.exit(f"untouched, it ends with {run.status}: {'; '.join(wrong)}; see {stage.log}")
         stage.clear()
         print(f"untouched: {len(run.calls)} durable calls of {self._subject.animo}", flush=True)
-        return len(run.calls)
+        return run.calls
 
 
 def _repeat(subject, arguments):
     """Strikes at one point."""
     sweep, *rest = arguments.point.split()
     flavour = "" if rest[0].isdigit() else rest.pop(0)
-    point = Point(sweep, flavour, int(rest[0]), rest[1] if len(rest) > 1 else "none")
+    point = Point(sweep, flavour, int(rest[0]), rest[1] if len(rest) > 1 else "")
     with pool.Pool(subject, 1, arguments.scratch, arguments.kept) as crew:
         total = crew.sweep(str(point), [[point]])
     return 1 if total.violations else 0

@@ -67,6 +67,10 @@ class Kill:
     """The program dies instead of making the call."""
 
 
+class Half:
+    """The call, a write, writes only half of what it should."""
+
+
 @dataclass
 class Answer:
     """The call is left out: the program sees this in its place, a negative error number or a value."""
@@ -82,7 +86,7 @@ class Tracer:
         self._limit = limit
 
     def run(self, arguments, decide=lambda call: None, output=os.devnull):
-        """Runs a program to its end. `decide` gets each durable call and returns nothing, a Kill or an Answer.
+        """Runs a program to its end. `decide` gets each durable call and returns nothing, Kill, Half or an Answer.
 
         The program's two outputs are appended to the file `output`.
         """
@@ -147,6 +151,8 @@ class Tracer:
                 verdict = decide(call)
             if isinstance(verdict, Answer):
                 registers.skip(verdict.result)
+            if verdict is Half:
+                registers.halve()
             if verdict is Kill:
                 os.kill(pid, signal.SIGKILL)
         except (ProcessLookupError, FileNotFoundError):
