@@ -19,7 +19,7 @@ struct HashedNGramsTests {
 
   @Test("fall into the buckets that models are made for")
   func buckets() {
-    #expect(features("hola día").words == [10029, 203_929, 63_766])
+    #expect(features("hola día").words == [10029, 63_766, 203_929])
     #expect(
       features("día").characters == [
         29_409, 20_689, 203_467, 91_495, 129_138, 117_730, 17_563, 99_160, 83_987, 196_360,
