@@ -53,7 +53,9 @@ import Testing
     #expect(Set(kinds) == [.partTooShort, .totalsWrong])
     #expect(kinds.filter { $0 == .partTooShort }.count == 2)
     try repairAll()
-    try FileManager.default.removeItem(atPath: spool.root.appending("out/a.txt.jsonl").string)
+    for name in ["out/a.txt.jsonl", "rejected/a.txt.rejects.jsonl"] {
+      try FileManager.default.removeItem(atPath: spool.root.appending(name).string)
+    }
     try spool.run()
     #expect(spool.text(of: "out/a.txt.jsonl") == "label uno\n")
   }
@@ -156,9 +158,9 @@ import Testing
     let names = try (0..<3).map { _ in
       try drop.drop(spool.root.appending("stats/a.txt.gz"), as: "a.txt.gz").name
     }
-    #expect(names == ["a.txt.gz", "a.~2.txt.gz", "a.~3.txt.gz"])
+    #expect(names == ["a.txt.gz", "a.txt.~2.gz", "a.txt.~3.gz"])
     #expect(try spool.names(in: "inbox") == names.map(\.description).sorted())
-    #expect(spool.text(of: "inbox/a.~3.txt.gz") == "uno\n")
+    #expect(spool.text(of: "inbox/a.txt.~3.gz") == "uno\n")
   }
 
   @Test("What became of a dropped file is told of that file and no other of its name")
