@@ -35,15 +35,17 @@ package struct Drop {
     // Readable for the daemon, whoever it runs as; the inbox cannot be listed by others.
     let copy = try inbox.create(temporary, mode: FilePermissions(rawValue: 0o644))
     do throws(SystemCallError) {
+      defer { try? copy.close() }
       try copyBytes(of: path, to: copy, subject: "\(inbox.path)/\(temporary)")
-      let name = try rename(temporary, to: name)
-      let status = try copy.status("\(inbox.path)/\(name)")
-      return Dropped(name: name, inode: Int(bitPattern: UInt(status.inode)), descriptor: copy)
     } catch {
-      try? copy.close()
       try? inbox.remove(temporary)
       throw error
     }
+    // Open to be read alone: a file that somebody could write to is not taken.
+    let held = try inbox.open(temporary)
+    let status = try held.status("\(inbox.path)/\(temporary)")
+    let name = try rename(temporary, to: name)
+    return Dropped(name: name, inode: Int(bitPattern: UInt(status.inode)), descriptor: held)
   }
 
   private func copyBytes(

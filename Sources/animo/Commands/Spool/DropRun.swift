@@ -9,11 +9,12 @@ struct DropRun {
   let wait: Bool
 
   func run(_ files: [String]) throws {
-    let drop = try Drop(root: spool.root)
+    let drop = try existing { try Drop(root: spool.root) }
     let named = try files.map { (path: FilePath($0), name: try name(of: $0)) }
     var dropped: [Drop.Dropped] = []
     for file in named {
-      dropped.append(try drop.drop(file.path, as: file.name))
+      dropped.append(
+        try existing { try drop.drop(file.path, as: file.name) })
       if !wait { try StandardOutput.write("\(dropped[dropped.count - 1].name)\n") }
     }
     guard LockHolder.process(locking: spool.root.appending("work")) != nil else {
@@ -23,6 +24,15 @@ struct DropRun {
       return
     }
     if wait { try tell(of: dropped) }
+  }
+
+  /// Does `body`; what it looks for and does not find is an input that does not exist.
+  private func existing<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as SystemCallError where error.reason == .noSuchFileOrDirectory {
+      throw CommandFailure(.noInput, "\(error)")
+    }
   }
 
   private func name(of path: String) throws -> FileName {
