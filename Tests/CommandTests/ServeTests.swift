@@ -60,7 +60,7 @@ import Testing
     let scratch = try TemporaryDirectory()
     let outcome = try Program.shell(
       #"""
-      mkdir -p spool/inbox; seq 30000 | sed 's/.*/{"id":&,"text":"una línea & de un archivo largo"}/' >big.jsonl
+      mkdir -p spool/inbox; seq 8000 | sed 's/.*/{"id":&,"text":"una línea & de un archivo largo"}/' >big.jsonl
       cp big.jsonl spool/inbox/
       $ANIMO serve --spool spool --settle 0 --emit label 2>log & pid=$!
       until sqlite=$($ANIMO status --spool spool 2>/dev/null) && ! grep -q 'line 0' <<<"$sqlite" && grep -q running <<<"$sqlite"
