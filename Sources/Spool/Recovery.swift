@@ -19,6 +19,7 @@ struct Recovery {
   private(set) var jobs: [ClaimedJob] = []
 
   private let equipment: SpoolEquipment
+  private let keepsAll: Bool
   private var changes = LedgerChanges()
   private var claimed: [String: Job] = [:]
   private var parts: [(id: String, name: FileName)] = []
@@ -29,8 +30,11 @@ struct Recovery {
   private var log: Logger { equipment.log }
 
   /// Puts the spool in order.
-  init(_ equipment: SpoolEquipment) throws {
+  ///
+  /// - Parameter keepsAll: lets jobs of other models and settings wait for a daemon that has these.
+  init(_ equipment: SpoolEquipment, keepsAll: Bool = false) throws {
     self.equipment = equipment
+    self.keepsAll = keepsAll
     try survey()
     try publishCommitted()
     try resumeClaimed()
@@ -162,8 +166,9 @@ extension Recovery {
 
   /// Why a job cannot be gone on with, or nil when it can; then its parts are as the checkpoint says.
   private func obstacle(to point: Checkpoint, of job: Job) throws(SystemCallError) -> String? {
-    guard equipment.provenance.model == point.model else { return "it was begun with another model" }
-    guard equipment.provenance.matches(point) else { return "it was begun with other settings" }
+    let provenance = equipment.provenance
+    guard keepsAll || provenance.model == point.model else { return "it was begun with another model" }
+    guard keepsAll || provenance.matches(point) else { return "it was begun with other settings" }
     guard let status = try work.status(of: job.claimedName), Checkpoint.Input(status) == point.input else {
       return "it has changed since"
     }

@@ -19,7 +19,7 @@ final class JobBoard: Sendable {
     var jobs: [Int: (job: ClaimedJob, outcome: Outcome?)] = [:]
     /// Inputs that are refused for what their first lines are; the rest of them need not be read.
     var givenUp: Set<Int> = []
-    var removed: [String] = []
+    var removed: (jobs: [String], before: String?) = ([], nil)
     var lastInput = 0
     var queued = 0
     var leftAlone = 0
@@ -65,15 +65,18 @@ final class JobBoard: Sendable {
     state.withLock { $0.givenUp.contains(input) }
   }
 
-  /// Says which inputs are no longer in `done/`, by their jobs' identities.
-  func remove(_ jobs: [String]) {
-    state.withLock { $0.removed += jobs }
+  /// Says which inputs are no longer in `done/`, by their jobs' identities, and before which job all are past their time.
+  func remove(_ jobs: [String], before limit: String?) {
+    state.withLock { state in
+      state.removed.jobs += jobs
+      state.removed.before = limit ?? state.removed.before
+    }
   }
 
   /// The inputs that have been said to be gone since the last time.
-  func takeRemoved() -> [String] {
+  func takeRemoved() -> (jobs: [String], before: String?) {
     state.withLock { state in
-      defer { state.removed = [] }
+      defer { state.removed = ([], nil) }
       return state.removed
     }
   }

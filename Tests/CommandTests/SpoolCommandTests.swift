@@ -1,0 +1,102 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `animo drop`, `status` and `fsck` beside a daemon and without one.
+@Suite struct SpoolCommandTests {
+  private static let start = #"""
+    $ANIMO serve --spool spool --settle 0.2 2>log & pid=$!
+    trap 'kill -TERM $pid 2>/dev/null; wait $pid' EXIT
+    until grep -q ready log; do sleep 0.05; done
+
+    """#
+
+  @Test("drop --wait tells what has become of each file, and by its status of rejected lines")
+  func dropsAndWaits() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      Self.start + #"""
+        printf 'hola\n\nadiós\n' >a.txt; printf '{"text":"hola"}\nmal\n' >b.jsonl; printf 'a,b\n1,2\n' >c.csv
+        $ANIMO drop --spool spool --wait a.txt; echo $?
+        $ANIMO drop --spool spool --wait b.jsonl a.txt; echo $?
+        $ANIMO drop --spool spool --wait c.csv; echo $?
+        """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        a.txt: 2 labelled, 0 rejected, 1 blank → out/a.txt.jsonl
+        0
+        b.jsonl: 1 labelled, 1 rejected, 0 blank → out/b.jsonl, rejected/b.rejects.jsonl
+        a.txt: 2 labelled, 0 rejected, 1 blank → out/a.txt.~2.jsonl
+        65
+        c.csv: refused: refused; rejected/c.csv.why.json says why
+        65
+
+        """)
+  }
+
+  @Test("Without a daemon drop says so; what was dropped waits")
+  func dropsWithoutDaemon() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox; echo hola >a.txt
+      $ANIMO drop --spool spool a.txt a.txt 2>err; echo $?; $ANIMO drop --spool spool --wait a.txt 2>>err; echo $?
+      grep -c 'no daemon works on spool now' err; LC_ALL=C ls spool/inbox
+      """#, in: scratch.url)
+    #expect(outcome.output == "a.txt\na.txt.~2\n0\n75\n2\na.txt\na.txt.~2\na.txt.~3\n")
+  }
+
+  @Test("drop refuses names that would be left alone, and files and spools that are not there")
+  func dropErrors() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox; echo hola >a.tmp
+      $ANIMO drop --spool spool a.tmp 2>/dev/null; echo $?; $ANIMO drop --spool spool missing 2>/dev/null; echo $?
+      $ANIMO drop --spool nowhere a.tmp 2>err; echo $?; grep -c nowhere/inbox err; ls -A spool/inbox
+      """#, in: scratch.url)
+    #expect(outcome.output == "64\n66\n66\n1\n")
+  }
+
+  @Test("status tells of queue, files, totals and who works, with and without a daemon")
+  func status() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox; printf '{"text":"qué alegría"}\nmal\n' >spool/inbox/a.jsonl
+      $ANIMO serve --spool spool --once --settle 0 2>log
+      echo x >spool/inbox/b.txt; mkfifo spool/inbox/fifo
+      $ANIMO status --spool spool | sed 's/20[-0-9T:.]*Z/TIME/'
+      $ANIMO status --spool spool --json | tr -d ' \n' | sed 's/"[-0-9T:.]*Z"/TIME/;s/"2[-0-9]*"/JOB/'; echo
+      """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        spool     spool, no daemon works on it
+        queue     1 files, 1 other things that stay
+        done      TIME a.jsonl: 1 labelled, 1 rejected, 0 blank → out/a.jsonl, rejected/a.rejects.jsonl
+        total     2 lines of 1 files: 1 labelled (1 positive), 1 rejected, 0 blank; 0 files refused
+        rejected  1 bad_json
+        {"spool":"spool","worker":null,"queue":{"files":1,"left_alone":1},"running":[],\
+        "last":[{"job":JOB,"name":"a.jsonl","state":"published","committed":TIME,"labelled":1,"rejected":1,"blank":0,\
+        "output":"a.jsonl","rejects":"a.rejects.jsonl","refusal":null}],\
+        "total":{"labelled":{"positive":1},"rejected":{"bad_json":1},"blank":0,"files":1,"refused_files":0}}
+
+        """)
+  }
+
+  @Test("fsck finds what does not belong, mends it, and leaves the spool to a daemon that works")
+  func fsck() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox; echo hola >spool/inbox/a.txt
+      $ANIMO serve --spool spool --once --settle 0 2>log; $ANIMO fsck --spool spool; echo $?
+      echo x >spool/work/20261004-101112-000001.labels
+      $ANIMO fsck --spool spool; echo $?; $ANIMO fsck --spool spool --repair 2>>log; echo $?; $ANIMO fsck --spool spool; echo $?
+      """# + Self.start
+        + #"$ANIMO fsck --spool spool; echo $?; $ANIMO fsck --spool spool --repair 2>err; echo $?"#,
+      in: scratch.url)
+    let finding = "part without a job: work/20261004-101112-000001.labels\n"
+    #expect(outcome.output == "0\n\(finding)65\nfound: \(finding)repaired: \(finding)0\n0\n0\n75\n")
+  }
+}
