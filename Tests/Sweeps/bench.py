@@ -43,6 +43,8 @@ class Bench:
         self.subject, self.folder = subject, folder
         self.spool = os.path.join(folder, "spool")
         self.log = os.path.join(folder, "log")
+        self.odd = []
+        """What has already gone wrong on the way, in sentences."""
         os.makedirs(folder, exist_ok=True)
 
     def lay(self):
@@ -82,10 +84,11 @@ class Bench:
         now = oracle.published(self.spool)
         gone = [f"seen and gone: {path}" for path, digest in seen.items() if now.get(path) != digest]
         gone += ledger.faults(subject.animo, self.spool, subject.answers, subject.can_check)
-        return gone + oracle.faults(self.spool, subject.answers)
+        return self.odd + gone + oracle.faults(self.spool, subject.answers)
 
     def clear(self):
         """Removes everything."""
+        self.odd = []
         shutil.rmtree(self.folder, ignore_errors=True)
         os.makedirs(self.folder)
 

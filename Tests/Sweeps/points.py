@@ -4,6 +4,7 @@ import errno
 import os
 import random
 import shutil
+import signal
 from dataclasses import dataclass, field
 
 import bench as benches
@@ -31,12 +32,15 @@ class Point:
     """One place to strike, or one first place whose recovery is struck too."""
 
     sweep: str
-    """kill, power or errors."""
+    """kill, stop, power or errors."""
     flavour: str
     """Of power: journal or nothing, what else reaches the disk. Of errors: ENOSPC*3, the error and how often."""
     first: int
     second: str = ""
-    """At which calls of the recovery to strike again: all, none, a number, or SEED/COUNT for a sample."""
+    """At which calls of the recovery to strike again: all, none, a number, or SEED/COUNT for a sample.
+
+    Of errors: at which call a run before was killed, so that it is the recovery that meets them.
+    """
 
     def __str__(self):
         return " ".join(part for part in (self.sweep, self.flavour, str(self.first), self.second) if part)
@@ -135,12 +139,17 @@ def _crash_at(bench, point, number, forged):
 
     def act():
         seen.update(oracle.published(bench.spool))
+        if point.sweep == "stop":
+            os.kill(strike.call.pid, signal.SIGTERM)
+            return None
         if point.sweep == "power":
             bench.cut_power(journal=point.flavour == "journal")
         return Kill
 
     strike = Strike(number, act, forged=forged)
-    bench.serve(strike)
+    run = bench.serve(strike)
+    if point.sweep == "stop" and run.status not in benches.WELL:
+        bench.odd.append(f"told to stop, it ends with {run.status}")
     return strike, seen
 
 
@@ -164,13 +173,16 @@ def _fail(bench, point, kept, forged):
         act = lambda: Answer(-getattr(errno, name))
         strike = Strike(point.first, act, lambda call: call.name in ERRORS[name], forged, int(times))
     bench.lay()
+    if point.second:
+        outcome.crashes, outcome.restarts = 1, 1
+        bench.serve(Strike(int(point.second), lambda: Kill))
     run = bench.serve(strike)
     if not strike.call:
         outcome.reached, outcome.points = False, 0
     else:
         story = [f"{point.flavour} from {strike.call} on", f"status {run.status}"]
         if run.status in GIVING_UP:
-            outcome.restarts = 1
+            outcome.restarts += 1
             run = bench.serve()
         _judge(bench, outcome, point, run, story, {}, kept)
     bench.clear()

@@ -112,12 +112,12 @@ class Pool:
             print(f"  kept in {folder}; again: Tests/sweep-spool --point '{point}'", flush=True)
 
     def _show(self, title, total, share):
-        """A bar on a terminal; elsewhere a line every five minutes."""
+        """A bar on a terminal; elsewhere a line every minute."""
         if sys.stderr.isatty():
             bar = "█" * int(30 * share) + "·" * (30 - int(30 * share))
             self._clear_line()
             print(f"{title} {bar if share else ''} {total}", end="", file=sys.stderr, flush=True)
-        elif time.monotonic() > self._said + 300:
+        elif time.monotonic() > self._said + 60:
             self._said = time.monotonic()
             print(f"{title}: so far {total}", file=sys.stderr, flush=True)
 

@@ -15,7 +15,7 @@ import pool
 import tracer
 from points import Point
 
-ROUTES = ("kill", "power", "errors", "mutants")
+ROUTES = ("kill", "stop", "power", "errors", "mutants")
 _LAST = 65535
 
 
@@ -51,6 +51,9 @@ class Plan:
     def kill(self):
         return self._sweep("kill", [""], self._arguments.second, sample=12)
 
+    def stop(self):
+        return self._sweep("stop", [""], self._arguments.second, sample=4)
+
     def power(self):
         if os.geteuid():
             print("power: skipped, as only root may mount file systems")
@@ -58,8 +61,16 @@ class Plan:
         return self._sweep("power", ["nothing", "journal"], self._arguments.second, sample=4)
 
     def errors(self):
-        flavours = [f"{name}*{times}" for name in points.ERRORS for times in (1, 5)]
-        return self._sweep("errors", flavours, "", sample=1)
+        flavours = [f"{name}*{times}" for name in points.ERRORS for times in (1, 2, 5)]
+        if self._arguments.short:
+            return self._sweep("errors", flavours, "", sample=1)
+        sums = self._sweep("errors", flavours, "", sample=1)
+        # Then what the recovery from a kill meets, for some kills.
+        for number in random.Random(self._arguments.seed).sample(range(1, len(self._calls)), 3):
+            sequences = [self._all("errors", flavour, str(number)) for flavour in flavours]
+            title = f"errors after a kill at {number}"
+            sums[title] = self._crew.sweep(title, sequences)
+        return sums
 
     def mutants(self):
         """Each mutant must be found out: a sum with a violation if it is not."""
@@ -98,7 +109,7 @@ class Plan:
 
     def _hunt(self, name, sweep, flavours, forged):
         """Strikes in random order until something is wrong; nothing wrong at all is the violation."""
-        found = [Point(sweep, flavour, number, "1/1") for number in range(1, len(self._calls)) for flavour in flavours]
+        found = [Point(sweep, flavour, number) for number in range(1, len(self._calls)) for flavour in flavours]
         random.Random(self._arguments.seed).shuffle(found)
         sequences = [[point] for point in found]
         total = self._crew.sweep(f"mutant: {name}", sequences, forged, is_hunt=True)
