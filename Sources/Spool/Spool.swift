@@ -1,4 +1,5 @@
 package import Logging
+package import Streaming
 internal import Synchronization
 package import SystemCalls
 package import SystemPackage
@@ -16,7 +17,8 @@ package final class Spool: Sendable {
   /// The statistics of what was labelled.
   package let statistics: StatisticsKeeper
 
-  private let options: SpoolOptions
+  private let options: CurrentOptions
+  private let engines: CurrentEngine?
   private let labels: [String]
   private let board = JobBoard()
   private let recovered: [Job]
@@ -31,13 +33,16 @@ package final class Spool: Sendable {
   /// - Parameters:
   ///   - labels: the model's labels, in its order.
   ///   - model: the model's name, for the statistics.
+  ///   - engines: what each file is to be labelled with; nil for the pipeline's own.
   /// - Throws: `SpoolError` with the remedy.
   package init(
-    root: FilePath, options: SpoolOptions = .init(), labels: [String], model: String, log: Logger
+    root: FilePath, options: SpoolOptions = .init(), labels: [String], model: String,
+    engines: CurrentEngine? = nil, log: Logger
   ) throws(SpoolError) {
     directories = try SpoolDirectories(at: root)
     statistics = StatisticsKeeper(labels: labels, model: model)
-    self.options = options
+    self.options = CurrentOptions(options)
+    self.engines = engines
     self.labels = labels
     self.log = log
     do {
@@ -50,16 +55,24 @@ package final class Spool: Sendable {
   /// The files as a stream of tweets; ends soon after `stop` was rung.
   package func makeSource(stop: WakeUp) -> SpoolSource {
     SpoolSource(
-      directories, board: board, recovered: recovered, labels: labels.count, options: options, stop: stop,
-      log: log)
+      directories, board: board, recovered: recovered, labels: labels.count, options: options,
+      engines: engines, stop: stop, log: log)
   }
 
   /// Where the labelled tweets of that source go.
   package func makeSink() -> SpoolSink {
     SpoolSink(
-      directories, outputEnding: options.outputEnding, board: board, statistics: statistics,
+      directories, outputEnding: options.now.outputEnding, board: board, statistics: statistics,
       labels: labels.count,
       log: log)
+  }
+
+  /// Works on with other options, from the next file on.
+  ///
+  /// - Parameter model: the name of the model that is used from now on.
+  package func adopt(_ options: SpoolOptions, model: String) {
+    self.options.replace(with: options)
+    statistics.name(model: model)
   }
 
   /// How it is doing.
@@ -74,6 +87,7 @@ package final class Spool: Sendable {
     }
     guard isPruningDue() else { return }
     attempt("cannot tidy up done/") { () throws(SystemCallError) in
+      let options = options.now
       let retention = Retention(time: options.retentionTime, size: options.retentionSize)
       let removed = try retention.prune(directories.done)
       if removed > 0 { log.info("removed old inputs from done/", metadata: ["files": "\(removed)"]) }

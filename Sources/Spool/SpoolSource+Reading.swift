@@ -15,7 +15,7 @@ extension SpoolSource {
     case finished
   }
 
-  /// Opens the claimed file of `job`; one that cannot be opened is refused, and ends in `chunk`.
+  /// Opens the claimed file of `job`, to be labelled as `chunk` is; one that cannot be opened is refused, and ends in `chunk`.
   func open(_ job: Job, endingIn chunk: inout Chunk) throws(SystemCallError) -> OpenJob? {
     let input = board.begin(job)
     let descriptor: FileDescriptor
@@ -33,8 +33,8 @@ extension SpoolSource {
       return nil
     }
     return OpenJob(
-      job: job, input: input, reader: reader(of: job, descriptor, input), descriptor: descriptor,
-      start: status)
+      job: job, input: input, reader: reader(of: job, descriptor, input, chunk.engine),
+      descriptor: descriptor, engine: chunk.engine, start: status)
   }
 
   /// Adds the next lines of `job` to `chunk`.
@@ -94,7 +94,7 @@ extension SpoolSource {
       ])
     _ = finish(job.input, .again, in: &chunk)
     job.input = board.begin(job.job)
-    job.reader = reader(of: job.job, job.descriptor, job.input)
+    job.reader = reader(of: job.job, job.descriptor, job.input, job.engine)
     job.start = status
     job.lastLook = nil
     job.attempts += 1
@@ -124,11 +124,13 @@ extension SpoolSource {
     return .finished
   }
 
-  private func reader(of job: Job, _ descriptor: FileDescriptor, _ input: Int) -> RecordReader {
+  private func reader(
+    of job: Job, _ descriptor: FileDescriptor, _ input: Int, _ engine: ScoringEngine?
+  ) -> RecordReader {
     let name = job.name.description
     return RecordReader(
-      descriptor, name: name, input: input, labels: labels, options: options.reading,
-      origin: Origin(source: name, job: job.id))
+      descriptor, name: name, input: input, labels: labels,
+      options: engine?.reading ?? options.reading, origin: Origin(source: name, job: job.id))
   }
 }
 

@@ -13,8 +13,10 @@ package struct SpoolSource: TweetSource {
   let board: JobBoard
   let work: Directory
   let labels: Int
-  let options: SpoolOptions
+  private(set) var options: SpoolOptions
   let log: Logger
+  private let currentOptions: CurrentOptions
+  private let engines: CurrentEngine?
   private let stop: WakeUp
   private var inbox: Inbox
   /// Jobs that an earlier run has claimed, the oldest last.
@@ -27,15 +29,17 @@ package struct SpoolSource: TweetSource {
   private static let mostSegments = 256
 
   init(
-    _ directories: SpoolDirectories, board: JobBoard, recovered: [Job], labels: Int, options: SpoolOptions,
-    stop: WakeUp, log: Logger
+    _ directories: SpoolDirectories, board: JobBoard, recovered: [Job], labels: Int, options: CurrentOptions,
+    engines: CurrentEngine?, stop: WakeUp, log: Logger
   ) {
-    inbox = Inbox(directories, options: options, log: log)
+    inbox = Inbox(directories, options: options.now, log: log)
     work = directories.work
     self.board = board
     self.recovered = recovered.reversed()
     self.labels = labels
-    self.options = options
+    self.options = options.now
+    currentOptions = options
+    self.engines = engines
     self.stop = stop
     self.log = log
   }
@@ -45,11 +49,15 @@ package struct SpoolSource: TweetSource {
   ) throws -> SourceState {
     let deadline = Instant.now.advanced(by: patience)
     defer { showProgress() }
+    options = currentOptions.now
+    inbox.options = options
+    chunk.engine = current?.engine
     while !hasEnded, !limit.isReached(by: chunk), chunk.segments.count < Self.mostSegments {
       guard !isStopped(after: .zero) else {
         leave()
         break
       }
+      guard chooseEngine(for: &chunk) else { break }
       if try advance(&chunk, upTo: limit) { continue }
       if options.endsWhenEmpty, current == nil, inbox.isDrained {
         hasEnded = true
@@ -60,6 +68,14 @@ package struct SpoolSource: TweetSource {
       _ = isStopped(after: min(now.duration(to: deadline), idleTime(at: now)))
     }
     return isLeaving ? .abandoned : hasEnded ? .ended : .open
+  }
+
+  /// Lets the next file begin with the engine of the moment; false when `chunk` holds lines for another one.
+  private func chooseEngine(for chunk: inout Chunk) -> Bool {
+    guard current == nil, let engine = engines?.now else { return true }
+    guard chunk.isEmpty || chunk.engine === engine else { return false }
+    chunk.engine = engine
+    return true
   }
 
   /// Goes on with the current file or opens the next one; returns false when there is nothing to do now.

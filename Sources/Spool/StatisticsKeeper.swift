@@ -8,6 +8,8 @@ internal import SystemPackage
 package final class StatisticsKeeper: Sendable {
   private struct State {
     var statistics: RollingStatistics
+    /// The model's name.
+    var model: String
     /// Whether there is something that the file does not show.
     var hasChanged = true
     var lastWrite: SuspendingClock.Instant?
@@ -16,7 +18,6 @@ package final class StatisticsKeeper: Sendable {
   private let state: Mutex<State>
   private let start = SuspendingClock.now
   private let started = UTCTime.now
-  private let model: String
 
   /// Not more often than this is the file written.
   private static let interval = Duration.seconds(2)
@@ -25,9 +26,14 @@ package final class StatisticsKeeper: Sendable {
 
   /// Nothing yet, for a model with `labels`.
   package init(labels: [String], model: String) {
-    self.model = model
     let reasons = Rejection.Reason.allCases.map(\.rawValue)
-    state = Mutex(State(statistics: RollingStatistics(labels: labels, reasons: reasons, start: .zero)))
+    state = Mutex(
+      State(statistics: RollingStatistics(labels: labels, reasons: reasons, start: .zero), model: model))
+  }
+
+  /// Says which model labels from now on.
+  package func name(model: String) {
+    state.withLock { ($0.model, $0.hasChanged) = (model, true) }
   }
 
   /// Shows work in progress in the windows.
@@ -91,13 +97,14 @@ package final class StatisticsKeeper: Sendable {
     into folder: Directory, queue: SpoolStatus.Queue = .init(), isLast: Bool = false
   ) throws(SystemCallError) {
     let time = SuspendingClock.now
-    let snapshot: Snapshot? = state.withLock { state in
+    let now = now
+    let written: (Snapshot, String)? = state.withLock { state in
       let age = state.lastWrite.map { $0.duration(to: time) } ?? Self.longInterval
       guard isLast || age >= (state.hasChanged ? Self.interval : Self.longInterval) else { return nil }
       (state.lastWrite, state.hasChanged) = (time, false)
-      return state.statistics.snapshot(at: now)
+      return (state.statistics.snapshot(at: now), state.model)
     }
-    guard let snapshot else { return }
+    guard let (snapshot, model) = written else { return }
     let text = snapshot.json(
       time: UTCTime.now.rfc3339,
       more: [
