@@ -22,17 +22,14 @@ package final class ScoringEngine: Sendable {
     self.rendering = rendering
   }
 
-  /// What the bytes of an output depend on beside its input, on one line: equal for two engines only if they answer
-  /// alike.
+  /// The model's name and checksum.
+  package var modelName: String { scorer.modelName }
+
+  /// Everything else that the bytes of an output depend on beside its input, as a text to be compared.
   ///
-  /// Half an output may be gone on with only by an engine of the same identity.
-  package var identity: String {
-    [
-      ("model", scorer.modelName), ("kernels", scorer.kernelName), ("clean", scorer.cleaning.rawValue),
-      ("threshold", "\(rendering.threshold)"), ("emit", rendering.emit.rawValue),
-      ("bad_lines", "\(rendering.badLines)"), ("input", reading.format?.rawValue ?? "auto"),
-      ("text_keys", reading.textKeys.joined(separator: ",")), ("encoding", reading.encoding.rawValue),
-      ("invalid_utf8", reading.invalidUTF8.rawValue), ("max_line_length", "\(reading.maximumLineLength)"),
-    ].map { $0 + "=" + $1 }.joined(separator: " ")
+  /// Half an output may only be gone on with by an engine of the same model and settings.
+  package var settings: String {
+    // As Swift describes the options, so that one that is added later is not forgotten here.
+    "\(scorer.cleaning) \(scorer.kernelName) \(rendering) \(reading)".replacing("Streaming.", with: "")
   }
 }

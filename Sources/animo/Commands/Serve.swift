@@ -38,6 +38,7 @@ struct Serve: ParsableCommand {
     guard !(stdin && once) else {
       throw ValidationError("--once is for a spool; --stdin ends with its input")
     }
+    guard !(stdin && settings.spool.state != nil) else { throw ValidationError("--state is for a spool") }
     guard stdin || stats == nil else {
       throw ValidationError("--stats is for --stdin; a spool has its own stats/")
     }

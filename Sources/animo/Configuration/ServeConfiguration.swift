@@ -45,6 +45,7 @@ extension ServeConfiguration {
   /// How the spool is worked.
   var spoolOptions: SpoolOptions {
     var options = SpoolOptions()
+    options.state = state.map { FilePath($0) }
     options.reading = reading
     options.settleTime = .milliseconds(Int64(settle * 1000))
     options.retentionTime = .seconds(keepDays * 24 * 3600)
