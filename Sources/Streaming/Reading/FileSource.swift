@@ -74,7 +74,8 @@ package struct FileSource: TweetSource {
 
   package mutating func fill(_ chunk: inout Chunk, upTo limit: ChunkLimit, patience: Duration) -> SourceState
   {
-    if chunk.isEmpty { chunk.engine = engines?.now }
+    // Chosen last: the wait for the first line may be long.
+    defer { chunk.engine = engines?.now }
     while current < files.count, !limit.isReached(by: chunk) {
       if stop.map({ Readiness.wait(for: $0, milliseconds: 0).first }) == true {
         wasStopped = true

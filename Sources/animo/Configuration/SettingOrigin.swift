@@ -26,8 +26,12 @@ enum SettingName {
   static let prefix = "ANIMO_"
 
   /// `max_line_length` → `--max-line-length`.
-  static func flag(_ key: String) -> String {
-    "--" + String(key.map { $0 == "_" ? "-" : $0 })
+  ///
+  /// - Parameter isOff: whether it was switched off: `cache` → `--no-cache`.
+  static func flag(_ key: String, isOff: Bool = false) -> String {
+    // The one that may be given several times is named after one of its values.
+    let name = key == "text_keys" ? "text_key" : key
+    return (isOff ? "--no-" : "--") + String(name.map { $0 == "_" ? "-" : $0 })
   }
 
   /// `max_line_length` → `ANIMO_MAX_LINE_LENGTH`.

@@ -44,7 +44,7 @@ struct SettingSources {
   /// Where the provider with that number has a setting.
   func origin(_ key: String, provider: Int) -> SettingOrigin {
     switch (provider, document) {
-    case (0, _): .flag(SettingName.flag(key))
+    case (0, _): .flag(SettingName.flag(key, isOff: flags[key] == .bool(false)))
     case (1, _): .variable(SettingName.variable(key))
     case (_, let document?): .file(document.path, line: document.lines.line(of: key))
     case (_, nil): .standard
