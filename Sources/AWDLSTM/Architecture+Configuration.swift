@@ -3,7 +3,7 @@
 extension Architecture {
   /// Reads and checks a `config.json`.
   ///
-  /// Keys that are not known are left alone; all known ones but `temperature` are needed, those of the head by
+  /// Keys that are not known are left alone; all known ones but `temperature` and `wide` are needed, those of the head by
   /// a classifier only.
   package init(configuration file: ModelFile) throws(ModelError) {
     let settings = try Settings(file)
@@ -24,6 +24,7 @@ extension Architecture {
     temperature = try settings.number("temperature", in: Bounds.temperature, default: 1)
     labels = try settings.texts("labels", count: 2...Bounds.labels)
     headSizes = try settings.integers("head_sizes", count: 2...Bounds.headSizes, in: 1...3 * Bounds.width)
+    wide = try settings.object("wide").map { (wide) throws(ModelError) in try WideShape(wide) }
     try settings.require("head_sizes", toStartWith: 3 * embeddingSize, andEndWith: labels.count, headSizes)
   }
 
@@ -57,6 +58,7 @@ extension Architecture {
       ]
       // A model that was not calibrated says nothing of it.
       if temperature != 1 { entries.append(("temperature", "\(temperature)")) }
+      if let wide { entries.append(("wide", wide.configuration)) }
     }
     entries += [("cleaning", jsonText(of: cleaning)), ("max_tokens", "\(maximumTokens)")]
     return entries

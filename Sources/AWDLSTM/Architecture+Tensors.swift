@@ -15,12 +15,12 @@ package struct TensorShape: Equatable, Sendable {
 
 extension Architecture {
   /// Every tensor of such a model, by the names of a PyTorch module, in the order in which they are used;
-  /// `head.…` belongs to a classifier, `decoder.bias` to a language model.
+  /// `head.…` belongs to a classifier, `wide.…` to one with a wide term, `decoder.bias` to a language model.
   package var tensors: [TensorShape] {
     let embedding = TensorShape("encoder.weight", [vocabularySize, embeddingSize])
     let top =
       switch kind {
-      case .classifier: headTensors
+      case .classifier: headTensors + wideTensors
       case .languageModel: [TensorShape("decoder.bias", [vocabularySize])]
       }
     return [embedding] + (0..<layerCount).flatMap(layerTensors) + top
@@ -36,6 +36,13 @@ extension Architecture {
       TensorShape("rnns.\(layer).bias_hh_l0", [4 * units]),
     ]
   }
+
+  private var wideTensors: [TensorShape] {
+    wide.map { [TensorShape(Self.wideWeight, [$0.buckets, labels.count])] } ?? []
+  }
+
+  /// The tensor of the wide term.
+  package static let wideWeight = "wide.weight"
 
   /// The head as a PyTorch `Sequential`: BatchNorm1d, Dropout, Linear, ReLU, again and again, so block b's
   /// batch normalisation is module 4b and its linear layer module 4b + 2.

@@ -32,13 +32,15 @@ package struct Architecture: Equatable, Sendable {
   package var maximumTokens: Int
   /// What logits are divided by before they become probabilities: 1 unless the model has been calibrated.
   package var temperature: Double
+  /// The wide term beside the network; nil for none. A language model has none.
+  package var wide: WideShape?
 
   /// A network of these values, which are checked when a model is written or read; without labels and head
   /// sizes it is a language model.
   package init(
     vocabularySize: Int, embeddingSize: Int, hiddenSize: Int, layerCount: Int, paddingID: Int = 1,
     headSizes: [Int] = [], batchNormEpsilon: Double = 1e-5, labels: [String] = [], cleaning: String,
-    maximumTokens: Int, temperature: Double = 1
+    maximumTokens: Int, temperature: Double = 1, wide: WideShape? = nil
   ) {
     self.vocabularySize = vocabularySize
     self.embeddingSize = embeddingSize
@@ -51,6 +53,7 @@ package struct Architecture: Equatable, Sendable {
     self.cleaning = cleaning
     self.maximumTokens = maximumTokens
     self.temperature = temperature
+    self.wide = wide
   }
 
   package var kind: Kind { labels.isEmpty ? .languageModel : .classifier }

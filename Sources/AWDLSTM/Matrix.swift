@@ -31,6 +31,18 @@ struct Matrix: Sendable {
     if case .codes = storage { true } else { false }
   }
 
+  /// The codes and the scale of a matrix of one row; nil when its numbers are no codes.
+  func codes() -> (codes: [Int8], scale: Float)? {
+    guard rows == 1, case .codes(let codes, let scales) = storage else { return nil }
+    return file.withBytes { bytes in
+      let codes = codes.map { offset in
+        // Sound: the offset is checked against the span, and any byte is a code.
+        unsafe bytes.unsafeLoad(fromByteOffset: offset, as: Int8.self)
+      }
+      return (codes, float(bytes, at: scales.lowerBound))
+    }
+  }
+
   /// Lends the matrix as it is stored.
   func withWeights<Result>(_ body: (borrowing WeightMatrix) -> Result) -> Result {
     file.withBytes { bytes in

@@ -13,6 +13,8 @@ package final class Network: Sendable {
   package let encoder: Encoder
   let pooling: ConcatPooling
   let head: ClassifierHead
+  /// What is to be added to the logits, if the model has a wide term: whoever has the text does that.
+  package let wide: WideTerm?
 
   /// Packs a model's weights for one kernel set; the embedding stays where it is and is read word by word.
   ///
@@ -33,6 +35,11 @@ package final class Network: Sendable {
     pooling = ConcatPooling(units: model.architecture.embeddingSize)
     head = try ClassifierHead(
       model.parameters, architecture: model.architecture, file: model.weights.name, kernels: self.kernels)
+    if let shape = model.architecture.wide, let weights = model.parameters.wide {
+      wide = try WideTerm(weights, shape: shape, file: model.weights.name)
+    } else {
+      wide = nil
+    }
   }
 
   private static func requireClassifier(_ model: Model) throws(ModelError) {

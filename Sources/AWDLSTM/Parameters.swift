@@ -5,6 +5,8 @@ struct Parameters: Sendable {
   let layers: [Layer]
   /// Empty in a language model.
   let head: [HeadBlock]
+  /// All weights of the wide term as one row; nil when there is none.
+  let wide: Matrix?
 
   /// One LSTM layer; gates in PyTorch's order i, f, g, o.
   struct Layer: Sendable {
@@ -35,6 +37,7 @@ struct Parameters: Sendable {
     encoder = try shelf.matrix("encoder.weight")
     layers = try Self.layers(&shelf, count: architecture.layerCount)
     head = try Self.head(&shelf, blocks: max(0, architecture.headSizes.count - 1))
+    wide = architecture.wide == nil ? nil : try shelf.row(Architecture.wideWeight)
     if architecture.kind == .languageModel { _ = try shelf.vector("decoder.bias") }
     try shelf.requireEmpty()
   }

@@ -4,8 +4,8 @@ extension Model {
   /// The same model with 8-bit weights, in memory: a quarter of the size.
   ///
   /// The embedding and the matrices of the LSTM layers become codes -127 … 127 with one scale for each row (a
-  /// word, or one gate of one unit): value ≈ code · scale, scale = greatest magnitude of the row / 127. Biases
-  /// and the head, less than a hundredth of the numbers, stay as they are, and so do weights that are 8-bit
+  /// word, or one gate of one unit): value ≈ code · scale, scale = greatest magnitude of the row / 127. A wide
+  /// term has one scale for all. Biases and the head, less than a hundredth of the numbers, stay as they are, and so do weights that are 8-bit
   /// already.
   ///
   /// - Throws: nothing that can be foreseen; the result is checked like any model.
@@ -25,9 +25,10 @@ extension Model {
 
   private func addQuantised(_ name: String, _ tensor: SafeTensors.Tensor, to writer: inout SafeTensorsWriter)
   {
-    let rows = tensor.shape[0]
+    let rows = name == Architecture.wideWeight ? 1 : tensor.shape[0]
     let matrix = Matrix(
-      rows: rows, columns: tensor.shape[1], file: weights, storage: .floats(tensor.bytes))
+      rows: rows, columns: tensor.shape.reduce(1, *) / max(rows, 1), file: weights,
+      storage: .floats(tensor.bytes))
     let values = matrix.values()
     let (codes, scales) = Kernels.quantised(values.span, rows: rows)
     writer.add(name, .int8, shape: tensor.shape, bytes: codes.map(UInt8.init(bitPattern:)))

@@ -1,8 +1,8 @@
 extension SafeTensors {
   /// The numbers of a tensor in single precision, row by row.
   ///
-  /// F16 and BF16 are widened, F64 is rounded; I8 is multiplied with the scales of its rows, F32 [rows], in
-  /// the tensor `<name>.scale`. Numbers may be infinite or NaN: whoever cares looks.
+  /// F16 and BF16 are widened, F64 is rounded; I8 is multiplied with the scales of its rows, F32 [rows], or
+  /// with the one of all, F32 [1], in the tensor `<name>.scale`. Numbers may be infinite or NaN: whoever cares looks.
   /// - Throws: when there is no such tensor, or it holds something else.
   package func tensor(_ name: String) throws(ModelError) -> NamedTensor {
     guard let tensor = tensors[name] else {
@@ -24,12 +24,14 @@ extension SafeTensors {
 
   private func codes(_ name: String, _ tensor: Tensor) throws(ModelError) -> [Float] {
     guard tensor.shape.count == 2, let scales = tensors[name + ".scale"], scales.elementType == .float32,
-      scales.shape == [tensor.shape[0]]
+      scales.shape == [tensor.shape[0]] || scales.shape == [1]
     else {
       throw error(name + ".scale", expected: "the scales of the I8 tensor's rows", found: "none that fit")
     }
     let storage = Matrix.Storage.codes(tensor.bytes, scales: scales.bytes)
-    return Matrix(rows: tensor.shape[0], columns: tensor.shape[1], file: file, storage: storage).values()
+    let rows = scales.shape[0]
+    return Matrix(rows: rows, columns: tensor.shape.reduce(1, *) / max(rows, 1), file: file, storage: storage)
+      .values()
   }
 
   /// Numbers of any alignment. The file's byte order is that of every machine animo runs on.

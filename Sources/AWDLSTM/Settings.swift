@@ -2,12 +2,13 @@
 struct Settings {
   private let file: String
   private let members: [String: JSONValue]
+  /// What messages put before keys: of an object inside, its own key and a full stop.
+  private let path: String
 
   /// A configuration is a page of text; anything longer is something else.
   static let maximumBytes = 1 << 20
 
   init(_ file: ModelFile) throws(ModelError) {
-    self.file = file.name
     guard file.byteCount <= Self.maximumBytes else {
       throw ModelError(
         file: file.name, expected: "at most \(Self.maximumBytes) bytes", found: "\(file.byteCount) bytes")
@@ -22,7 +23,11 @@ struct Settings {
     guard case .object(let members) = value else {
       throw ModelError(file: file.name, expected: "a JSON object", found: value.kind)
     }
-    self.members = members
+    self.init(file: file.name, members: members, path: "")
+  }
+
+  private init(file: String, members: [String: JSONValue], path: String) {
+    (self.file, self.members, self.path) = (file, members, path)
   }
 
   func integer(_ key: String, in range: ClosedRange<Int>) throws(ModelError) -> Int {
@@ -67,6 +72,31 @@ struct Settings {
     return integers
   }
 
+  /// The members of an object; nil when there is no such key.
+  func object(_ key: String) throws(ModelError) -> Settings? {
+    guard let value = members[key] else { return nil }
+    guard case .object(let members) = value else { throw error(key, expected: "an object", value) }
+    return Settings(file: file, members: members, path: path + key + ".")
+  }
+
+  func powerOfTwo(_ key: String, in range: ClosedRange<Int>) throws(ModelError) -> Int {
+    let integer = try integer(key, in: range)
+    guard integer & (integer - 1) == 0 else {
+      throw ModelError(file: file, place: path + key, expected: "a power of two", found: "'\(integer)'")
+    }
+    return integer
+  }
+
+  /// An array of two whole numbers, the first not greater than the last.
+  func range(_ key: String, in bounds: ClosedRange<Int>) throws(ModelError) -> ClosedRange<Int> {
+    let ends = try integers(key, count: 2...2, in: bounds)
+    guard ends[0] <= ends[1] else {
+      throw ModelError(
+        file: file, place: path + key, expected: "the lesser number first", found: "\(ends)")
+    }
+    return ends[0]...ends[1]
+  }
+
   func kind(_ key: String) throws(ModelError) -> Architecture.Kind {
     let value = try value(key)
     guard let kind = value.string.flatMap(Architecture.Kind.init(rawValue:)) else {
@@ -81,7 +111,7 @@ struct Settings {
   ) throws(ModelError) {
     guard sizes.first == first, sizes.last == last else {
       throw ModelError(
-        file: file, place: key,
+        file: file, place: path + key,
         expected: "\(first) (three times embedding_size), …, \(last) (the number of labels)",
         found: "\(sizes)")
     }
@@ -89,7 +119,7 @@ struct Settings {
 
   private func value(_ key: String) throws(ModelError) -> JSONValue {
     guard let value = members[key] else {
-      throw ModelError(file: file, place: key, expected: "this key", found: "none")
+      throw ModelError(file: file, place: path + key, expected: "this key", found: "none")
     }
     return value
   }
@@ -99,7 +129,7 @@ struct Settings {
     guard let array = value.array else { throw error(key, expected: "an array", value) }
     guard count.contains(array.count) else {
       throw ModelError(
-        file: file, place: key, expected: "\(count.lowerBound) to \(count.upperBound) elements",
+        file: file, place: path + key, expected: "\(count.lowerBound) to \(count.upperBound) elements",
         found: "\(array.count)")
     }
     return array
@@ -124,6 +154,6 @@ struct Settings {
   }
 
   private func error(_ key: String, expected: String, _ value: JSONValue) -> ModelError {
-    ModelError(file: file, place: key, expected: expected, found: value.kind)
+    ModelError(file: file, place: path + key, expected: expected, found: value.kind)
   }
 }

@@ -26,6 +26,20 @@ struct TensorShelf {
     return Matrix(rows: sizes[0], columns: sizes[1], file: file, storage: storage)
   }
 
+  /// Takes a matrix as one row: F32, or I8 with a single scale, F32 [1], in the tensor `<name>.scale`.
+  mutating func row(_ name: String) throws(ModelError) -> Matrix {
+    let sizes = sizes(of: name)
+    let tensor = try take(name, shape: sizes, types: SafeTensors.ElementType.ofModels)
+    let columns = sizes.reduce(1, *)
+    guard tensor.elementType == .int8 else {
+      return Matrix(rows: 1, columns: columns, file: file, storage: .floats(tensor.bytes))
+    }
+    let scales = try take(name + ".scale", shape: [1], types: [.float32])
+    try requireNotNegative(name + ".scale", scales)
+    return Matrix(
+      rows: 1, columns: columns, file: file, storage: .codes(tensor.bytes, scales: scales.bytes))
+  }
+
   /// Takes a vector, F32, as a matrix of one row.
   mutating func vector(_ name: String) throws(ModelError) -> Matrix {
     let sizes = sizes(of: name)

@@ -32,16 +32,23 @@ package struct ScoringBatch {
   private var logits: [Float] = []
   private var cleaned: [UInt8] = []
   private var tokenizerWorkspace = TokenizerWorkspace()
+  /// Of a model with a wide term what it says of each text, [texts][labels]; else empty.
+  private var wideLogits: [Float] = []
+  private var features = TextFeatures()
   private let networkWorkspace: Workspace
   /// So many tweets of about the same length go through the network at once.
   private let rows: Int
   private let labels: Int
   private let longest: Int
+  /// The cache knows no text that is longer than this.
+  private let longestKey: Int
   private let temperature: Double
   /// For each text the number of the one whose answer it shares: its own, or that of an equal text before it; -1
   /// when the cache has answered.
   private var representatives: [Int32] = []
   private var cache: AnswerCache?
+  /// What a text is remembered by, where its tokens do not say everything.
+  private var key = TextKey()
 
   /// A cache takes no more, however long the model's texts are.
   private static let cacheBytes = 8 << 20
@@ -52,9 +59,10 @@ package struct ScoringBatch {
     networkWorkspace = network.makeWorkspace(rows: rows)
     labels = network.architecture.labels.count
     longest = network.architecture.maximumTokens
+    longestKey = network.wide == nil ? longest : TextKey.longest
     temperature = network.architecture.temperature
-    let affordable = min(cachedAnswers, Self.cacheBytes / (longest * MemoryLayout<Int32>.stride))
-    cache = affordable > 0 ? AnswerCache(entries: affordable, longest: longest, labels: labels) : nil
+    let affordable = min(cachedAnswers, Self.cacheBytes / (longestKey * MemoryLayout<Int32>.stride))
+    cache = affordable > 0 ? AnswerCache(entries: affordable, longest: longestKey, labels: labels) : nil
   }
 
   /// How many texts have been added.
@@ -67,6 +75,7 @@ package struct ScoringBatch {
     ids.removeAll(keepingCapacity: true)
     offsets.removeAll(keepingCapacity: true)
     offsets.append(0)
+    wideLogits.removeAll(keepingCapacity: true)
     representatives.removeAll(keepingCapacity: true)
     cache?.abandon()
   }
@@ -84,13 +93,13 @@ package struct ScoringBatch {
     self.flags.append(flags)
     offsets.append(ids.count)
     probabilities.append(contentsOf: repeatElement(0, count: labels))
-    representatives.append(representative(of: count - 1))
+    representatives.append(representative(of: count - 1, isWide: scorer.ngrams != nil))
+    if let ngrams = scorer.ngrams, let wide = scorer.network.wide { addWideLogits(ngrams, wide) }
   }
 
   /// Looks for an answer to the text, in the cache and among the texts before it.
-  private mutating func representative(of text: Int) -> Int32 {
-    let (ids, range) = (ids, offsets[text]..<offsets[text + 1])
-    switch cache?.find(text, ids: ids.span.extracting(range)) {
+  private mutating func representative(of text: Int, isWide: Bool) -> Int32 {
+    switch isWide ? findByText(text) : findByTokens(text) {
     case nil, .new: return Int32(text)
     case .pending(let earlier): return Int32(earlier)
     case .answered(let entry):
@@ -99,6 +108,32 @@ package struct ScoringBatch {
       }
       return -1
     }
+  }
+
+  private mutating func findByTokens(_ text: Int) -> AnswerCache.Finding? {
+    let (ids, range) = (ids, offsets[text]..<offsets[text + 1])
+    return cache?.find(text, ids: ids.span.extracting(range))
+  }
+
+  /// A wide term sees more of a text than its tokens: the cleaned text itself has to be the same.
+  private mutating func findByText(_ text: Int) -> AnswerCache.Finding? {
+    let cleaned = cleaned
+    guard key.set(cleaned.span) else { return nil }
+    let key = key
+    return cache?.find(text, ids: key.numbers.span)
+  }
+
+  /// What the wide term says of the last text, if somebody has to answer it.
+  private mutating func addWideLogits(_ ngrams: HashedNGrams, _ wide: WideTerm) {
+    wideLogits.append(contentsOf: repeatElement(0, count: labels))
+    let text = count - 1
+    guard needsNetwork(text) else { return }
+    let cleaned = cleaned
+    ngrams.find(in: cleaned.span, into: &features)
+    let features = features
+    var logits = wideLogits.mutableSpan
+    wide.add(
+      words: features.words.span, characters: features.characters.span, to: &logits, row: text)
   }
 
   /// Runs the network over the texts that need it, those of about the same length together.
@@ -174,6 +209,9 @@ extension ScoringBatch {
   /// Turns the logits of one row into the probabilities of its text.
   private mutating func storeProbabilities(ofRow row: Int, forText text: Int) {
     let source = row * labels
+    if !wideLogits.isEmpty {
+      for label in 0..<labels { logits[source + label] += wideLogits[text * labels + label] }
+    }
     Softmax.store(
       logits[source..<(source + labels)], temperature: temperature, to: &probabilities, at: text * labels)
   }

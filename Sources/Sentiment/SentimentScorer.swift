@@ -21,12 +21,15 @@ package final class SentimentScorer: Sendable {
   /// Its name.
   package var kernelName: String { kernels.name }
 
-  /// How many answers each batch keeps for texts that come again: exact, as answers depend on tokens alone.
+  /// How many answers each batch keeps for texts that come again: exact, as answers depend on the cleaned text
+  /// alone, and without a wide term on its tokens alone.
   package let cachedAnswers: Int
 
   let network: Network
   let cleaner: Cleaner
   let tokenizer: Tokenizer
+  /// What the model's wide term looks at, if it has one.
+  let ngrams: HashedNGrams?
 
   /// A scorer of `model`.
   ///
@@ -50,6 +53,9 @@ package final class SentimentScorer: Sendable {
         model: name, reason: "config.json: no cleaning profile is named \"\(model.architecture.cleaning)\"")
     }
     cleaner = Cleaner(options.profile ?? trained)
+    ngrams = model.architecture.wide.map {
+      HashedNGrams(buckets: $0.buckets, words: $0.words, characters: $0.characters)
+    }
     labels = model.architecture.labels
     modelName = "\(name)@\(Fingerprint(of: model))"
   }

@@ -14,11 +14,15 @@ package struct SpoolOptions: Sendable {
   package var endsWhenEmpty = false
   /// How far apart the two equal looks are after which a file counts as complete.
   package var settleTime = Duration.milliseconds(500)
+  /// The same on network file systems and FUSE, which tell sizes and times late.
+  package var remoteSettleTime = Duration.seconds(5)
   /// How long a file may still be written to after it was taken, and how long one without read permission may stay
-  /// in the inbox, before it goes to `rejected/`.
+  /// in the inbox, before it goes to `rejected/`; after so long it is told that a file cannot be taken.
   package var patience = Duration.seconds(60)
-  /// How often to look into the inbox though nothing was heard of it; network file systems tell nothing.
+  /// How often to look into the inbox though nothing was heard of it.
   package var rescanInterval = Duration.seconds(5)
+  /// The same where nothing can be heard: on network file systems and FUSE, and without inotify.
+  package var pollInterval = Duration.seconds(1)
   /// How many names of the inbox are kept in memory, the oldest ones.
   package var namesInMemory = 16_384
   /// For how long `done/` keeps inputs.

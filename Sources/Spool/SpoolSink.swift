@@ -20,6 +20,8 @@ package struct SpoolSink: ScoreSink, Sendable {
   private var committer: Committer
   /// The input that is being written; inputs follow one another.
   private var current: JobParts?
+  /// Why the current input is refused, though it can be read.
+  private var hopeless: String?
   private var finished: [FinishedJob] = []
   private var firstFinished: SuspendingClock.Instant?
   /// The end came while trouble lasted: the next start goes on from what the ledger knows.
@@ -99,8 +101,15 @@ package struct SpoolSink: ScoreSink, Sendable {
 // From chunks to parts.
 extension SpoolSink {
   private mutating func append(_ segment: Chunk.Segment, of chunk: borrowing Chunk) throws {
+    if current?.input != segment.input { hopeless = nil }
     var parts = try parts(of: segment.input)
     defer { current = parts }
+    guard hopeless == nil else { return }
+    let before = parts.checkpoint.counts
+    hopeless = HopelessInput.refusal(
+      afterLabelled: before.sum(of: CountKind.labelled), rejected: before.sum(of: CountKind.rejected), segment
+    )
+    guard hopeless == nil else { return board.giveUp(segment.input) }
     if !segment.labels.isEmpty {
       try hold("writing labels") { () throws(SystemCallError) in
         try parts.append(labels: chunk.labels.span.extracting(segment.labels))
@@ -126,10 +135,11 @@ extension SpoolSink {
   }
 
   private mutating func finish(_ input: Int) throws {
-    guard var parts = current, let outcome = board.takeOutcome(of: input) else {
+    guard var parts = current, var outcome = board.takeOutcome(of: input) else {
       preconditionFailure("an input's end without its outcome")
     }
     current = nil
+    if let hopeless, outcome == .complete { outcome = .refused(reason: "all_bad", detail: hopeless) }
     switch outcome {
     case .again: return try committer.restart(&parts)
     case .complete: try hold("writing labels") { () throws(SystemCallError) in try parts.complete() }

@@ -53,6 +53,7 @@ extension SpoolSource {
   func read(_ job: inout OpenJob, into chunk: inout Chunk, upTo limit: ChunkLimit) throws(SystemCallError)
     -> Step
   {
+    if board.isGivenUp(job.input) { return finish(job.input, .complete, in: &chunk) }
     if let look = job.lastLook { return try lookAgain(at: &job, look, in: &chunk) }
     do {
       guard try job.reader.read(into: &chunk, upTo: limit) == .ended else { return .goingOn }

@@ -22,6 +22,8 @@ package struct Chunk: Sendable {
     package var isLast = false
     /// What became of its lines; the blank ones are counted by the source.
     package var tally: Tally
+    /// How many lines were rejected before the first that was labelled; all of them when none was.
+    package var leadingRejections = 0
     /// Its output in the chunk's `labels`.
     package var labels = 0..<0
     /// Its dead letters in the chunk's `rejects`.

@@ -8,6 +8,8 @@ package import SystemPackage
 package final class Inotify: Sendable {
   /// Something that happened.
   package enum Event: Equatable, Sendable {
+    /// A file was made here, or an existing one was given one more name.
+    case created(FileName)
     /// A file that had been open for writing was closed.
     case closedAfterWriting(FileName)
     /// A file was given this name in here.
@@ -34,8 +36,11 @@ package final class Inotify: Sendable {
   deinit { try? descriptor.close() }
 
   /// Watches the directory at `path`; harmless when it is watched already.
-  package func watch(_ path: FilePath) throws(SystemCallError) {
-    let mask = IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR
+  ///
+  /// - Returns: the watch's number: the same for the same directory, another one for another directory.
+  /// - Throws: `SystemCallError` with `.noSpace` when the user has no watch left (fs.inotify.max_user_watches).
+  package func watch(_ path: FilePath) throws(SystemCallError) -> Int32 {
+    let mask = IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR
     // Sound: the path ends in NUL and is only read during the call.
     let watch = unsafe path.withPlatformString { path in
       unsafe inotify_add_watch(descriptor.rawValue, path, UInt32(mask))
@@ -43,6 +48,7 @@ package final class Inotify: Sendable {
     guard watch >= 0 else {
       throw SystemCallError("inotify_add_watch", on: path.string, Errno(rawValue: errno))
     }
+    return watch
   }
 
   /// The events that have come, in order; empty when there are none now.
@@ -83,6 +89,7 @@ package final class Inotify: Sendable {
     if mask & UInt32(IN_DELETE_SELF | IN_MOVE_SELF) != 0 { return .gone }
     guard let name else { return nil }
     if mask & UInt32(IN_MOVED_TO) != 0 { return .movedIn(name) }
+    if mask & UInt32(IN_CREATE) != 0 { return .created(name) }
     return mask & UInt32(IN_CLOSE_WRITE) != 0 ? .closedAfterWriting(name) : nil
   }
 }

@@ -36,7 +36,7 @@ struct ConfigurationTests {
     #expect(values.workers == 5)
     #expect(values.keepDays == 4)
     #expect(values.keepSize == 3)
-    #expect(values.settle == 0.5)
+    #expect(values.settle == nil)
     let origins = configuration.origins
     #expect(origins["workers"] == .flag("--workers"))
     #expect(origins["keep_days"] == .variable("ANIMO_KEEP_DAYS"))

@@ -155,4 +155,23 @@ import Testing
       """#, in: scratch.url)
     #expect(outcome.output == "3\n0\n")
   }
+
+  @Test("Lines that could not be labelled can be dropped again, a table's with its header")
+  func replaysDeadLetters() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      command -v jq >/dev/null || { echo "skipped: jq is missing"; exit; }
+      mkdir -p spool/inbox; printf 'id,user,text\n1,ana,hola\n2\n3,eva,"a ""b"", c"\n4\n' >spool/inbox/a.csv
+      printf '{"text":"hola"}\n{"texto":"adi\303\263s \\" x"}\nmal\n' >spool/inbox/b.jsonl
+      $ANIMO serve --spool spool --once --settle 0 2>log; echo $?
+      jq -rs '.[0].header, (.[].raw // empty)' spool/rejected/a.csv.rejects.jsonl
+      jq -r '.raw // empty' spool/rejected/b.rejects.jsonl >spool/inbox/.again && mv spool/inbox/.again spool/inbox/again.jsonl
+      $ANIMO serve --spool spool --once --settle 0 --text-key texto 2>log; echo $?
+      jq -r .texto spool/out/again.jsonl; jq -r .raw spool/rejected/again.rejects.jsonl
+      """#, in: scratch.url)
+    #expect(
+      outcome.output == "65\nid,user,text\n2\n4\n65\nadiós \" x\nmal\n"
+        || outcome.output == "skipped: jq is missing\n")
+  }
 }

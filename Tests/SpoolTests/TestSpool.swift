@@ -118,6 +118,7 @@ enum Labeller {
         let text = chunk.bytes[line.range]
         if text.first == UInt8(ascii: "!") {
           rejects += Array("bad ".utf8) + text + [0x0A]
+          if segments[index].tally.labelledTotal == 0 { segments[index].leadingRejections += 1 }
           segments[index].tally.rejected[0] += 1
         } else {
           labels += Array("label ".utf8) + text + [0x0A]

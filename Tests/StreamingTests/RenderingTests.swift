@@ -42,6 +42,20 @@ import Testing
         """)
   }
 
+  @Test("A table's dead letter has the header without which its row means nothing")
+  func writesHeader() throws {
+    let header = try DelimitedHeader(
+      record: Array("id,\"text\"".utf8).span, delimiter: UInt8(ascii: ","), textKeys: ["text"])
+    let line = TweetLine(number: 2, offset: 10, length: 1, range: 0..<1, rejection: nil)
+    var output: [UInt8] = []
+    DeadLetter.append(
+      Rejection(.noText, "x"), of: line, as: .row(header), from: nil, in: Array("7".utf8).span,
+      to: &output)
+    #expect(
+      String(decoding: output, as: UTF8.self).hasSuffix(
+        #""detail":"x","header":"id,\"text\"","raw":"7"}"# + "\n"))
+  }
+
   @Test("A dead letter that is not UTF-8 is kept in Base64")
   func writesRawBytes() {
     let line = TweetLine(number: 1, offset: 0, length: 2, range: 0..<2, rejection: nil)

@@ -53,12 +53,24 @@ package struct ModelImport: Sendable {
         expected: "a language model with '1.decoder.bias' or a classifier with '1.layers.…'",
         found: isLanguageModel ? "both" : "neither", remedy: "save the whole model, not its encoder alone")
     }
+    architecture.wide = isLanguageModel ? nil : try wide(of: weights)
     if isLanguageModel {
       (architecture.headSizes, architecture.labels) = ([], [])
     } else {
       architecture.headSizes = try headSizes(of: weights, pooled: 3 * embedding.columns)
     }
     return architecture
+  }
+
+  /// The wide term: what its buckets hold stands in a configuration alone.
+  private func wide(of weights: ForeignWeights) throws(ModelError) -> WideShape? {
+    guard weights.sizes(of: Architecture.wideWeight) != nil else { return nil }
+    guard let wide = template.wide else {
+      throw weights.error(
+        Architecture.wideWeight, expected: "a configuration that says which n-grams these are",
+        found: "none", remedy: "name the config.json that was exported beside the weights")
+    }
+    return wide
   }
 
   /// The outputs of each linear layer of the head behind the pooled features.

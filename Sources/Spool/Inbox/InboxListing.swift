@@ -22,7 +22,8 @@ struct InboxListing {
   /// The names of some of these.
   private(set) var leftAloneNames: [FileName] = []
 
-  private static let namesOfLeftAlone = 64
+  /// So many of them are remembered, and told by name.
+  static let namesOfLeftAlone = 1024
 
   /// Looks into `inbox` and keeps the `capacity` oldest files.
   ///

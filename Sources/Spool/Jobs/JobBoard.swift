@@ -17,6 +17,8 @@ final class JobBoard: Sendable {
 
   private struct State {
     var jobs: [Int: (job: ClaimedJob, outcome: Outcome?)] = [:]
+    /// Inputs that are refused for what their first lines are; the rest of them need not be read.
+    var givenUp: Set<Int> = []
     var removed: [String] = []
     var lastInput = 0
     var queued = 0
@@ -47,7 +49,20 @@ final class JobBoard: Sendable {
 
   /// How `input` ended; it is forgotten.
   func takeOutcome(of input: Int) -> Outcome? {
-    state.withLock { $0.jobs.removeValue(forKey: input)?.outcome }
+    state.withLock { state in
+      state.givenUp.remove(input)
+      return state.jobs.removeValue(forKey: input)?.outcome
+    }
+  }
+
+  /// Says that `input` will be refused whatever else is in it.
+  func giveUp(_ input: Int) {
+    state.withLock { _ = $0.givenUp.insert(input) }
+  }
+
+  /// Whether the rest of `input` need not be read.
+  func isGivenUp(_ input: Int) -> Bool {
+    state.withLock { $0.givenUp.contains(input) }
   }
 
   /// Says which inputs are no longer in `done/`, by their jobs' identities.

@@ -5,7 +5,7 @@ internal import SystemPackage
 /// Why a whole file was refused: what `rejected/<name>.why.json` says.
 struct Refusal {
   let job: Job
-  /// A word that scripts can tell apart: `refused`, `unreadable`, `still_written`, `not_a_file`.
+  /// A word that scripts can tell apart: `refused`, `unreadable`, `still_written`, `not_a_file`, `all_bad`.
   let reason: String
   /// A sentence for people; never holds text of a tweet.
   let detail: String

@@ -2,8 +2,12 @@
 package struct DelimitedHeader: Sendable {
   /// What stands between two fields: a comma or a tab.
   let delimiter: UInt8
-  /// The columns' names, each as a JSON string with its quotes.
+  /// The record itself, in UTF-8.
+  let record: [UInt8]
+  /// The columns' names, each as a JSON string with its quotes; none comes twice.
   let names: [[UInt8]]
+  /// The column that our own member takes the place of, if there is one.
+  let supersededColumn: Int?
   /// The column of the tweet's text.
   let textColumn: Int
   /// The column of the tweet's id, if there is one.
@@ -27,8 +31,34 @@ package struct DelimitedHeader: Sendable {
         "the header has no column named \(textKeys.joined(separator: ", ")); --text-key names another")
     }
     self.delimiter = delimiter
-    self.names = encoded
+    self.record = record.indices.map { record[$0] }
+    self.names = Self.distinct(encoded)
+    supersededColumn = names.firstIndex(of: "sentiment").flatMap { $0 == textColumn ? nil : $0 }
     self.textColumn = textColumn
     idColumn = names.firstIndex(of: "id") ?? names.firstIndex(of: "id_str")
+  }
+
+  /// Whether outputs lack a column of the input.
+  var hasSuperseded: Bool { supersededColumn != nil }
+
+  /// The name of the column at `index`, quoted; a column without one is named after its place.
+  func name(ofColumn index: Int) -> [UInt8] {
+    index < names.count ? names[index] : Self.placeName(of: index, butNot: names)
+  }
+
+  /// The names with every one that comes again in place of its place's name.
+  private static func distinct(_ names: [[UInt8]]) -> [[UInt8]] {
+    var distinct: [[UInt8]] = []
+    for (index, name) in names.enumerated() {
+      distinct.append(distinct.contains(name) ? placeName(of: index, butNot: names) : name)
+    }
+    return distinct
+  }
+
+  /// `"column_7"`, with as many underscores behind it as make it a name that no column has.
+  private static func placeName(of index: Int, butNot names: [[UInt8]]) -> [UInt8] {
+    var name = "column_\(index + 1)"
+    while names.contains(Array("\"\(name)\"".utf8)) { name += "_" }
+    return Array("\"\(name)\"".utf8)
   }
 }

@@ -8,6 +8,8 @@ struct ScannedObject {
   var closingBrace: Int
   /// Whether the text or the id was given twice under the same name; the last one counts.
   var hasDuplicateKey: Bool
+  /// The members named `sentiment`, each with one comma: what our own member takes the place of. In order.
+  var superseded: [Range<Int>]
 
   /// Checks `line` and finds its text.
   ///
@@ -27,6 +29,7 @@ struct ScannedObject {
     id = walk.id
     closingBrace = walk.closingBrace
     hasDuplicateKey = walk.hasDuplicateKey
+    superseded = walk.superseded.ranges
   }
 }
 
@@ -38,11 +41,15 @@ private struct MemberWalk {
   var closingBrace = 0
   var hasDuplicateKey = false
   var foundNonString = false
+  var superseded = SupersededMembers()
   /// How good the candidates are: lower is better, `data`'s members come after all of the object's own.
   private var textRank = Int.max
   private var idRank = Int.max
   private static let idKeys = ["id", "id_str"].map { Array($0.utf8) }
   private static let data = Array("data".utf8)
+  private static let sentiment = Array("sentiment".utf8)
+  /// One bit for each name of text or id that has been seen.
+  private var seen: UInt64 = 0
 
   init(textKeys: [[UInt8]]) {
     self.textKeys = textKeys
@@ -65,7 +72,11 @@ private struct MemberWalk {
     _ line: Span<UInt8>, with scanner: inout JSONScanner, isData: Bool
   ) throws(Rejection) {
     try scanner.open(in: line)
-    while try scanner.advance(in: line) {
+    if !isData { superseded.open(at: scanner.position) }
+    while true {
+      let end = scanner.position
+      guard try scanner.advance(in: line) else { break }
+      if !isData { superseded.begin(after: end, at: scanner.position) }
       let key = try scanner.key(in: line)
       if !isData, JSONString.means(Self.data, key, of: line), scanner.peek(in: line) == UInt8(ascii: "{") {
         try walkObject(line, with: &scanner, isData: true)
@@ -73,8 +84,22 @@ private struct MemberWalk {
       }
       let start = scanner.position
       let kind = try scanner.skipValue(in: line)
-      consider(key, value: start..<scanner.position, of: kind, isData: isData, in: line)
+      let value = start..<scanner.position
+      if !isData, supersedes(key, in: line) { superseded.drop(to: value.upperBound) }
+      consider(key, value: value, of: kind, isData: isData, in: line)
     }
+  }
+
+  /// Whether our member takes the place of the one under `key`; never of one that may hold the text.
+  private func supersedes(_ key: Range<Int>, in line: Span<UInt8>) -> Bool {
+    JSONString.means(Self.sentiment, key, of: line) && !textKeys.contains(Self.sentiment)
+  }
+
+  /// Notes that the name with the number `bit` has been seen; returns whether it had been before.
+  private mutating func isRepeated(_ bit: Int) -> Bool {
+    let mask: UInt64 = 1 << UInt64(min(bit, 63))
+    defer { seen |= mask }
+    return bit < 63 && seen & mask != 0
   }
 
   private mutating func consider(
@@ -82,7 +107,7 @@ private struct MemberWalk {
   ) {
     if let index = textKeys.firstIndex(where: { JSONString.means($0, key, of: line) }) {
       let rank = isData ? textKeys.count + index : index
-      hasDuplicateKey = hasDuplicateKey || rank == textRank
+      hasDuplicateKey = isRepeated(rank + 2 * Self.idKeys.count) || hasDuplicateKey
       guard kind == .string else {
         foundNonString = true
         if rank == textRank { (text, textRank) = (nil, .max) }
@@ -93,7 +118,7 @@ private struct MemberWalk {
       text = (value.lowerBound + 1)..<(value.upperBound - 1)
     } else if let index = Self.idKeys.firstIndex(where: { JSONString.means($0, key, of: line) }) {
       let rank = isData ? Self.idKeys.count + index : index
-      hasDuplicateKey = hasDuplicateKey || rank == idRank
+      hasDuplicateKey = isRepeated(rank) || hasDuplicateKey
       guard kind == .string || kind == .other else { return }
       guard rank <= idRank else { return }
       idRank = rank

@@ -12,6 +12,8 @@ struct ByteStream {
   private var compression: Compression?
   private var inflater: (any Inflater)?
   private var isInsideMember = false
+  /// How many bytes have been decompressed.
+  private var inflated = 0
   private var isAtEnd = false
   private var isFirstRead = true
 
@@ -71,7 +73,9 @@ struct ByteStream {
       if !isInsideMember { compressed.removeFirst(compressed.prefix { $0 == 0 }.count) }
       guard !compressed.isEmpty else { continue }
       isInsideMember = true
+      let start = buffer.count
       let (used, progress) = inflater.inflate(compressed.span, appendingTo: &buffer, atMost: Self.readSize)
+      inflated += buffer.count - start
       compressed.removeFirst(used)
       switch progress {
       case .more: break
@@ -93,6 +97,10 @@ struct ByteStream {
   }
 
   private func damaged(_ why: String) -> InputError {
-    InputError(name, .refused("the \(compression?.rawValue ?? "compressed") data is damaged: \(why)"))
+    InputError(
+      name,
+      .refused(
+        "the \(compression?.rawValue ?? "compressed") data is damaged: \(why) (after \(inflated) decompressed bytes)"
+      ))
   }
 }

@@ -107,8 +107,8 @@ extension RecordReader {
   /// Checks the first bytes, and skips UTF-8's byte order mark; returns whether enough is there to tell.
   private mutating func passMark() throws(InputError) -> Bool {
     guard !isPastMark else { return true }
-    let start = framer.buffer.prefix(4)
-    guard start.count >= 4 || start.contains(0x0A) || isAtEnd else { return false }
+    let start = framer.buffer.prefix(ContentSniffer.length)
+    guard start.count == ContentSniffer.length || start.contains(0x0A) || isAtEnd else { return false }
     if let why = ContentSniffer.refusal(for: framer.buffer.span) { throw InputError(name, .refused(why)) }
     if start.starts(with: [0xEF, 0xBB, 0xBF]) { framer.skip(3) }
     isPastMark = true

@@ -53,6 +53,7 @@ struct ChunkScorer {
     let bytes = chunk.bytes
     let segment = chunk.segments[index]
     var tally = segment.tally
+    var (hasLabelled, leadingRejections) = (false, 0)
     let starts = (labels: chunk.labels.count, rejects: chunk.rejects.count)
     for number in segment.lines {
       let line = chunk.lines[number]
@@ -62,17 +63,21 @@ struct ChunkScorer {
         let score = Score(of: nextText, in: batch, labels: scorer.labels.count, by: decision)
         nextText += 1
         tally.add(score)
+        hasLabelled = true
         guard !renderer.hasStopped(in: chunk) else { continue }
         renderer.render(tweet, score, of: line, as: segment.format, in: bytes.span, to: &chunk.labels)
       case .failure(let rejection):
         tally.reject(rejection.reason)
+        if !hasLabelled { leadingRejections += 1 }
         if chunk.firstRejection == nil { chunk.firstRejection = (line.number, rejection) }
         renderer.render(rejection, of: line, to: &chunk.labels)
         guard renderer.keepsDeadLetters else { continue }
-        DeadLetter.append(rejection, of: line, from: segment.origin, in: bytes.span, to: &chunk.rejects)
+        DeadLetter.append(
+          rejection, of: line, as: segment.format, from: segment.origin, in: bytes.span, to: &chunk.rejects)
       }
     }
     chunk.segments[index].tally = tally
+    chunk.segments[index].leadingRejections = leadingRejections
     chunk.segments[index].labels = starts.labels..<chunk.labels.count
     chunk.segments[index].rejects = starts.rejects..<chunk.rejects.count
   }

@@ -9,6 +9,7 @@ struct LineFlags: OptionSet {
   static let loneSurrogate = LineFlags(rawValue: 4)
   static let duplicateKey = LineFlags(rawValue: 8)
   static let invalidUTF8 = LineFlags(rawValue: 16)
+  static let sentimentReplaced = LineFlags(rawValue: 32)
 
   /// The names in outputs, in order.
   static let names: [(flag: LineFlags, name: StaticString)] = [
@@ -17,6 +18,7 @@ struct LineFlags: OptionSet {
     (.loneSurrogate, "lone_surrogate"),
     (.duplicateKey, "duplicate_key"),
     (.invalidUTF8, "invalid_utf8"),
+    (.sentimentReplaced, "sentiment_replaced"),
   ]
 
   mutating func add(_ flags: TextFlags) {

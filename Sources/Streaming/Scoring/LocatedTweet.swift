@@ -8,6 +8,8 @@ package struct LocatedTweet {
   var id: Range<Int>?
   /// Where the last `}` of a JSON object is, in the same bytes.
   var closingBrace = 0
+  /// What is to be left out of a JSON object, in the same bytes: members that ours takes the place of.
+  var superseded: [Range<Int>] = []
   /// What users should know of it.
   var flags: LineFlags = []
 }
@@ -36,7 +38,9 @@ package struct TweetLocator {
     let content = bytes.span.extracting(tweet.range)
     switch format {
     case .text: text.append(content)
-    case .row(let header): try locateField(in: content, under: header, appendingTextTo: &text)
+    case .row(let header):
+      try locateField(in: content, under: header, appendingTextTo: &text)
+      if header.hasSuperseded { tweet.flags.insert(.sentimentReplaced) }
     case .object:
       let object = try ScannedObject(scanning: content, textKeys: textKeys)
       if JSONString.decode(object.text, of: content, appendingTo: &text) {
@@ -46,6 +50,10 @@ package struct TweetLocator {
       let start = tweet.range.lowerBound
       tweet.closingBrace = start + object.closingBrace
       tweet.id = object.id.map { (start + $0.lowerBound)..<(start + $0.upperBound) }
+      if !object.superseded.isEmpty {
+        tweet.superseded = object.superseded.map { (start + $0.lowerBound)..<(start + $0.upperBound) }
+        tweet.flags.insert(.sentimentReplaced)
+      }
     }
     return tweet
   }

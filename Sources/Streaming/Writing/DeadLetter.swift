@@ -2,14 +2,14 @@ internal import TweetText
 
 /// What is kept of a line that could not be labelled.
 enum DeadLetter {
-  /// Appends `{"src","job","line","offset","bytes","reason","detail","raw"}` and a line end.
+  /// Appends `{"src","job","line","offset","bytes","reason","detail","header","raw"}` and a line end.
   ///
   /// `raw` is the line itself, `raw_b64` its Base64 when it is not UTF-8; an over-long line has neither: it is in
-  /// the input at `offset`.
+  /// the input at `offset`. `header` is the first record of CSV and TSV, without which a row means nothing.
   /// - Parameter bytes: the chunk's.
   static func append(
-    _ rejection: Rejection, of line: TweetLine, from origin: Origin?, in bytes: Span<UInt8>,
-    to output: inout [UInt8]
+    _ rejection: Rejection, of line: TweetLine, as format: RecordFormat = .object, from origin: Origin?,
+    in bytes: Span<UInt8>, to output: inout [UInt8]
   ) {
     output.append(ascii: "{")
     if let origin { output.append(contentsOf: origin.members) }
@@ -21,6 +21,10 @@ enum DeadLetter {
     output.append(decimal: line.length)
     output.append(ascii: ",")
     append(rejection, to: &output)
+    if case .row(let header) = format {
+      output.append(ascii: ",\"header\":")
+      JSONString.encode(header.record.span, appendingTo: &output)
+    }
     if !line.range.isEmpty { appendRaw(bytes.extracting(line.range), to: &output) }
     output.append(ascii: "}\n")
   }

@@ -42,7 +42,7 @@ struct LineRenderer {
       output.append(decimal: line.number)
       renderID(of: tweet, as: format, in: bytes, to: &output)
       output.append(ascii: ",")
-      render(score, tweet.flags, to: &output)
+      render(score, tweet.flags.subtracting(.sentimentReplaced), to: &output)
       output.append(ascii: "}")
     case .merge: merge(tweet, score, as: format, in: bytes, to: &output)
     }
@@ -75,10 +75,14 @@ extension LineRenderer {
     let line = bytes.extracting(tweet.range)
     switch format {
     case .object:
-      let brace = tweet.closingBrace - tweet.range.lowerBound
-      output.append(line.extracting(..<brace))
+      var kept = tweet.range.lowerBound
+      for member in tweet.superseded {
+        output.append(bytes.extracting(kept..<member.lowerBound))
+        kept = member.upperBound
+      }
+      output.append(bytes.extracting(kept..<tweet.closingBrace))
       renderMember(score, tweet.flags, to: &output)
-      output.append(line.extracting(brace...))
+      output.append(bytes.extracting(tweet.closingBrace..<tweet.range.upperBound))
     case .text:
       output.append(ascii: "{\"text\":")
       JSONString.encode(line, appendingTo: &output)

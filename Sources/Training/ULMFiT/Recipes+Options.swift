@@ -23,7 +23,8 @@ extension ClassifierOptions {
     dropout.output = 0
     let weights =
       recipe.balancesClasses
-      ? Self.balance(examples, classes: classes) : [Float](repeating: 1, count: classes)
+      ? Self.balance(examples.map { ($0.label, $0.weight) }, classes: classes)
+      : [Float](repeating: 1, count: classes)
     loss = CrossEntropy(classWeights: weights, smoothing: recipe.smoothing)
     regularisation = recipe.regularisation
     precision = recipe.precision
@@ -31,9 +32,9 @@ extension ClassifierOptions {
   }
 
   /// Weights by which all classes count alike in sum, 1 on average over the examples.
-  private static func balance(_ examples: [TokenisedExample], classes: Int) -> [Float] {
+  static func balance(_ examples: some Sequence<(Int, Float)>, classes: Int) -> [Float] {
     var sums = [Float](repeating: 0, count: classes)
-    for example in examples { sums[example.label] += example.weight }
+    for (label, weight) in examples { sums[label] += weight }
     let total = sums.reduce(0, +)
     return sums.map { $0 > 0 ? total / (Float(classes) * $0) : 1 }
   }

@@ -13,9 +13,14 @@ extension ServeConfiguration {
       "threshold", "a number above 0 and below 1", Self.isThreshold, default: threshold)
     emit = try settings.choice("emit", default: emit)
     reading = try Self.reading(&settings)
+    guard emit != .merge || !reading.textKeys.contains("sentiment") else {
+      throw settings.error(
+        "text_keys", expected: "other names, as emit = \"merge\" puts its own member sentiment in that place",
+        found: "\"sentiment\"")
+    }
     workers = try settings.integer("workers", Self.workersRange, default: workers)
     settle = try settings.number(
-      "settle", "a number of seconds from 0 to 3600", Self.settleRange.contains, default: settle)
+      "settle", "a number of seconds from 0 to 3600", Self.settleRange.contains)
     keepDays = try settings.integer("keep_days", Self.keepDaysRange, default: keepDays)
     keepSize = try settings.integer("keep_size", Self.keepSizeRange, default: keepSize)
     logLevel = try settings.choice("log_level", default: logLevel)

@@ -18,8 +18,8 @@ struct ServeConfiguration: Equatable, Sendable {
   var emit = Rendering.Emit.merge
   var reading = ReadingOptions()
   var workers = 2
-  /// Seconds.
-  var settle = 0.5
+  /// Seconds; nil for what suits the file system.
+  var settle: Double?
   /// Days.
   var keepDays = 7
   /// MiB.
@@ -47,7 +47,10 @@ extension ServeConfiguration {
     var options = SpoolOptions()
     options.state = state.map { FilePath($0) }
     options.reading = reading
-    options.settleTime = .milliseconds(Int64(settle * 1000))
+    if let settle {
+      options.settleTime = .milliseconds(Int64(settle * 1000))
+      options.remoteSettleTime = options.settleTime
+    }
     options.retentionTime = .seconds(keepDays * 24 * 3600)
     options.retentionSize = keepSize << 20
     return options
@@ -76,7 +79,8 @@ extension ServeConfiguration {
       ("encoding", .text(reading.encoding.rawValue)),
       ("invalid_utf8", .text(reading.invalidUTF8.rawValue)),
       ("max_line_length", .integer(reading.maximumLineLength)), ("workers", .integer(workers)),
-      ("settle", .number(settle)), ("keep_days", .integer(keepDays)), ("keep_size", .integer(keepSize)),
+      ("settle", settle.map(TOMLNode.number) ?? .text("")), ("keep_days", .integer(keepDays)),
+      ("keep_size", .integer(keepSize)),
       ("log_level", .text(logLevel.rawValue)),
     ]
   }

@@ -28,8 +28,6 @@ struct SettingReader: StrictSettings {
     }
     let origin = sources.origin(key, provider: provider)
     origins[key] = origin
-    // An empty text is as if the line were not there.
-    if node == .text("") { return nil }
     guard let value = node.flatMap(read) else {
       throw SettingError(key, at: origin, expected: expected, found: found(key, at: origin, node))
     }
@@ -59,6 +57,11 @@ struct SettingReader: StrictSettings {
     return sources.environment.keys.filter { !names.contains($0) }.sorted().map {
       ($0, NearestName.of($0, among: names))
     }
+  }
+
+  /// What to throw about a setting that has been asked for.
+  func error(_ key: String, expected: String, found: String) -> SettingError {
+    SettingError(key, at: origins[key] ?? .standard, expected: expected, found: found)
   }
 
   private func found(_ key: String, at origin: SettingOrigin, _ node: TOMLNode?) -> String {

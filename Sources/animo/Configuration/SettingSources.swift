@@ -31,7 +31,7 @@ struct SettingSources {
 
   /// From the strongest to the weakest.
   var providers: [any ConfigProvider] {
-    let given = flags.map { key, content in
+    let given = flags.filter { $0.value != .string("") }.map { key, content in
       (AbsoluteConfigKey([key]), ConfigValue(content, isSecret: false))
     }
     let file: [any ConfigProvider] = document.map { [TOMLProvider(document: $0)] } ?? []

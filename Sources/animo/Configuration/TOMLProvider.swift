@@ -13,7 +13,8 @@ struct TOMLProvider: ConfigProvider, ConfigSnapshot {
 
   func value(forKey key: AbsoluteConfigKey, type: ConfigType) throws -> LookupResult {
     let path = key.components.joined(separator: ".")
-    guard let node = Self.node(at: key.components[...], in: document.root) else {
+    // An empty text is as if the line were not there.
+    guard let node = Self.node(at: key.components[...], in: document.root), node != .text("") else {
       return LookupResult(encodedKey: path, value: nil)
     }
     guard let content = node.content(as: type) else { throw WrongKind() }

@@ -22,6 +22,10 @@ struct ReadingArguments: ParsableArguments {
   var workers: Int?
 
   func validate() throws {
+    guard emit ?? .merge != .merge || !inputs.textKey.contains("sentiment") else {
+      throw ValidationError(
+        "--emit merge puts its own member \"sentiment\" in place of the text there; use --emit compact")
+    }
     guard workers.map(ServeConfiguration.workersRange.contains) ?? true else {
       throw ValidationError("--workers must be between 1 and 64")
     }

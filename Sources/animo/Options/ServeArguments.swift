@@ -9,8 +9,8 @@ struct ServeArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How long a file must rest before it is taken, if it was not renamed into the inbox. (default: 0.5)",
-      valueName: "seconds"))
+      "How long a file must rest before it is taken, if it was not renamed into the inbox. "
+        + "(default: 0.5, or 5 on a network file system)", valueName: "seconds"))
   var settle: Double?
 
   @Option(help: ArgumentHelp("For how long done/ keeps inputs. (default: 7)", valueName: "days"))

@@ -1,3 +1,4 @@
+import AWDLSTM
 import Datasets
 import Training
 import TweetText
@@ -50,6 +51,7 @@ extension Recipe {
     }
     classifier = try RecipeClassifier(table.table("classifier"), files, common, isLabelled: label != nil)
       .request
+    wide = try table.optionalTable("wide").map { (wide) throws(SettingError) in try Self.wide(wide) }
     try table.finish()
   }
 
@@ -69,6 +71,21 @@ extension Recipe {
       usesEmoji: try table.truth("emoji", default: false), reading: common.reading)
     try table.finish()
     return request
+  }
+
+  private static func wide(_ table: RecipeTable) throws(SettingError) -> WideRecipe {
+    var (table, recipe) = (table, WideRecipe())
+    recipe.shape.buckets =
+      try table.value("buckets", expected: "a power of two, at most \(1 << 22)") { node -> Int? in
+        guard case .integer(let buckets) = node, (1...1 << 22).contains(buckets) else { return nil }
+        return buckets & (buckets - 1) == 0 ? buckets : nil
+      } ?? recipe.shape.buckets
+    recipe.regularisation = try table.number(
+      "l2", "a number from 0", { $0 >= 0 }, default: recipe.regularisation)
+    recipe.iterations = try table.integer("iterations", 1...1 << 16, default: recipe.iterations)
+    recipe.balancesClasses = try table.truth("balance", default: recipe.balancesClasses)
+    try table.finish()
+    return recipe
   }
 
   private static func network(

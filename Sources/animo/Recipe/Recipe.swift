@@ -31,6 +31,8 @@ struct Recipe {
   /// In order.
   let languageModels: [LanguageModelRequest]
   let classifier: ClassifierRequest
+  /// The wide term that is put beside the classifier; nil for none.
+  let wide: WideRecipe?
 
   /// The output with 8-bit weights.
   var quantisedOutput: String { output + "-int8" }

@@ -29,7 +29,7 @@ struct RecipeLanguageModel {
 
   /// The name: of the stage, and of its files.
   private static func name(_ table: inout RecipeTable, taken: [String]) throws(SettingError) -> String {
-    let expected = "a name of letters, digits and hyphens that is not classifier, labelled or report"
+    let expected = "a name of letters, digits and hyphens that is not classifier, labelled, report or wide"
     let name = try table.value("name", expected: expected) { node -> String? in
       guard let name = node.nonEmptyText, name.utf8.count <= 64, name.allSatisfy(isAllowed) else {
         return nil
@@ -48,7 +48,7 @@ struct RecipeLanguageModel {
   }
 
   private static func isReserved(_ name: String) -> Bool {
-    name.hasPrefix("classifier") || ["labelled", "report"].contains(name)
+    name.hasPrefix("classifier") || ["labelled", "report", "wide"].contains(name)
   }
 
   private static func recipe(

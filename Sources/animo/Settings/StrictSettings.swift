@@ -45,6 +45,13 @@ extension StrictSettings {
   mutating func number(
     _ key: String, _ expected: String, _ isAllowed: (Double) -> Bool, default standard: Double
   ) throws(SettingError) -> Double {
+    try number(key, expected, isAllowed) ?? standard
+  }
+
+  /// The same; nil when nothing has the key.
+  mutating func number(
+    _ key: String, _ expected: String, _ isAllowed: (Double) -> Bool
+  ) throws(SettingError) -> Double? {
     try value(key, as: .number, expected: expected) { node -> Double? in
       let number: Double? =
         switch node {
@@ -53,7 +60,7 @@ extension StrictSettings {
         default: nil
         }
       return number.flatMap { $0.isFinite && isAllowed($0) ? $0 : nil }
-    } ?? standard
+    }
   }
 
   mutating func positive(_ key: String, default standard: Double) throws(SettingError) -> Double {

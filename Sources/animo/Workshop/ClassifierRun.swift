@@ -20,14 +20,8 @@ struct ClassifierRun {
   /// - Throws: when a file cannot be read; `CommandFailure` when a class has no tweets.
   func read() throws -> ClassifierTweets {
     let tweets = try ClassifierTweets(request, vocabulary)
-    for (side, purpose) in [(tweets.examples, "to learn from"), (tweets.validation, "to judge by")] {
-      let counts = TrainedLabels.all.indices.map { label in side.count { $0.label == label } }
-      let texts = zip(counts, TrainedLabels.all).map { "\(NumberText.grouped($0)) \($1)" }
-      StandardError.write("animo: classifier: \(texts.joined(separator: ", ")) tweets \(purpose)\n")
-      guard !counts.contains(0) else {
-        throw CommandFailure(.dataError, "there are not both kinds of tweets \(purpose); give more of both")
-      }
-    }
+    let sides = (tweets.examples.map(\.label), tweets.validation.map(\.label))
+    try TrainedLabels.requireBoth(of: "classifier", learnt: sides.0, judged: sides.1)
     return tweets
   }
 
@@ -59,30 +53,15 @@ struct ClassifierTweets {
   /// To learn from, and to judge by.
   let examples: [TokenisedExample]
   let validation: [TokenisedExample]
-  /// What it took to keep near-duplicates on one side; nothing when there are files to judge by.
   private let split: SplitReport
 
-  /// Reads the tweets that are asked for. Authors' tweets and near-duplicates stay on one side, whatever
-  /// files they are in.
+  /// Reads the tweets that are asked for.
   init(_ request: ClassifierRequest, _ vocabulary: Vocabulary) throws {
+    let texts = try LabelledSides(request)
     var reader = TokenReader(vocabulary, cleaning: request.cleaning, limit: request.maximumTokens)
-    var weighted: [(example: LabelledExample, weight: Float)] = []
-    for source in request.sources {
-      let examples = try request.reading.examples(of: source.files, splits: source.splits)
-      weighted += examples.map { ($0, source.weight) }
-    }
-    guard request.validation.isEmpty else {
-      examples = weighted.map { reader.example($0.example, weight: $0.weight) }
-      validation = try request.reading.examples(of: request.validation).map { reader.example($0) }
-      split = SplitReport()
-      return
-    }
-    let split = Split(
-      of: weighted.map(\.example), SplitOptions(share: request.validationShare, seed: request.recipe.seed))
-    StandardError.write("animo: classifier: \(split.report)\n")
-    examples = split.training.map { reader.example(weighted[$0].example, weight: weighted[$0].weight) }
-    validation = split.validation.map { reader.example(weighted[$0].example) }
-    self.split = split.report
+    examples = texts.training.map { reader.example($0.example, weight: $0.weight) }
+    validation = texts.validation.map { reader.example($0.example) }
+    split = texts.split
   }
 
   /// For the log.

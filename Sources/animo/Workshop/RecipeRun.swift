@@ -15,7 +15,8 @@ struct RecipeRun {
     self.recipe = recipe
     try recipe.requireFiles()
     let folders = [recipe.output] + (recipe.quantises ? [recipe.quantisedOutput] : [])
-    let models = recipe.languageModels.map { "\(recipe.work)/\($0.name)" }
+    let classifier = recipe.wide == nil ? [] : [Self.classifierName]
+    let models = (recipe.languageModels.map(\.name) + classifier).map { "\(recipe.work)/\($0)" }
     if !resumes { for path in folders + models { try ModelFolder(path: path).requireFree() } }
     workshop = try Workshop(at: recipe.work, resumes: resumes, stop: stop)
   }
@@ -28,6 +29,7 @@ struct RecipeRun {
       try makeVocabulary()
       let languageModel = try trainLanguageModels(ulmfit)
       try trainClassifier(over: languageModel, ulmfit)
+      try addWideTerm(ulmfit)
     }
     try quantise()
   }
@@ -75,12 +77,29 @@ struct RecipeRun {
   }
 
   private func trainClassifier(over languageModel: Model, _ ulmfit: ULMFiT) throws {
-    let folder = ModelFolder(path: recipe.output)
+    let folder = classifierFolder
     if try folder.isTaken { return tell("the classifier is finished") }
     let run = ClassifierRun(recipe.classifier, try Vocabulary(of: languageModel))
     try folder.write(run.train(on: run.read(), over: languageModel, ulmfit))
+    if recipe.wide == nil { tell("the model is in \(folder.path)") }
+  }
+
+  private func addWideTerm(_ ulmfit: ULMFiT) throws {
+    guard let wide = recipe.wide else { return }
+    let folder = ModelFolder(path: recipe.output)
+    if try folder.isTaken { return tell("the wide term is finished") }
+    let run = try WideRun(recipe.classifier, wide, beside: Model(directory: classifierFolder.path))
+    try folder.write(run.train(on: run.read(), ulmfit))
     tell("the model is in \(folder.path)")
   }
+
+  /// Where the classifier goes: it is the model itself unless a wide term is put beside it.
+  private var classifierFolder: ModelFolder {
+    ModelFolder(path: recipe.wide == nil ? recipe.output : workshop.path(Self.classifierName))
+  }
+
+  /// Name of the classifier's folder when it is not the model itself.
+  private static let classifierName = "classifier"
 
   private func quantise() throws {
     let folder = ModelFolder(path: recipe.quantisedOutput)

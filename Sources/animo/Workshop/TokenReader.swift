@@ -39,4 +39,18 @@ enum TrainedLabels {
   static let all = ["negative", "positive"]
 
   static func index(of textClass: TextClass) -> Int { textClass == .positive ? 1 : 0 }
+
+  /// Says how many tweets of each class there are on both sides.
+  ///
+  /// - Throws: `CommandFailure` when a class has none.
+  static func requireBoth(of stage: String, learnt: [Int], judged: [Int]) throws(CommandFailure) {
+    for (side, purpose) in [(learnt, "to learn from"), (judged, "to judge by")] {
+      let counts = all.indices.map { label in side.count { $0 == label } }
+      let texts = zip(counts, all).map { "\(NumberText.grouped($0)) \($1)" }
+      StandardError.write("animo: \(stage): \(texts.joined(separator: ", ")) tweets \(purpose)\n")
+      guard !counts.contains(0) else {
+        throw CommandFailure(.dataError, "there are not both kinds of tweets \(purpose); give more of both")
+      }
+    }
+  }
 }

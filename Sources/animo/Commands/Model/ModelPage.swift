@@ -39,12 +39,24 @@ struct ModelPage {
     return [
       ("head", architecture.headSizes.map(String.init).joined(separator: " → ")),
       ("calibration", calibration),
-    ]
+    ] + wide(architecture)
+  }
+
+  private static func wide(_ architecture: Architecture) -> [(String, String)] {
+    guard let wide = architecture.wide else { return [] }
+    func text(_ range: ClosedRange<Int>, _ what: String) -> String {
+      range.count == 1 ? "\(range.lowerBound) \(what)" : "\(range.lowerBound) to \(range.upperBound) \(what)"
+    }
+    let pieces = "\(text(wide.words, "words")), \(text(wide.characters, "characters"))"
+    return [("wide term", "\(pieces) → \(NumberText.grouped(wide.buckets)) buckets")]
   }
 
   /// How many numbers were learnt, and where.
   private static func parameters(_ architecture: Architecture) -> String {
-    let parts = [("embedding", "encoder."), ("LSTM", "rnns."), ("head", "head."), ("decoder", "decoder.")]
+    let parts = [
+      ("embedding", "encoder."), ("LSTM", "rnns."), ("head", "head."), ("wide", "wide."),
+      ("decoder", "decoder."),
+    ]
     let counts = parts.map { name, prefix in
       (name, architecture.tensors.filter { $0.name.hasPrefix(prefix) }.reduce(0) { $0 + $1.count })
     }

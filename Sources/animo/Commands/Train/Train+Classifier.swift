@@ -1,6 +1,5 @@
 import AWDLSTM
 import ArgumentParser
-import Datasets
 import Training
 import TweetText
 
@@ -26,29 +25,7 @@ extension Train {
     @Option(help: ArgumentHelp("The folder of the language model.", valueName: "dir"))
     var from: String
 
-    @Option(help: ArgumentHelp("A file of positive tweets.", valueName: "file"))
-    var positive: [String] = []
-
-    @Option(help: ArgumentHelp("A file of negative tweets.", valueName: "file"))
-    var negative: [String] = []
-
-    @Option(help: ArgumentHelp("A file whose lines name their label.", valueName: "file"))
-    var labelled: [String] = []
-
-    @Option(help: ArgumentHelp("Of --labelled files only lines of this split.", valueName: "name"))
-    var split: [String] = []
-
-    @Option(help: "How much a tweet of a --labelled file counts beside the others.")
-    var labelledWeight: Float = 1
-
-    @Option(help: ArgumentHelp("A file of positive tweets to judge by.", valueName: "file"))
-    var validationPositive: [String] = []
-
-    @Option(help: ArgumentHelp("A file of negative tweets to judge by.", valueName: "file"))
-    var validationNegative: [String] = []
-
-    @Option(help: "Which share of the tweets is held back to judge by, where no file is named for that.")
-    var validationShare = ClassifierRequest.defaultValidationShare
+    @OptionGroup var tweets: LabelledTweetArguments
 
     @Option(
       help: ArgumentHelp("A stage, groups:epochs:factor; may be given several times.", valueName: "stage"))
@@ -76,17 +53,11 @@ extension Train {
     @OptionGroup var corpus: CorpusArguments
 
     func validate() throws {
-      guard !(positive.isEmpty || negative.isEmpty) || !labelled.isEmpty else {
-        throw ValidationError("name tweets with --positive and --negative, or with --labelled")
-      }
       guard batch >= 1, rate > 0, rate.isFinite, (0...2).contains(dropout), (0..<1).contains(smoothing),
         clip >= 0
       else {
         throw ValidationError(
           "--batch and --rate must be positive, --dropout 0 to 2, --smoothing 0 to 1, --clip not negative")
-      }
-      guard labelledWeight >= 0, labelledWeight.isFinite, (0..<1).contains(validationShare) else {
-        throw ValidationError("--labelled-weight must not be negative, --validation-share from 0 to 1")
       }
     }
 
@@ -102,22 +73,9 @@ extension Train {
     }
 
     private var request: ClassifierRequest {
-      let sources = [
-        ClassifierRequest.Source(files: Self.files(positive: positive, negative: negative)),
-        ClassifierRequest.Source(
-          files: labelled.map { LabelledFile(path: $0) }, splits: split.isEmpty ? nil : Set(split),
-          weight: labelledWeight),
-      ]
-      return ClassifierRequest(
-        sources: sources.filter { !$0.files.isEmpty },
-        validation: Self.files(positive: validationPositive, negative: validationNegative),
-        validationShare: validationShare, reading: corpus.reading, cleaning: training.clean,
-        maximumTokens: training.maxTokens, recipe: recipe)
-    }
-
-    private static func files(positive: [String], negative: [String]) -> [LabelledFile] {
-      positive.map { LabelledFile(path: $0, label: .positive) }
-        + negative.map { LabelledFile(path: $0, label: .negative) }
+      var request = tweets.request(reading: corpus.reading)
+      (request.cleaning, request.maximumTokens, request.recipe) = (training.clean, training.maxTokens, recipe)
+      return request
     }
 
     private var recipe: ClassifierRecipe {

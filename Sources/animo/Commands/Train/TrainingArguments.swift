@@ -5,8 +5,8 @@ import TweetText
 
 extension ProductPrecision: ExpressibleByArgument {}
 
-/// What all trainings have in common.
-struct TrainingArguments: ParsableArguments {
+/// Where a training works, and what chance does in it.
+struct WorkshopArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The folder for checkpoints and the log. (default: <output>.training)", valueName: "dir"))
@@ -17,6 +17,16 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(help: "What all random choices depend on.")
   var seed: UInt64 = 42
+
+  /// The workshop of a training whose result goes to `output`.
+  func workshop(for output: String) throws -> Workshop {
+    try Workshop(at: work ?? output + ".training", resumes: resume)
+  }
+}
+
+/// What all trainings of a network have in common.
+struct TrainingArguments: ParsableArguments {
+  @OptionGroup var place: WorkshopArguments
 
   @Option(help: "In which numbers products are computed: bfloat16 or float32; sums are float32.")
   var precision = ProductPrecision.bfloat16
@@ -35,8 +45,9 @@ struct TrainingArguments: ParsableArguments {
     }
   }
 
+  var resume: Bool { place.resume }
+  var seed: UInt64 { place.seed }
+
   /// The workshop of a training whose result goes to `output`.
-  func workshop(for output: String) throws -> Workshop {
-    try Workshop(at: work ?? output + ".training", resumes: resume)
-  }
+  func workshop(for output: String) throws -> Workshop { try place.workshop(for: output) }
 }

@@ -1,0 +1,28 @@
+/// What a wide term looks at: how many buckets, and how long the pieces of text are that fall into them.
+///
+/// `TweetText.HashedNGrams` finds the buckets of a text; what they are worth is `wide.weight`.
+package struct WideShape: Equatable, Sendable {
+  /// A power of two.
+  package var buckets: Int
+  /// How many words a piece has.
+  package var words: ClosedRange<Int>
+  /// How many characters a piece has.
+  package var characters: ClosedRange<Int>
+
+  package init(buckets: Int, words: ClosedRange<Int>, characters: ClosedRange<Int>) {
+    (self.buckets, self.words, self.characters) = (buckets, words, characters)
+  }
+
+  /// Reads the object `wide` of a `config.json`.
+  init(_ settings: Settings) throws(ModelError) {
+    buckets = try settings.powerOfTwo("buckets", in: 1...1 << 22)
+    words = try settings.range("words", in: 1...4)
+    characters = try settings.range("characters", in: 1...8)
+  }
+
+  /// The object `wide` of a `config.json`.
+  var configuration: String {
+    func text(_ range: ClosedRange<Int>) -> String { "[\(range.lowerBound), \(range.upperBound)]" }
+    return "{\"buckets\": \(buckets), \"words\": \(text(words)), \"characters\": \(text(characters))}"
+  }
+}

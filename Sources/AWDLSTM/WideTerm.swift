@@ -1,0 +1,72 @@
+internal import Kernels
+
+/// A linear model beside the network: what each feature of a text is worth to each label, added to the logits.
+///
+/// A text has features of two kinds, n-grams of words and of characters. Of each kind the weights of its features
+/// are added up and divided by the root of how many these are, so that long texts do not outweigh short ones.
+/// Weights of 8 bits are added as whole numbers, others in the order of the features: the sums never depend on the
+/// kernels.
+package struct WideTerm: Sendable {
+  private let shape: WideShape
+  private let labels: Int
+  /// [buckets][labels]: the labels of a feature lie together.
+  private let weights: Weights
+
+  private enum Weights: Sendable {
+    case floats([Float])
+    case codes([Int8], scale: Float)
+  }
+
+  /// - Parameter matrix: all weights as one row.
+  /// - Throws: when they are so large that logits could be infinite.
+  init(_ matrix: Matrix, shape: WideShape, file: String) throws(ModelError) {
+    self.shape = shape
+    labels = matrix.columns / shape.buckets
+    let values = matrix.values()
+    // A sum of n weights is divided by √n, and a float has 24 bits to add them with.
+    guard values.allSatisfy({ abs($0) < 1e30 }) else {
+      throw ModelError(
+        file: file, place: "tensor 'wide.weight'", expected: "weights below 1e30", found: "larger ones")
+    }
+    weights = matrix.codes().map { .codes($0.codes, scale: $0.scale) } ?? .floats(values)
+  }
+
+  /// Adds what a text's features are worth to a row of logits. Allocates nothing.
+  ///
+  /// - Parameters:
+  ///   - words: different buckets, of words.
+  ///   - characters: the same of characters.
+  ///   - logits: [rows][labels].
+  package func add(
+    words: Span<UInt32>, characters: Span<UInt32>, to logits: inout MutableSpan<Float>, row: Int
+  ) {
+    for label in 0..<labels {
+      logits[row * labels + label] +=
+        worth(of: words, to: label) + worth(of: characters, to: label)
+    }
+  }
+
+  private func worth(of features: Span<UInt32>, to label: Int) -> Float {
+    guard features.count > 0 else { return 0 }
+    let sum =
+      switch weights {
+      case .floats(let floats): Self.sum(floats.span, features, labels: labels, label)
+      case .codes(let codes, let scale): Float(Self.sum(codes.span, features, labels: labels, label)) * scale
+      }
+    return sum / Float(features.count).squareRoot()
+  }
+
+  private static func sum(_ weights: Span<Float>, _ features: Span<UInt32>, labels: Int, _ label: Int)
+    -> Float
+  {
+    var sum: Float = 0
+    for index in features.indices { sum += weights[Int(features[index]) * labels + label] }
+    return sum
+  }
+
+  private static func sum(_ codes: Span<Int8>, _ features: Span<UInt32>, labels: Int, _ label: Int) -> Int {
+    var sum = 0
+    for index in features.indices { sum += Int(codes[Int(features[index]) * labels + label]) }
+    return sum
+  }
+}

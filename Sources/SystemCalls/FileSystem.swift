@@ -1,0 +1,39 @@
+internal import CLinux
+internal import Glibc
+internal import SystemPackage
+
+/// What kind of file system a directory is on: statfs(2), as far as it matters here.
+package struct FileSystem: Equatable, Sendable {
+  /// What people call it, for example `nfs`; nil for one that is not among the remote ones.
+  package let remoteName: String?
+
+  /// Whether other machines, or programs behind the kernel's back, may change files in it: inotify hears nothing of
+  /// that, and sizes and times are told late.
+  package var isRemote: Bool { remoteName != nil }
+
+  /// The one whose `f_type` is `magic`.
+  package init(magic: UInt32) { remoteName = Self.remote[magic] }
+
+  /// `f_type` of the file systems that are not this machine's alone (linux/magic.h, statfs(2)).
+  ///
+  /// overlay is not among them: it hears what is done through itself.
+  private static let remote: [UInt32: String] = [
+    0x6969: "nfs", 0x517B: "smb", 0xFF53_4D42: "cifs", 0xFE53_4D42: "smb2", 0x6573_5546: "fuse",
+    0x0102_1997: "9p", 0x5346_414F: "afs", 0x6B41_4653: "afs", 0x7375_7245: "coda", 0x00C3_6400: "ceph",
+    0x0116_1970: "gfs2", 0x7461_636F: "ocfs2", 0x0BD0_0BD0: "lustre", 0x4750_4653: "gpfs",
+    0x1983_0326: "beegfs", 0x786F_4256: "vboxsf", 0xBACB_ACBC: "vmhgfs", 0x7C7C_6673: "prl_fs",
+    0x564C: "ncp",
+  ]
+}
+
+extension Directory {
+  /// The file system that it is on.
+  package func fileSystem() throws(SystemCallError) -> FileSystem {
+    var status = statfs()
+    // Sound: the record is only written, during the call.
+    guard unsafe fstatfs(descriptor.rawValue, &status) == 0 else {
+      throw SystemCallError("fstatfs", on: path.string, Errno(rawValue: errno))
+    }
+    return FileSystem(magic: UInt32(truncatingIfNeeded: status.f_type))
+  }
+}

@@ -1,0 +1,46 @@
+package import AWDLSTM
+
+extension Model {
+  /// This classifier with a wide term beside it, in single precision: what the network counts and the constant
+  /// become part of the head's last layer, what the wide term counts part of its weights.
+  ///
+  /// A wide term that it had before gives way.
+  /// - Parameter temperature: what logits are to be divided by.
+  package func adding(_ wide: TrainedWideTerm, temperature: Double) throws(ModelError) -> NewModel {
+    var architecture = architecture
+    (architecture.wide, architecture.temperature) = (wide.shape, temperature)
+    let last = "head.\(4 * (architecture.headSizes.count - 2) + 2)"
+    var tensors: [NamedTensor] = []
+    for tensor in try self.tensors() where tensor.name != Architecture.wideWeight {
+      switch tensor.name {
+      case last + ".weight": tensors.append(tensor.mapped { _, value in value * Float(wide.blend.network) })
+      case last + ".bias":
+        tensors.append(
+          tensor.mapped { label, value in
+            value * Float(wide.blend.network) + Float(wide.blend.constant) * (Float(label) - 0.5)
+          })
+      default: tensors.append(tensor)
+      }
+    }
+    tensors.append(wide.tensor)
+    return NewModel(architecture: architecture, vocabulary: try tokens(), tensors: tensors)
+  }
+}
+
+extension TrainedWideTerm {
+  /// [buckets][2]: half of what a bucket adds to the log-odds for the second label, and against the first.
+  fileprivate var tensor: NamedTensor {
+    NamedTensor(
+      Architecture.wideWeight, sizes: [shape.buckets, 2],
+      values: weights.flatMap { weight in
+        let half = Float(weight * blend.wide / 2)
+        return [-half, half]
+      })
+  }
+}
+
+extension NamedTensor {
+  fileprivate func mapped(_ change: (Int, Float) -> Float) -> NamedTensor {
+    NamedTensor(name, sizes: shape.sizes, values: values.enumerated().map(change))
+  }
+}

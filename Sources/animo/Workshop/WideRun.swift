@@ -1,0 +1,98 @@
+import AWDLSTM
+import Datasets
+import Evaluation
+import Training
+import TweetText
+
+/// A classifier and the tweets that it learnt from to the same classifier with a wide term.
+struct WideRun {
+  private let request: ClassifierRequest
+  private let recipe: WideRecipe
+  private let model: Model
+
+  /// - Parameters:
+  ///   - request: the tweets, divided as for the classifier. How texts are cleaned and cut is up to the model.
+  ///   - model: the classifier.
+  /// - Throws: `CommandFailure` when it is none of the two classes.
+  init(_ request: ClassifierRequest, _ recipe: WideRecipe, beside model: Model) throws {
+    (self.request, self.recipe, self.model) = (request, recipe, model)
+    guard model.architecture.labels == TrainedLabels.all else {
+      throw CommandFailure(
+        .configuration,
+        "a wide term is trained beside a classifier with the labels \(TrainedLabels.all.joined(separator: ", "))"
+      )
+    }
+  }
+
+  /// Reads the tweets, and says how many there are.
+  ///
+  /// - Throws: when a file cannot be read; `CommandFailure` when a class has no tweets.
+  func read() throws -> WideTweets {
+    let tweets = try WideTweets(request, recipe.shape, model)
+    try TrainedLabels.requireBoth(
+      of: ULMFiT.wideStage, learnt: tweets.examples.labels, judged: tweets.validation.labels)
+    return tweets
+  }
+
+  /// Trains on the tweets, and finds the temperature that suits those held back.
+  ///
+  /// - Throws: `TrainingStopped` when somebody wished that.
+  func train(on tweets: WideTweets, _ ulmfit: ULMFiT) throws -> NewModel {
+    try ulmfit.log.appendOnce(LogEntry(stage: ULMFiT.wideStage, tweets.counts))
+    let trained = try ulmfit.wide(
+      beside: Network(model), examples: tweets.examples, validation: tweets.validation, ids: tweets.ids,
+      recipe)
+    let temperature = Temperature.fit(
+      logits: trained.validationLogOdds.map { [0, $0] }, truths: tweets.validation.labels)
+    let blend = trained.blend
+    ulmfit.say(
+      "wide: log-odds = \(NumberText.fixed(blend.network, decimals: 4)) network + "
+        + "\(NumberText.fixed(blend.wide, decimals: 4)) wide + \(NumberText.fixed(blend.constant, decimals: 4)), "
+        + "temperature \(NumberText.fixed(temperature.value, decimals: 4))")
+    return try model.adding(trained, temperature: temperature.value)
+  }
+}
+
+/// The tweets of a wide term: the features of all, and the tokens of those held back.
+struct WideTweets {
+  /// To learn from, and to judge by.
+  private(set) var examples: WideExamples
+  private(set) var validation: WideExamples
+  /// Of those to judge by.
+  private(set) var ids: [[Int32]] = []
+  private let moved: Int
+
+  /// Reads the tweets that are asked for.
+  init(_ request: ClassifierRequest, _ shape: WideShape, _ model: Model) throws {
+    guard let profile = CleaningProfile(rawValue: model.architecture.cleaning) else {
+      throw CommandFailure(.configuration, "no cleaning profile is named \"\(model.architecture.cleaning)\"")
+    }
+    let sides = try LabelledSides(request)
+    moved = sides.split.moved
+    let ngrams = HashedNGrams(buckets: shape.buckets, words: shape.words, characters: shape.characters)
+    (examples, validation) = (WideExamples(ngrams), WideExamples(ngrams))
+    let cleaner = Cleaner(profile)
+    for tweet in sides.training { examples.append(tweet, cleaner) }
+    var reader = TokenReader(
+      try Vocabulary(of: model), cleaning: profile, limit: model.architecture.maximumTokens)
+    for tweet in sides.validation {
+      validation.append(tweet, cleaner)
+      ids.append(reader.ids(of: tweet.example.text.span))
+    }
+  }
+
+  /// For the log.
+  var counts: TextCounts {
+    TextCounts(
+      learnt: TextCounts.Side(texts: examples.count, tokens: examples.featureCount),
+      judged: TextCounts.Side(texts: validation.count, tokens: validation.featureCount), moved: moved)
+  }
+}
+
+extension WideExamples {
+  fileprivate mutating func append(_ tweet: LabelledSides.Weighted, _ cleaner: Cleaner) {
+    var cleaned: [UInt8] = []
+    cleaner.clean(tweet.example.text.span, appendingTo: &cleaned)
+    append(cleaned.span, label: TrainedLabels.index(of: tweet.example.label), weight: tweet.weight)
+  }
+}
