@@ -1,5 +1,6 @@
 internal import Ledger
 package import Logging
+package import Streaming
 internal import Synchronization
 package import SystemCalls
 package import SystemPackage
@@ -18,12 +19,11 @@ package final class Spool: Sendable {
   package let statistics: StatisticsKeeper
 
   private let equipment: SpoolEquipment
-  private let options: SpoolOptions
   private let board = JobBoard()
   private let recovered: [ClaimedJob]
   private let lastJob: String?
   /// The ledger's folder, locked for as long as it is open.
-  private let state: Directory
+  package let state: Directory
   private let log: Logger
   /// Trouble beside the work, which holds nothing up.
   private let nuisances: Troubles
@@ -37,12 +37,15 @@ package final class Spool: Sendable {
   /// - Parameters:
   ///   - labels: the model's labels, in its order.
   ///   - provenance: the model, and what else answers depend on.
+  ///   - engines: what each file is to be labelled with, at first of that provenance; nil for the pipeline's own.
   /// - Throws: `SpoolError` with the remedy.
   package convenience init(
-    root: FilePath, options: SpoolOptions = .init(), labels: [String], provenance: Provenance, log: Logger
+    root: FilePath, options: SpoolOptions = .init(), labels: [String], provenance: Provenance,
+    engines: CurrentEngine? = nil, log: Logger
   ) throws(SpoolError) {
     try self.init(
-      root: root, options: options, labels: labels, provenance: provenance, keepsAll: false, log: log)
+      root: root, options: options, labels: labels, provenance: provenance, engines: engines, keepsAll: false,
+      log: log)
   }
 
   /// Opens the spool to put it in order and no more, whatever models its jobs wait for.
@@ -50,12 +53,14 @@ package final class Spool: Sendable {
     var options = SpoolOptions()
     options.state = state
     let anything = Provenance(model: "", settings: "")
-    try self.init(root: root, options: options, labels: [], provenance: anything, keepsAll: true, log: log)
+    try self.init(
+      root: root, options: options, labels: [], provenance: anything, engines: nil, keepsAll: true,
+      log: log)
   }
 
   private init(
-    root: FilePath, options: SpoolOptions, labels: [String], provenance: Provenance, keepsAll: Bool,
-    log: Logger
+    root: FilePath, options: SpoolOptions, labels: [String], provenance: Provenance,
+    engines: CurrentEngine?, keepsAll: Bool, log: Logger
   ) throws(SpoolError) {
     do {
       directories = try SpoolDirectories(at: root)
@@ -67,7 +72,7 @@ package final class Spool: Sendable {
         directories: directories, ledger: ledger,
         publisher: Publisher(directories: directories, outputEnding: options.outputEnding),
         statistics: statistics, board: board, troubles: Troubles(log: log), provenance: provenance,
-        options: options, log: log)
+        options: CurrentOptions(options), engines: engines, log: log)
       recovered = try Recovery(equipment, keepsAll: keepsAll).jobs
       lastJob = try [ledger.lastID(), recovered.last?.job.id].compactMap(\.self).max()
       try statistics.restore(from: ledger)
@@ -75,7 +80,6 @@ package final class Spool: Sendable {
       throw SpoolError(opening: error)
     }
     nuisances = Troubles(log: log)
-    self.options = options
     self.log = log
   }
 
@@ -89,6 +93,14 @@ package final class Spool: Sendable {
 
   /// The ledger.
   var ledger: Ledger { equipment.ledger }
+
+  /// Works on with other options, from the next file on.
+  ///
+  /// - Parameter model: the name of the model that is used from now on.
+  package func adopt(_ options: SpoolOptions, model: String) {
+    equipment.options.replace(with: options)
+    statistics.name(model: model)
+  }
 
   /// How it is doing.
   package var status: SpoolStatus {
@@ -104,6 +116,7 @@ package final class Spool: Sendable {
     }
     guard isPruningDue() else { return }
     attempt("tidying up done/") { () throws(SystemCallError) in
+      let options = equipment.options.now
       let retention = Retention(time: options.retentionTime, size: options.retentionSize)
       let removed = try retention.prune(directories.done)
       board.remove(removed, before: retention.limit())

@@ -12,6 +12,8 @@ struct SpoolEquipment: Sendable {
   /// What holds the work up.
   let troubles: Troubles
   let provenance: Provenance
-  let options: SpoolOptions
+  let options: CurrentOptions
+  /// What files are to be labelled with; nil for the pipeline's own engine.
+  let engines: CurrentEngine?
   let log: Logger
 }

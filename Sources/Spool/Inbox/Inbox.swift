@@ -28,7 +28,7 @@ struct Inbox {
 
   let path: FilePath
   let work: Directory
-  let options: SpoolOptions
+  var options: SpoolOptions { didSet { pace.options = options } }
   let log: Logger
   var watch: InboxWatch
   var pace: InboxPace

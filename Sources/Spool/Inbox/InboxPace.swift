@@ -2,7 +2,7 @@ internal import SystemCalls
 
 /// How often to look into the inbox and how long to let files rest, by what the system lets us know.
 struct InboxPace {
-  let options: SpoolOptions
+  var options: SpoolOptions
   /// What the inbox is on.
   var fileSystem = FileSystem(magic: 0)
   /// Whether inotify tells what happens in it.

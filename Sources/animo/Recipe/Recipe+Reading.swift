@@ -9,7 +9,7 @@ extension Recipe {
   /// - Parameters:
   ///   - work: the folder to make everything in, in place of the one that it names.
   ///   - stop: ends the reading of corpora.
-  /// - Throws: `RecipeError` for the first thing that is wrong, `CommandFailure` when the file cannot be
+  /// - Throws: `SettingError` for the first thing that is wrong, `CommandFailure` when the file cannot be
   ///   read.
   init(path: String, work otherWork: String? = nil, stop: StopRequest? = nil) throws {
     var table = RecipeTable(try TOMLDocument(path: path))
@@ -51,7 +51,7 @@ extension Recipe {
     }
     classifier = try RecipeClassifier(table.table("classifier"), files, common, isLabelled: label != nil)
       .request
-    wide = try table.optionalTable("wide").map { (wide) throws(RecipeError) in try Self.wide(wide) }
+    wide = try table.optionalTable("wide").map { (wide) throws(SettingError) in try Self.wide(wide) }
     try table.finish()
   }
 
@@ -60,7 +60,7 @@ extension Recipe {
 
   private static func label(
     _ table: RecipeTable, _ files: RecipeFiles, in work: String, _ common: RecipeCommon
-  ) throws(RecipeError) -> LabelRequest {
+  ) throws(SettingError) -> LabelRequest {
     var table = table
     let raw = try table.texts("raw").map(files.path)
     guard !raw.isEmpty else {
@@ -73,7 +73,7 @@ extension Recipe {
     return request
   }
 
-  private static func wide(_ table: RecipeTable) throws(RecipeError) -> WideRecipe {
+  private static func wide(_ table: RecipeTable) throws(SettingError) -> WideRecipe {
     var (table, recipe) = (table, WideRecipe())
     recipe.shape.buckets =
       try table.value("buckets", expected: "a power of two, at most \(1 << 22)") { node -> Int? in
@@ -90,7 +90,7 @@ extension Recipe {
 
   private static func network(
     _ table: RecipeTable, _ files: RecipeFiles
-  ) throws(RecipeError) -> (NetworkSizes, from: String?) {
+  ) throws(SettingError) -> (NetworkSizes, from: String?) {
     var (table, sizes) = (table, NetworkSizes())
     sizes.embedding = try table.integer("embedding", 1...1 << 16, default: sizes.embedding)
     sizes.hidden = try table.integer("hidden", 1...1 << 16, default: sizes.hidden)
@@ -103,7 +103,7 @@ extension Recipe {
   private static func words(
     _ table: RecipeTable?, _ files: RecipeFiles, _ common: RecipeCommon, output: String, corpora: [String],
     from: String?
-  ) throws(RecipeError) -> Words {
+  ) throws(SettingError) -> Words {
     guard var table else {
       guard from == nil else { return .ofModel }
       let corpora = VocabularyRequest.Corpus(files: corpora, weight: 1)
