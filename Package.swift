@@ -50,8 +50,8 @@ let package = Package(
     .executableTarget(
       name: "animo",
       dependencies: [
-        "AWDLSTM", "Datasets", "DefaultModel", "Evaluation", "Kernels", "Sentiment", "Spool", "Statistics",
-        "Streaming", "SystemCalls", "Systemd", "Training", "TweetText",
+        "AWDLSTM", "Datasets", "DefaultModel", "Evaluation", "Kernels", "Ledger", "Sentiment", "Spool",
+        "Statistics", "Streaming", "SystemCalls", "Systemd", "Training", "TweetText",
         argumentParser, lifecycle, logging, systemPackage, toml,
       ],
       swiftSettings: settings),
@@ -70,7 +70,9 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     stage("Statistics"),
     stage("Streaming", uses: ["Sentiment", "SystemCalls", "TweetText", "CLzma", "CZlib", systemPackage]),
-    stage("Spool", uses: ["Streaming", "Statistics", "SystemCalls", logging, systemPackage]),
+    stage("Ledger", uses: ["CSQLite", "SystemCalls", systemPackage]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    stage("Spool", uses: ["Ledger", "Streaming", "Statistics", "SystemCalls", logging, systemPackage]),
     stage("Systemd", uses: ["CSystemd", "SystemCalls", logging, systemPackage]),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -91,7 +93,8 @@ let package = Package(
     tests(of: "Sentiment", using: ["AWDLSTM", "DefaultModel"]),
     tests(of: "Streaming", using: ["Sentiment", systemPackage]),
     tests(of: "Statistics"),
-    tests(of: "Spool", using: ["Statistics", "Streaming", "SystemCalls", logging, systemPackage]),
+    tests(of: "Ledger", using: ["SystemCalls", systemPackage]),
+    tests(of: "Spool", using: ["Ledger", "Statistics", "Streaming", "SystemCalls", logging, systemPackage]),
     tests(of: "Systemd", using: [logging, systemPackage]),
     tests(of: "Datasets", using: ["TweetText", systemPackage]),
     tests(

@@ -2,8 +2,13 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
+#include <sys/vfs.h>
 
 // Declared by glibc for _GNU_SOURCE alone, which the Glibc module is built without.
 extern int renameat2(int, const char *, int, const char *, unsigned int);  // renameat2(2): <stdio.h>
+extern int syncfs(int);                                                   // syncfs(2): <unistd.h>
 enum linux_rename_flag { LINUX_RENAME_NOREPLACE = 1 << 0 };                // renameat2(2): <linux/fs.h>
 enum linux_fcntl_command { LINUX_F_SETSIG = 10, LINUX_F_SETLEASE = 1024 };  // fcntl(2): <linux/fcntl.h>
+
+// What statfs(2) says of the file systems whose syncfs(2) is known to wait and to tell: <linux/magic.h>.
+enum linux_magic { LINUX_EXT4 = 0xEF53, LINUX_XFS = 0x58465342, LINUX_BTRFS = 0x9123683E };

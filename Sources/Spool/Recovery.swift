@@ -1,32 +1,193 @@
+internal import Ledger
 internal import Logging
 internal import SystemCalls
+internal import SystemPackage
 
-/// What an earlier run has left in `work/`.
+/// What an earlier run has left, put in order: committed jobs are published, begun ones found the place where to go on.
 ///
-/// Files that it had claimed are labelled from their beginning; parts of outputs are removed, as they will be made
-/// again. (A ledger will know better: how far each job was, and which were committed.)
+///     in the ledger   in work/                 what is done
+///     committed       any of its files         published, as far as that has not happened
+///     claimed         input, long enough parts gone on with after the checkpoint; parts are cut back to it
+///     claimed         input, anything else     from the beginning, and said why
+///     claimed         no input                 forgotten, and said
+///     nothing         input                    from the beginning
+///     nothing         parts without an input   removed, and said
+///
+/// All of it may be interrupted and done again.
 struct Recovery {
-  /// The jobs to do again, the oldest first.
-  private(set) var jobs: [Job] = []
+  /// The jobs to go on with, the oldest first.
+  private(set) var jobs: [ClaimedJob] = []
 
-  /// Looks through `work` and tidies it up.
-  init(of work: Directory, log: Logger) throws(SystemCallError) {
-    var parts: [FileName] = []
+  private let equipment: SpoolEquipment
+  private var changes = LedgerChanges()
+  private var claimed: [String: Job] = [:]
+  private var parts: [(id: String, name: FileName)] = []
+  private var resumed = 0
+  private var published = 0
+
+  private var work: Directory { equipment.directories.work }
+  private var log: Logger { equipment.log }
+
+  /// Puts the spool in order.
+  init(_ equipment: SpoolEquipment) throws {
+    self.equipment = equipment
+    try survey()
+    try publishCommitted()
+    try resumeClaimed()
+    jobs.sort { $0.job.id < $1.job.id }
+    // The ledger forgets checkpoints before the parts go that they speak of.
+    try equipment.ledger.record(changes)
+    let removed = try removeParts()
+    guard !jobs.isEmpty || published > 0 || removed > 0 else { return }
+    log.notice(
+      "an earlier run was interrupted; going on with its files",
+      metadata: [
+        "files": "\(jobs.count)", "resumed": "\(resumed)", "published": "\(published)",
+        "parts_removed": "\(removed)",
+      ])
+  }
+
+  /// Finds out what lies in `work/`.
+  private mutating func survey() throws(SystemCallError) {
     var entries = try work.entries()
     while let entry = try entries.next() {
       if let job = Job(claimed: entry.name) {
-        jobs.append(job)
-      } else if Job.isPart(entry.name) {
-        parts.append(entry.name)
+        claimed[job.id] = job
+      } else if let (id, _) = Job.part(entry.name) {
+        parts.append((id, entry.name))
       } else {
         log.warning("left alone in work/: not of this program's making", metadata: ["file": "\(entry.name)"])
       }
     }
-    for part in parts { try work.remove(part) }
-    jobs.sort { $0.id < $1.id }
-    guard !jobs.isEmpty || !parts.isEmpty else { return }
-    log.notice(
-      "an earlier run was interrupted; its files are labelled from their beginning",
-      metadata: ["files": "\(jobs.count)", "parts_removed": "\(parts.count)"])
+  }
+}
+
+// Committed jobs.
+extension Recovery {
+  private mutating func publishCommitted() throws {
+    var records = try equipment.ledger.jobs(in: .committed)
+    // The folders were synchronised before the ledger said so; but people move files, and disks lie.
+    for id in Set(claimed.keys).union(parts.map(\.id)) {
+      if let record = try equipment.ledger.job(id), record.state == .published { records.append(record) }
+    }
+    for index in records.indices where try isWhole(records[index]) {
+      try publish(&records[index])
+      changes.published.append(records[index].id)
+      claimed.removeValue(forKey: records[index].id)
+      published += 1
+    }
+    guard published > 0 else { return }
+    try equipment.publisher.synchronize(after: records)
+    changes.publishedAt = UTCTime.now.rfc3339
+  }
+
+  /// Whether the parts of a committed job are as long as they were; cuts off what is more.
+  ///
+  /// One that is shorter, on a disk that does not keep what it has acknowledged, is done again if its input is there.
+  private mutating func isWhole(_ record: JobRecord) throws(SystemCallError) -> Bool {
+    let (job, point) = (Job(id: record.id, name: record.name), record.checkpoint)
+    guard record.refusal == nil else { return true }
+    for (part, length) in [(Job.Part.labels, point.labelsLength), (.rejects, point.rejectsLength)] {
+      guard try cut(job.partName(part), to: length) == false else { continue }
+      log.error(
+        "a part is shorter than the ledger says: the disk has lost what it had acknowledged",
+        metadata: [
+          "src": "\(job.name)", "job": "\(job.id)", "part": "\(part.rawValue)", "bytes": "\(length)",
+        ])
+      guard claimed[job.id] != nil else { continue }
+      changes.restarted.append(job.id)
+      changes.total -= point.counts
+      return false
+    }
+    return true
+  }
+
+  private func publish(_ record: inout JobRecord) throws {
+    do {
+      try equipment.publisher.publish(record)
+    } catch {
+      guard error.reason == .fileExists else { throw error }
+      try equipment.publisher.replaceTakenNames(of: &record)
+      var changes = LedgerChanges()
+      changes.jobs = [record]
+      try equipment.ledger.record(changes)
+      try equipment.publisher.publish(record)
+    }
+  }
+
+  /// Cuts the file `name` in `work/` back to `length`.
+  ///
+  /// - Returns: false when it is shorter, nil when there is none.
+  private func cut(_ name: FileName, to length: Int) throws(SystemCallError) -> Bool? {
+    guard let status = try work.status(of: name) else { return nil }
+    guard status.size > length else { return status.size == length }
+    let file = try work.openToAppend(name)
+    defer { try? file.close() }
+    try file.truncate(to: length, "\(work.path)/\(name)")
+    return true
+  }
+}
+
+// Claimed jobs.
+extension Recovery {
+  private mutating func resumeClaimed() throws {
+    for record in try equipment.ledger.jobs(in: .claimed) {
+      guard let job = claimed[record.id] else {
+        log.warning(
+          "a claimed file has gone from work/; it is forgotten",
+          metadata: ["src": "\(record.name)", "job": "\(record.id)"])
+        changes.restarted.append(record.id)
+        continue
+      }
+      claimed.removeValue(forKey: record.id)
+      if let why = try obstacle(to: record.checkpoint, of: job) {
+        log.warning(
+          "a file that was begun is labelled from its beginning",
+          metadata: ["src": "\(job.name)", "job": "\(job.id)", "reason": "\(why)"])
+        changes.restarted.append(record.id)
+        jobs.append(ClaimedJob(job))
+      } else {
+        resumed += 1
+        jobs.append(ClaimedJob(job, from: record.checkpoint))
+        log.info(
+          "going on after the checkpoint",
+          metadata: [
+            "src": "\(job.name)", "job": "\(job.id)", "line": "\(record.checkpoint.line)",
+            "offset": "\(record.checkpoint.offset)",
+          ])
+      }
+    }
+    jobs += claimed.values.map { ClaimedJob($0) }
+  }
+
+  /// Why a job cannot be gone on with, or nil when it can; then its parts are as the checkpoint says.
+  private func obstacle(to point: Checkpoint, of job: Job) throws(SystemCallError) -> String? {
+    guard equipment.provenance.model == point.model else { return "it was begun with another model" }
+    guard equipment.provenance.matches(point) else { return "it was begun with other settings" }
+    guard let status = try work.status(of: job.claimedName), Checkpoint.Input(status) == point.input else {
+      return "it has changed since"
+    }
+    for (part, length) in [(Job.Part.labels, point.labelsLength), (.rejects, point.rejectsLength)] {
+      let isLongEnough = try cut(job.partName(part), to: length) ?? (length == 0)
+      guard isLongEnough else { return "\(part.rawValue): the part is shorter than its checkpoint" }
+    }
+    return nil
+  }
+
+  /// Removes the parts that no job goes on with; returns how many.
+  private func removeParts() throws(SystemCallError) -> Int {
+    var kept: Set<FileName> = []
+    for job in jobs {
+      guard let point = job.checkpoint else { continue }
+      if point.labelsLength > 0 { kept.insert(job.job.partName(.labels)) }
+      if point.rejectsLength > 0 { kept.insert(job.job.partName(.rejects)) }
+    }
+    var removed = 0
+    for part in parts where !kept.contains(part.name) {
+      guard try work.status(of: part.name) != nil else { continue }
+      try work.remove(part.name)
+      removed += 1
+    }
+    return removed
   }
 }

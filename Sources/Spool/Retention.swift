@@ -11,13 +11,13 @@ struct Retention: Sendable {
   /// So many files are remembered at once to be removed for their size.
   private static let batch = 4096
 
-  /// Removes what is due at `now`; returns how many files went.
+  /// Removes what is due at `now`; returns the jobs whose inputs went.
   ///
   /// Costs a readdir and an fstatat for each file in `done`; memory is bounded.
-  func prune(_ done: Directory, now: UTCTime = .now) throws(SystemCallError) -> Int {
+  func prune(_ done: Directory, now: UTCTime = .now) throws(SystemCallError) -> [String] {
     let microseconds = Int(time / .microseconds(1))
     let limit = FileName(UTCTime(microseconds: now.microseconds - microseconds).compact)
-    var removed = 0
+    var removed: [String] = []
     while true {
       let (expired, oldest, total) = try survey(done, limit)
       var surplus = total - size
@@ -57,8 +57,10 @@ struct Retention: Sendable {
     files.removeLast(max(0, files.count - Self.batch))
   }
 
-  private func remove(_ name: FileName, from done: Directory, _ removed: inout Int) throws(SystemCallError) {
+  private func remove(_ name: FileName, from done: Directory, _ removed: inout [String])
+    throws(SystemCallError)
+  {
     try done.remove(name)
-    removed += 1
+    removed.append(Job.id(in: name))
   }
 }

@@ -1,3 +1,4 @@
+internal import Ledger
 package import Logging
 internal import Synchronization
 package import SystemCalls
@@ -6,7 +7,7 @@ package import SystemPackage
 /// A spool that is ready to be worked: files as a queue.
 ///
 ///     inbox/tweets.jsonl ─claim→ work/JOB.in.tweets.jsonl ─label→ work/JOB.labels, work/JOB.rejects
-///     ─publish→ out/tweets.jsonl, rejected/tweets.rejects.jsonl, done/JOB.tweets.jsonl
+///     ─commit→ the ledger ─publish→ out/tweets.jsonl, rejected/tweets.rejects.jsonl, done/JOB.tweets.jsonl
 ///
 /// One source and one sink work on it at a time, in one `ScoringPipeline` whose bad lines are dead letters. Beside them
 /// somebody calls `keepHouse` about once a second, and `finish` at the end.
@@ -16,75 +17,95 @@ package final class Spool: Sendable {
   /// The statistics of what was labelled.
   package let statistics: StatisticsKeeper
 
+  private let equipment: SpoolEquipment
   private let options: SpoolOptions
-  private let labels: [String]
   private let board = JobBoard()
-  private let recovered: [Job]
+  private let recovered: [ClaimedJob]
+  private let lastJob: String?
+  /// The ledger's folder, locked for as long as it is open.
+  private let state: Directory
   private let log: Logger
+  /// Trouble beside the work, which holds nothing up.
+  private let nuisances: Troubles
   private let lastPruning = Mutex<SuspendingClock.Instant?>(nil)
 
   private static let pruningInterval = Duration.seconds(60)
 
-  /// Opens the spool at `root`: makes missing folders, locks it, checks that it can be worked, and finds what an
-  /// earlier run has left.
+  /// Opens the spool at `root`: makes missing folders, locks it, checks that it can be worked, and puts in order what
+  /// an earlier run has left.
   ///
   /// - Parameters:
   ///   - labels: the model's labels, in its order.
-  ///   - model: the model's name, for the statistics.
+  ///   - provenance: the model, and what else answers depend on.
   /// - Throws: `SpoolError` with the remedy.
   package init(
-    root: FilePath, options: SpoolOptions = .init(), labels: [String], model: String, log: Logger
+    root: FilePath, options: SpoolOptions = .init(), labels: [String], provenance: Provenance, log: Logger
   ) throws(SpoolError) {
-    directories = try SpoolDirectories(at: root)
-    statistics = StatisticsKeeper(labels: labels, model: model)
-    self.options = options
-    self.labels = labels
-    self.log = log
     do {
-      recovered = try Recovery(of: directories.work, log: log).jobs
+      directories = try SpoolDirectories(at: root)
+      state = try Self.openState(options.state ?? root.appending("state"))
+      let ledger = try Ledger(in: state.path)
+      try state.synchronize()
+      statistics = StatisticsKeeper(labels: labels, model: provenance.model)
+      equipment = SpoolEquipment(
+        directories: directories, ledger: ledger,
+        publisher: Publisher(directories: directories, outputEnding: options.outputEnding),
+        statistics: statistics, board: board, troubles: Troubles(log: log), provenance: provenance,
+        options: options, log: log)
+      recovered = try Recovery(equipment).jobs
+      lastJob = try [ledger.lastID(), recovered.last?.job.id].compactMap(\.self).max()
+      try statistics.restore(from: ledger)
     } catch {
-      throw SpoolError(error)
+      throw SpoolError(opening: error)
     }
+    nuisances = Troubles(log: log)
+    self.options = options
+    self.log = log
   }
 
   /// The files as a stream of tweets; ends soon after `stop` was rung.
   package func makeSource(stop: WakeUp) -> SpoolSource {
-    SpoolSource(
-      directories, board: board, recovered: recovered, labels: labels.count, options: options, stop: stop,
-      log: log)
+    SpoolSource(equipment, recovered: recovered, lastJob: lastJob, stop: stop)
   }
 
-  /// Where the labelled tweets of that source go.
-  package func makeSink() -> SpoolSink {
-    SpoolSink(
-      directories, outputEnding: options.outputEnding, board: board, statistics: statistics,
-      labels: labels.count,
-      log: log)
-  }
+  /// Where the labelled tweets of that source go; waits out trouble that passes until `stop` is rung.
+  package func makeSink(stop: WakeUp) -> SpoolSink { SpoolSink(equipment, stop: stop) }
 
   /// How it is doing.
-  package var status: SpoolStatus { statistics.status(of: board.queue) }
+  package var status: SpoolStatus {
+    statistics.status(of: board.queue, trouble: equipment.troubles.text ?? nuisances.text)
+  }
 
   /// Does what is due: `stats/current.json` at most every 2 s, `done/` every minute.
   ///
-  /// Trouble with either is logged; it must not stop the work.
+  /// Trouble with either is logged once; it must not stop the work.
   package func keepHouse() {
-    attempt("cannot write the statistics") { () throws(SystemCallError) in
+    attempt("writing the statistics") { () throws(SystemCallError) in
       try statistics.write(into: directories.stats, queue: board.queue)
     }
     guard isPruningDue() else { return }
-    attempt("cannot tidy up done/") { () throws(SystemCallError) in
+    attempt("tidying up done/") { () throws(SystemCallError) in
       let retention = Retention(time: options.retentionTime, size: options.retentionSize)
       let removed = try retention.prune(directories.done)
-      if removed > 0 { log.info("removed old inputs from done/", metadata: ["files": "\(removed)"]) }
+      board.remove(removed)
+      if !removed.isEmpty {
+        log.info("removed old inputs from done/", metadata: ["files": "\(removed.count)"])
+      }
     }
   }
 
   /// Writes the statistics for the last time.
   package func finish() {
-    attempt("cannot write the statistics") { () throws(SystemCallError) in
+    attempt("writing the statistics") { () throws(SystemCallError) in
       try statistics.write(into: directories.stats, queue: board.queue, isLast: true)
     }
+  }
+
+  private static func openState(_ path: FilePath) throws -> Directory {
+    try Directory.make(at: path, mode: .ownerReadWriteExecute)
+    let state = try Directory(path)
+    try SpoolDirectories.lock(state)
+    return state
   }
 
   private func isPruningDue() -> Bool {
@@ -96,7 +117,12 @@ package final class Spool: Sendable {
     }
   }
 
-  private func attempt(_ failure: Logger.Message, _ body: () throws(SystemCallError) -> Void) {
-    do { try body() } catch { log.warning(failure, metadata: ["error": "\(error)"]) }
+  private func attempt(_ task: String, _ body: () throws(SystemCallError) -> Void) {
+    do {
+      try body()
+      nuisances.end(task)
+    } catch {
+      nuisances.begin(task, error)
+    }
   }
 }

@@ -45,17 +45,20 @@ package struct SpoolDirectories: Sendable {
     } catch {
       throw SpoolError(error)
     }
-    try lock()
+    try Self.lock(work)
     try probe()
   }
 
   /// Two daemons would take each other's claimed files for left-overs of their own.
-  private func lock() throws(SpoolError) {
+  ///
+  /// - Throws: `SpoolError` that says which process works there.
+  static func lock(_ directory: Directory) throws(SpoolError) {
     let isFree: Bool
-    do { isFree = try work.lock() } catch { throw SpoolError(error) }
-    guard isFree else {
-      throw SpoolError(.inUse, "\(root): another animo works on this spool; stop it, or use another --spool")
-    }
+    do { isFree = try directory.lock() } catch { throw SpoolError(error) }
+    guard !isFree else { return }
+    let holder = LockHolder.process(locking: directory.path).map { "process \($0)" } ?? "another process"
+    throw SpoolError(
+      .inUse, "\(directory.path): \(holder) works on this spool; stop it, or use another --spool and --state")
   }
 
   /// Renames an empty file through all folders and back.

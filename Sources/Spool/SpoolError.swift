@@ -1,3 +1,4 @@
+internal import Ledger
 internal import SystemCalls
 internal import SystemPackage
 
@@ -11,6 +12,8 @@ package struct SpoolError: Error, CustomStringConvertible {
     case permission
     /// Another process works on it.
     case inUse
+    /// Reading or writing failed.
+    case failed
   }
 
   /// What kind of trouble it is.
@@ -28,8 +31,32 @@ package struct SpoolError: Error, CustomStringConvertible {
     switch error.reason {
     case .permissionDenied, .notPermitted:
       self.init(.permission, "\(error); the spool must belong to the user that animo runs as")
+    case .noSpace, .diskQuotaExceeded, .ioError, .tooManyOpenFiles, .noMemory:
+      self.init(.failed, error.description)
     default:
       self.init(.configuration, error.description)
+    }
+  }
+
+  /// Trouble with the ledger.
+  init(_ error: LedgerError) {
+    let kind: Kind =
+      switch error.kind {
+      case .permission: .permission
+      case .busy: .inUse
+      case .unusable, .missing: .configuration
+      case .noSpace, .readOnly, .exhausted, .notSynchronized, .failed: .failed
+      }
+    self.init(kind, error.description)
+  }
+
+  /// Trouble with either, on the way to a spool that can be worked.
+  init(opening error: any Error) {
+    switch error {
+    case let error as SpoolError: self = error
+    case let error as LedgerError: self.init(error)
+    case let error as SystemCallError: self.init(error)
+    default: self.init(.failed, "\(error)")
     }
   }
 }

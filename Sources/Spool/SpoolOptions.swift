@@ -1,7 +1,10 @@
 package import Streaming
+package import SystemPackage
 
 /// How a spool is worked.
 package struct SpoolOptions: Sendable {
+  /// The ledger's folder; nil for `state` in the spool's root.
+  package var state: FilePath?
   /// How lines are to be understood.
   package var reading = ReadingOptions()
   /// What outputs' names end in.

@@ -1,119 +1,148 @@
+internal import Ledger
 internal import Logging
 internal import Statistics
 package import Streaming
 internal import SystemCalls
+internal import SystemPackage
 
-/// Writes labelled tweets into the spool: parts in `work/`, and whole files in `out/` as soon as an input has ended.
+/// Writes labelled tweets into the spool: parts in `work/`, checkpoints of long inputs, and whole files in `out/` soon
+/// after an input has ended.
 ///
-/// The jobs that end in one chunk are published together: they share the fsyncs of the folders.
+/// Jobs that end close together are committed together: they share the fsyncs and the transaction.
 package struct SpoolSink: ScoreSink, Sendable {
-  /// A job whose input has ended and whose parts are complete.
-  private struct Finished {
-    var parts: JobParts
-    let outcome: JobBoard.Outcome
-  }
-
-  private let directories: SpoolDirectories
-  private let publisher: Publisher
+  private let work: Directory
   private let board: JobBoard
-  private let statistics: StatisticsKeeper
-  private let labels: Int
+  private let labels: [String]
+  private let provenance: Provenance
+  private let troubles: Troubles
+  private let stop: WakeUp
   private let log: Logger
+  private var committer: Committer
   /// The input that is being written; inputs follow one another.
   private var current: JobParts?
-  private var finished: [Finished] = []
+  private var finished: [FinishedJob] = []
+  private var firstFinished: SuspendingClock.Instant?
+  /// The end came while trouble lasted: the next start goes on from what the ledger knows.
+  private var isInterrupted = false
 
-  /// Each of these may have two open parts: well below the 1,024 descriptors that a process may have by default.
-  private static let mostFinished = 256
+  /// So many jobs are committed together at most, and so long the first of them waits for others. Each job may have
+  /// two open parts.
+  private static let groupSize = 256
+  private static let groupTime = Duration.milliseconds(100)
 
-  init(
-    _ directories: SpoolDirectories, outputEnding: String, board: JobBoard, statistics: StatisticsKeeper,
-    labels: Int, log: Logger
-  ) {
-    self.directories = directories
-    publisher = Publisher(directories: directories, outputEnding: outputEnding)
-    self.board = board
-    self.statistics = statistics
-    self.labels = labels
-    self.log = log
+  init(_ equipment: SpoolEquipment, stop: WakeUp) {
+    work = equipment.directories.work
+    board = equipment.board
+    labels = equipment.statistics.labels
+    provenance = equipment.provenance
+    troubles = equipment.troubles
+    log = equipment.log
+    self.stop = stop
+    committer = Committer(equipment, stop: stop)
   }
 
   package mutating func accept(_ chunk: borrowing Chunk) throws {
-    for index in chunk.segments.indices {
-      let segment = chunk.segments[index]
-      try append(segment, of: chunk)
-      if segment.isLast { try finish(segment.input) }
-      if finished.count >= Self.mostFinished { try commit() }
-    }
-    try commit()
-  }
-
-  private mutating func append(_ segment: Chunk.Segment, of chunk: borrowing Chunk) throws(SystemCallError) {
-    if current?.input != segment.input {
-      guard let job = board.job(of: segment.input) else {
-        preconditionFailure("a segment of an input that no job was begun for")
+    guard !isInterrupted else { return }
+    do {
+      for index in chunk.segments.indices {
+        let segment = chunk.segments[index]
+        try append(segment, of: chunk)
+        if segment.isLast { try finish(segment.input) }
+        if finished.count >= Self.groupSize { try commit() }
       }
-      current = JobParts(of: segment.input, job, in: directories.work, labels: labels)
+      try doWhatIsDue()
+    } catch is Troubles.Interrupted {
+      isInterrupted = true
     }
-    try current?.append(segment, of: chunk)
-    statistics.observe(segment.tally)
   }
 
-  private mutating func finish(_ input: Int) throws(SystemCallError) {
+  package mutating func pause() throws {
+    guard !isInterrupted else { return }
+    do {
+      try doWhatIsDue()
+      if finished.isEmpty, committer.hasNews { try committer.settle() }
+    } catch is Troubles.Interrupted {
+      isInterrupted = true
+    }
+  }
+
+  /// Commits what has ended, and checkpoints what has not.
+  package mutating func finish() throws {
+    do {
+      guard !isInterrupted else { throw Troubles.Interrupted() }
+      try commit()
+      if var parts = current, parts.hasAdvanced {
+        try committer.checkpoint(&parts)
+        current = parts
+      }
+      current?.close()
+      try committer.settle()
+    } catch is Troubles.Interrupted {
+      log.warning("stopped while holding; the next start goes on from the last checkpoint")
+    }
+  }
+
+  private mutating func doWhatIsDue() throws {
+    let now = SuspendingClock.now
+    if let firstFinished, firstFinished.duration(to: now) >= Self.groupTime { try commit() }
+    guard var parts = current, parts.isDue(at: now) else { return }
+    try committer.checkpoint(&parts)
+    current = parts
+  }
+
+  private mutating func commit() throws {
+    try committer.commit(&finished)
+    firstFinished = nil
+  }
+}
+
+// From chunks to parts.
+extension SpoolSink {
+  private mutating func append(_ segment: Chunk.Segment, of chunk: borrowing Chunk) throws {
+    var parts = try parts(of: segment.input)
+    defer { current = parts }
+    if !segment.labels.isEmpty {
+      try hold("writing labels") { () throws(SystemCallError) in
+        try parts.append(labels: chunk.labels.span.extracting(segment.labels))
+      }
+    }
+    if !segment.rejects.isEmpty {
+      try hold("writing rejected lines") { () throws(SystemCallError) in
+        try parts.append(rejects: chunk.rejects.span.extracting(segment.rejects))
+      }
+    }
+    let counts = NamedCounts(segment.tally, labels: labels)
+    if segment.end.line > 0 { parts.advance(to: segment.end, counts) }
+    committer.observe(counts)
+  }
+
+  /// The parts of `input`, begun where its job was.
+  private mutating func parts(of input: Int) throws -> JobParts {
+    if let current, current.input == input { return current }
+    guard let job = board.job(of: input), let start = job.checkpoint else {
+      preconditionFailure("a segment of an input that no job was begun for")
+    }
+    return JobParts(of: input, job, start, in: work)
+  }
+
+  private mutating func finish(_ input: Int) throws {
     guard var parts = current, let outcome = board.takeOutcome(of: input) else {
       preconditionFailure("an input's end without its outcome")
     }
     current = nil
     switch outcome {
-    case .complete: finished.append(Finished(parts: parts, outcome: outcome))
-    case .again: try parts.discard()
+    case .again: return try committer.restart(&parts)
+    case .complete: try hold("writing labels") { () throws(SystemCallError) in try parts.complete() }
     case .refused(let reason, let detail):
-      try parts.discard()
-      try parts.writeWhy(Refusal(job: parts.job, reason: reason, detail: detail).text)
-      finished.append(Finished(parts: parts, outcome: outcome))
+      let refusal = Refusal(job: parts.job, reason: reason, detail: detail)
+      try hold("writing why a file was refused") { () throws(SystemCallError) in try refusal.write(into: work)
+      }
     }
+    finished.append(FinishedJob(parts: parts, outcome: outcome))
+    if firstFinished == nil { firstFinished = .now }
   }
 
-  /// Publishes all finished jobs.
-  private mutating func commit() throws(SystemCallError) {
-    guard !finished.isEmpty else { return }
-    for index in finished.indices where finished[index].outcome == .complete {
-      try finished[index].parts.seal()
-    }
-    var reserved: Set<FileName> = []
-    var publications: [Publication] = []
-    for job in finished {
-      publications.append(
-        try publisher.plan(
-          job.parts.job, job.outcome, job.parts.tally, hasRejects: job.parts.hasRejects, reserving: &reserved)
-      )
-    }
-    finished.removeAll(keepingCapacity: true)
-    // The commit point: a ledger records the publications here, before the first file appears.
-    try publisher.publish(publications)
-    for publication in publications { tell(of: publication) }
-  }
-
-  private func tell(of publication: Publication) {
-    let (job, tally) = (publication.job, publication.tally)
-    switch publication.content {
-    case .labelled(let output, let rejects):
-      statistics.settle(tally)
-      var facts: Logger.Metadata = [
-        "file": "\(job.name)", "job": "\(job.id)", "output": "\(output)",
-        "labelled": "\(tally.labelledTotal)",
-        "rejected": "\(tally.rejectedTotal)", "blank": "\(tally.blank)",
-      ]
-      if let rejects { facts["rejects"] = "\(rejects)" }
-      log.info("published", metadata: facts)
-    case .refused(let input, _, let reason, let detail):
-      statistics.settleRefusal()
-      log.warning(
-        "refused",
-        metadata: [
-          "file": "\(job.name)", "job": "\(job.id)", "kept_as": "\(input)", "reason": "\(reason)",
-          "detail": "\(detail)",
-        ])
-    }
+  private func hold(_ task: String, _ body: () throws(SystemCallError) -> Void) throws {
+    try troubles.hold(task, until: stop, body)
   }
 }

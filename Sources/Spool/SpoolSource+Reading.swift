@@ -1,3 +1,4 @@
+internal import Ledger
 internal import Logging
 internal import Streaming
 internal import SystemCalls
@@ -15,26 +16,35 @@ extension SpoolSource {
     case finished
   }
 
-  /// Opens the claimed file of `job`; one that cannot be opened is refused, and ends in `chunk`.
-  func open(_ job: Job, endingIn chunk: inout Chunk) throws(SystemCallError) -> OpenJob? {
-    let input = board.begin(job)
+  /// Opens the claimed file of `claimed`; one that cannot be opened is refused, and ends in `chunk`.
+  ///
+  /// - Throws: `SystemCallError` when the process itself is in trouble; then nothing has happened.
+  func open(_ claimed: ClaimedJob, endingIn chunk: inout Chunk) throws(SystemCallError) -> OpenJob? {
+    let job = claimed.job
     let descriptor: FileDescriptor
     do {
       descriptor = try work.open(job.claimedName)
     } catch {
-      guard !error.isOurs else { throw error }
+      guard !Troubles.passes(error) else { throw error }
+      let input = begin(claimed, try work.status(of: job.claimedName))
       refuse(input, "unreadable", error.description, in: &chunk)
       return nil
     }
     let status = try descriptor.status(job.name.description)
+    let input = begin(claimed, status)
     guard status.kind == .regular else {
       try? descriptor.close()
       refuse(input, "not_a_file", "\(job.name) is not a regular file", in: &chunk)
       return nil
     }
     return OpenJob(
-      job: job, input: input, reader: reader(of: job, descriptor, input), descriptor: descriptor,
-      start: status)
+      job: job, input: input, reader: reader(of: job, descriptor, input, from: claimed.checkpoint),
+      descriptor: descriptor, start: status)
+  }
+
+  /// Tells the sink of a job: where it goes on, or that it begins with a file that looks like `status`.
+  private func begin(_ claimed: ClaimedJob, _ status: FileStatus?) -> Int {
+    board.begin(ClaimedJob(claimed.job, from: claimed.checkpoint ?? provenance.start(of: status)))
   }
 
   /// Adds the next lines of `job` to `chunk`.
@@ -93,7 +103,7 @@ extension SpoolSource {
         "bytes_now": "\(status.size)",
       ])
     _ = finish(job.input, .again, in: &chunk)
-    job.input = board.begin(job.job)
+    job.input = begin(ClaimedJob(job.job), status)
     job.reader = reader(of: job.job, job.descriptor, job.input)
     job.start = status
     job.lastLook = nil
@@ -124,20 +134,13 @@ extension SpoolSource {
     return .finished
   }
 
-  private func reader(of job: Job, _ descriptor: FileDescriptor, _ input: Int) -> RecordReader {
+  private func reader(
+    of job: Job, _ descriptor: FileDescriptor, _ input: Int, from checkpoint: Checkpoint? = nil
+  ) -> RecordReader {
     let name = job.name.description
     return RecordReader(
       descriptor, name: name, input: input, labels: labels, options: options.reading,
-      origin: Origin(source: name, job: job.id))
-  }
-}
-
-extension SystemCallError {
-  /// Whether the process itself is in trouble, and not the one file.
-  fileprivate var isOurs: Bool {
-    switch reason {
-    case .tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory: true
-    default: false
-    }
+      origin: Origin(source: name, job: job.id),
+      from: checkpoint.map { InputPosition(offset: $0.offset, line: $0.line) })
   }
 }

@@ -14,30 +14,33 @@ package struct SpoolSource: TweetSource {
   let work: Directory
   let labels: Int
   let options: SpoolOptions
+  let provenance: Provenance
   let log: Logger
+  private let troubles: Troubles
   private let stop: WakeUp
   private var inbox: Inbox
   /// Jobs that an earlier run has claimed, the oldest last.
-  private var recovered: [Job]
+  private var recovered: [ClaimedJob]
   private var current: OpenJob?
   private var hasEnded = false
   private var isLeaving = false
+  /// The system refuses for the moment: until when to leave it alone.
+  private var heldUntil: Instant?
 
   /// Files without lines must not make a chunk that never fills up.
   private static let mostSegments = 256
 
-  init(
-    _ directories: SpoolDirectories, board: JobBoard, recovered: [Job], labels: Int, options: SpoolOptions,
-    stop: WakeUp, log: Logger
-  ) {
-    inbox = Inbox(directories, options: options, log: log)
-    work = directories.work
-    self.board = board
+  init(_ equipment: SpoolEquipment, recovered: [ClaimedJob], lastJob: String?, stop: WakeUp) {
+    inbox = Inbox(equipment.directories, options: equipment.options, after: lastJob, log: equipment.log)
+    work = equipment.directories.work
+    board = equipment.board
+    labels = equipment.statistics.labels.count
+    options = equipment.options
+    provenance = equipment.provenance
+    troubles = equipment.troubles
+    log = equipment.log
     self.recovered = recovered.reversed()
-    self.labels = labels
-    self.options = options
     self.stop = stop
-    self.log = log
   }
 
   package mutating func fill(
@@ -51,7 +54,7 @@ package struct SpoolSource: TweetSource {
         break
       }
       if try advance(&chunk, upTo: limit) { continue }
-      if options.endsWhenEmpty, current == nil, inbox.isDrained {
+      if options.endsWhenEmpty, current == nil, heldUntil == nil, recovered.isEmpty, inbox.isDrained {
         hasEnded = true
         break
       }
@@ -70,10 +73,46 @@ package struct SpoolSource: TweetSource {
       if step == .finished { try? job.descriptor.close() } else { current = job }
       return step != .waiting
     }
-    guard let job = try recovered.popLast() ?? inbox.claim(at: .now) else { return false }
-    current = try open(job, endingIn: &chunk)
-    return true
+    return try takeNext(endingIn: &chunk)
   }
+
+  /// Opens the next file: of those that an earlier run has left, or of the inbox.
+  ///
+  /// Takes nothing while anything is held, and tries again in a second when the system refuses for the moment.
+  private mutating func takeNext(endingIn chunk: inout Chunk) throws -> Bool {
+    guard !troubles.isHolding || heldUntil != nil else { return false }
+    if let heldUntil, Instant.now < heldUntil { return false }
+    do throws(SystemCallError) {
+      var next = recovered.popLast()
+      if next == nil, let job = try inbox.claim(at: .now) { next = ClaimedJob(job) }
+      guard let job = next else {
+        endHold()
+        return false
+      }
+      do throws(SystemCallError) {
+        current = try open(job, endingIn: &chunk)
+      } catch {
+        recovered.append(job)
+        throw error
+      }
+      endHold()
+      return true
+    } catch {
+      // Another file system may have been mounted over the inbox: nothing can be renamed out of it.
+      guard Troubles.passes(error) || error.reason == .improperLink else { throw error }
+      troubles.begin(Self.claiming, error)
+      heldUntil = Instant.now.advanced(by: .seconds(1))
+      return false
+    }
+  }
+
+  private mutating func endHold() {
+    guard heldUntil != nil else { return }
+    heldUntil = nil
+    troubles.end(Self.claiming)
+  }
+
+  private static let claiming = "claiming files"
 
   /// Waits for `stop`, or for news of the inbox, for `time` at most; returns whether to stop.
   private func isStopped(after time: Duration) -> Bool {
@@ -85,16 +124,17 @@ package struct SpoolSource: TweetSource {
   }
 
   private func idleTime(at now: Instant) -> Duration {
+    if heldUntil != nil || troubles.isHolding { return .milliseconds(100) }
     guard let look = current?.lastLook else { return inbox.idleTime(at: now) }
     return max(.zero, now.duration(to: look.since.advanced(by: options.settleTime)))
   }
 
-  /// Stops where we are: what is claimed and not finished is read again at the next start.
+  /// Stops where we are: what is claimed and not finished is gone on with at the next start.
   private mutating func leave() {
     (hasEnded, isLeaving) = (true, true)
     guard let job = current else { return }
     log.notice(
-      "stopped in the middle of a file; the next start labels it from its beginning",
+      "stopped in the middle of a file; the next start goes on with it",
       metadata: ["file": "\(job.job.name)", "job": "\(job.job.id)"])
     try? job.descriptor.close()
     current = nil

@@ -23,8 +23,10 @@ package struct SpoolStatus: Sendable {
   package let tweetsPerSecond: Double
   /// The last of the model's labels, and its share over the last five minutes, from 0 to 1.
   package let mood: (label: String, share: Double)?
-  /// Lines rejected since the start.
+  /// Lines rejected, by this run and those before it.
   package let rejected: Int
+  /// What cannot be done at the moment, and why.
+  package var trouble: String?
 
   /// One line: `3 queued, tweets-07.jsonl 41 %, 812 tweets/s, 62 % positive (5 min), 12 rejected`.
   package var text: String {
@@ -33,6 +35,7 @@ package struct SpoolStatus: Sendable {
     parts.append("\(Int(tweetsPerSecond.rounded())) tweets/s")
     if let mood { parts.append("\(Int((mood.share * 100).rounded())) % \(mood.label) (5 min)") }
     parts.append("\(rejected) rejected")
+    if let trouble { parts.insert(trouble, at: 0) }
     return parts.joined(separator: ", ")
   }
 }

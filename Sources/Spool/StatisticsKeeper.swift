@@ -1,3 +1,4 @@
+internal import Ledger
 package import Statistics
 package import Streaming
 internal import Synchronization
@@ -5,17 +6,29 @@ package import SystemCalls
 internal import SystemPackage
 
 /// The statistics of a running spool, counted by the sink and written to `stats/current.json` by who keeps house.
+///
+/// With a ledger they go on where the last run has stopped.
 package final class StatisticsKeeper: Sendable {
   private struct State {
     var statistics: RollingStatistics
+    /// What earlier runs have settled.
+    var earlier: Counts
+    /// Since when all runs have been counting.
+    var since: String
     /// Whether there is something that the file does not show.
     var hasChanged = true
     var lastWrite: SuspendingClock.Instant?
   }
 
+  /// The model's labels, in its order.
+  package let labels: [String]
+
   private let state: Mutex<State>
+  private let reasons = Rejection.Reason.allCases.map(\.rawValue)
   private let start = SuspendingClock.now
-  private let started = UTCTime.now
+  /// When this run began, by the wall clock, which is not looked at again: since 1970.
+  private let epoch: Duration
+  private let started: UTCTime
   private let model: String
 
   /// Not more often than this is the file written.
@@ -26,53 +39,71 @@ package final class StatisticsKeeper: Sendable {
   /// Nothing yet, for a model with `labels`.
   package init(labels: [String], model: String) {
     self.model = model
-    let reasons = Rejection.Reason.allCases.map(\.rawValue)
-    state = Mutex(State(statistics: RollingStatistics(labels: labels, reasons: reasons, start: .zero)))
+    self.labels = labels
+    started = .now
+    epoch = .microseconds(started.microseconds)
+    let statistics = RollingStatistics(labels: labels, reasons: reasons, start: epoch)
+    state = Mutex(State(statistics: statistics, earlier: statistics.noCounts, since: started.rfc3339))
   }
 
-  /// Shows work in progress in the windows.
-  package func observe(_ tally: Tally) {
-    count(tally) { $0.observe($1, at: self.now) }
-  }
-
-  /// Adds lines that will not be done again to the totals, and the files that ended with them.
-  package func settle(_ tally: Tally, files: Int = 1) {
-    count(tally, files: files) { statistics, counts in
-      statistics.settle(counts)
-      guard files > 0 else { return }
-      var file = statistics.noCounts
-      file.files = files
-      statistics.observe(file, at: self.now)
-    }
-  }
-
-  /// Adds a file that was refused to the totals.
-  package func settleRefusal() {
+  /// Goes on where the last run has stopped, as `ledger` tells.
+  func restore(from ledger: Ledger) throws(LedgerError) {
+    let since = try ledger.meta("statistics_since", orSet: String(started.microseconds))
+    let (total, buckets) = (try counts(ledger.totals()), try ledger.buckets().mapValues(counts))
+    let begin = UTCTime(microseconds: Int(since) ?? started.microseconds)
     state.withLock { state in
-      var file = state.statistics.noCounts
-      file.refusedFiles = 1
-      state.statistics.settle(file)
-      state.statistics.observe(file, at: now)
-      state.hasChanged = true
+      state.statistics.restore(total: total, buckets: buckets, since: .microseconds(begin.microseconds))
+      (state.earlier, state.since) = (total, begin.rfc3339)
     }
   }
+
+  /// Shows work in progress in the windows; returns the bucket that counts it.
+  func observe(_ counts: NamedCounts) -> Int {
+    let now = now
+    change { $0.observe(self.counts(counts), at: now) }
+    return SlidingWindows.bucket(at: now)
+  }
+
+  /// Adds what will not be done again to the totals.
+  func settle(_ counts: NamedCounts) {
+    change { $0.settle(self.counts(counts)) }
+  }
+
+  /// Counts lines that were answered at once, of no file.
+  package func count(_ tally: Tally) {
+    let counts = NamedCounts(tally, labels: labels)
+    _ = observe(counts)
+    settle(counts)
+  }
+
+  /// The number of the oldest bucket that the windows still need.
+  var oldestBucket: Int { SlidingWindows.oldestBucket(at: now) }
 
   /// The statistics now.
   package var snapshot: Snapshot {
     state.withLock { $0.statistics.snapshot(at: now) }
   }
 
-  /// All lines of published files.
+  /// All lines that this run has settled.
   package var settled: Tally {
-    let total = snapshot.total
-    var tally = Tally(labels: total.labelled.count)
-    (tally.labelled, tally.probability) = (total.labelled, total.probability)
-    (tally.rejected, tally.blank) = (total.rejected, total.blank)
-    return tally
+    state.withLock { state in
+      let (total, earlier) = (state.statistics.total, state.earlier)
+      var tally = Tally(labels: labels.count)
+      tally.labelled = zip(total.labelled, earlier.labelled).map(-)
+      tally.probability = zip(total.probability, earlier.probability).map(-)
+      tally.rejected = zip(total.rejected, earlier.rejected).map(-)
+      tally.blank = total.blank - earlier.blank
+      return tally
+    }
+  }
+
+  /// How many files this run has refused as a whole.
+  package var refusedFiles: Int {
+    state.withLock { $0.statistics.total.refusedFiles - $0.earlier.refusedFiles }
   }
 
   /// The status of a spool with that queue.
-  package func status(of queue: SpoolStatus.Queue) -> SpoolStatus {
+  package func status(of queue: SpoolStatus.Queue, trouble: String? = nil) -> SpoolStatus {
     state.withLock { state in
       let minute = state.statistics.window(.oneMinute, at: now)
       let recent = state.statistics.window(.fiveMinutes, at: now).counts
@@ -80,7 +111,7 @@ package final class StatisticsKeeper: Sendable {
       return SpoolStatus(
         queue: queue, tweetsPerSecond: minute.tweetsPerSecond,
         mood: last.map { (state.statistics.labels[$0], recent.share(ofLabel: $0)) },
-        rejected: state.statistics.total.rejectedTotal)
+        rejected: state.statistics.total.rejectedTotal, trouble: trouble)
     }
   }
 
@@ -91,34 +122,31 @@ package final class StatisticsKeeper: Sendable {
     into folder: Directory, queue: SpoolStatus.Queue = .init(), isLast: Bool = false
   ) throws(SystemCallError) {
     let time = SuspendingClock.now
-    let snapshot: Snapshot? = state.withLock { state in
+    let found: (snapshot: Snapshot, since: String)? = state.withLock { state in
       let age = state.lastWrite.map { $0.duration(to: time) } ?? Self.longInterval
       guard isLast || age >= (state.hasChanged ? Self.interval : Self.longInterval) else { return nil }
       (state.lastWrite, state.hasChanged) = (time, false)
-      return state.statistics.snapshot(at: now)
+      return (state.statistics.snapshot(at: now), state.since)
     }
-    guard let snapshot else { return }
+    guard let (snapshot, since) = found else { return }
     let text = snapshot.json(
       time: UTCTime.now.rfc3339,
       more: [
-        ("started", .string(started.rfc3339)), ("model", .string(model)),
+        ("started", .string(started.rfc3339)), ("since", .string(since)), ("model", .string(model)),
         ("queue", .object([("files", .integer(queue.queued)), ("left_alone", .integer(queue.leftAlone))])),
       ])
     let bytes = Array((text.indented + "\n").utf8)
     try folder.replace("current.json", with: bytes.span, mode: [.ownerReadWrite, .groupRead])
   }
 
-  private var now: Duration { start.duration(to: .now) }
+  /// Since 1970 by a clock that never goes back: the wall clock's time at the start and what has passed since.
+  private var now: Duration { epoch + start.duration(to: .now) }
 
-  private func count(_ tally: Tally, files: Int = 0, _ body: (inout RollingStatistics, Counts) -> Void) {
+  private func counts(_ counts: NamedCounts) -> Counts { Counts(counts, labels: labels, reasons: reasons) }
+
+  private func change(_ body: (inout RollingStatistics) -> Void) {
     state.withLock { state in
-      var counts = state.statistics.noCounts
-      counts.labelled = tally.labelled
-      counts.probability = tally.probability
-      counts.rejected = tally.rejected
-      counts.blank = tally.blank
-      counts.files = files
-      body(&state.statistics, counts)
+      body(&state.statistics)
       state.hasChanged = true
     }
   }

@@ -1,4 +1,4 @@
-/// The mood of the stream: totals since the start, and sliding windows of processing time.
+/// The mood of the stream: totals, and sliding windows of processing time.
 ///
 /// Windows show work as it is done; totals count what is settled, whole files at a time. The two differ by the
 /// files that are being worked on.
@@ -7,7 +7,7 @@ package struct RollingStatistics: Sendable {
   package let labels: [String]
   /// The names of the reasons for which lines are rejected.
   package let reasons: [String]
-  /// What was settled since the start.
+  /// What was settled, by this run and those before it.
   package private(set) var total: Counts
 
   private let start: Duration
@@ -22,6 +22,12 @@ package struct RollingStatistics: Sendable {
     self.start = start
     total = Counts(labels: labels.count, reasons: reasons.count)
     windows = SlidingWindows(labels: labels.count, reasons: reasons.count, start: start)
+  }
+
+  /// Puts back what earlier runs have counted; see `SlidingWindows.restore`.
+  package mutating func restore(total earlier: Counts, buckets: [Int: Counts], since begin: Duration) {
+    total += earlier
+    windows.restore(buckets, since: begin)
   }
 
   /// Nothing, in the right shape to count in.

@@ -35,7 +35,7 @@ package struct SlidingWindows: Sendable {
   package static let bucketSeconds = 10
   private static let bucketCount = Length.oneHour.seconds / bucketSeconds
 
-  private let start: Duration
+  private var start: Duration
   private let empty: Counts
   private var buckets: [Counts]
   /// The number of the newest bucket; bucket `n` lies at `n % bucketCount`.
@@ -53,6 +53,25 @@ package struct SlidingWindows: Sendable {
   package mutating func add(_ counts: Counts, at now: Duration) {
     advance(to: now)
     buckets[newest % Self.bucketCount] += counts
+  }
+
+  /// The number of the bucket that counts at `now`: so many ten seconds since the clock's beginning.
+  package static func bucket(at now: Duration) -> Int { Int(now.components.seconds) / bucketSeconds }
+
+  /// The number of the oldest bucket that any window reaches back to at `now`.
+  package static func oldestBucket(at now: Duration) -> Int { bucket(at: now) - bucketCount + 1 }
+
+  /// Puts back what an earlier run has counted.
+  ///
+  /// - Parameters:
+  ///   - earlier: what was in its buckets, by their numbers; those that are too old are left out.
+  ///   - begin: when it began to count.
+  package mutating func restore(_ earlier: [Int: Counts], since begin: Duration) {
+    start = min(start, begin)
+    for (bucket, counts) in earlier
+    where bucket > newest - Self.bucketCount && bucket <= newest && bucket >= 0 {
+      buckets[bucket % Self.bucketCount] += counts
+    }
   }
 
   /// What the window that ends at `now` holds: the bucket of `now`, as far as it goes, and those before it.
@@ -73,10 +92,6 @@ package struct SlidingWindows: Sendable {
       buckets[bucket % Self.bucketCount].clear()
     }
     newest = current
-  }
-
-  private static func bucket(at time: Duration) -> Int {
-    Int(time.components.seconds) / bucketSeconds
   }
 }
 

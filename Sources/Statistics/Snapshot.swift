@@ -4,9 +4,9 @@ package struct Snapshot: Sendable {
   package let labels: [String]
   /// The names of the reasons for which lines are rejected.
   package let reasons: [String]
-  /// For how long there have been statistics, in seconds.
+  /// For how long this run has been counting, in seconds.
   package let uptime: Double
-  /// What was settled since then.
+  /// What was settled, by this run and those before it.
   package let total: Counts
   /// The sliding windows, the shortest first.
   package let windows: [(length: SlidingWindows.Length, sum: SlidingWindows.Sum)]

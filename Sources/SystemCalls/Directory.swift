@@ -49,6 +49,11 @@ package final class Directory: Sendable {
     try open(name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, mode)
   }
 
+  /// Opens the file `name`, which must exist, to append to it.
+  package func openToAppend(_ name: FileName) throws(SystemCallError) -> FileDescriptor {
+    try open(name, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+  }
+
   /// What the entry `name` is, or nil when there is none; links are not followed.
   package func status(of name: FileName) throws(SystemCallError) -> FileStatus? {
     var status = stat()

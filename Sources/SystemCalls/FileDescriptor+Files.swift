@@ -18,6 +18,12 @@ extension FileDescriptor {
     throw SystemCallError("fdatasync", on: subject(), Errno(rawValue: errno))
   }
 
+  /// Cuts the file, which must be open for writing, to `length` bytes: ftruncate(2).
+  package func truncate(to length: Int, _ subject: @autoclosure () -> String) throws(SystemCallError) {
+    guard ftruncate(rawValue, off_t(length)) != 0 else { return }
+    throw SystemCallError("ftruncate", on: subject(), Errno(rawValue: errno))
+  }
+
   /// What the open file is now: fstat(2).
   package func status(_ subject: @autoclosure () -> String) throws(SystemCallError) -> FileStatus {
     var status = Glibc.stat()

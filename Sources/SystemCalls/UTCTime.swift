@@ -10,6 +10,23 @@ package struct UTCTime: Hashable, Comparable, Sendable {
   /// The moment `microseconds` after the beginning of 1970.
   package init(microseconds: Int) { self.microseconds = microseconds }
 
+  /// The moment that `compact` names, or nil when it names none.
+  package init?(compact: String) {
+    let digits = Array(compact.utf8.filter { $0 != UInt8(ascii: "-") })
+    guard digits.count == 20, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+    else {
+      return nil
+    }
+    let number = { (range: Range<Int>) in digits[range].reduce(Int32(0)) { $0 * 10 + Int32($1 & 0xF) } }
+    var parts = unsafe tm()
+    unsafe (parts.tm_year, parts.tm_mon, parts.tm_mday) = (
+      number(0..<4) - 1900, number(4..<6) - 1, number(6..<8)
+    )
+    unsafe (parts.tm_hour, parts.tm_min, parts.tm_sec) = (number(8..<10), number(10..<12), number(12..<14))
+    // Sound: the record is ours, and used during the call alone.
+    microseconds = unsafe timegm(&parts) * 1_000_000 + Int(number(14..<20))
+  }
+
   /// The present.
   package static var now: UTCTime {
     var time = timespec()

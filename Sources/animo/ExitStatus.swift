@@ -2,6 +2,7 @@ import AWDLSTM
 import ArgumentParser
 import Datasets
 import Glibc
+import Ledger
 import Sentiment
 import Spool
 import Streaming
@@ -50,7 +51,8 @@ extension ExitStatus {
     switch error {
     case let failure as CommandFailure: end(failure.status, failure.message)
     case let error as SystemCallError where error.reason == .brokenPipe: SignalDescriptor.end(by: SIGPIPE)
-    case is SentimentError, is ModelError, is RecipeError, is SpoolError, is RejectedLine, is DatasetError,
+    case is SentimentError, is ModelError, is RecipeError, is SpoolError, is LedgerError, is RejectedLine,
+      is DatasetError,
       is InputError, is SystemCallError:
       end(of(error), "\(error)")
     default: Animo.exit(withError: error)
@@ -67,7 +69,9 @@ extension ExitStatus {
       case .configuration: .configuration
       case .permission: .noPermission
       case .inUse: .temporaryFailure
+      case .failed: .ioError
       }
+    case let error as LedgerError: error.kind == .unusable ? .configuration : .ioError
     case is RejectedLine, is DatasetError: .dataError
     case let error as InputError: error.isRefusal ? .dataError : .ioError
     case let error as SystemCallError: error.reason == .permissionDenied ? .noPermission : .ioError

@@ -103,8 +103,8 @@ import Testing
     let spool = try TestSpool()
     spool.options.endsWhenEmpty = false
     let opened = try spool.open()
-    var source = opened.makeSource(stop: try WakeUp())
-    var sink = opened.makeSink()
+    let stop = try WakeUp()
+    var (source, sink) = (opened.makeSource(stop: stop), opened.makeSink(stop: stop))
     try FileManager.default.removeItem(atPath: spool.root.appending("inbox").string)
     while spool.log.count(of: "the inbox is gone or closed") == 0 { _ = try spool.step(&source, &sink) }
     try FileManager.default.createDirectory(

@@ -86,8 +86,8 @@ import Testing
     let spool = try TestSpool()
     spool.options.endsWhenEmpty = false
     let opened = try spool.open()
-    var source = opened.makeSource(stop: try WakeUp())
-    var sink = opened.makeSink()
+    let stop = try WakeUp()
+    var (source, sink) = (opened.makeSource(stop: stop), opened.makeSink(stop: stop))
     let path = spool.root.appending("inbox/a.txt")
     let writer = try FileDescriptor.open(path, .writeOnly, options: [.create], permissions: .ownerReadWrite)
     _ = try writer.writeAll("uno\nd".utf8)

@@ -62,7 +62,8 @@ import Testing
     let spool = try TestSpool()
     let error = #expect(throws: SpoolError.self) {
       try Spool(
-        root: spool.root.appending("missing/deeper"), labels: [], model: "", log: spool.log.logger)
+        root: spool.root.appending("missing/deeper"), labels: [], provenance: spool.provenance,
+        log: spool.log.logger)
     }
     #expect(error?.kind == .configuration)
   }
@@ -98,7 +99,7 @@ import Testing
     let opened = try spool.open()
     opened.keepHouse()
     try FileManager.default.removeItem(atPath: spool.root.appending("stats/current.json").string)
-    opened.statistics.settleRefusal()
+    opened.statistics.count(Tally(labels: 2))
     opened.keepHouse()
     #expect(try spool.names(in: "stats") == [])
     opened.finish()

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Ledger
 import Logging
 import Streaming
 import SystemCalls
@@ -11,6 +12,7 @@ import SystemPackage
 final class TestSpool {
   let root: FilePath
   var options = SpoolOptions()
+  var provenance = Provenance(model: "test@1", settings: "as ever")
   let log = RecordedLog()
 
   /// A new spool's root; nothing is in it until it is opened.
@@ -37,26 +39,27 @@ final class TestSpool {
 
   func open() throws -> Spool {
     try Spool(
-      root: root, options: options, labels: ["negative", "positive"], model: "test@1", log: log.logger)
+      root: root, options: options, labels: ["negative", "positive"], provenance: provenance, log: log.logger)
   }
 
   /// Works the spool until its source ends.
   @discardableResult
   func run(limit: ChunkLimit = ChunkLimit(lines: 100)) throws -> Spool {
     let spool = try open()
-    var source = spool.makeSource(stop: try WakeUp())
-    var sink = spool.makeSink()
+    let stop = try WakeUp()
+    var (source, sink) = (spool.makeSource(stop: stop), spool.makeSink(stop: stop))
     while try step(&source, &sink, limit: limit) == .open {}
     return spool
   }
 
-  /// One chunk through source, labeller and sink.
+  /// One chunk through source, labeller and sink; after the last one the sink has finished.
   func step(
     _ source: inout SpoolSource, _ sink: inout SpoolSink, limit: ChunkLimit = ChunkLimit(lines: 100)
   ) throws -> SourceState {
     var chunk = Chunk()
     let state = try source.fill(&chunk, upTo: limit, patience: .milliseconds(10))
-    if !chunk.isEmpty { try sink.accept(Labeller.label(chunk)) }
+    if chunk.isEmpty { try sink.pause() } else { try sink.accept(Labeller.label(chunk)) }
+    if state != .open { try sink.finish() }
     return state
   }
 
@@ -75,6 +78,21 @@ final class TestSpool {
     FileManager.default.contents(atPath: root.appending(path).string).map {
       String(decoding: $0, as: UTF8.self)
     }
+  }
+
+  /// What the ledger of the spool, which may be at work, says.
+  func ledger() throws -> Ledger { try Ledger(reading: root.appending("state")) }
+
+  /// Sets all jobs of the spool, which is not at work, back to `state`, as if what came after had not happened.
+  func setJobs(to state: JobRecord.State) throws {
+    let ledger = try Ledger(in: root.appending("state"))
+    var changes = LedgerChanges()
+    changes.jobs = try ledger.allJobs()
+    for index in changes.jobs.indices {
+      changes.jobs[index].state = state
+      changes.jobs[index].times.published = nil
+    }
+    try ledger.record(changes)
   }
 
   /// The names in one of the folders, sorted, a job's identity as `JOB`.

@@ -38,7 +38,7 @@ struct Inbox {
   private let log: Logger
   private var watch: InboxWatch
   private var directory: Directory?
-  private var numbers = JobNumbers()
+  private var numbers: JobNumbers
 
   /// Complete files, the oldest last.
   private var ready: [InboxListing.Candidate] = []
@@ -51,12 +51,14 @@ struct Inbox {
   private var isMissing = false
   private var toldOf: Set<FileName> = []
 
-  init(_ directories: SpoolDirectories, options: SpoolOptions, log: Logger) {
+  /// - Parameter lastJob: the latest identity that was ever given to a job.
+  init(_ directories: SpoolDirectories, options: SpoolOptions, after lastJob: String? = nil, log: Logger) {
     path = directories.inbox
     work = directories.work
     self.options = options
     self.log = log
     watch = InboxWatch(log: log)
+    numbers = JobNumbers(after: lastJob)
   }
 
   /// Claims the next complete file, or returns nil when none is complete at `now`.

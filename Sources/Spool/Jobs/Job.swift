@@ -9,7 +9,7 @@ package struct Job: Hashable, Sendable {
   /// The file's name in the inbox, cut in the middle when it was so long that nothing could be added.
   package let name: FileName
 
-  /// A new job for the file `name`.
+  /// The job that the ledger calls `id`; for the file `name`.
   init(id: String, name: FileName) {
     self.id = id
     self.name = name.shortened(to: Self.longestName)
@@ -21,9 +21,12 @@ package struct Job: Hashable, Sendable {
     guard Self.beginsWithID(claimed), claimed.bytes.dropFirst(Self.idLength).starts(with: marker),
       let name = FileName(bytes: Array(claimed.bytes.dropFirst(Self.idLength + marker.count)))
     else { return nil }
-    id = String(decoding: claimed.bytes.prefix(Self.idLength), as: UTF8.self)
+    id = Self.id(in: claimed)
     self.name = name
   }
+
+  /// When it was claimed, as in RFC 3339.
+  var claimed: String { UTCTime(compact: id)?.rfc3339 ?? id }
 
   /// The claimed input in `work/`.
   var claimedName: FileName { name.prefixed(by: id + ".in.") }
@@ -32,12 +35,18 @@ package struct Job: Hashable, Sendable {
   /// A part of its output in `work/`.
   func partName(_ part: Part) -> FileName { FileName(id + "." + part.rawValue) }
 
-  /// Whether `name` is that of some job's part.
-  static func isPart(_ name: FileName) -> Bool {
-    beginsWithID(name)
-      && Part.allCases.contains { part in
-        name.bytes.dropFirst(idLength + 1).elementsEqual(part.rawValue.utf8)
-      }
+  /// The job and the part that `name` in `work/` is of, or nil for other names.
+  static func part(_ name: FileName) -> (id: String, part: Part)? {
+    guard beginsWithID(name) else { return nil }
+    let kind = String(decoding: name.bytes.dropFirst(idLength + 1), as: UTF8.self)
+    return Part(rawValue: kind).map { (id(in: name), $0) }
+  }
+
+  /// The identity that `name` begins with.
+  ///
+  /// - Precondition: it does begin with one.
+  static func id(in name: FileName) -> String {
+    String(decoding: name.bytes.prefix(idLength), as: UTF8.self)
   }
 
   /// What parts in `work/` hold.

@@ -1,3 +1,4 @@
+internal import Ledger
 internal import Streaming
 internal import Synchronization
 internal import SystemCalls
@@ -15,7 +16,8 @@ final class JobBoard: Sendable {
   }
 
   private struct State {
-    var jobs: [Int: (job: Job, outcome: Outcome?)] = [:]
+    var jobs: [Int: (job: ClaimedJob, outcome: Outcome?)] = [:]
+    var removed: [String] = []
     var lastInput = 0
     var queued = 0
     var leftAlone = 0
@@ -24,8 +26,8 @@ final class JobBoard: Sendable {
 
   private let state = Mutex(State())
 
-  /// Begins to read `job`; returns the input's number.
-  func begin(_ job: Job) -> Int {
+  /// Begins to read `job` from its checkpoint on; returns the input's number.
+  func begin(_ job: ClaimedJob) -> Int {
     state.withLock { state in
       state.lastInput += 1
       state.jobs[state.lastInput] = (job, nil)
@@ -38,14 +40,27 @@ final class JobBoard: Sendable {
     state.withLock { $0.jobs[input]?.outcome = outcome }
   }
 
-  /// The job that `input` belongs to.
-  func job(of input: Int) -> Job? {
+  /// The job that `input` belongs to, and where it was begun.
+  func job(of input: Int) -> ClaimedJob? {
     state.withLock { $0.jobs[input]?.job }
   }
 
   /// How `input` ended; it is forgotten.
   func takeOutcome(of input: Int) -> Outcome? {
     state.withLock { $0.jobs.removeValue(forKey: input)?.outcome }
+  }
+
+  /// Says which inputs are no longer in `done/`, by their jobs' identities.
+  func remove(_ jobs: [String]) {
+    state.withLock { $0.removed += jobs }
+  }
+
+  /// The inputs that have been said to be gone since the last time.
+  func takeRemoved() -> [String] {
+    state.withLock { state in
+      defer { state.removed = [] }
+      return state.removed
+    }
   }
 
   /// Says what waits in the inbox: files to be taken, and things that never will be.

@@ -1,40 +1,88 @@
-internal import Streaming
+internal import Ledger
 internal import SystemCalls
 internal import SystemPackage
 
-/// Puts finished jobs where everybody sees them: complete files under free names, the inputs out of the way.
+/// Puts committed jobs where everybody sees them: complete files under their final names, the inputs out of the way.
 ///
-/// The parts must be on disk before. Outputs are published and synchronised first and inputs moved away after that, so
-/// that at every moment, even in a power cut, a job has its input in `work/` or all of its outputs.
+/// All of it can be done again after a crash: what is no longer in `work/` has been moved already, as nobody else
+/// moves anything there.
 struct Publisher: Sendable {
+  /// A file on its way out of `work/`.
+  private struct Move {
+    let source: FileName
+    let folder: Directory
+    let name: FileName
+    /// Which of the job's final names it is.
+    let field: WritableKeyPath<JobRecord.FinalNames, FileName?>
+  }
+
   let directories: SpoolDirectories
   let outputEnding: String
 
-  /// Chooses names that are free in the folders and not in `reserved`, and reserves them.
-  func plan(
-    _ job: Job, _ outcome: JobBoard.Outcome, _ tally: Tally, hasRejects: Bool,
-    reserving reserved: inout Set<FileName>
-  ) throws(SystemCallError) -> Publication {
-    let names = FinalNames(of: job.name, outputEnding: outputEnding)
+  /// Chooses names for `record` that are free in the folders and not in `reserved`, and reserves them.
+  func chooseNames(
+    for record: inout JobRecord, reserving reserved: inout Set<FileName>
+  ) throws(SystemCallError) {
+    let names = FinalNames(of: record.name, outputEnding: outputEnding)
     let (out, rejected) = (directories.out, directories.rejected)
-    if case .refused(let reason, let detail) = outcome {
+    if record.refusal != nil {
       let number = try firstFree(reserving: &reserved) { number in
         [(names.refused(number), rejected), (names.why(number), rejected)]
       }
-      return Publication(
-        job: job,
-        content: .refused(
-          input: names.refused(number), why: names.why(number), reason: reason, detail: detail),
-        tally: tally)
+      record.finalNames = .init(kept: names.refused(number), why: names.why(number))
+    } else {
+      let hasRejects = record.checkpoint.rejectsLength > 0
+      let number = try firstFree(reserving: &reserved) { number in
+        [(names.output(number), out)] + (hasRejects ? [(names.rejects(number), rejected)] : [])
+      }
+      record.finalNames = .init(
+        output: names.output(number), rejects: hasRejects ? names.rejects(number) : nil)
     }
-    let number = try firstFree(reserving: &reserved) { number in
-      [(names.output(number), out)] + (hasRejects ? [(names.rejects(number), rejected)] : [])
+  }
+
+  /// Chooses other names for those files of `record` that have not been moved and whose names were taken meanwhile.
+  func replaceTakenNames(of record: inout JobRecord) throws(SystemCallError) {
+    let names = FinalNames(of: record.name, outputEnding: outputEnding)
+    for move in moves(of: record) where try directories.work.status(of: move.source) != nil {
+      guard try move.folder.status(of: move.name) != nil else { continue }
+      let candidate: (Int) -> FileName = { number in
+        switch move.field {
+        case \.output: names.output(number)
+        case \.rejects: names.rejects(number)
+        case \.kept: names.refused(number)
+        default: names.why(number)
+        }
+      }
+      let number = try FinalNames.firstFree { number throws(SystemCallError) in
+        try move.folder.status(of: candidate(number)) == nil
+      }
+      record.finalNames[keyPath: move.field] = candidate(number)
     }
-    return Publication(
-      job: job,
-      content: .labelled(
-        output: names.output(number), rejects: hasRejects ? names.rejects(number) : nil),
-      tally: tally)
+  }
+
+  /// Moves all files of `record` to their places.
+  ///
+  /// - Throws: `SystemCallError` with `.fileExists` when a name was taken since it was chosen; nothing is overwritten.
+  func publish(_ record: JobRecord) throws(SystemCallError) {
+    for move in moves(of: record) { try perform(move.source, move.folder, move.name) }
+    let job = Job(id: record.id, name: record.name)
+    if record.refusal == nil {
+      try perform(job.claimedName, directories.done, job.doneName)
+    } else {
+      try JobParts.remove(job, from: directories.work)
+    }
+  }
+
+  /// Makes what was published of `records` survive a power cut.
+  func synchronize(after records: [JobRecord]) throws(SystemCallError) {
+    if records.contains(where: { $0.refusal == nil }) {
+      try directories.out.synchronize()
+      try directories.done.synchronize()
+    }
+    if records.contains(where: { $0.finalNames.rejects != nil || $0.refusal != nil }) {
+      try directories.rejected.synchronize()
+    }
+    try directories.work.synchronize()
   }
 
   /// The first number for which all `wanted` names are free; they are reserved.
@@ -52,57 +100,35 @@ struct Publisher: Sendable {
     return number
   }
 
-  /// Moves everything that `publications` say to its place, and makes that survive a power cut.
-  ///
-  /// To do it again after a crash is harmless: what is no longer in `work/` has been moved already.
-  /// - Throws: `SystemCallError` with `.fileExists` when a name was taken since it was chosen; nothing is overwritten.
-  func publish(_ publications: [Publication]) throws(SystemCallError) {
-    guard !publications.isEmpty else { return }
-    for publication in publications { try publishOutputs(of: publication) }
-    if publications.contains(where: \.touchesOut) { try directories.out.synchronize() }
-    if publications.contains(where: \.touchesRejected) { try directories.rejected.synchronize() }
-    for publication in publications { try moveInput(of: publication) }
-    if publications.contains(where: \.touchesOut) { try directories.done.synchronize() }
-    if publications.contains(where: \.isRefused) { try directories.rejected.synchronize() }
-    try directories.work.synchronize()
-  }
-
-  private func publishOutputs(of publication: Publication) throws(SystemCallError) {
-    let job = publication.job
-    switch publication.content {
-    case .labelled(let output, let rejects):
-      if let rejects { try move(job.partName(.rejects), to: directories.rejected, as: rejects) }
-      try move(job.partName(.labels), to: directories.out, as: output)
-    case .refused(_, let why, _, _):
-      try move(job.partName(.why), to: directories.rejected, as: why)
+  private func moves(of record: JobRecord) -> [Move] {
+    let job = Job(id: record.id, name: record.name)
+    let (names, out, rejected) = (record.finalNames, directories.out, directories.rejected)
+    var moves: [Move] = []
+    if let name = names.rejects {
+      moves.append(Move(source: job.partName(.rejects), folder: rejected, name: name, field: \.rejects))
     }
-  }
-
-  private func moveInput(of publication: Publication) throws(SystemCallError) {
-    let job = publication.job
-    switch publication.content {
-    case .labelled: try move(job.claimedName, to: directories.done, as: job.doneName)
-    case .refused(let input, _, _, _): try move(job.claimedName, to: directories.rejected, as: input)
+    if let name = names.output {
+      moves.append(Move(source: job.partName(.labels), folder: out, name: name, field: \.output))
     }
+    if let name = names.why {
+      moves.append(Move(source: job.partName(.why), folder: rejected, name: name, field: \.why))
+    }
+    if let name = names.kept {
+      moves.append(Move(source: job.claimedName, folder: rejected, name: name, field: \.kept))
+    }
+    return moves
   }
 
-  private func move(_ name: FileName, to folder: Directory, as newName: FileName) throws(SystemCallError) {
+  private func perform(
+    _ source: FileName, _ folder: Directory, _ name: FileName
+  ) throws(SystemCallError) {
     do {
-      try directories.work.move(name, to: folder, as: newName)
+      try directories.work.move(source, to: folder, as: name)
     } catch {
-      guard error.reason == .noSuchFileOrDirectory else { throw error }
+      // Moved already, unless it is the folder that has gone.
+      guard error.reason == .noSuchFileOrDirectory, try directories.work.status(of: source) == nil else {
+        throw error
+      }
     }
-  }
-}
-
-extension Publication {
-  fileprivate var isRefused: Bool {
-    if case .refused = content { true } else { false }
-  }
-
-  fileprivate var touchesOut: Bool { !isRefused }
-
-  fileprivate var touchesRejected: Bool {
-    if case .labelled(_, let rejects) = content { rejects != nil } else { true }
   }
 }

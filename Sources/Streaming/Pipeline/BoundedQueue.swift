@@ -22,6 +22,15 @@ final class BoundedQueue<Element: Sendable>: Sendable {
   /// Takes the first element; waits while the queue is empty.
   func take() -> Element {
     filled.wait()
+    return takeFirst()
+  }
+
+  /// The same, but nil when the queue stays empty for `time`.
+  func take(within time: DispatchTimeInterval) -> Element? {
+    filled.wait(timeout: .now() + time) == .success ? takeFirst() : nil
+  }
+
+  private func takeFirst() -> Element {
     let element = elements.withLock { $0.removeFirst() }
     free.signal()
     return element

@@ -18,22 +18,42 @@ final class Writer<Sink: ScoreSink & Sendable>: Sendable {
   /// Whether the sink has thrown.
   var hasFailed: Bool { failed.load(ordering: .relaxed) }
 
+  /// So long nothing may come before the sink is asked whether something is due.
+  private static var patience: DispatchTimeInterval { .milliseconds(100) }
+
   /// Accepts chunks until the belt ends; after a failure they only circulate.
   func drain(_ belt: Belt) {
-    while let carrier = belt.toWrite.take() {
-      carrier.isScored.wait()
+    while let carrier = next(on: belt) {
+      while carrier.isScored.wait(timeout: .now() + Self.patience) == .timedOut { attempt { try $0.pause() } }
       carrier.chunk.withLock { chunk in
-        state.withLock { state in
-          guard state.failure == nil, !chunk.isEmpty, !belt.isAbandoned else { return }
-          do {
-            try state.sink.accept(chunk)
-          } catch {
-            state.failure = error
-            failed.store(true, ordering: .relaxed)
-          }
+        guard !belt.isAbandoned else { return }
+        attempt { sink in
+          if chunk.isEmpty { try sink.pause() } else { try sink.accept(chunk) }
         }
       }
       belt.empty.put(carrier)
+    }
+    attempt { try $0.finish() }
+  }
+
+  /// The next chunk, scored or not, or nil when there will be none.
+  private func next(on belt: Belt) -> Carrier? {
+    while true {
+      if let next = belt.toWrite.take(within: Self.patience) { return next }
+      attempt { try $0.pause() }
+    }
+  }
+
+  /// Lets the sink do something, unless it has failed before.
+  private func attempt(_ body: (inout Sink) throws -> Void) {
+    state.withLock { state in
+      guard state.failure == nil else { return }
+      do {
+        try body(&state.sink)
+      } catch {
+        state.failure = error
+        failed.store(true, ordering: .relaxed)
+      }
     }
   }
 

@@ -25,6 +25,16 @@ struct ByteStream {
     !compressed.isEmpty || isAtEnd || Readiness.wait(for: descriptor, milliseconds: 0).first
   }
 
+  /// Goes on at byte `offset`, where the input is plain and can be sought in.
+  ///
+  /// - Returns: whether that is so; only known once something has been read.
+  mutating func seek(to offset: Int) -> Bool {
+    guard !isFirstRead, inflater == nil, (try? descriptor.seek(offset: Int64(offset), from: .start)) != nil
+    else { return false }
+    isAtEnd = false
+    return true
+  }
+
   /// Appends the next bytes, waiting for them if need be.
   ///
   /// - Returns: false at the end of the input.

@@ -70,6 +70,29 @@ struct RecordFramer {
     start < buffer.count || dropped > 0 ? finish(lineEnd: 0) : nil
   }
 
+  /// Leaves out everything up to `target`, which lies at the end of a record, as far as it has been read.
+  ///
+  /// - Returns: whether `target` is reached.
+  mutating func pass(to target: InputPosition) -> Bool {
+    let count = min(buffer.count - start, target.offset - position.offset)
+    start += max(0, count)
+    position.offset += max(0, count)
+    scanned = start
+    guard position.offset >= target.offset else { return false }
+    position.line = target.line
+    (innerLines, dropped) = (0, 0)
+    quotes?.reset()
+    return true
+  }
+
+  /// Forgets all that was read: the next byte is the one at `target`.
+  mutating func restart(at target: InputPosition) {
+    buffer.removeAll(keepingCapacity: true)
+    (start, scanned, innerLines, dropped) = (0, 0, 0, 0)
+    quotes?.reset()
+    position = target
+  }
+
   /// Makes room: forgets what has been handed on. Ranges of earlier records are void after it.
   mutating func discardConsumed() {
     buffer.removeFirst(start)

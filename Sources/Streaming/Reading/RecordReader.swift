@@ -32,17 +32,22 @@ package struct RecordReader {
   private var delimiter: UInt8?
   private var isPastMark = false
   private var isAtEnd = false
+  /// Where lines that were handed on before end.
+  private var start: InputPosition?
 
   /// - Parameters:
-  ///   - descriptor: what to read from; stays open.
+  ///   - descriptor: what to read from, at its beginning; stays open.
   ///   - name: what the input is called in messages, and whose ending tells the format.
   ///   - input: the number of the input in `Chunk.Segment`.
   ///   - labels: how many labels the model has.
   ///   - origin: what dead letters say of where they come from.
+  ///   - start: the end of the last line that has been read another time; its beginning is looked at all the same,
+  ///     for what the input is. Plain files are sought in, compressed ones read again up to there.
   package init(
     _ descriptor: FileDescriptor, name: String, input: Int, labels: Int, options: ReadingOptions,
-    origin: Origin? = nil
+    origin: Origin? = nil, from start: InputPosition? = nil
   ) {
+    self.start = start
     self.name = name
     self.input = input
     self.labels = labels
@@ -59,7 +64,7 @@ package struct RecordReader {
   package mutating func read(into chunk: inout Chunk, upTo limit: ChunkLimit) throws(InputError) -> Outcome {
     framer.discardConsumed()
     for _ in 0..<Self.readsAtOnce {
-      if try begin() {
+      if try begin(), skipToStart() {
         openSegment(in: &chunk)
         try addRecords(to: &chunk, upTo: limit)
         chunk.segments[chunk.segments.count - 1].end = framer.position
@@ -162,6 +167,19 @@ extension RecordReader {
 
 // Records to lines.
 extension RecordReader {
+  /// Skips what was read another time; returns whether that is done.
+  private mutating func skipToStart() -> Bool {
+    guard let start else { return true }
+    if stream.seek(to: start.offset) {
+      framer.restart(at: start)
+      isAtEnd = false
+    } else if !framer.pass(to: start), !isAtEnd {
+      return false
+    }
+    self.start = nil
+    return true
+  }
+
   private func openSegment(in chunk: inout Chunk) {
     guard chunk.segments.last?.input != input, let format else { return }
     let start = chunk.lines.count

@@ -37,6 +37,10 @@ struct Serve: ParsableCommand {
   @Option(help: ArgumentHelp("The spool's folder; made if it does not exist.", valueName: "dir"))
   var spool: String?
 
+  @Option(
+    help: ArgumentHelp("The folder of the spool's ledger. (default: state in the spool)", valueName: "dir"))
+  var state: String?
+
   @Flag(
     help: "Read JSON lines from standard input in place of a spool; labelled lines go to standard output.")
   var stdin = false
@@ -67,6 +71,7 @@ struct Serve: ParsableCommand {
     guard !(stdin && once) else {
       throw ValidationError("--once is for a spool; --stdin ends with its input")
     }
+    guard !(stdin && state != nil) else { throw ValidationError("--state is for a spool") }
     guard stdin || stats == nil else {
       throw ValidationError("--stats is for --stdin; a spool has its own stats/")
     }

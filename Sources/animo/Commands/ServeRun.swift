@@ -59,6 +59,7 @@ struct ServeRun {
 
   private var spoolOptions: SpoolOptions {
     var options = SpoolOptions()
+    options.state = command.state.map { FilePath($0) }
     options.reading = command.lines.reading
     options.endsWhenEmpty = command.once
     options.settleTime = .milliseconds(Int64(command.settle * 1000))

@@ -65,9 +65,6 @@ private struct CountingSink: ScoreSink, Sendable {
 
   mutating func accept(_ chunk: borrowing Chunk) throws {
     try output.accept(chunk)
-    for segment in chunk.segments {
-      statistics.observe(segment.tally)
-      statistics.settle(segment.tally, files: 0)
-    }
+    for segment in chunk.segments { statistics.count(segment.tally) }
   }
 }

@@ -1,0 +1,83 @@
+internal import SystemCalls
+
+// The changes of a transaction, one by one.
+extension Connection {
+  /// Puts `job` in place of what was known of it.
+  func store(_ job: JobRecord) throws(LedgerError) {
+    let point = job.checkpoint
+    try run(
+      """
+      INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        .text(job.id), SQLValue(job.name), .text(job.state.rawValue), .text(job.times.claimed),
+        SQLValue(job.times.committed), SQLValue(job.times.published), .integer(point.input.inode),
+        .integer(point.input.size), .integer(point.input.modified), .integer(point.offset),
+        .integer(point.line), .integer(point.labelsLength), .integer(point.rejectsLength),
+        .integer(point.counts.sum(of: "labelled")), .integer(point.counts.sum(of: "rejected")),
+        .integer(point.counts["blank"]), .text(point.model), .text(point.settings),
+        SQLValue(job.finalNames.output), SQLValue(job.finalNames.rejects), SQLValue(job.finalNames.kept),
+        SQLValue(job.finalNames.why), SQLValue(job.refusal),
+      ])
+    try run("DELETE FROM job_counts WHERE job = ?", [.text(job.id)])
+    for (key, count) in point.counts.values {
+      try run(
+        "INSERT INTO job_counts VALUES (?, ?, ?, ?)",
+        [.text(job.id), .text(key.kind), .text(key.name), .integer(count)])
+    }
+  }
+
+  /// Marks a committed job as published.
+  func publish(_ id: String, at time: String) throws(LedgerError) {
+    try run("UPDATE jobs SET state = 'published', published = ? WHERE id = ?", [.text(time), .text(id)])
+  }
+
+  /// Forgets all about a job.
+  func forget(_ id: String) throws(LedgerError) {
+    try run("DELETE FROM job_counts WHERE job = ?", [.text(id)])
+    try run("DELETE FROM jobs WHERE id = ?", [.text(id)])
+  }
+
+  /// Forgets a published job, but for what it has added to the totals.
+  func remove(_ id: String) throws(LedgerError) {
+    guard try integer("SELECT 1 FROM jobs WHERE id = ? AND state = 'published'", [.text(id)]) != nil else {
+      return
+    }
+    try run(
+      """
+      UPDATE totals SET removed = removed + counts.count
+      FROM (SELECT kind, name, count FROM job_counts WHERE job = ?) AS counts
+      WHERE totals.kind = counts.kind AND totals.name = counts.name
+      """, [.text(id)])
+    try forget(id)
+  }
+
+  /// Adds to the totals.
+  func add(_ counts: NamedCounts) throws(LedgerError) {
+    for (key, count) in counts.values {
+      try run(
+        """
+        INSERT INTO totals (kind, name, count) VALUES (?, ?, ?)
+        ON CONFLICT DO UPDATE SET count = count + excluded.count
+        """, [.text(key.kind), .text(key.name), .integer(count)])
+    }
+  }
+
+  /// Adds to a bucket of the windows.
+  func add(_ counts: NamedCounts, to bucket: Int) throws(LedgerError) {
+    for (key, count) in counts.values {
+      try run(
+        """
+        INSERT INTO buckets VALUES (?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET count = count + excluded.count
+        """, [.integer(bucket), .text(key.kind), .text(key.name), .integer(count)])
+    }
+  }
+}
+
+extension NamedCounts {
+  /// All counts of one kind together.
+  package func sum(of kind: String) -> Int {
+    values.reduce(0) { $0 + ($1.key.kind == kind ? $1.value : 0) }
+  }
+}

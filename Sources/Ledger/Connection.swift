@@ -1,0 +1,94 @@
+internal import CSQLite
+internal import SystemPackage
+
+/// An open database of SQLite, for one thread at a time.
+@safe final class Connection {
+  /// Where it is.
+  let path: FilePath
+  /// Ours alone, from `init` to `deinit`.
+  private let database: OpaquePointer
+  private var statements: [String: Statement] = [:]
+
+  /// How long a writer waits for another one; there is none but a person's `sqlite3`.
+  private static let patience: Int32 = 5000
+
+  /// Opens the database at `path`.
+  ///
+  /// - Parameter isReadOnly: neither makes nor changes it.
+  init(_ path: FilePath, isReadOnly: Bool) throws(LedgerError) {
+    self.path = path
+    let access = isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+    var opened: OpaquePointer?
+    // Sound: the path ends in NUL; the pointer is only written, during the call.
+    let code = unsafe sqlite3_open_v2(path.string, &opened, access | SQLITE_OPEN_NOMUTEX, nil)
+    guard let opened = unsafe opened else {
+      throw LedgerError(.exhausted, path, "no memory for a database")
+    }
+    unsafe database = unsafe opened
+    unsafe sqlite3_extended_result_codes(opened, 1)
+    guard code == SQLITE_OK else { throw failure(code) }
+    unsafe sqlite3_busy_timeout(opened, Self.patience)
+  }
+
+  deinit {
+    statements.removeAll()
+    unsafe sqlite3_close_v2(database)
+  }
+
+  /// Runs one statement with `values`, and calls `body` with each row that it answers.
+  func run(
+    _ sql: String, _ values: [SQLValue] = [], _ body: (Statement.Row) throws -> Void = { _ in }
+  ) throws(LedgerError) {
+    do {
+      try statement(sql).run(values, body)
+    } catch let error as LedgerError {
+      throw error
+    } catch {
+      throw LedgerError(.failed, path, "\(error)")
+    }
+  }
+
+  /// The first column of the first row as a number, or nil when there is no row or it is NULL.
+  func integer(_ sql: String, _ values: [SQLValue] = []) throws(LedgerError) -> Int? {
+    var answer: Int?
+    try run(sql, values) { row in
+      if answer == nil, !row.isNull(0) { answer = row.integer(0) }
+    }
+    return answer
+  }
+
+  /// Makes all of `body`'s changes at once, or none of them.
+  func transaction(_ body: () throws(LedgerError) -> Void) throws(LedgerError) {
+    try run("BEGIN IMMEDIATE")
+    do throws(LedgerError) {
+      try body()
+      try run("COMMIT")
+    } catch {
+      // SQLite has rolled back already after some errors; then this one says so, which is of no interest.
+      try? run("ROLLBACK")
+      throw error
+    }
+  }
+
+  private func statement(_ sql: String) throws(LedgerError) -> Statement {
+    if let known = statements[sql] { return known }
+    var prepared: OpaquePointer?
+    // Sound: the text is only read and the pointer only written, both during the call.
+    let code = unsafe sqlite3_prepare_v3(
+      database, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
+    guard code == SQLITE_OK, let prepared = unsafe prepared else { throw failure(code) }
+    let statement = unsafe Statement(prepared) { [unowned self] code in failure(code) }
+    statements[sql] = statement
+    return statement
+  }
+
+  private func failure(_ code: Int32) -> LedgerError {
+    let message = unsafe String(cString: sqlite3_errmsg(database))
+    let reason = unsafe sqlite3_system_errno(database)
+    let isOfSystem = [SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_FULL].contains(code & 0xFF)
+    return LedgerError(path, code: code, reason: isOfSystem ? reason : 0, message: message)
+  }
+}
+
+// Sound: its only owner, the ledger, holds a lock while it uses it.
+extension Connection: @unchecked Sendable {}

@@ -1,0 +1,100 @@
+package import SystemCalls
+
+/// What the ledger knows of one job.
+package struct JobRecord: Equatable, Sendable {
+  /// How far a job has come.
+  package enum State: String, CaseIterable, Sendable {
+    /// Its input is in `work/`; what is done of it, the checkpoint says.
+    case claimed
+    /// Its parts are complete and on disk, and their final names chosen: it will be published, whatever happens.
+    case committed
+    /// All its files are in their places.
+    case published
+  }
+
+  /// The names under which a job's files are published; what it has none of is nil.
+  package struct FinalNames: Equatable, Sendable {
+    /// Its labelled lines, in `out/`.
+    package var output: FileName?
+    /// Its bad lines, in `rejected/`.
+    package var rejects: FileName?
+    /// The input itself, in `rejected/`, when it was refused.
+    package var kept: FileName?
+    /// Why it was refused, in `rejected/`.
+    package var why: FileName?
+
+    /// These names.
+    package init(
+      output: FileName? = nil, rejects: FileName? = nil, kept: FileName? = nil, why: FileName? = nil
+    ) {
+      (self.output, self.rejects, self.kept, self.why) = (output, rejects, kept, why)
+    }
+  }
+
+  /// When it was claimed, unique: `20261004-101112-345678`.
+  package let id: String
+  /// The input's name.
+  package let name: FileName
+  /// How far it has come.
+  package var state: State
+  /// When it was claimed, committed and published, as in RFC 3339.
+  package var times: (claimed: String, committed: String?, published: String?)
+  /// What is done of it.
+  package var checkpoint: Checkpoint
+  /// Where its files go, from the commit on.
+  package var finalNames = FinalNames()
+  /// Why the whole file was refused, in a word.
+  package var refusal: String?
+
+  /// A job that was claimed and is done as far as `checkpoint` says.
+  package init(id: String, name: FileName, claimed: String, checkpoint: Checkpoint) {
+    (self.id, self.name, self.checkpoint) = (id, name, checkpoint)
+    state = .claimed
+    times = (claimed, nil, nil)
+  }
+
+  package static func == (first: JobRecord, second: JobRecord) -> Bool {
+    first.id == second.id && first.name == second.name && first.state == second.state
+      && first.times == second.times && first.checkpoint == second.checkpoint
+      && first.finalNames == second.finalNames && first.refusal == second.refusal
+  }
+}
+
+/// How far a job is done: a place in its input after a whole line, and what its parts hold up to there.
+package struct Checkpoint: Equatable, Sendable {
+  /// Which file the input is, and how it was when reading began.
+  package struct Input: Equatable, Sendable {
+    package var inode: Int
+    /// In bytes.
+    package var size: Int
+    /// Its mtime, in nanoseconds since 1970.
+    package var modified: Int
+
+    /// A file as it was.
+    package init(inode: Int, size: Int, modified: Int) {
+      (self.inode, self.size, self.modified) = (inode, size, modified)
+    }
+  }
+
+  /// The input.
+  package var input: Input
+  /// Bytes of the decompressed input.
+  package var offset = 0
+  /// Lines, blank ones too.
+  package var line = 0
+  /// How much of `work/JOB.labels` belongs to it, in bytes.
+  package var labelsLength = 0
+  /// How much of `work/JOB.rejects` does.
+  package var rejectsLength = 0
+  /// What has become of its lines.
+  package var counts = NamedCounts()
+  /// The model that labels it, with its checksum.
+  package var model: String
+  /// How its lines are read and the answers written.
+  package var settings: String
+
+  /// Nothing is done yet.
+  package init(of input: Input, model: String, settings: String) {
+    (self.input, self.model, self.settings) = (input, model, settings)
+  }
+}

@@ -1,0 +1,112 @@
+internal import SystemCalls
+
+// What the ledger knows.
+extension Ledger {
+  /// The jobs in `state`, the oldest first.
+  package func jobs(in state: JobRecord.State) throws(LedgerError) -> [JobRecord] {
+    try jobs("WHERE state = ? ORDER BY id", [.text(state.rawValue)])
+  }
+
+  /// All jobs that it remembers, the oldest first.
+  package func allJobs() throws(LedgerError) -> [JobRecord] { try jobs("ORDER BY id", []) }
+
+  /// The job `id`, or nil when nothing is known of it.
+  package func job(_ id: String) throws(LedgerError) -> JobRecord? {
+    try jobs("WHERE id = ?", [.text(id)]).first
+  }
+
+  /// The jobs that were committed last, the latest first.
+  package func lastCommitted(_ count: Int) throws(LedgerError) -> [JobRecord] {
+    try jobs("WHERE committed IS NOT NULL ORDER BY committed DESC, id DESC LIMIT ?", [.integer(count)])
+  }
+
+  /// The latest job of the file with this inode, or nil when there is none.
+  package func lastJob(ofInode inode: Int) throws(LedgerError) -> JobRecord? {
+    try jobs("WHERE input_inode = ? ORDER BY id DESC LIMIT 1", [.integer(inode)]).first
+  }
+
+  /// The identity of the latest job, or nil when there is none.
+  package func lastID() throws(LedgerError) -> String? {
+    try read { (connection) throws(LedgerError) in
+      var last: String?
+      try connection.run("SELECT max(id) FROM jobs") { row in if !row.isNull(0) { last = row.text(0) } }
+      return last
+    }
+  }
+
+  /// What all committed jobs add up to.
+  package func totals() throws(LedgerError) -> NamedCounts {
+    try counts("SELECT kind, name, count FROM totals")
+  }
+
+  /// What the committed jobs that it remembers add up to, with those whose rows were removed: the totals again, if
+  /// nothing is wrong.
+  package func fold() throws(LedgerError) -> NamedCounts {
+    try counts(
+      """
+      SELECT kind, name, sum(count) FROM (
+        SELECT kind, job_counts.name, count FROM job_counts JOIN jobs ON jobs.id = job AND state <> 'claimed'
+        UNION ALL SELECT kind, name, removed FROM totals)
+      GROUP BY kind, name
+      """)
+  }
+
+  /// What is in the buckets of the windows, by their numbers.
+  package func buckets() throws(LedgerError) -> [Int: NamedCounts] {
+    try read { (connection) throws(LedgerError) in
+      var buckets: [Int: NamedCounts] = [:]
+      try connection.run("SELECT start, kind, name, count FROM buckets") { row in
+        buckets[row.integer(0), default: NamedCounts()][row.text(1), row.text(2)] = row.integer(3)
+      }
+      return buckets
+    }
+  }
+
+  private func jobs(_ condition: String, _ values: [SQLValue]) throws(LedgerError) -> [JobRecord] {
+    try read { (connection) throws(LedgerError) in
+      var jobs: [JobRecord] = []
+      try connection.run(
+        """
+        SELECT id, name, state, claimed, committed, published, input_inode, input_size, input_modified, offset, line,
+          labels_length, rejects_length, model, settings, output, rejects, kept, why, refusal FROM jobs \(condition)
+        """, values
+      ) { row in if let job = JobRecord(row) { jobs.append(job) } }
+      for index in jobs.indices {
+        try connection.run(
+          "SELECT kind, name, count FROM job_counts WHERE job = ?", [.text(jobs[index].id)]
+        ) { row in jobs[index].checkpoint.counts[row.text(0), row.text(1)] = row.integer(2) }
+      }
+      return jobs
+    }
+  }
+
+  private func counts(_ sql: String) throws(LedgerError) -> NamedCounts {
+    try read { (connection) throws(LedgerError) in
+      var counts = NamedCounts()
+      try connection.run(sql) { row in counts[row.text(0), row.text(1)] = row.integer(2) }
+      return counts
+    }
+  }
+}
+
+extension JobRecord {
+  /// The job in a row, or nil when somebody has written a row that means nothing.
+  fileprivate init?(_ row: Statement.Row) {
+    guard let name = FileName(bytes: row.bytes(1)), let state = State(rawValue: row.text(2)) else {
+      return nil
+    }
+    var point = Checkpoint(
+      of: Checkpoint.Input(inode: row.integer(6), size: row.integer(7), modified: row.integer(8)),
+      model: row.text(13), settings: row.text(14))
+    (point.offset, point.line) = (row.integer(9), row.integer(10))
+    (point.labelsLength, point.rejectsLength) = (row.integer(11), row.integer(12))
+    self.init(id: row.text(0), name: name, claimed: row.text(3), checkpoint: point)
+    self.state = state
+    times.committed = row.isNull(4) ? nil : row.text(4)
+    times.published = row.isNull(5) ? nil : row.text(5)
+    finalNames = FinalNames(
+      output: FileName(bytes: row.bytes(15)), rejects: FileName(bytes: row.bytes(16)),
+      kept: FileName(bytes: row.bytes(17)), why: FileName(bytes: row.bytes(18)))
+    refusal = row.isNull(19) ? nil : row.text(19)
+  }
+}

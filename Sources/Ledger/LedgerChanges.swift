@@ -1,0 +1,28 @@
+/// What is written into the ledger at once: all of it or nothing.
+package struct LedgerChanges: Sendable {
+  /// Jobs as they are now, in place of what was known of them.
+  package var jobs: [JobRecord] = []
+  /// What the jobs among them that are committed now add to the totals.
+  package var total = NamedCounts()
+  /// What is added to the buckets of the windows, by their numbers.
+  package var buckets: [Int: NamedCounts] = [:]
+  /// Buckets before this one are of no use any more.
+  package var firstBucket: Int?
+  /// Jobs all of whose files are in their places, by their identities.
+  package var published: [String] = []
+  /// When that was, as in RFC 3339.
+  package var publishedAt = ""
+  /// Jobs that begin again from nothing.
+  package var restarted: [String] = []
+  /// Published jobs whose inputs are no longer kept.
+  package var removed: [String] = []
+
+  /// Nothing yet.
+  package init() {}
+
+  /// Whether nothing would be written.
+  package var isEmpty: Bool {
+    jobs.isEmpty && total.isEmpty && buckets.isEmpty && published.isEmpty && restarted.isEmpty
+      && removed.isEmpty
+  }
+}

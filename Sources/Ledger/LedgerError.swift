@@ -1,0 +1,83 @@
+internal import CSQLite
+internal import SystemPackage
+
+/// Why the ledger cannot be read or written: which file, what SQLite says, and what to do where that is known.
+package struct LedgerError: Error, Equatable, CustomStringConvertible {
+  /// What kind of trouble it is, as far as a caller does something about it.
+  package enum Kind: Sendable {
+    /// The file system is full, or the quota is.
+    case noSpace
+    /// It cannot be written to any more: mounted read-only.
+    case readOnly
+    /// The process has no descriptors or memory left.
+    case exhausted
+    /// It could not be made to survive a power cut. What the disk holds now is unknown; never to be tried again.
+    case notSynchronized
+    /// Another process is writing to it.
+    case busy
+    /// Missing rights.
+    case permission
+    /// The file is no ledger, is damaged, or was made by a later version of the program.
+    case unusable
+    /// There is no such file.
+    case missing
+    /// Anything else.
+    case failed
+  }
+
+  /// What kind of trouble it is.
+  package let kind: Kind
+  /// What is wrong, with which file, and what to do.
+  package let description: String
+
+  /// Trouble that SQLite did not tell.
+  init(_ kind: Kind, _ path: FilePath, _ what: String) {
+    self.kind = kind
+    description = "\(path): \(what)"
+  }
+
+  /// What a call of SQLite has answered.
+  ///
+  /// - Parameters:
+  ///   - code: SQLite's extended result code.
+  ///   - reason: the errno behind it, 0 when there is none.
+  init(_ path: FilePath, code: Int32, reason: Int32, message: String) {
+    kind = Self.kind(of: code, reason: Errno(rawValue: reason))
+    let system = reason == 0 ? "" : ", \(Errno(rawValue: reason).description)"
+    description = "\(path): \(message)\(system) (SQLite \(code))\(Self.remedy(for: kind))"
+  }
+
+  private static func kind(of code: Int32, reason: Errno) -> Kind {
+    if [SQLITE_IOERR | 4 << 8, SQLITE_IOERR | 5 << 8].contains(code) { return .notSynchronized }
+    switch reason {
+    case .noSpace, .diskQuotaExceeded: return .noSpace
+    case .readOnlyFileSystem: return .readOnly
+    case .tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory: return .exhausted
+    case .permissionDenied, .notPermitted: return .permission
+    case .noSuchFileOrDirectory where code & 0xFF == SQLITE_CANTOPEN: return .missing
+    default: return kind(of: code)
+    }
+  }
+
+  private static func kind(of code: Int32) -> Kind {
+    switch code & 0xFF {
+    case SQLITE_FULL: .noSpace
+    case SQLITE_READONLY: .readOnly
+    case SQLITE_NOMEM: .exhausted
+    case SQLITE_BUSY, SQLITE_LOCKED: .busy
+    case SQLITE_PERM, SQLITE_AUTH: .permission
+    case SQLITE_CORRUPT, SQLITE_NOTADB: .unusable
+    default: .failed
+    }
+  }
+
+  private static func remedy(for kind: Kind) -> String {
+    switch kind {
+    case .unusable:
+      "; keep a copy, then move it away: files in work/ are then labelled from their beginning"
+    case .permission: "; it must belong to the user that animo runs as"
+    case .busy: "; end the program that writes to it"
+    default: ""
+    }
+  }
+}

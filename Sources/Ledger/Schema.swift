@@ -1,0 +1,100 @@
+internal import SystemPackage
+
+/// The ledger's tables, and how older ones become these: one step for each version.
+///
+/// The tables are made to be read by people too, with `sqlite3 ledger.sqlite`: states, times and names are text.
+enum Schema {
+  /// Step `n` makes version `n + 1` of version `n`.
+  private static let steps: [[String]] = [[jobs, jobStates, jobCounts, totals, buckets, meta]]
+
+  /// A row for each job that has been checkpointed or committed, until its input leaves `done/`.
+  private static let jobs = """
+    CREATE TABLE jobs (
+      id             TEXT PRIMARY KEY,      -- when it was claimed: 20261004-101112-345678
+      name           ANY NOT NULL,          -- the input's name; a blob where that is not UTF-8
+      state          TEXT NOT NULL CHECK (state IN ('claimed', 'committed', 'published')),
+      claimed        TEXT NOT NULL,         -- times as in RFC 3339
+      committed      TEXT,
+      published      TEXT,
+      input_inode    INTEGER NOT NULL,
+      input_size     INTEGER NOT NULL,      -- bytes, and mtime in nanoseconds, when reading began
+      input_modified INTEGER NOT NULL,
+      offset         INTEGER NOT NULL,      -- how far it is done: bytes of the decompressed input, after a whole line
+      line           INTEGER NOT NULL,
+      labels_length  INTEGER NOT NULL,      -- what the parts hold, in bytes
+      rejects_length INTEGER NOT NULL,
+      labelled       INTEGER NOT NULL,      -- lines; by label and reason in job_counts
+      rejected       INTEGER NOT NULL,
+      blank          INTEGER NOT NULL,
+      model          TEXT NOT NULL,
+      settings       TEXT NOT NULL,         -- how lines were read and answers written
+      output         ANY,                   -- final names: in out/,
+      rejects        ANY,                   -- in rejected/: the bad lines,
+      kept           ANY,                   -- the input, when it was refused,
+      why            ANY,                   -- and why
+      refusal        TEXT                   -- why the whole file was refused, in a word
+    ) STRICT
+    """
+
+  private static let jobStates = "CREATE INDEX jobs_unpublished ON jobs (state) WHERE state <> 'published'"
+
+  private static let jobCounts = """
+    CREATE TABLE job_counts (
+      job   TEXT NOT NULL REFERENCES jobs (id),
+      kind  TEXT NOT NULL,                  -- labelled, probability (in millionths), rejected, …
+      name  TEXT NOT NULL,                  -- which label or reason
+      count INTEGER NOT NULL,
+      PRIMARY KEY (job, kind, name)
+    ) STRICT, WITHOUT ROWID
+    """
+
+  private static let totals = """
+    CREATE TABLE totals (
+      kind    TEXT NOT NULL,
+      name    TEXT NOT NULL,
+      count   INTEGER NOT NULL,             -- of all committed jobs,
+      removed INTEGER NOT NULL DEFAULT 0,   -- and of those among them that have no row any more
+      PRIMARY KEY (kind, name)
+    ) STRICT, WITHOUT ROWID
+    """
+
+  private static let buckets = """
+    CREATE TABLE buckets (
+      start INTEGER NOT NULL,               -- ten seconds each; the number since 1970: datetime(start * 10, 'unixepoch')
+      kind  TEXT NOT NULL,
+      name  TEXT NOT NULL,
+      count INTEGER NOT NULL,
+      PRIMARY KEY (start, kind, name)
+    ) STRICT, WITHOUT ROWID
+    """
+
+  private static let meta =
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID"
+
+  /// The version that this program works with.
+  static var version: Int { steps.count }
+
+  /// Brings the tables of `connection` up to date, each step in a transaction of its own.
+  static func migrate(_ connection: Connection) throws(LedgerError) {
+    try check(connection)
+    var version = try connection.integer("PRAGMA user_version") ?? 0
+    while version < steps.count {
+      try connection.transaction { () throws(LedgerError) in
+        for statement in steps[version] { try connection.run(statement) }
+        try connection.run("PRAGMA user_version = \(version + 1)")
+      }
+      version += 1
+    }
+  }
+
+  /// - Throws: `LedgerError` when a later program has made the tables, or, for a reader, an earlier one.
+  static func check(_ connection: Connection, isReader: Bool = false) throws(LedgerError) {
+    let version = try connection.integer("PRAGMA user_version") ?? 0
+    guard version <= steps.count, !isReader || version == steps.count else {
+      throw LedgerError(
+        .unusable, connection.path,
+        "its tables are of version \(version), this program's of \(steps.count); "
+          + (version > steps.count ? "use the program that made it" : "let animo serve bring it up to date"))
+    }
+  }
+}

@@ -1,0 +1,73 @@
+internal import CSQLite
+internal import SystemPackage
+
+/// A prepared statement of SQL; its `?` get values each time that it runs.
+@safe final class Statement {
+  /// The row that a running statement has come to; columns count from 0.
+  struct Row {
+    fileprivate let statement: Statement
+
+    /// A number; 0 for NULL.
+    func integer(_ column: Int32) -> Int { Int(unsafe sqlite3_column_int64(statement.pointer, column)) }
+
+    /// Whether there is nothing.
+    func isNull(_ column: Int32) -> Bool {
+      unsafe sqlite3_column_type(statement.pointer, column) == SQLITE_NULL
+    }
+
+    /// The bytes of a text or a blob; empty for NULL.
+    func bytes(_ column: Int32) -> [UInt8] {
+      // Sound: SQLite keeps the bytes until the statement is stepped, and says how many there are.
+      let start = unsafe sqlite3_column_blob(statement.pointer, column)
+      let count = unsafe Int(sqlite3_column_bytes(statement.pointer, column))
+      return unsafe Array(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
+    }
+
+    /// A text; empty for NULL.
+    func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
+  }
+
+  /// Ours alone, from `init` to `deinit`.
+  private let pointer: OpaquePointer
+  private let fail: (Int32) -> LedgerError
+
+  /// Takes over a statement that SQLite has prepared.
+  init(_ pointer: OpaquePointer, failingWith fail: @escaping (Int32) -> LedgerError) {
+    unsafe self.pointer = unsafe pointer
+    self.fail = fail
+  }
+
+  deinit { unsafe sqlite3_finalize(pointer) }
+
+  /// Runs it with `values`, and calls `body` with each row that it answers.
+  func run(_ values: [SQLValue], _ body: (Row) throws -> Void = { _ in }) throws {
+    // What a reset answers is what the last step has answered already.
+    defer { unsafe sqlite3_reset(pointer) }
+    for (index, value) in values.enumerated() { try bind(value, Int32(index + 1)) }
+    while true {
+      switch unsafe sqlite3_step(pointer) {
+      case SQLITE_ROW: try body(Row(statement: self))
+      case SQLITE_DONE: return
+      case let code: throw fail(code)
+      }
+    }
+  }
+
+  private func bind(_ value: SQLValue, _ index: Int32) throws(LedgerError) {
+    // Sound: SQLite copies the bytes before the call returns.
+    let code =
+      switch value {
+      case .null: unsafe sqlite3_bind_null(pointer, index)
+      case .integer(let number): unsafe sqlite3_bind_int64(pointer, index, Int64(number))
+      case .text(let text):
+        unsafe Array(text.utf8).withUnsafeBytes { bytes in
+          unsafe animo_bind_text(pointer, index, bytes.baseAddress, Int32(bytes.count))
+        }
+      case .blob(let blob):
+        unsafe blob.withUnsafeBytes { bytes in
+          unsafe animo_bind_blob(pointer, index, bytes.baseAddress, Int32(bytes.count))
+        }
+      }
+    guard code == SQLITE_OK else { throw fail(code) }
+  }
+}

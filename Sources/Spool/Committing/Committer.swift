@@ -1,0 +1,193 @@
+internal import Ledger
+internal import Logging
+internal import Streaming
+internal import SystemCalls
+internal import SystemPackage
+
+/// Makes what the sink has written last: parts to disk, then the ledger, then files to their places.
+///
+/// The only writer of the ledger while the spool is worked. A group of finished jobs is committed by one transaction:
+/// before it, none of them has left `work/` and after a crash each goes on from its checkpoint; after it, each
+/// will be published, whatever happens.
+struct Committer: Sendable {
+  private let directories: SpoolDirectories
+  private let ledger: Ledger
+  private let publisher: Publisher
+  private let statistics: StatisticsKeeper
+  private let board: JobBoard
+  private let troubles: Troubles
+  private let stop: WakeUp
+  private let log: Logger
+  private let canSynchronizeFileSystem: Bool
+
+  /// Jobs that have been published since the last transaction.
+  private var published: [String] = []
+  /// What the windows have counted since the last transaction.
+  private var buckets: [Int: NamedCounts] = [:]
+
+  /// Of more files than this it is cheaper to synchronise the file system as a whole.
+  private static let fewFiles = 8
+
+  init(_ equipment: SpoolEquipment, stop: WakeUp) {
+    directories = equipment.directories
+    ledger = equipment.ledger
+    publisher = equipment.publisher
+    statistics = equipment.statistics
+    board = equipment.board
+    troubles = equipment.troubles
+    log = equipment.log
+    self.stop = stop
+    canSynchronizeFileSystem = directories.work.canSynchronizeFileSystem
+  }
+
+  /// Whether there is something that the ledger does not know and that no commit is due for.
+  var hasNews: Bool { !published.isEmpty }
+
+  /// Shows counts in the windows; the next transaction has them.
+  mutating func observe(_ counts: NamedCounts) {
+    guard !counts.isEmpty else { return }
+    buckets[statistics.observe(counts), default: NamedCounts()] += counts
+  }
+
+  /// Makes sure that no more than what comes after this has to be done again.
+  mutating func checkpoint(_ parts: inout JobParts) throws {
+    try parts.synchronize()
+    if parts.hasNewNames { try synchronizeClaims() }
+    let job = parts.job
+    try record([
+      JobRecord(id: job.id, name: job.name, claimed: job.claimed, checkpoint: parts.checkpoint)
+    ])
+    parts.markRecorded(at: .now)
+  }
+
+  /// Throws away what is done of a job, which begins again.
+  ///
+  /// The ledger forgets it first: a checkpoint must never meet parts that were written after a later beginning.
+  mutating func restart(_ parts: inout JobParts) throws {
+    if parts.isInLedger {
+      var changes = LedgerChanges()
+      changes.restarted = [parts.job.id]
+      try record(changes)
+    }
+    try parts.discard()
+  }
+
+  /// Commits and publishes finished jobs, all together.
+  mutating func commit(_ group: inout [FinishedJob]) throws {
+    guard !group.isEmpty else { return }
+    try synchronize(&group)
+    var (records, total) = (try plan(group), NamedCounts())
+    for record in records { total += record.checkpoint.counts }
+    observe(total.ofFiles)
+    try record(records, total: total)
+    statistics.settle(total)
+    for index in records.indices { try publish(&records[index]) }
+    try publisher.synchronize(after: records)
+    published += records.map(\.id)
+    for (job, record) in zip(group, records) { tell(of: job, record) }
+    group.removeAll(keepingCapacity: true)
+  }
+
+  /// Tells the ledger what it does not know yet.
+  mutating func settle() throws { try record(LedgerChanges()) }
+}
+
+// To disk.
+extension Committer {
+  private mutating func synchronize(_ group: inout [FinishedJob]) throws(SystemCallError) {
+    if canSynchronizeFileSystem, group.count > Self.fewFiles {
+      try directories.work.synchronizeFileSystem()
+    } else {
+      for index in group.indices { try group[index].parts.synchronize() }
+      try synchronizeClaims()
+    }
+    for index in group.indices { group[index].parts.close() }
+  }
+
+  /// Makes the names in `work/` survive a power cut, and that they are no longer in the inbox.
+  private func synchronizeClaims() throws(SystemCallError) {
+    try directories.work.synchronize()
+    // An inbox that has been taken away holds no names.
+    guard let inbox = try? Directory(directories.inbox) else { return }
+    try inbox.synchronize()
+  }
+
+  private mutating func record(_ jobs: [JobRecord], total: NamedCounts = .init()) throws {
+    var changes = LedgerChanges()
+    (changes.jobs, changes.total) = (jobs, total)
+    try record(changes)
+  }
+
+  /// Writes `changes` and everything else that the ledger does not know yet.
+  private mutating func record(_ changes: LedgerChanges) throws {
+    var changes = changes
+    (changes.published, changes.publishedAt) = (published, UTCTime.now.rfc3339)
+    (changes.buckets, changes.firstBucket) = (buckets, statistics.oldestBucket)
+    changes.removed = board.takeRemoved()
+    do {
+      try troubles.hold("writing the ledger", until: stop) { try ledger.record(changes) }
+    } catch {
+      board.remove(changes.removed)
+      throw error
+    }
+    (published, buckets) = ([], [:])
+  }
+}
+
+// To their places.
+extension Committer {
+  private func plan(_ group: [FinishedJob]) throws(SystemCallError) -> [JobRecord] {
+    let now = UTCTime.now
+    var reserved: Set<FileName> = []
+    var records: [JobRecord] = []
+    for job in group {
+      var record = job.record(at: now)
+      try publisher.chooseNames(for: &record, reserving: &reserved)
+      records.append(record)
+    }
+    return records
+  }
+
+  /// Publishes one job, under other names where somebody has taken its own since they were chosen.
+  private mutating func publish(_ record: inout JobRecord) throws {
+    while true {
+      do {
+        let planned = record
+        try troubles.hold("publishing", until: stop) { try publisher.publish(planned) }
+        return
+      } catch let error as SystemCallError where error.reason == .fileExists {
+        let before = record.finalNames
+        try publisher.replaceTakenNames(of: &record)
+        guard record.finalNames != before else { throw error }
+        try self.record([record])
+      }
+    }
+  }
+
+  private func tell(of job: FinishedJob, _ record: JobRecord) {
+    let counts = record.checkpoint.counts
+    var facts: Logger.Metadata = ["src": "\(record.name)", "job": "\(record.id)"]
+    if case .refused(let reason, let detail) = job.outcome {
+      facts["kept_as"] = record.finalNames.kept.map { "\($0)" }
+      (facts["reason"], facts["detail"]) = ("\(reason)", "\(detail)")
+      log.warning("refused", metadata: facts)
+      return
+    }
+    let (labelled, rejected) = (counts.sum(of: CountKind.labelled), counts.sum(of: CountKind.rejected))
+    facts["lines"] = "\(labelled + rejected + counts[CountKind.blank])"
+    (facts["labelled"], facts["rejected"]) = ("\(labelled)", "\(rejected)")
+    facts["blank"] = "\(counts[CountKind.blank])"
+    facts["output"] = record.finalNames.output.map { "\($0)" }
+    facts["rejects"] = record.finalNames.rejects.map { "\($0)" }
+    log.info("published", metadata: facts)
+  }
+}
+
+extension NamedCounts {
+  /// The counts of files alone, without those of lines.
+  fileprivate var ofFiles: NamedCounts {
+    var files = NamedCounts()
+    for kind in [CountKind.files, CountKind.refusedFiles] { files[kind] = self[kind] }
+    return files
+  }
+}

@@ -1,0 +1,17 @@
+internal import Ledger
+internal import Logging
+internal import Streaming
+
+/// What source and sink of a spool work with, both of them.
+struct SpoolEquipment: Sendable {
+  let directories: SpoolDirectories
+  let ledger: Ledger
+  let publisher: Publisher
+  let statistics: StatisticsKeeper
+  let board: JobBoard
+  /// What holds the work up.
+  let troubles: Troubles
+  let provenance: Provenance
+  let options: SpoolOptions
+  let log: Logger
+}

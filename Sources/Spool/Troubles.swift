@@ -1,0 +1,86 @@
+internal import Ledger
+internal import Logging
+internal import Synchronization
+internal import SystemCalls
+internal import SystemPackage
+
+/// Trouble that passes by itself: a full disk, a read-only file system, no descriptors left.
+///
+/// Work that meets it is held and tried again each second; nothing is lost, and nothing new is claimed meanwhile. Each
+/// trouble is told of once when it comes and once when it has gone.
+package final class Troubles: Sendable {
+  /// What is thrown when waiting has to end because the program does.
+  struct Interrupted: Error {}
+
+  private let state = Mutex<[String: String]>([:])
+  private let log: Logger
+
+  private static let pause: Int32 = 1000
+
+  /// None yet.
+  init(log: Logger) { self.log = log }
+
+  /// Whether something cannot be done at the moment.
+  var isHolding: Bool { state.withLock { !$0.isEmpty } }
+
+  /// What cannot be done and why, for people; nil when all is well.
+  package var text: String? {
+    state.withLock { state in state.min { $0.key < $1.key }.map { "held up: \($0.key): \($0.value)" } }
+  }
+
+  /// Does `body`, however often it takes until trouble that passes has passed.
+  ///
+  /// - Parameters:
+  ///   - task: what is done, in a few words, the same each time.
+  ///   - body: is as if it had not been called when it throws.
+  /// - Throws: what `body` throws when that does not pass; `Interrupted` when `stop` was rung while it lasted.
+  func hold<Result>(_ task: String, until stop: WakeUp, _ body: () throws -> Result) throws -> Result {
+    while true {
+      do {
+        let result = try body()
+        end(task)
+        return result
+      } catch  where Self.passes(error) {
+        begin(task, error)
+        guard !Readiness.wait(for: stop.descriptor, milliseconds: Self.pause).first else {
+          throw Interrupted()
+        }
+      }
+    }
+  }
+
+  /// Says that `task` failed for the moment.
+  func begin(_ task: String, _ error: any Error) {
+    let isNew = state.withLock { $0.updateValue("\(error)", forKey: task) == nil }
+    guard isNew else { return }
+    log.error(
+      "held up: trying again until it works",
+      metadata: ["task": "\(task)", "error": "\(error)"])
+  }
+
+  /// Says that `task` was done.
+  func end(_ task: String) {
+    guard state.withLock({ $0.removeValue(forKey: task) }) != nil else { return }
+    log.notice("no longer held up", metadata: ["task": "\(task)"])
+  }
+
+  /// Whether `error` may be gone in a second, with nothing lost.
+  static func passes(_ error: any Error) -> Bool {
+    switch error {
+    case let error as SystemCallError: passes(error)
+    case let error as LedgerError: [.noSpace, .readOnly, .exhausted, .busy].contains(error.kind)
+    default: false
+    }
+  }
+
+  private static func passes(_ error: SystemCallError) -> Bool {
+    // What a failed fsync leaves on the disk is unknown, and the next one would lie.
+    guard !["fsync", "fdatasync", "syncfs"].contains(error.call) else { return false }
+    switch error.reason {
+    case .noSpace, .diskQuotaExceeded, .readOnlyFileSystem, .tooManyOpenFiles, .tooManyOpenFilesInSystem,
+      .noMemory:
+      return true
+    default: return false
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import Foundation
+import SystemCalls
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Ledger
+
+@Suite("The ledger") struct LedgerTests {
+  private let scratch: TemporaryDirectory
+  private let folder: FilePath
+
+  init() throws {
+    scratch = try TemporaryDirectory()
+    folder = FilePath(scratch.path)
+  }
+
+  @Test("A job is read as it was written, whatever its name's bytes are")
+  func jobs() throws {
+    let ledger = try Ledger(in: folder)
+    var changes = LedgerChanges()
+    let odd = try #require(FileName(bytes: [0x61, 0xF1, 0x0A]))
+    var job = record("1", name: odd)
+    job.state = .committed
+    job.times.committed = "2026-10-04T10:11:13.000Z"
+    job.checkpoint.counts["labelled", "positive"] = 3
+    job.finalNames = .init(output: "a.jsonl", rejects: odd)
+    changes.jobs = [job, record("2", name: "ñ.txt")]
+    try ledger.record(changes)
+    #expect(try ledger.job("1") == job)
+    #expect(try ledger.jobs(in: .claimed).map(\.name) == ["ñ.txt"])
+    #expect(try ledger.lastID() == "2")
+    #expect(try ledger.job("3") == nil)
+  }
+
+  @Test("What was recorded is there after the ledger is opened again, by a writer and a reader")
+  func reopened() throws {
+    try {
+      var changes = LedgerChanges()
+      changes.jobs = [record("1", name: "a")]
+      try Ledger(in: folder).record(changes)
+    }()
+    #expect(try Ledger(in: folder).allJobs().count == 1)
+    #expect(try Ledger(reading: folder).allJobs().count == 1)
+  }
+
+  @Test("A reader and the writer do not wait for each other")
+  func readers() throws {
+    let (writer, reader) = (try Ledger(in: folder), try Ledger(reading: folder))
+    var changes = LedgerChanges()
+    changes.jobs = [record("1", name: "a")]
+    try writer.record(changes)
+    #expect(try reader.allJobs().count == 1)
+  }
+
+  @Test("Totals are the fold of committed jobs, also after some of these were removed")
+  func fold() throws {
+    let ledger = try Ledger(in: folder)
+    var changes = LedgerChanges()
+    for number in 1...3 {
+      var job = record("\(number)", name: "a")
+      job.checkpoint.counts["labelled", "positive"] = number
+      job.state = number < 3 ? .committed : .claimed
+      changes.jobs.append(job)
+    }
+    changes.total["labelled", "positive"] = 3
+    try ledger.record(changes)
+    #expect(try ledger.fold() == ledger.totals())
+    changes = LedgerChanges()
+    changes.published = ["1"]
+    changes.removed = ["1", "2"]
+    try ledger.record(changes)
+    // Only what was published can be removed.
+    #expect(try ledger.allJobs().map(\.id) == ["2", "3"])
+    #expect(try ledger.fold() == ledger.totals())
+    #expect(try ledger.totals()["labelled", "positive"] == 3)
+  }
+
+  @Test("A job that is restarted leaves no trace")
+  func restarted() throws {
+    let ledger = try Ledger(in: folder)
+    var changes = LedgerChanges()
+    changes.jobs = [record("1", name: "a")]
+    try ledger.record(changes)
+    changes = LedgerChanges()
+    changes.restarted = ["1"]
+    try ledger.record(changes)
+    #expect(try ledger.allJobs() == [])
+    #expect(try ledger.fold() == NamedCounts())
+  }
+
+  @Test("Buckets add up, and old ones go")
+  func buckets() throws {
+    let ledger = try Ledger(in: folder)
+    var counts = NamedCounts()
+    counts["blank"] = 2
+    for first in [nil, 11] {
+      var changes = LedgerChanges()
+      changes.buckets = [10: counts, 11: counts]
+      changes.firstBucket = first
+      try ledger.record(changes)
+    }
+    #expect(try ledger.buckets().mapValues { $0["blank"] } == [11: 4])
+  }
+
+  @Test("A remark stays as it was first made")
+  func meta() throws {
+    let ledger = try Ledger(in: folder)
+    #expect(try ledger.meta("since", orSet: "1") == "1")
+    #expect(try ledger.meta("since", orSet: "2") == "1")
+  }
+
+  private func record(_ id: String, name: FileName) -> JobRecord {
+    var point = Checkpoint(
+      of: .init(inode: 7, size: 100, modified: 1_791_108_672_345_678_901), model: "m@1", settings: "s")
+    (point.offset, point.line, point.labelsLength, point.rejectsLength) = (50, 5, 40, 10)
+    return JobRecord(id: id, name: name, claimed: "2026-10-04T10:11:12.345Z", checkpoint: point)
+  }
+}
+
+@Suite("A ledger that cannot be used") struct LedgerErrorTests {
+  private let scratch: TemporaryDirectory
+  private let folder: FilePath
+
+  init() throws {
+    scratch = try TemporaryDirectory()
+    folder = FilePath(scratch.path)
+  }
+
+  @Test("One of a later version is left alone, and said")
+  func laterVersion() throws {
+    let connection = try Connection(folder.appending(Ledger.fileName), isReadOnly: false)
+    try connection.run("PRAGMA user_version = 99")
+    let error = #expect(throws: LedgerError.self) { try Ledger(in: folder) }
+    #expect(error?.kind == .unusable)
+    #expect(error?.description.contains("version 99") == true)
+  }
+
+  @Test("Tables of no version yet are made; a reader only asks for it")
+  func migration() throws {
+    let connection = try Connection(folder.appending(Ledger.fileName), isReadOnly: false)
+    try connection.run("PRAGMA user_version = 0")
+    #expect(throws: LedgerError.self) { try Ledger(reading: folder) }
+    _ = try Ledger(in: folder)
+    #expect(try connection.integer("PRAGMA user_version") == Schema.version)
+  }
+
+  @Test("A file that is no database is told, with its path and the remedy")
+  func noDatabase() throws {
+    try scratch.write(String(repeating: "no database ", count: 1000), to: "ledger.sqlite")
+    let error = #expect(throws: LedgerError.self) { try Ledger(in: folder) }
+    #expect(error?.kind == .unusable)
+    #expect(error?.description.contains("ledger.sqlite") == true)
+    #expect(error?.description.contains("move it away") == true)
+  }
+
+  @Test("A missing one is missing to a reader")
+  func missing() throws {
+    let error = #expect(throws: LedgerError.self) { try Ledger(reading: folder) }
+    #expect(error?.kind == .missing)
+  }
+
+  @Test("A transaction that fails changes nothing")
+  func rollback() throws {
+    let connection = try Connection(folder.appending("x"), isReadOnly: false)
+    try connection.run("CREATE TABLE t (a INTEGER NOT NULL)")
+    #expect(throws: LedgerError.self) {
+      try connection.transaction { () throws(LedgerError) in
+        try connection.run("INSERT INTO t VALUES (1)")
+        try connection.run("INSERT INTO t VALUES (NULL)")
+      }
+    }
+    #expect(try connection.integer("SELECT count(*) FROM t") == 0)
+  }
+}
