@@ -19,6 +19,7 @@ struct Recovery {
   private(set) var jobs: [ClaimedJob] = []
 
   private let equipment: SpoolEquipment
+  private let onProgress: @Sendable () -> Void
   private var changes = LedgerChanges()
   private var claimed: [String: Job] = [:]
   private var parts: [(id: String, name: FileName)] = []
@@ -29,8 +30,11 @@ struct Recovery {
   private var log: Logger { equipment.log }
 
   /// Puts the spool in order.
-  init(_ equipment: SpoolEquipment) throws {
+  ///
+  /// - Parameter onProgress: called for each file that was.
+  init(_ equipment: SpoolEquipment, onProgress: @escaping @Sendable () -> Void = {}) throws {
     self.equipment = equipment
+    self.onProgress = onProgress
     try survey()
     try publishCommitted()
     try resumeClaimed()
@@ -75,6 +79,7 @@ extension Recovery {
       changes.published.append(records[index].id)
       claimed.removeValue(forKey: records[index].id)
       published += 1
+      onProgress()
     }
     guard published > 0 else { return }
     try equipment.publisher.synchronize(after: records)
@@ -132,6 +137,7 @@ extension Recovery {
 extension Recovery {
   private mutating func resumeClaimed() throws {
     for record in try equipment.ledger.jobs(in: .claimed) {
+      defer { onProgress() }
       guard let job = claimed[record.id] else {
         log.warning(
           "a claimed file has gone from work/; it is forgotten",
@@ -187,6 +193,7 @@ extension Recovery {
       guard try work.status(of: part.name) != nil else { continue }
       try work.remove(part.name)
       removed += 1
+      onProgress()
     }
     return removed
   }

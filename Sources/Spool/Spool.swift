@@ -1,5 +1,6 @@
 internal import Ledger
 package import Logging
+package import Streaming
 internal import Synchronization
 package import SystemCalls
 package import SystemPackage
@@ -37,9 +38,13 @@ package final class Spool: Sendable {
   /// - Parameters:
   ///   - labels: the model's labels, in its order.
   ///   - provenance: the model, and what else answers depend on.
+  ///   - pulse: the pipeline's.
+  ///   - onRecovered: called for each file of an earlier run that was put in order.
   /// - Throws: `SpoolError` with the remedy.
   package init(
-    root: FilePath, options: SpoolOptions = .init(), labels: [String], provenance: Provenance, log: Logger
+    root: FilePath, options: SpoolOptions = .init(), labels: [String], provenance: Provenance,
+    pulse: Pulse = Pulse(),
+    log: Logger, onRecovered: @escaping @Sendable () -> Void = {}
   ) throws(SpoolError) {
     do {
       directories = try SpoolDirectories(at: root)
@@ -50,9 +55,9 @@ package final class Spool: Sendable {
       equipment = SpoolEquipment(
         directories: directories, ledger: ledger,
         publisher: Publisher(directories: directories, outputEnding: options.outputEnding),
-        statistics: statistics, board: board, troubles: Troubles(log: log), provenance: provenance,
-        options: options, log: log)
-      recovered = try Recovery(equipment).jobs
+        statistics: statistics, board: board, troubles: Troubles(log: log, pulse: pulse),
+        pulse: pulse, provenance: provenance, options: options, log: log)
+      recovered = try Recovery(equipment, onProgress: onRecovered).jobs
       lastJob = try [ledger.lastID(), recovered.last?.job.id].compactMap(\.self).max()
       try statistics.restore(from: ledger)
     } catch {

@@ -12,7 +12,7 @@ import Testing
     #expect(start.dropLast().allSatisfy { $0.hasPrefix("EXTEND_TIMEOUT_USEC=") })
     kill(daemon.process.processIdentifier, SIGTERM)
     let stop = daemon.manager.messages { $0 == "BARRIER=1" }
-    #expect(stop.filter { !$0.hasPrefix("STATUS=") && !$0.hasPrefix("WATCHDOG=") }.first?.hasPrefix("STOPPING=1") == true)
+    #expect(stop.first { !$0.hasPrefix("STATUS=") }?.hasPrefix("STOPPING=1") == true)
     #expect(stop.last == "BARRIER=1")
     daemon.process.waitUntilExit()
     #expect(daemon.process.terminationStatus == 0)
@@ -23,10 +23,47 @@ import Testing
     let daemon = try NotifyingDaemon(["--spool", "file/spool"])
     let messages = daemon.manager.messages { $0 == "BARRIER=1" }
     #expect(messages.count == 2)
-    #expect(messages.first?.hasPrefix("STATUS=mkdir file/spool") == true)
+    #expect(messages.first?.hasPrefix("STATUS=file/spool: ") == true)
     #expect(messages.first?.hasSuffix("\nERRNO=20\nEXIT_STATUS=78") == true)
     daemon.process.waitUntilExit()
     #expect(daemon.process.terminationStatus == 78)
+  }
+
+  @Test("An idle daemon pings the watchdog")
+  func pingsWhileIdle() throws {
+    let daemon = try NotifyingDaemon(["--spool", "spool"], environment: ["WATCHDOG_USEC": "600000"])
+    var pings = 0
+    _ = daemon.manager.messages { message in
+      pings += message == "WATCHDOG=1" ? 1 : 0
+      return pings == 5
+    }
+    #expect(pings == 5)
+  }
+
+  @Test(
+    "A disk that hangs stops the pings, though the daemon lives and tells how it is; they come again when it goes on",
+    .enabled(if: getuid() == 0, "only root may attach strace to a process"))
+  func fallsSilentWhenStuck() throws {
+    let daemon = try NotifyingDaemon(["--spool", "spool"], environment: ["WATCHDOG_USEC": "600000"])
+    _ = daemon.manager.messages { $0.hasPrefix("READY=1") }
+    let strace = Process()
+    strace.executableURL = URL(filePath: "/usr/bin/strace")
+    strace.arguments = [
+      "-f", "-o", daemon.scratch.path("trace"), "-p", "\(daemon.process.processIdentifier)",
+      "-e", "trace=fdatasync,fsync,syncfs", "-e", "inject=fdatasync,fsync,syncfs:delay_enter=600000000",
+    ]
+    strace.standardError = FileHandle.nullDevice
+    try strace.run()
+    try daemon.scratch.write("hola\n", to: "spool/inbox/a.txt")
+    // The delayed call is written to the trace when it begins.
+    while try daemon.scratch.read("trace").isEmpty { usleep(10_000) }
+    let isStatus: (String) -> Bool = { $0.hasPrefix("STATUS=") }
+    _ = daemon.manager.messages(until: isStatus)
+    #expect(daemon.manager.messages(until: isStatus).count == 1)
+    #expect(daemon.process.isRunning)
+    kill(strace.processIdentifier, SIGINT)
+    #expect(daemon.manager.messages { $0 == "WATCHDOG=1" }.last == "WATCHDOG=1")
+    strace.waitUntilExit()
   }
 
   @Test("SIGABRT ends it: what the watchdog sends when it has waited in vain")

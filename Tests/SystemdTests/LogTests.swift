@@ -49,7 +49,8 @@ import Testing
     #expect(
       entry == [
         "MESSAGE=published file=a.txt job=7 reason=why tweets-per-second=8", "PRIORITY=4",
-        "MESSAGE_ID=5c047e9122aa4baba1f3ed82e87cc0e4", "SYSLOG_IDENTIFIER=animo", "CODE_FILE=x", "CODE_LINE=1",
+        "MESSAGE_ID=5c047e9122aa4baba1f3ed82e87cc0e4", "SYSLOG_IDENTIFIER=animo", "CODE_FILE=x",
+        "CODE_LINE=1",
         "CODE_FUNC=f", "SRC=a.txt", "JOB=7", "REASON=why", "ANIMO_TWEETS_PER_SECOND=8",
       ])
   }

@@ -36,7 +36,7 @@ import Testing
       while let file = files?.nextObject() as? URL {
         guard file.pathExtension == "swift" else { continue }
         let source = try String(contentsOf: file, encoding: .utf8)
-        for match in source.matches(of: /(?:log\.(?:debug|info|notice|warning|error|critical)|attempt)\(\s*"([^"]+)"/) {
+        for match in source.matches(of: /log\.(?:debug|info|notice|warning|error|critical)\(\s*"([^"]+)"/) {
           sentences.insert(String(match.1))
         }
       }

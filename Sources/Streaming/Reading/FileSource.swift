@@ -71,6 +71,7 @@ package struct FileSource: TweetSource {
 
   package mutating func fill(_ chunk: inout Chunk, upTo limit: ChunkLimit, patience: Duration) -> SourceState
   {
+    let deadline = SuspendingClock.now.advanced(by: patience)
     while current < files.count, !limit.isReached(by: chunk) {
       if stop.map({ Readiness.wait(for: $0, milliseconds: 0).first }) == true {
         wasStopped = true
@@ -79,7 +80,7 @@ package struct FileSource: TweetSource {
       }
       switch readOn(into: &chunk, upTo: limit) {
       case .full: return .open
-      case .goingOn: break
+      case .goingOn: if SuspendingClock.now >= deadline { return .open }
       case .ended: closeCurrent()
       case .waiting:
         guard chunk.lines.isEmpty, awaitInput(for: patience) else { return .open }

@@ -33,28 +33,33 @@ struct ServeRun {
       }
       let scorer = try command.model.makeScorer()
       try SelfTest.run(scorer)
-      let work = try makeWork(scorer)
-      try serve(work, signals: signals)
+      let heartbeat = try Heartbeat(notifier, log: log)
+      let work = try makeWork(scorer, heartbeat)
+      try serve(work, signals: signals, heartbeat)
       log.notice("stopped", metadata: ["lines": "\(work.tally.lines)"])
+      notifier.flush(timeout: .seconds(1))
       if command.once, work.tally.rejectedTotal + work.refusedFiles > 0 { throw CommandFailure(.dataError) }
     } catch let failure as CommandFailure where failure.message == nil {
       throw failure
     } catch {
-      notifier.failed("\(error)", exitStatus: ExitStatus.of(error).rawValue)
+      notifier.failed(
+        "\(error)", errorNumber: ExitStatus.errorNumber(of: error), exitStatus: ExitStatus.of(error).rawValue)
       notifier.flush(timeout: .seconds(1))
       throw error
     }
   }
 
-  private func makeWork(_ scorer: SentimentScorer) throws -> any DaemonWork {
-    let pipeline = ScoringPipeline(
+  private func makeWork(_ scorer: SentimentScorer, _ heartbeat: Heartbeat) throws -> any DaemonWork {
+    var pipeline = ScoringPipeline(
       scorer: scorer, reading: command.lines.reading,
       rendering: Rendering(emit: command.lines.emit, badLines: command.stdin ? .inline : .deadLetter),
       workers: command.lines.workers)
+    pipeline.pulse = heartbeat.pulse
     guard let root = command.spool else {
       return try StandardInputWork(pipeline, stats: command.stats, log: log)
     }
-    return try SpoolWork(pipeline, root: FilePath(root), options: spoolOptions, log: log)
+    return try SpoolWork(
+      pipeline, root: FilePath(root), options: spoolOptions, log: log, onRecovered: heartbeat.extendStart)
   }
 
   private var spoolOptions: SpoolOptions {
@@ -69,11 +74,12 @@ struct ServeRun {
   }
 
   /// Runs the services until one of them ends: the work because it is done or failed, or the signals.
-  private func serve(_ work: any DaemonWork, signals: SignalWatch) throws {
+  private func serve(_ work: any DaemonWork, signals: SignalWatch, _ heartbeat: Heartbeat) throws {
     let services: [any Service] = [
       BlockingService("signals") { stop in
         _ = Readiness.wait(for: signals.stop.descriptor, or: stop.descriptor, milliseconds: -1)
       },
+      BlockingService("heartbeat") { stop in heartbeat.beat(for: work, until: stop) },
       BlockingService("housekeeping") { stop in keepHouse(of: work, until: stop) },
       BlockingService("work") { stop in try work.run(until: stop) },
     ]
@@ -84,8 +90,6 @@ struct ServeRun {
             service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
             failureTerminationBehavior: .gracefullyShutdownGroup)
         }, logger: Logger(label: "animo.services") { _ in SwiftLogNoOpLogHandler() }))
-    log.notice("ready", metadata: ["model": "\(work.modelName)", "source": "\(work.sourceName)"])
-    notifier.ready(status: work.statusText)
     defer {
       notifier.stopping(status: "stopped")
       work.finish()

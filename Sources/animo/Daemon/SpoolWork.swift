@@ -15,14 +15,18 @@ final class SpoolWork: DaemonWork {
   private let pipeline: ScoringPipeline
   private let spool: Spool
 
+  /// - Parameter onRecovered: called for each file of an earlier run that was put in order.
   /// - Throws: `SpoolError` when the spool cannot be worked.
-  init(_ pipeline: ScoringPipeline, root: FilePath, options: SpoolOptions, log: Logger) throws {
+  init(
+    _ pipeline: ScoringPipeline, root: FilePath, options: SpoolOptions, log: Logger,
+    onRecovered: @escaping @Sendable () -> Void
+  ) throws {
     self.pipeline = pipeline
     modelName = pipeline.scorer.modelName
     sourceName = root.string
     spool = try Spool(
       root: root, options: options, labels: pipeline.scorer.labels, provenance: Provenance(of: pipeline),
-      log: log)
+      pulse: pipeline.pulse, log: log, onRecovered: onRecovered)
   }
 
   var statusText: String { spool.status.text }
