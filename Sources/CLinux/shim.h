@@ -8,6 +8,7 @@
 extern int renameat2(int, const char *, int, const char *, unsigned int);  // renameat2(2): <stdio.h>
 extern int syncfs(int);                                                   // syncfs(2): <unistd.h>
 enum linux_rename_flag { LINUX_RENAME_NOREPLACE = 1 << 0 };                // renameat2(2): <linux/fs.h>
+enum linux_open_flag { LINUX_O_PATH = 0x200000 };                          // open(2): <fcntl.h>
 enum linux_fcntl_command { LINUX_F_SETSIG = 10, LINUX_F_SETLEASE = 1024 };  // fcntl(2): <linux/fcntl.h>
 
 // What statfs(2) says of the file systems whose syncfs(2) is known to wait and to tell: <linux/magic.h>.

@@ -52,6 +52,15 @@ extension Connection {
     try forget(id)
   }
 
+  /// The same for all published jobs with earlier identities than `limit`.
+  func remove(before limit: String) throws(LedgerError) {
+    var old: [String] = []
+    try run("SELECT id FROM jobs WHERE state = 'published' AND id < ?", [.text(limit)]) {
+      old.append($0.text(0))
+    }
+    for id in old { try remove(id) }
+  }
+
   /// Adds to the totals.
   func add(_ counts: NamedCounts) throws(LedgerError) {
     for (key, count) in counts.values {

@@ -62,6 +62,15 @@ extension Ledger {
     }
   }
 
+  /// What SQLite finds wrong with the file itself; nothing, if all is well.
+  package func damage() throws(LedgerError) -> [String] {
+    try read { (connection) throws(LedgerError) in
+      var findings: [String] = []
+      try connection.run("PRAGMA integrity_check") { findings.append($0.text(0)) }
+      return findings == ["ok"] ? [] : findings
+    }
+  }
+
   private func jobs(_ condition: String, _ values: [SQLValue]) throws(LedgerError) -> [JobRecord] {
     try read { (connection) throws(LedgerError) in
       var jobs: [JobRecord] = []

@@ -55,6 +55,7 @@ package final class Ledger: Sendable {
       for job in changes.jobs { try connection.store(job) }
       for id in changes.published { try connection.publish(id, at: changes.publishedAt) }
       for id in changes.removed { try connection.remove(id) }
+      if let limit = changes.removedBefore { try connection.remove(before: limit) }
       try connection.add(changes.total)
       for (bucket, counts) in changes.buckets { try connection.add(counts, to: bucket) }
       if let first = changes.firstBucket {

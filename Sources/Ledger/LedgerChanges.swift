@@ -17,12 +17,15 @@ package struct LedgerChanges: Sendable {
   /// Published jobs whose inputs are no longer kept.
   package var removed: [String] = []
 
+  /// Published jobs with earlier identities than this one are no longer kept either.
+  package var removedBefore: String?
+
   /// Nothing yet.
   package init() {}
 
   /// Whether nothing would be written.
   package var isEmpty: Bool {
     jobs.isEmpty && total.isEmpty && buckets.isEmpty && published.isEmpty && restarted.isEmpty
-      && removed.isEmpty
+      && removed.isEmpty && removedBefore == nil
   }
 }

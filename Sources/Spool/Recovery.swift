@@ -19,7 +19,7 @@ struct Recovery {
   private(set) var jobs: [ClaimedJob] = []
 
   private let equipment: SpoolEquipment
-  private let onProgress: @Sendable () -> Void
+  private let keepsAll: Bool
   private var changes = LedgerChanges()
   private var claimed: [String: Job] = [:]
   private var parts: [(id: String, name: FileName)] = []
@@ -31,10 +31,10 @@ struct Recovery {
 
   /// Puts the spool in order.
   ///
-  /// - Parameter onProgress: called for each file that was.
-  init(_ equipment: SpoolEquipment, onProgress: @escaping @Sendable () -> Void = {}) throws {
+  /// - Parameter keepsAll: lets jobs of other models and settings wait for a daemon that has these.
+  init(_ equipment: SpoolEquipment, keepsAll: Bool = false) throws {
     self.equipment = equipment
-    self.onProgress = onProgress
+    self.keepsAll = keepsAll
     try survey()
     try publishCommitted()
     try resumeClaimed()
@@ -79,7 +79,7 @@ extension Recovery {
       changes.published.append(records[index].id)
       claimed.removeValue(forKey: records[index].id)
       published += 1
-      onProgress()
+      equipment.pulse.prepare()
     }
     guard published > 0 else { return }
     try equipment.publisher.synchronize(after: records)
@@ -137,7 +137,7 @@ extension Recovery {
 extension Recovery {
   private mutating func resumeClaimed() throws {
     for record in try equipment.ledger.jobs(in: .claimed) {
-      defer { onProgress() }
+      equipment.pulse.prepare()
       guard let job = claimed[record.id] else {
         log.warning(
           "a claimed file has gone from work/; it is forgotten",
@@ -168,8 +168,9 @@ extension Recovery {
 
   /// Why a job cannot be gone on with, or nil when it can; then its parts are as the checkpoint says.
   private func obstacle(to point: Checkpoint, of job: Job) throws(SystemCallError) -> String? {
-    guard equipment.provenance.model == point.model else { return "it was begun with another model" }
-    guard equipment.provenance.matches(point) else { return "it was begun with other settings" }
+    let provenance = equipment.provenance
+    guard keepsAll || provenance.model == point.model else { return "it was begun with another model" }
+    guard keepsAll || provenance.matches(point) else { return "it was begun with other settings" }
     guard let status = try work.status(of: job.claimedName), Checkpoint.Input(status) == point.input else {
       return "it has changed since"
     }
@@ -193,7 +194,7 @@ extension Recovery {
       guard try work.status(of: part.name) != nil else { continue }
       try work.remove(part.name)
       removed += 1
-      onProgress()
+      equipment.pulse.prepare()
     }
     return removed
   }

@@ -11,12 +11,16 @@ struct Retention: Sendable {
   /// So many files are remembered at once to be removed for their size.
   private static let batch = 4096
 
+  /// The jobs before this one are past their time at `now`.
+  func limit(at now: UTCTime = .now) -> String {
+    UTCTime(microseconds: now.microseconds - Int(time / .microseconds(1))).compact
+  }
+
   /// Removes what is due at `now`; returns the jobs whose inputs went.
   ///
   /// Costs a readdir and an fstatat for each file in `done`; memory is bounded.
   func prune(_ done: Directory, now: UTCTime = .now) throws(SystemCallError) -> [String] {
-    let microseconds = Int(time / .microseconds(1))
-    let limit = FileName(UTCTime(microseconds: now.microseconds - microseconds).compact)
+    let limit = FileName(limit(at: now))
     var removed: [String] = []
     while true {
       let (expired, oldest, total) = try survey(done, limit)

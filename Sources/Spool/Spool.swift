@@ -38,13 +38,30 @@ package final class Spool: Sendable {
   /// - Parameters:
   ///   - labels: the model's labels, in its order.
   ///   - provenance: the model, and what else answers depend on.
-  ///   - pulse: the pipeline's.
-  ///   - onRecovered: called for each file of an earlier run that was put in order.
+  ///   - pulse: that of the pipeline; it is shown as well what is put in order.
   /// - Throws: `SpoolError` with the remedy.
-  package init(
+  package convenience init(
     root: FilePath, options: SpoolOptions = .init(), labels: [String], provenance: Provenance,
-    pulse: Pulse = Pulse(),
-    log: Logger, onRecovered: @escaping @Sendable () -> Void = {}
+    pulse: Pulse = Pulse(), log: Logger
+  ) throws(SpoolError) {
+    try self.init(
+      root: root, options: options, labels: labels, provenance: provenance, keepsAll: false, pulse: pulse,
+      log: log)
+  }
+
+  /// Opens the spool to put it in order and no more, whatever models its jobs wait for.
+  convenience init(root: FilePath, state: FilePath?, log: Logger) throws(SpoolError) {
+    var options = SpoolOptions()
+    options.state = state
+    let anything = Provenance(model: "", settings: "")
+    try self.init(
+      root: root, options: options, labels: [], provenance: anything, keepsAll: true, pulse: Pulse(), log: log
+    )
+  }
+
+  private init(
+    root: FilePath, options: SpoolOptions, labels: [String], provenance: Provenance, keepsAll: Bool,
+    pulse: Pulse, log: Logger
   ) throws(SpoolError) {
     do {
       directories = try SpoolDirectories(at: root)
@@ -57,7 +74,7 @@ package final class Spool: Sendable {
         publisher: Publisher(directories: directories, outputEnding: options.outputEnding),
         statistics: statistics, board: board, troubles: Troubles(log: log, pulse: pulse),
         pulse: pulse, provenance: provenance, options: options, log: log)
-      recovered = try Recovery(equipment, onProgress: onRecovered).jobs
+      recovered = try Recovery(equipment, keepsAll: keepsAll).jobs
       lastJob = try [ledger.lastID(), recovered.last?.job.id].compactMap(\.self).max()
       try statistics.restore(from: ledger)
     } catch {
@@ -76,6 +93,9 @@ package final class Spool: Sendable {
   /// Where the labelled tweets of that source go; waits out trouble that passes until `stop` is rung.
   package func makeSink(stop: WakeUp) -> SpoolSink { SpoolSink(equipment, stop: stop) }
 
+  /// The ledger.
+  var ledger: Ledger { equipment.ledger }
+
   /// How it is doing.
   package var status: SpoolStatus {
     statistics.status(of: board.queue, trouble: equipment.troubles.text ?? nuisances.text)
@@ -92,7 +112,7 @@ package final class Spool: Sendable {
     attempt("tidying up done/") { () throws(SystemCallError) in
       let retention = Retention(time: options.retentionTime, size: options.retentionSize)
       let removed = try retention.prune(directories.done)
-      board.remove(removed)
+      board.remove(removed, before: retention.limit())
       if !removed.isEmpty {
         log.info("removed old inputs from done/", metadata: ["files": "\(removed.count)"])
       }

@@ -8,6 +8,7 @@ package indirect enum JSONText: Sendable {
   case decimal(Double, places: Int)
   case array([JSONText])
   case object([(String, JSONText)])
+  case null
 
   /// The value on one line, without a line end.
   package var line: String {
@@ -27,6 +28,7 @@ package indirect enum JSONText: Sendable {
     switch self {
     case .string(let value): Self.write(value, to: &text)
     case .integer(let value): text += String(value)
+    case .null: text += "null"
     case .decimal(let value, let places): text += Self.decimal(value, places)
     case .array(let values):
       Self.write(values, between: ("[", "]"), to: &text, indentation: indentation) { value, text, inner in

@@ -22,6 +22,18 @@ package final class Directory: Sendable {
     }
   }
 
+  /// Opens the directory at `path`, which need not be readable: what is in it can be reached, but neither listed
+  /// nor synchronised. O_PATH, as open(2) has it.
+  package init(unlisted path: FilePath) throws(SystemCallError) {
+    self.path = path
+    descriptor = try systemCall("open", on: path.string) {
+      let options: FileDescriptor.OpenOptions = [
+        .directory, .closeOnExec, .init(rawValue: CInt(LINUX_O_PATH.rawValue)),
+      ]
+      return try FileDescriptor.open(path, .readOnly, options: options)
+    }
+  }
+
   deinit { try? descriptor.close() }
 
   /// Makes the directory at `path` unless it exists; the umask applies.

@@ -18,6 +18,11 @@ package enum Readiness {
     return (requests[0].revents != 0, second != nil && requests[1].revents != 0)
   }
 
+  /// Waits for so long, or until a signal comes.
+  package static func pause(milliseconds: Int32) {
+    _ = poll(nil, 0, milliseconds)
+  }
+
   /// Waits until `descriptor` takes more, or has an error to tell.
   package static func wait(toWriteTo descriptor: FileDescriptor) {
     var request = pollfd(fd: descriptor.rawValue, events: Int16(POLLOUT), revents: 0)

@@ -16,10 +16,16 @@ final class TestSpool {
   let log = RecordedLog()
 
   /// A new spool's root; nothing is in it until it is opened.
-  init() throws {
+  convenience init() throws {
     var template = Array("\(NSTemporaryDirectory())animo-spool-XXXXXX".utf8CString)
     guard unsafe mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
-    root = FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    try self.init(
+      root: FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)))
+  }
+
+  /// A new spool in a folder that there is.
+  init(root: FilePath) throws {
+    self.root = root
     options.endsWhenEmpty = true
     options.settleTime = .milliseconds(20)
     options.patience = .milliseconds(200)

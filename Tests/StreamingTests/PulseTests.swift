@@ -1,11 +1,16 @@
 import Dispatch
 import Sentiment
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Streaming
 
 @Suite("The token") struct PulseTests {
+  private static let scorer = Result {
+    try SentimentScorer(directory: Repository.golden.appending(path: "network-tiny").path)
+  }
+
   @Test("It comes round again and again though no tweet comes")
   func idles() throws {
     let pulse = Pulse()
@@ -16,7 +21,7 @@ import Testing
   @Test("The first round is told of once")
   func tellsOfFirstRound() throws {
     let told = Mutex(0)
-    let pulse = Pulse { told.withLock { $0 += 1 } }
+    let pulse = Pulse(onFirstRound: { told.withLock { $0 += 1 } })
     try Self.run(pulse, source: IdleSource(until: { pulse.rounds >= 3 }), sink: HangingSink(nil))
     #expect(told.withLock { $0 } == 1)
   }
@@ -72,7 +77,7 @@ import Testing
   }
 
   private static func run(_ pulse: Pulse, source: IdleSource, sink: HangingSink) throws {
-    var pipeline = ScoringPipeline(scorer: try SentimentScorer())
+    var pipeline = ScoringPipeline(scorer: try Self.scorer.get())
     pipeline.pulse = pulse
     var (source, sink) = (source, sink)
     try pipeline.run(source: &source, sink: &sink)

@@ -131,11 +131,11 @@ extension Committer {
     var changes = changes
     (changes.published, changes.publishedAt) = (published, UTCTime.now.rfc3339)
     (changes.buckets, changes.firstBucket) = (buckets, statistics.oldestBucket)
-    changes.removed = board.takeRemoved()
+    (changes.removed, changes.removedBefore) = board.takeRemoved()
     do {
       try troubles.hold("writing the ledger", until: stop) { try ledger.record(changes) }
     } catch {
-      board.remove(changes.removed)
+      board.remove(changes.removed, before: changes.removedBefore)
       throw error
     }
     (published, buckets) = ([], [:])

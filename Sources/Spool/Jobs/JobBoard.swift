@@ -17,7 +17,7 @@ final class JobBoard: Sendable {
 
   private struct State {
     var jobs: [Int: (job: ClaimedJob, outcome: Outcome?)] = [:]
-    var removed: [String] = []
+    var removed: (jobs: [String], before: String?) = ([], nil)
     var lastInput = 0
     var queued = 0
     var leftAlone = 0
@@ -50,15 +50,18 @@ final class JobBoard: Sendable {
     state.withLock { $0.jobs.removeValue(forKey: input)?.outcome }
   }
 
-  /// Says which inputs are no longer in `done/`, by their jobs' identities.
-  func remove(_ jobs: [String]) {
-    state.withLock { $0.removed += jobs }
+  /// Says which inputs are no longer in `done/`, by their jobs' identities, and before which job all are past their time.
+  func remove(_ jobs: [String], before limit: String?) {
+    state.withLock { state in
+      state.removed.jobs += jobs
+      state.removed.before = limit ?? state.removed.before
+    }
   }
 
   /// The inputs that have been said to be gone since the last time.
-  func takeRemoved() -> [String] {
+  func takeRemoved() -> (jobs: [String], before: String?) {
     state.withLock { state in
-      defer { state.removed = [] }
+      defer { state.removed = ([], nil) }
       return state.removed
     }
   }

@@ -13,15 +13,24 @@ package final class Pulse: Sendable {
   }
 
   private let state = Mutex(State())
+  private let onPreparation: @Sendable () -> Void
   private let onFirstRound: @Sendable () -> Void
 
-  /// - Parameter onFirstRound: called once, on the sink's thread, when the token has come home for the first time.
-  package init(onFirstRound: @escaping @Sendable () -> Void = {}) {
+  /// - Parameters:
+  ///   - onPreparation: called for each piece of work that is done before the pipeline can run.
+  ///   - onFirstRound: called once, on the sink's thread, when the token has come home for the first time.
+  package init(
+    onPreparation: @escaping @Sendable () -> Void = {}, onFirstRound: @escaping @Sendable () -> Void = {}
+  ) {
+    self.onPreparation = onPreparation
     self.onFirstRound = onFirstRound
   }
 
   /// How often the sink's side has shown that it moves.
   package var rounds: Int { state.withLock { $0.rounds } }
+
+  /// A piece of work is done that has to be before the pipeline can run.
+  package func prepare() { onPreparation() }
 
   /// The sink has done a piece of work that keeps the token waiting, or has tried once more what it cannot do yet.
   ///

@@ -58,8 +58,7 @@ struct ServeRun {
     guard let root = command.spool else {
       return try StandardInputWork(pipeline, stats: command.stats, log: log)
     }
-    return try SpoolWork(
-      pipeline, root: FilePath(root), options: spoolOptions, log: log, onRecovered: heartbeat.extendStart)
+    return try SpoolWork(pipeline, root: FilePath(root), options: spoolOptions, log: log)
   }
 
   private var spoolOptions: SpoolOptions {

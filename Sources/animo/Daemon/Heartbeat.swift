@@ -15,7 +15,6 @@ final class Heartbeat: Sendable {
   private let notifier: ServiceNotifier
   private let log: Logger
   private let firstRound: WakeUp
-  private let lastExtension = Mutex<SuspendingClock.Instant?>(nil)
 
   /// One piece of the start may take so long.
   private static let patience = Duration.seconds(60)
@@ -26,18 +25,18 @@ final class Heartbeat: Sendable {
   init(_ notifier: ServiceNotifier, log: Logger) throws {
     let firstRound = try WakeUp()
     (self.notifier, self.log, self.firstRound) = (notifier, log, firstRound)
-    pulse = Pulse { firstRound.ring() }
-  }
-
-  /// Says that a piece of the start has been done and that more may follow.
-  func extendStart() {
-    let isDue = lastExtension.withLock { last in
-      let now = SuspendingClock.now
-      if let last, last.duration(to: now) < Self.extensionInterval { return false }
-      last = now
-      return true
+    let lastExtension = Mutex<SuspendingClock.Instant?>(nil)
+    pulse = Pulse {
+      let isDue = lastExtension.withLock { last in
+        let now = SuspendingClock.now
+        if let last, last.duration(to: now) < Self.extensionInterval { return false }
+        last = now
+        return true
+      }
+      if isDue { notifier.extendTimeout(by: Self.patience) }
+    } onFirstRound: {
+      firstRound.ring()
     }
-    if isDue { notifier.extendTimeout(by: Self.patience) }
   }
 
   /// Says that `work` is ready as soon as it is, and then that it is alive as long as it moves, until `stop` rings.

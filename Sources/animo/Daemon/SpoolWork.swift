@@ -15,18 +15,14 @@ final class SpoolWork: DaemonWork {
   private let pipeline: ScoringPipeline
   private let spool: Spool
 
-  /// - Parameter onRecovered: called for each file of an earlier run that was put in order.
   /// - Throws: `SpoolError` when the spool cannot be worked.
-  init(
-    _ pipeline: ScoringPipeline, root: FilePath, options: SpoolOptions, log: Logger,
-    onRecovered: @escaping @Sendable () -> Void
-  ) throws {
+  init(_ pipeline: ScoringPipeline, root: FilePath, options: SpoolOptions, log: Logger) throws {
     self.pipeline = pipeline
     modelName = pipeline.scorer.modelName
     sourceName = root.string
     spool = try Spool(
       root: root, options: options, labels: pipeline.scorer.labels, provenance: Provenance(of: pipeline),
-      pulse: pipeline.pulse, log: log, onRecovered: onRecovered)
+      pulse: pipeline.pulse, log: log)
   }
 
   var statusText: String { spool.status.text }

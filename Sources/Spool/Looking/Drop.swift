@@ -1,0 +1,80 @@
+package import SystemCalls
+package import SystemPackage
+
+/// Puts files into a spool's inbox as producers should: a copy under a name that is ignored, on disk, then renamed.
+///
+/// Needs the right to write to the inbox, and neither to list it nor to see anything else of the spool.
+package struct Drop {
+  /// A file that is in the inbox, or has been.
+  package struct Dropped {
+    /// Its name there.
+    package let name: FileName
+    /// Which file it is.
+    package let inode: Int
+    /// Keeps the inode from being used again for as long as somebody asks for it.
+    let descriptor: FileDescriptor
+  }
+
+  private let inbox: Directory
+
+  /// - Throws: `SystemCallError` when there is no inbox.
+  package init(root: FilePath) throws(SystemCallError) {
+    inbox = try Directory(unlisted: root.appending("inbox"))
+  }
+
+  /// Whether a file of this name would be left alone in the inbox.
+  package static func isIgnored(_ name: FileName) -> Bool { InboxRules.ignores(name) }
+
+  /// Drops a copy of the file at `path`, as `name` or, when that is taken, with a number: `a.~2.jsonl`.
+  ///
+  /// - Throws: `SystemCallError`; then nothing has been dropped.
+  package func drop(_ path: FilePath, as name: FileName) throws(SystemCallError) -> Dropped {
+    let temporary = name.shortened(to: FileName.maximumLength - 48).prefixed(by: ".")
+      .appending(".\(ProcessIdentity.current).tmp")
+    try? inbox.remove(temporary)
+    // Readable for the daemon, whoever it runs as; the inbox cannot be listed by others.
+    let copy = try inbox.create(temporary, mode: FilePermissions(rawValue: 0o644))
+    do throws(SystemCallError) {
+      try copyBytes(of: path, to: copy, subject: "\(inbox.path)/\(temporary)")
+      let name = try rename(temporary, to: name)
+      let status = try copy.status("\(inbox.path)/\(name)")
+      return Dropped(name: name, inode: Int(bitPattern: UInt(status.inode)), descriptor: copy)
+    } catch {
+      try? copy.close()
+      try? inbox.remove(temporary)
+      throw error
+    }
+  }
+
+  private func copyBytes(
+    of path: FilePath, to copy: FileDescriptor, subject: String
+  ) throws(SystemCallError) {
+    let file = try systemCall("open", on: path.string) {
+      try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+    }
+    defer { try? file.close() }
+    var bytes: [UInt8] = []
+    while try file.read(atMost: 1 << 20, appendingTo: &bytes, of: path.string) > 0 {
+      try copy.write(all: bytes.span, to: subject)
+      bytes.removeAll(keepingCapacity: true)
+    }
+    try copy.synchronize(subject)
+  }
+
+  private func rename(_ temporary: FileName, to name: FileName) throws(SystemCallError) -> FileName {
+    let names = FinalNames(of: name, outputEnding: ".jsonl")
+    while true {
+      let number = try FinalNames.firstFree { number throws(SystemCallError) in
+        try inbox.status(of: names.refused(number)) == nil
+      }
+      do {
+        try inbox.move(temporary, to: inbox, as: names.refused(number))
+        // Who may not list the inbox may not synchronise it: the daemon does, before it counts on the file.
+        if let inbox = try? Directory(inbox.path) { try inbox.synchronize() }
+        return names.refused(number)
+      } catch {
+        guard error.reason == .fileExists else { throw error }
+      }
+    }
+  }
+}

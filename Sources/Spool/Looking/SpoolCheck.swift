@@ -1,0 +1,139 @@
+internal import Ledger
+package import Logging
+internal import Statistics
+internal import SystemCalls
+package import SystemPackage
+
+/// Compares a spool with its ledger: what `animo fsck` does.
+///
+/// What a crash leaves is no fault: a job in the middle is gone on with at the next start, and a committed one
+/// published. While a daemon works the spool only what holds still is looked at: published outputs and totals.
+package struct SpoolCheck {
+  private let root: FilePath
+  private let ledger: Ledger
+  private let isWorked: Bool
+
+  /// - Throws: `SpoolError` when there is no spool or no ledger.
+  package init(_ view: SpoolView) throws(SpoolError) {
+    guard let ledger = view.ledger else {
+      throw SpoolError(.configuration, "\(view.root): there is no ledger yet; animo serve makes it")
+    }
+    (root, self.ledger) = (view.root, ledger)
+    isWorked = view.worker != nil
+  }
+
+  /// What is not as it should be.
+  package func findings() throws(SpoolError) -> [Finding] {
+    do {
+      var findings = try ledger.damage().map { Finding(.ledgerDamaged, ledger.path.string, $0) }
+      findings += try totals()
+      for job in try ledger.allJobs() where job.state != .claimed { findings += try outputs(of: job) }
+      if !isWorked { findings += try work() }
+      return findings
+    } catch {
+      throw SpoolError(opening: error)
+    }
+  }
+
+  /// Mends what can be mended, as the daemon does when it starts, and sets totals to the sum of all jobs.
+  ///
+  /// - Throws: `SpoolError` with `.inUse` while a daemon works the spool.
+  package static func repair(root: FilePath, state: FilePath?, log: Logger) throws(SpoolError) {
+    // A spool that is opened is put in order; jobs of any model may wait on.
+    let spool = try Spool(root: root, state: state, log: log)
+    do {
+      var changes = LedgerChanges()
+      (changes.total, changes.publishedAt) = (try spool.ledger.fold(), "")
+      changes.total -= try spool.ledger.totals()
+      try spool.ledger.record(changes)
+    } catch {
+      throw SpoolError(error)
+    }
+  }
+
+  private func totals() throws(LedgerError) -> [Finding] {
+    let (totals, fold) = (try ledger.totals(), try ledger.fold())
+    return Set(totals.values.keys).union(fold.values.keys).sorted().compactMap { key in
+      guard totals[key] != fold[key] else { return nil }
+      return Finding(
+        .totalsWrong, "\(key.kind) \(key.name)", "the total says \(totals[key]), the jobs \(fold[key])")
+    }
+  }
+
+  /// What is wrong with the files that a committed job has published; readers may have taken them away.
+  private func outputs(of job: JobRecord) throws(SystemCallError) -> [Finding] {
+    let (point, names) = (job.checkpoint, job.finalNames)
+    var findings: [Finding] = []
+    let parts: [(FileName?, String, Int, Job.Part)] = [
+      (names.output, "out", point.labelsLength, .labels),
+      (names.rejects, "rejected", point.rejectsLength, .rejects),
+    ]
+    for (name, folder, length, part) in parts {
+      guard let name else { continue }
+      let part = try status(of: Job(id: job.id, name: job.name).partName(part), in: "work")
+      let found = try status(of: name, in: folder)
+      if job.state == .committed, part == nil, found == nil {
+        findings.append(Finding(.outputMissing, "\(folder)/\(name)", "of job \(job.id)"))
+      }
+      guard let found, part == nil, found.size != length else { continue }
+      findings.append(
+        Finding(.outputChanged, "\(folder)/\(name)", "\(found.size) bytes, published with \(length)"))
+    }
+    return findings
+  }
+
+  private func status(of name: FileName, in folder: String) throws(SystemCallError) -> FileStatus? {
+    try Directory(root.appending(folder)).status(of: name)
+  }
+}
+
+// What lies in work/.
+extension SpoolCheck {
+  private func work() throws -> [Finding] {
+    let work = try Directory(root.appending("work"))
+    var (inputs, parts): ([String: Job], [(id: String, name: FileName)]) = ([:], [])
+    var findings: [Finding] = []
+    var entries = try work.entries()
+    while let entry = try entries.next() {
+      if let job = Job(claimed: entry.name) {
+        inputs[job.id] = job
+      } else if let (id, _) = Job.part(entry.name) {
+        parts.append((id, entry.name))
+      } else {
+        findings.append(Finding(.stranger, "work/\(entry.name)"))
+      }
+    }
+    for id in Set(inputs.keys).union(parts.map(\.id)).sorted() {
+      let record = try ledger.job(id)
+      if record?.state == .published {
+        findings.append(Finding(.publishedAndHere, "job \(id)"))
+      } else if inputs[id] == nil, record?.state != .committed {
+        findings += parts.filter { $0.id == id }.map { Finding(.partWithoutJob, "work/\($0.name)") }
+      }
+    }
+    for record in try ledger.jobs(in: .claimed) where inputs[record.id] == nil {
+      findings.append(Finding(.jobWithoutInput, "job \(record.id)", "\(record.name)"))
+    }
+    for record in try ledger.jobs(in: .claimed) + ledger.jobs(in: .committed) {
+      findings += try shortParts(of: record, in: work, inputs[record.id] != nil)
+    }
+    return findings
+  }
+
+  private func shortParts(
+    of record: JobRecord, in work: Directory, _ hasInput: Bool
+  ) throws(SystemCallError) -> [Finding] {
+    guard hasInput, record.refusal == nil else { return [] }
+    let (job, point) = (Job(id: record.id, name: record.name), record.checkpoint)
+    var findings: [Finding] = []
+    for (part, length) in [(Job.Part.labels, point.labelsLength), (.rejects, point.rejectsLength)] {
+      let size = try work.status(of: job.partName(part))?.size
+      // A committed part that is not here has been published.
+      guard (size ?? (record.state == .committed ? length : 0)) < length else { continue }
+      findings.append(
+        Finding(
+          .partTooShort, "work/\(job.partName(part))", "\(size ?? 0) bytes, the ledger knows of \(length)"))
+    }
+    return findings
+  }
+}

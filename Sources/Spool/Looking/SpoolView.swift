@@ -1,0 +1,96 @@
+package import Ledger
+package import SystemCalls
+package import SystemPackage
+
+/// A spool seen from outside, while a daemon works it or none does: nothing is locked, made or changed.
+package struct SpoolView {
+  /// A file that has been claimed and not finished.
+  package struct Running {
+    /// The job.
+    package let job: Job
+    /// Its input's size, in bytes.
+    package let size: Int
+    /// How far it was at its last checkpoint; nil before the first.
+    package let checkpoint: Checkpoint?
+
+    /// How much of it is done, in hundredths, as far as its last checkpoint knows; nil for compressed files, whose
+    /// checkpoints count other bytes.
+    package var percent: Int? {
+      guard !job.name.hasEnding(".gz"), !job.name.hasEnding(".xz") else { return nil }
+      return size == 0 ? 100 : min(100, (checkpoint?.offset ?? 0) * 100 / size)
+    }
+  }
+
+  /// What waits in the inbox.
+  package struct Inbox {
+    /// Files that will be taken.
+    package let files: Int
+    /// Things that never will be.
+    package let leftAlone: Int
+  }
+
+  /// Where the spool is.
+  package let root: FilePath
+  /// The ledger, or nil when none was made yet.
+  package let ledger: Ledger?
+
+  /// - Parameter state: the ledger's folder; nil for `state` in the root.
+  /// - Throws: `SpoolError` when there is no spool, or what there is cannot be read.
+  package init(root: FilePath, state: FilePath? = nil) throws(SpoolError) {
+    self.root = root
+    do {
+      _ = try Directory(unlisted: root.appending("work"))
+    } catch {
+      throw SpoolError(error)
+    }
+    do {
+      ledger = try Ledger(reading: state ?? root.appending("state"))
+    } catch {
+      guard error.kind == .missing else { throw SpoolError(error) }
+      ledger = nil
+    }
+  }
+
+  /// Whether there is a ledger in `state`.
+  package static func hasLedger(in state: FilePath) -> Bool {
+    (try? Directory(unlisted: state).status(of: FileName(Ledger.fileName))) != nil
+  }
+
+  /// The process that works the spool, or nil when none does.
+  package var worker: Int? { LockHolder.process(locking: root.appending("work")) }
+
+  /// What waits.
+  package func inbox() throws(SystemCallError) -> Inbox {
+    let listing = try InboxListing(of: Directory(root.appending("inbox")), keeping: 1)
+    return Inbox(files: listing.files, leftAlone: listing.leftAlone)
+  }
+
+  /// What is being worked on, the oldest first.
+  package func running() throws(SpoolError) -> [Running] {
+    do {
+      var running: [Running] = []
+      let work = try Directory(root.appending("work"))
+      var entries = try work.entries()
+      while let entry = try entries.next() {
+        guard let job = Job(claimed: entry.name), let status = try work.status(of: job.claimedName) else {
+          continue
+        }
+        let record = try ledger?.job(job.id)
+        running.append(Running(job: job, size: status.size, checkpoint: record?.checkpoint))
+      }
+      return running.sorted { $0.job.id < $1.job.id }
+    } catch {
+      throw SpoolError(opening: error)
+    }
+  }
+
+  /// What has become of a dropped file: its job once that is published, nil before.
+  package func result(of dropped: Drop.Dropped) throws(SpoolError) -> JobRecord? {
+    do {
+      guard let job = try ledger?.lastJob(ofInode: dropped.inode), job.state == .published else { return nil }
+      return job
+    } catch {
+      throw SpoolError(error)
+    }
+  }
+}

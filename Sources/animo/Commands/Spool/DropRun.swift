@@ -1,0 +1,80 @@
+import Ledger
+import Spool
+import SystemCalls
+import SystemPackage
+
+/// Drops files, and waits for what becomes of them when that is asked for.
+struct DropRun {
+  let spool: SpoolArguments
+  let wait: Bool
+
+  func run(_ files: [String]) throws {
+    let drop = try Drop(root: spool.root)
+    let named = try files.map { (path: FilePath($0), name: try name(of: $0)) }
+    var dropped: [Drop.Dropped] = []
+    for file in named {
+      dropped.append(try drop.drop(file.path, as: file.name))
+      if !wait { try StandardOutput.write("\(dropped[dropped.count - 1].name)\n") }
+    }
+    guard LockHolder.process(locking: spool.root.appending("work")) != nil else {
+      StandardError.write(
+        "animo: no daemon works on \(spool.root) now; what was dropped waits in its inbox\n")
+      if wait { throw CommandFailure(.temporaryFailure) }
+      return
+    }
+    if wait { try tell(of: dropped) }
+  }
+
+  private func name(of path: String) throws -> FileName {
+    guard let last = FilePath(path).lastComponent, let name = FileName(bytes: Array(last.string.utf8)) else {
+      throw CommandFailure(.noInput, "\(path): not a file")
+    }
+    guard !Drop.isIgnored(name) else {
+      throw CommandFailure(
+        .usage, "\(path): files of such names are taken to be unfinished and left alone; rename it first")
+    }
+    return name
+  }
+
+  private func tell(of dropped: [Drop.Dropped]) throws {
+    var hasRejects = false
+    for file in dropped {
+      let job = try finishedJob(of: file)
+      try StandardOutput.write(JobText.line(of: job) + "\n")
+      if job.refusal != nil || job.checkpoint.counts.sum(of: "rejected") > 0 { hasRejects = true }
+    }
+    if hasRejects { throw CommandFailure(.dataError) }
+  }
+
+  /// The job of `file`, once it is published.
+  private func finishedJob(of file: Drop.Dropped) throws -> JobRecord {
+    while true {
+      // Opened anew: the daemon may have made the ledger a moment ago.
+      let view = try spool.makeView()
+      if let job = try view.result(of: file) { return job }
+      guard view.worker != nil else {
+        throw CommandFailure(
+          .temporaryFailure,
+          "the daemon has ended; the next one labels \(file.name), and what it has not finished")
+      }
+      Readiness.pause(milliseconds: 100)
+    }
+  }
+}
+
+/// What has become of a file, for people.
+enum JobText {
+  /// `a.csv: 3 labelled, 1 rejected, 0 blank → out/a.csv.jsonl, rejected/a.csv.rejects.jsonl`.
+  static func line(of job: JobRecord) -> String {
+    if let refusal = job.refusal {
+      let why = job.finalNames.why.map { "; rejected/\($0) says why" } ?? ""
+      return "\(job.name): refused: \(refusal)\(why)"
+    }
+    let counts = job.checkpoint.counts
+    let places =
+      (job.finalNames.output.map { ["out/\($0)"] } ?? [])
+      + (job.finalNames.rejects.map { ["rejected/\($0)"] } ?? [])
+    return "\(job.name): \(counts.sum(of: "labelled")) labelled, \(counts.sum(of: "rejected")) rejected, "
+      + "\(counts["blank"]) blank → \(places.joined(separator: ", "))"
+  }
+}

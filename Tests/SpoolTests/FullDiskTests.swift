@@ -1,0 +1,112 @@
+import Foundation
+import Glibc
+import Ledger
+import Streaming
+import SystemCalls
+import SystemPackage
+import Testing
+
+@testable import Spool
+
+@Suite("A disk that is full") struct FullDiskTests {
+  @Test("Errors that pass are waited out, told once, and others are not")
+  func holding() throws {
+    let log = RecordedLog()
+    let troubles = Troubles(log: log.logger)
+    var attempts = 0
+    let answer = try troubles.hold("writing", until: WakeUp()) {
+      attempts += 1
+      if attempts < 3 { throw SystemCallError("write", on: "x", .noSpace) }
+      return attempts
+    }
+    #expect(answer == 3)
+    #expect(log.count(of: "held up") == 1)
+    #expect(log.count(of: "no longer held up") == 1)
+    #expect(!troubles.isHolding)
+  }
+
+  @Test("A failed fsync is never tried again, whatever it says", arguments: ["fsync", "fdatasync", "syncfs"])
+  func failedSync(call: String) throws {
+    #expect(!Troubles.passes(SystemCallError(call, on: "x", .noSpace)))
+    #expect(Troubles.passes(SystemCallError("write", on: "x", .noSpace)))
+    #expect(!Troubles.passes(SystemCallError("write", on: "x", .ioError)))
+  }
+
+  @Test("Waiting ends when the program does")
+  func interrupted() throws {
+    let stop = try WakeUp()
+    stop.ring()
+    let troubles = Troubles(log: RecordedLog().logger)
+    #expect(throws: Troubles.Interrupted.self) {
+      try troubles.hold("writing", until: stop) {
+        throw SystemCallError("write", on: "x", .diskQuotaExceeded)
+      }
+    }
+    #expect(troubles.text?.hasPrefix("held up: writing: ") == true)
+  }
+
+  @Test("A part that did not fit is as it was before")
+  func cutBack() throws {
+    guard let disk = try SmallDisk() else { return }
+    let work = try Directory(disk.root)
+    var part = PartFile("part", in: work)
+    try part.append(Array("uno\n".utf8).span)
+    let big = [UInt8](repeating: 0x61, count: SmallDisk.size)
+    #expect(throws: SystemCallError.self) { try part.append(big.span) }
+    #expect(part.length == 4)
+    #expect(try work.status(of: "part")?.size == 4)
+    try part.append(Array("dos\n".utf8).span)
+    #expect(try work.status(of: "part")?.size == 8)
+  }
+
+  @Test("A spool whose disk is full goes on when there is room, with nothing lost or doubled")
+  func heals() throws {
+    guard let disk = try SmallDisk() else { return }
+    let spool = try TestSpool(root: disk.root)
+    let line = String(repeating: "a", count: 999)
+    try spool.write(String(repeating: line + "\n", count: 300), to: "inbox/a.txt")
+    try spool.write("", to: "ballast")
+    try disk.fill("ballast", leaving: 400 << 10)
+    let (log, ballast) = (spool.log, disk.root.appending("ballast").string)
+    DispatchQueue.global().async {
+      while log.count(of: "held up") == 0 { usleep(10_000) }
+      try? FileManager.default.removeItem(atPath: ballast)
+    }
+    try spool.run(limit: ChunkLimit(lines: 10))
+    #expect(spool.text(of: "out/a.txt.jsonl") == String(repeating: "label \(line)\n", count: 300))
+    #expect(log.count(of: "held up") >= 1)
+    #expect(log.count(of: "no longer held up") == log.count(of: "held up"))
+    #expect(try spool.ledger().totals()["labelled", "positive"] == 300)
+  }
+}
+
+/// A file system of a few MiB, for root alone.
+private final class SmallDisk {
+  static let size = 4 << 20
+  let root: FilePath
+
+  /// Nil, with a line that says so, where none may be mounted.
+  init?() throws {
+    var template = Array("\(NSTemporaryDirectory())animo-disk-XXXXXX".utf8CString)
+    guard unsafe mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
+    root = FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    guard unsafe mount("animo", root.string, "tmpfs", 0, "size=\(Self.size)") == 0 else {
+      print("skipped: only root may mount a small file system")
+      unsafe rmdir(root.string)
+      return nil
+    }
+  }
+
+  deinit {
+    unsafe umount2(root.string, Int32(MNT_DETACH))
+    unsafe rmdir(root.string)
+  }
+
+  /// Writes to `name` until only so many bytes are free.
+  func fill(_ name: String, leaving free: Int) throws {
+    var status = statvfs()
+    guard unsafe statvfs(root.string, &status) == 0 else { throw Errno(rawValue: errno) }
+    let count = Int(status.f_bavail) * Int(status.f_frsize) - free
+    try Data(count: max(0, count)).write(to: URL(filePath: root.appending(name).string))
+  }
+}

@@ -1,0 +1,185 @@
+import Foundation
+import Ledger
+import Streaming
+import SystemCalls
+import SystemPackage
+import Testing
+
+@testable import Spool
+
+@Suite("Checking a spool against its ledger") struct SpoolCheckTests {
+  private let spool: TestSpool
+
+  init() throws { spool = try TestSpool() }
+
+  @Test("A spool that was worked in good order is clean, also when readers have taken outputs away")
+  func clean() throws {
+    try work("a.txt", "uno\n!dos\n")
+    #expect(try findings() == [])
+    try FileManager.default.removeItem(atPath: spool.root.appending("out/a.txt.jsonl").string)
+    #expect(try findings() == [])
+  }
+
+  @Test("A spool without a ledger cannot be checked")
+  func noLedger() throws {
+    let error = #expect(throws: SpoolError.self) { try findings() }
+    #expect(error?.kind == .configuration)
+  }
+
+  @Test("A part without a job is found and removed")
+  func orphan() throws {
+    try work("a.txt", "uno\n")
+    try spool.write("x", to: "work/20261004-101112-000001.labels")
+    #expect(try findings().map(\.kind) == [.partWithoutJob])
+    try repairAll()
+    #expect(try spool.names(in: "work") == [])
+  }
+
+  @Test("A checkpoint whose input has gone is found and forgotten")
+  func jobWithoutInput() throws {
+    try work("a.txt", "uno\n")
+    try spool.setJobs(to: .claimed)
+    #expect(Set(try findings().map(\.kind)) == [.jobWithoutInput, .totalsWrong])
+    try repairAll()
+  }
+
+  @Test("A part that is too short is found, and its job begins anew")
+  func shortPart() throws {
+    try work("a.txt", "uno\n!dos\n")
+    try spool.setJobs(to: .claimed)
+    let id = try restore("a.txt")
+    try spool.write("", to: "work/\(id).labels")
+    let kinds = try findings().map(\.kind)
+    #expect(Set(kinds) == [.partTooShort, .totalsWrong])
+    #expect(kinds.filter { $0 == .partTooShort }.count == 2)
+    try repairAll()
+    try FileManager.default.removeItem(atPath: spool.root.appending("out/a.txt.jsonl").string)
+    try spool.run()
+    #expect(spool.text(of: "out/a.txt.jsonl") == "label uno\n")
+  }
+
+  @Test("A published input that is still in work is found and moved away")
+  func publishedAndHere() throws {
+    try work("a.txt", "uno\n")
+    _ = try restore("a.txt")
+    #expect(try findings().map(\.kind) == [.publishedAndHere])
+    try repairAll()
+    #expect(try spool.names(in: "done") == ["JOB.a.txt"])
+  }
+
+  @Test("Totals that are wrong are found and set right")
+  func totals() throws {
+    try work("a.txt", "uno\n!dos\n")
+    try {
+      var changes = LedgerChanges()
+      changes.total["labelled", "positive"] = 5
+      try Ledger(in: spool.root.appending("state")).record(changes)
+    }()
+    #expect(
+      try findings().map(\.description) == ["totals wrong: labelled positive: the total says 6, the jobs 1"])
+    try repairAll()
+    #expect(try spool.ledger().totals()["labelled", "positive"] == 1)
+  }
+
+  @Test("An output that has changed, one that is lost, and strangers are found and left")
+  func notRepairable() throws {
+    try work("a.txt", "uno\n")
+    try work("b.txt", "uno\n")
+    try spool.append("más", to: "out/a.txt.jsonl")
+    try spool.write("", to: "work/notes")
+    #expect(try findings().map(\.kind) == [.outputChanged, .stranger])
+    try spool.setJobs(to: .committed)
+    try FileManager.default.removeItem(atPath: spool.root.appending("out/b.txt.jsonl").string)
+    #expect(Set(try findings().map(\.kind)) == [.outputChanged, .outputMissing, .stranger])
+  }
+
+  @Test("A job in the middle is no fault, and waits for its own model when the spool is repaired")
+  func jobInTheMiddle() throws {
+    try spool.write(String(repeating: "uno\n", count: 20), to: "inbox/a.txt")
+    try {
+      let opened = try spool.open()
+      let stop = try WakeUp()
+      var (source, sink) = (opened.makeSource(stop: stop), opened.makeSink(stop: stop))
+      while try spool.names(in: "work").count < 2 {
+        _ = try spool.step(&source, &sink, limit: ChunkLimit(lines: 3))
+      }
+      stop.ring()
+      while try spool.step(&source, &sink) == .open {}
+    }()
+    #expect(try findings() == [])
+    try repairAll()
+    let job = try #require(try spool.ledger().jobs(in: .claimed).first)
+    #expect(job.checkpoint.model == spool.provenance.model)
+    #expect(job.checkpoint.line > 0)
+  }
+
+  @Test("Repairing needs the spool for itself, and says who has it")
+  func inUse() throws {
+    let opened = try spool.open()
+    let error = #expect(throws: SpoolError.self) { try repairAll() }
+    #expect(error?.kind == .inUse)
+    #expect(error?.description.contains("process \(ProcessIdentity.current) ") == true)
+    _ = opened.status
+  }
+
+  private func work(_ name: String, _ text: String) throws {
+    try spool.write(text, to: "inbox/" + name)
+    try spool.run()
+  }
+
+  private func findings() throws -> [Finding] {
+    try SpoolCheck(SpoolView(root: spool.root)).findings()
+  }
+
+  /// Repairs the spool, after which nothing is left to be found.
+  private func repairAll() throws {
+    try SpoolCheck.repair(root: spool.root, state: nil, log: spool.log.logger)
+    #expect(try findings() == [])
+  }
+
+  /// Puts the finished input `name` back into `work/`; returns its job.
+  private func restore(_ name: String) throws -> String {
+    let id = try #require(try spool.ledger().allJobs().first).id
+    try FileManager.default.moveItem(
+      atPath: spool.root.appending("done/\(id).\(name)").string,
+      toPath: spool.root.appending("work/\(id).in.\(name)").string)
+    return id
+  }
+}
+
+@Suite("Dropping files") struct DropTests {
+  @Test("A dropped file is in the inbox, whole, and a name that is taken gets a number")
+  func drops() throws {
+    let spool = try TestSpool()
+    try spool.write("uno\n", to: "stats/a.txt.gz")
+    let drop = try Drop(root: spool.root)
+    let names = try (0..<3).map { _ in
+      try drop.drop(spool.root.appending("stats/a.txt.gz"), as: "a.txt.gz").name
+    }
+    #expect(names == ["a.txt.gz", "a.~2.txt.gz", "a.~3.txt.gz"])
+    #expect(try spool.names(in: "inbox") == names.map(\.description).sorted())
+    #expect(spool.text(of: "inbox/a.~3.txt.gz") == "uno\n")
+  }
+
+  @Test("What became of a dropped file is told of that file and no other of its name")
+  func results() throws {
+    let spool = try TestSpool()
+    try spool.write("uno\n!dos\n", to: "stats/a.txt")
+    let dropped = try Drop(root: spool.root).drop(spool.root.appending("stats/a.txt"), as: "a.txt")
+    #expect(try SpoolView(root: spool.root).result(of: dropped) == nil)
+    try spool.run()
+    try spool.write("otro\n", to: "inbox/a.txt")
+    try spool.run()
+    let job = try #require(try SpoolView(root: spool.root).result(of: dropped))
+    #expect(job.finalNames.output == "a.txt.jsonl")
+    #expect(job.checkpoint.counts["rejected", "bad_json"] == 1)
+  }
+
+  @Test("A file that cannot be read leaves nothing in the inbox")
+  func unreadable() throws {
+    let spool = try TestSpool()
+    let drop = try Drop(root: spool.root)
+    #expect(throws: SystemCallError.self) { try drop.drop(spool.root.appending("missing"), as: "a.txt") }
+    #expect(try spool.names(in: "inbox") == [])
+  }
+}
