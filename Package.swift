@@ -30,6 +30,7 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -40,6 +41,8 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // Without traits: no JSON and YAML files, which would need full Foundation and Yams.
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
@@ -52,7 +55,7 @@ let package = Package(
       dependencies: [
         "AWDLSTM", "Datasets", "DefaultModel", "Evaluation", "Kernels", "Ledger", "Sentiment", "Spool",
         "Statistics", "Streaming", "SystemCalls", "Systemd", "Training", "TweetText",
-        argumentParser, lifecycle, logging, systemPackage, toml,
+        argumentParser, configuration, lifecycle, logging, systemPackage, toml,
       ],
       swiftSettings: settings),
 
@@ -108,6 +111,7 @@ let package = Package(
       ],
       path: "Tests/Benchmarks", exclude: ["Results", "peers", "peers.py", "requirements.txt"],
       swiftSettings: settings),
-    .testTarget(name: "CommandTests", dependencies: ["animo", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["animo", "TestSupport", configuration], swiftSettings: settings),
   ]
 )

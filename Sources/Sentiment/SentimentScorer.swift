@@ -18,6 +18,8 @@ package final class SentimentScorer: Sendable {
   package var temperature: Double { network.architecture.temperature }
   /// The instruction set that the network runs on.
   package var kernels: KernelSet { network.kernels }
+  /// Its name.
+  package var kernelName: String { kernels.name }
 
   /// How many answers each batch keeps for texts that come again: exact, as answers depend on tokens alone.
   package let cachedAnswers: Int

@@ -1,5 +1,6 @@
 internal import Ledger
 internal import Logging
+internal import Streaming
 internal import SystemCalls
 internal import SystemPackage
 

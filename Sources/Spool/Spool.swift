@@ -38,15 +38,16 @@ package final class Spool: Sendable {
   /// - Parameters:
   ///   - labels: the model's labels, in its order.
   ///   - provenance: the model, and what else answers depend on.
+  ///   - engines: what each file is to be labelled with, at first of that provenance; nil for the pipeline's own.
   ///   - pulse: that of the pipeline; it is shown as well what is put in order.
   /// - Throws: `SpoolError` with the remedy.
   package convenience init(
     root: FilePath, options: SpoolOptions = .init(), labels: [String], provenance: Provenance,
-    pulse: Pulse = Pulse(), log: Logger
+    engines: CurrentEngine? = nil, pulse: Pulse = Pulse(), log: Logger
   ) throws(SpoolError) {
     try self.init(
-      root: root, options: options, labels: labels, provenance: provenance, keepsAll: false, pulse: pulse,
-      log: log)
+      root: root, options: options, labels: labels, provenance: provenance, keepsAll: false,
+      engines: engines, pulse: pulse, log: log)
   }
 
   /// Opens the spool to put it in order and no more, whatever models its jobs wait for.
@@ -55,13 +56,13 @@ package final class Spool: Sendable {
     options.state = state
     let anything = Provenance(model: "", settings: "")
     try self.init(
-      root: root, options: options, labels: [], provenance: anything, keepsAll: true, pulse: Pulse(), log: log
-    )
+      root: root, options: options, labels: [], provenance: anything, keepsAll: true, engines: nil,
+      pulse: Pulse(), log: log)
   }
 
   private init(
     root: FilePath, options: SpoolOptions, labels: [String], provenance: Provenance, keepsAll: Bool,
-    pulse: Pulse, log: Logger
+    engines: CurrentEngine?, pulse: Pulse, log: Logger
   ) throws(SpoolError) {
     do {
       directories = try SpoolDirectories(at: root)
@@ -73,7 +74,7 @@ package final class Spool: Sendable {
         directories: directories, ledger: ledger,
         publisher: Publisher(directories: directories, outputEnding: options.outputEnding),
         statistics: statistics, board: board, troubles: Troubles(log: log, pulse: pulse),
-        pulse: pulse, provenance: provenance, options: options, log: log)
+        pulse: pulse, provenance: provenance, options: CurrentOptions(options), engines: engines, log: log)
       recovered = try Recovery(equipment, keepsAll: keepsAll).jobs
       lastJob = try [ledger.lastID(), recovered.last?.job.id].compactMap(\.self).max()
       try statistics.restore(from: ledger)
@@ -96,6 +97,14 @@ package final class Spool: Sendable {
   /// The ledger.
   var ledger: Ledger { equipment.ledger }
 
+  /// Works on with other options, from the next file on.
+  ///
+  /// - Parameter model: the name of the model that is used from now on.
+  package func adopt(_ options: SpoolOptions, model: String) {
+    equipment.options.replace(with: options)
+    statistics.name(model: model)
+  }
+
   /// How it is doing.
   package var status: SpoolStatus {
     statistics.status(of: board.queue, trouble: equipment.troubles.text ?? nuisances.text)
@@ -110,6 +119,7 @@ package final class Spool: Sendable {
     }
     guard isPruningDue() else { return }
     attempt("tidying up done/") { () throws(SystemCallError) in
+      let options = equipment.options.now
       let retention = Retention(time: options.retentionTime, size: options.retentionSize)
       let removed = try retention.prune(directories.done)
       board.remove(removed, before: retention.limit())

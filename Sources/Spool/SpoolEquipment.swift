@@ -14,6 +14,8 @@ struct SpoolEquipment: Sendable {
   /// Shows that work which takes long goes on.
   let pulse: Pulse
   let provenance: Provenance
-  let options: SpoolOptions
+  let options: CurrentOptions
+  /// What files are to be labelled with; nil for the pipeline's own engine.
+  let engines: CurrentEngine?
   let log: Logger
 }

@@ -1,4 +1,5 @@
 package import Streaming
+internal import Synchronization
 package import SystemPackage
 
 /// How a spool is worked.
@@ -27,4 +28,19 @@ package struct SpoolOptions: Sendable {
 
   /// The defaults.
   package init() {}
+}
+
+/// How a spool is worked now: where a reload, the source and the housekeeping meet.
+final class CurrentOptions: Sendable {
+  private let options: Mutex<SpoolOptions>
+
+  init(_ options: SpoolOptions) {
+    self.options = Mutex(options)
+  }
+
+  var now: SpoolOptions { options.withLock { $0 } }
+
+  func replace(with other: SpoolOptions) {
+    options.withLock { $0 = other }
+  }
 }

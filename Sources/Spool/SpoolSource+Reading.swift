@@ -16,7 +16,7 @@ extension SpoolSource {
     case finished
   }
 
-  /// Opens the claimed file of `claimed`; one that cannot be opened is refused, and ends in `chunk`.
+  /// Opens the claimed file of `claimed`, to be labelled as `chunk` is; one that cannot be opened is refused, and ends in `chunk`.
   ///
   /// - Throws: `SystemCallError` when the process itself is in trouble; then nothing has happened.
   func open(_ claimed: ClaimedJob, endingIn chunk: inout Chunk) throws(SystemCallError) -> OpenJob? {
@@ -26,25 +26,27 @@ extension SpoolSource {
       descriptor = try work.open(job.claimedName)
     } catch {
       guard !Troubles.passes(error) else { throw error }
-      let input = begin(claimed, try work.status(of: job.claimedName))
+      let input = begin(claimed, try work.status(of: job.claimedName), chunk.engine)
       refuse(input, "unreadable", error.description, in: &chunk)
       return nil
     }
     let status = try descriptor.status(job.name.description)
-    let input = begin(claimed, status)
+    let input = begin(claimed, status, chunk.engine)
     guard status.kind == .regular else {
       try? descriptor.close()
       refuse(input, "not_a_file", "\(job.name) is not a regular file", in: &chunk)
       return nil
     }
     return OpenJob(
-      job: job, input: input, reader: reader(of: job, descriptor, input, from: claimed.checkpoint),
-      descriptor: descriptor, start: status)
+      job: job, input: input,
+      reader: reader(of: job, descriptor, input, chunk.engine, from: claimed.checkpoint),
+      descriptor: descriptor, engine: chunk.engine, start: status)
   }
 
   /// Tells the sink of a job: where it goes on, or that it begins with a file that looks like `status`.
-  private func begin(_ claimed: ClaimedJob, _ status: FileStatus?) -> Int {
-    board.begin(ClaimedJob(claimed.job, from: claimed.checkpoint ?? provenance.start(of: status)))
+  private func begin(_ claimed: ClaimedJob, _ status: FileStatus?, _ engine: ScoringEngine?) -> Int {
+    let provenance = engine.map(Provenance.init(of:)) ?? provenance
+    return board.begin(ClaimedJob(claimed.job, from: claimed.checkpoint ?? provenance.start(of: status)))
   }
 
   /// Adds the next lines of `job` to `chunk`.
@@ -103,8 +105,8 @@ extension SpoolSource {
         "bytes_now": "\(status.size)",
       ])
     _ = finish(job.input, .again, in: &chunk)
-    job.input = begin(ClaimedJob(job.job), status)
-    job.reader = reader(of: job.job, job.descriptor, job.input)
+    job.input = begin(ClaimedJob(job.job), status, job.engine)
+    job.reader = reader(of: job.job, job.descriptor, job.input, job.engine)
     job.start = status
     job.lastLook = nil
     job.attempts += 1
@@ -135,11 +137,12 @@ extension SpoolSource {
   }
 
   private func reader(
-    of job: Job, _ descriptor: FileDescriptor, _ input: Int, from checkpoint: Checkpoint? = nil
+    of job: Job, _ descriptor: FileDescriptor, _ input: Int, _ engine: ScoringEngine?,
+    from checkpoint: Checkpoint? = nil
   ) -> RecordReader {
     let name = job.name.description
     return RecordReader(
-      descriptor, name: name, input: input, labels: labels, options: options.reading,
+      descriptor, name: name, input: input, labels: labels, options: engine?.reading ?? options.reading,
       origin: Origin(source: name, job: job.id),
       from: checkpoint.map { InputPosition(offset: $0.offset, line: $0.line) })
   }

@@ -13,9 +13,13 @@ package struct SpoolSource: TweetSource {
   let board: JobBoard
   let work: Directory
   let labels: Int
-  let options: SpoolOptions
+  private(set) var options: SpoolOptions
   let provenance: Provenance
   let log: Logger
+  private let currentOptions: CurrentOptions
+  private let engines: CurrentEngine?
+  /// What files were labelled with that an earlier run has begun.
+  private let firstEngine: ScoringEngine?
   private let troubles: Troubles
   private let stop: WakeUp
   private var inbox: Inbox
@@ -31,11 +35,14 @@ package struct SpoolSource: TweetSource {
   private static let mostSegments = 256
 
   init(_ equipment: SpoolEquipment, recovered: [ClaimedJob], lastJob: String?, stop: WakeUp) {
-    inbox = Inbox(equipment.directories, options: equipment.options, after: lastJob, log: equipment.log)
+    inbox = Inbox(equipment.directories, options: equipment.options.now, after: lastJob, log: equipment.log)
     work = equipment.directories.work
     board = equipment.board
     labels = equipment.statistics.labels.count
-    options = equipment.options
+    options = equipment.options.now
+    currentOptions = equipment.options
+    engines = equipment.engines
+    firstEngine = equipment.engines?.now
     provenance = equipment.provenance
     troubles = equipment.troubles
     log = equipment.log
@@ -48,11 +55,15 @@ package struct SpoolSource: TweetSource {
   ) throws -> SourceState {
     let deadline = Instant.now.advanced(by: patience)
     defer { showProgress() }
+    options = currentOptions.now
+    inbox.options = options
+    chunk.engine = current?.engine
     while !hasEnded, !limit.isReached(by: chunk), chunk.segments.count < Self.mostSegments {
       guard !isStopped(after: .zero) else {
         leave()
         break
       }
+      guard chooseEngine(for: &chunk) else { break }
       if try advance(&chunk, upTo: limit) {
         if Instant.now < deadline { continue } else { break }
       }
@@ -65,6 +76,17 @@ package struct SpoolSource: TweetSource {
       _ = isStopped(after: min(now.duration(to: deadline), idleTime(at: now)))
     }
     return isLeaving ? .abandoned : hasEnded ? .ended : .open
+  }
+
+  /// Lets the next file begin with the engine of the moment; false when `chunk` holds lines for another one.
+  ///
+  /// What an earlier run has begun goes on with the engine that this run began with: they have been found to agree.
+  private func chooseEngine(for chunk: inout Chunk) -> Bool {
+    guard current == nil else { return true }
+    let engine = recovered.last?.checkpoint == nil ? engines?.now : firstEngine
+    guard chunk.isEmpty || chunk.engine === engine else { return false }
+    chunk.engine = engine
+    return true
   }
 
   /// Goes on with the current file or opens the next one; returns false when there is nothing to do now.

@@ -11,6 +11,8 @@ internal import SystemPackage
 package final class StatisticsKeeper: Sendable {
   private struct State {
     var statistics: RollingStatistics
+    /// The model's name.
+    var model: String
     /// What earlier runs have settled.
     var earlier: Counts
     /// Since when all runs have been counting.
@@ -29,7 +31,6 @@ package final class StatisticsKeeper: Sendable {
   /// When this run began, by the wall clock, which is not looked at again: since 1970.
   private let epoch: Duration
   private let started: UTCTime
-  private let model: String
 
   /// Not more often than this is the file written.
   private static let interval = Duration.seconds(2)
@@ -38,12 +39,12 @@ package final class StatisticsKeeper: Sendable {
 
   /// Nothing yet, for a model with `labels`.
   package init(labels: [String], model: String) {
-    self.model = model
     self.labels = labels
     started = .now
     epoch = .microseconds(started.microseconds)
     let statistics = RollingStatistics(labels: labels, reasons: reasons, start: epoch)
-    state = Mutex(State(statistics: statistics, earlier: statistics.noCounts, since: started.rfc3339))
+    state = Mutex(
+      State(statistics: statistics, model: model, earlier: statistics.noCounts, since: started.rfc3339))
   }
 
   /// Goes on where the last run has stopped, as `ledger` tells.
@@ -55,6 +56,11 @@ package final class StatisticsKeeper: Sendable {
       state.statistics.restore(total: total, buckets: buckets, since: .microseconds(begin.microseconds))
       (state.earlier, state.since) = (total, begin.rfc3339)
     }
+  }
+
+  /// Says which model labels from now on.
+  package func name(model: String) {
+    state.withLock { ($0.model, $0.hasChanged) = (model, true) }
   }
 
   /// Shows work in progress in the windows; returns the bucket that counts it.
@@ -122,13 +128,13 @@ package final class StatisticsKeeper: Sendable {
     into folder: Directory, queue: SpoolStatus.Queue = .init(), isLast: Bool = false
   ) throws(SystemCallError) {
     let time = SuspendingClock.now
-    let found: (snapshot: Snapshot, since: String)? = state.withLock { state in
+    let found: (snapshot: Snapshot, since: String, model: String)? = state.withLock { state in
       let age = state.lastWrite.map { $0.duration(to: time) } ?? Self.longInterval
       guard isLast || age >= (state.hasChanged ? Self.interval : Self.longInterval) else { return nil }
       (state.lastWrite, state.hasChanged) = (time, false)
-      return (state.statistics.snapshot(at: now), state.since)
+      return (state.statistics.snapshot(at: now), state.since, state.model)
     }
-    guard let (snapshot, since) = found else { return }
+    guard let (snapshot, since, model) = found else { return }
     let text = snapshot.json(
       time: UTCTime.now.rfc3339,
       more: [

@@ -4,6 +4,7 @@
 package indirect enum JSONText: Sendable {
   case string(String)
   case integer(Int)
+  case truth(Bool)
   /// A number with exactly so many decimals, rounded half away from nought; `null` when it is not finite.
   case decimal(Double, places: Int)
   case array([JSONText])
@@ -29,6 +30,7 @@ package indirect enum JSONText: Sendable {
     case .string(let value): Self.write(value, to: &text)
     case .integer(let value): text += String(value)
     case .null: text += "null"
+    case .truth(let value): text += String(value)
     case .decimal(let value, let places): text += Self.decimal(value, places)
     case .array(let values):
       Self.write(values, between: ("[", "]"), to: &text, indentation: indentation) { value, text, inner in

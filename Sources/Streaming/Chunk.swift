@@ -34,6 +34,8 @@ package struct Chunk: Sendable {
   package var lines: [TweetLine] = []
   /// Which input each line belongs to, in order; never overlapping.
   package var segments: [Segment] = []
+  /// What its lines are to be labelled with, where the source has a say in it; one engine for all its segments.
+  package var engine: ScoringEngine?
   /// Labelled lines, each with its line end.
   package internal(set) var labels: [UInt8] = []
   /// Rejected lines as JSON objects, each with its line end; only filled when `Rendering.badLines` asks for it.
@@ -58,6 +60,7 @@ package struct Chunk: Sendable {
     rejects.removeAll(keepingCapacity: true)
     firstRejection = nil
     hasToken = false
+    engine = nil
   }
 }
 

@@ -17,6 +17,8 @@ enum ExitStatus: Int32 {
   case dataError = 65
   /// An input does not exist or cannot be opened.
   case noInput = 66
+  /// The daemon that is asked is not there.
+  case unavailable = 69
   /// A mistake in the program.
   case software = 70
   /// The system refused something that it ought to give.
@@ -51,7 +53,7 @@ extension ExitStatus {
     switch error {
     case let failure as CommandFailure: end(failure.status, failure.message)
     case let error as SystemCallError where error.reason == .brokenPipe: SignalDescriptor.end(by: SIGPIPE)
-    case is SentimentError, is ModelError, is RecipeError, is SpoolError, is LedgerError, is RejectedLine,
+    case is SentimentError, is ModelError, is SettingError, is SpoolError, is LedgerError, is RejectedLine,
       is DatasetError,
       is InputError, is SystemCallError:
       end(of(error), "\(error)")
@@ -63,7 +65,7 @@ extension ExitStatus {
   static func of(_ error: any Error) -> ExitStatus {
     switch error {
     case let failure as CommandFailure: failure.status
-    case is SentimentError, is ModelError, is RecipeError: .configuration
+    case is SentimentError, is ModelError, is SettingError: .configuration
     case let error as SpoolError:
       switch error.kind {
       case .configuration: .configuration

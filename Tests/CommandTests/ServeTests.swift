@@ -106,9 +106,8 @@ import Testing
     #expect(lines.suffix(2) == ["0", "\"lines\": 2"])
   }
 
-  @Test("Either a spool or standard input is asked for")
+  @Test("A spool and standard input are not asked for together")
   func asksForSource() throws {
-    #expect(try Program.run(["serve"]).status == 64)
     #expect(try Program.run(["serve", "--stdin", "--spool", "x"]).status == 64)
   }
 

@@ -77,7 +77,7 @@ import Testing
   }
 
   private static func run(_ pulse: Pulse, source: IdleSource, sink: HangingSink) throws {
-    var pipeline = ScoringPipeline(scorer: try Self.scorer.get())
+    var pipeline = ScoringPipeline(ScoringEngine(scorer: try Self.scorer.get()))
     pipeline.pulse = pulse
     var (source, sink) = (source, sink)
     try pipeline.run(source: &source, sink: &sink)

@@ -52,7 +52,7 @@ private struct RecordingSink: ScoreSink, Sendable {
   private static let scorer = Result { try SentimentScorer.embedded() }
 
   private func pipeline(workers: Int = 2) throws -> ScoringPipeline {
-    ScoringPipeline(scorer: try Self.scorer.get(), rendering: Rendering(emit: .merge), workers: workers)
+    ScoringPipeline(ScoringEngine(scorer: try Self.scorer.get()), workers: workers)
   }
 
   @Test("Answers come in order, whatever the number of workers", arguments: [1, 2, 5])

@@ -42,7 +42,7 @@ package struct Program {
     process.executableURL = URL(filePath: path)
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.environment = Self.environment(with: environment)
     let scratch = try TemporaryDirectory()
     let streams = try ["in", "out", "err"].map { name in
       try scratch.write(name == "in" ? Array(input) : [], to: name)
@@ -66,7 +66,7 @@ package struct Program {
     process.executableURL = URL(filePath: "/bin/bash")
     process.arguments = ["-c", line]
     process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment.merging(["ANIMO": path]) { $1 }
+    process.environment = Self.environment(with: ["ANIMO": path])
     let (out, err) = (Pipe(), Pipe())
     (process.standardOutput, process.standardError) = (out, err)
     try process.run()
@@ -74,5 +74,10 @@ package struct Program {
     let stderr = try err.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
     return Outcome(stdout: stdout, stderr: stderr, status: process.terminationStatus)
+  }
+
+  /// The tests' environment with `additions`, without what would configure the program.
+  private static func environment(with additions: [String: String]) -> [String: String] {
+    ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("ANIMO_") }.merging(additions) { $1 }
   }
 }

@@ -34,7 +34,7 @@ struct Inbox {
 
   private let path: FilePath
   private let work: Directory
-  private let options: SpoolOptions
+  var options: SpoolOptions
   private let log: Logger
   private var watch: InboxWatch
   private var directory: Directory?

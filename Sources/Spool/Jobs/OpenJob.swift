@@ -22,6 +22,8 @@ struct OpenJob {
   var input: Int
   var reader: RecordReader
   let descriptor: FileDescriptor
+  /// What labels it, to its end; nil for the pipeline's own.
+  let engine: ScoringEngine?
   /// How it was when reading began.
   var start: FileStatus
   /// Set between the end of the file and the certainty that it is the end.

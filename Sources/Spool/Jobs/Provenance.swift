@@ -1,4 +1,5 @@
 internal import Ledger
+package import Streaming
 internal import SystemCalls
 
 /// What all lines of one output have in common: by which model they were labelled, and how they were read and written.
@@ -13,6 +14,11 @@ package struct Provenance: Equatable, Sendable {
   /// Outputs of `model`, written as `settings` say.
   package init(model: String, settings: String) {
     (self.model, self.settings) = (model, settings)
+  }
+
+  /// What all answers of `engine` have in common.
+  package init(of engine: ScoringEngine) {
+    self.init(model: engine.modelName, settings: engine.settings)
   }
 
   /// Whether `checkpoint` is of an output that can be continued.

@@ -1,5 +1,4 @@
 internal import Dispatch
-package import Sentiment
 internal import Synchronization
 
 /// Source → workers → sink: lines in, labels out, in order, with bounded memory.
@@ -8,12 +7,8 @@ internal import Synchronization
 /// a fixed number of them circulates, so that a slow sink slows the source down and nothing is ever dropped. The
 /// sink gets the chunks in the source's order, whichever worker is done first.
 package struct ScoringPipeline: Sendable {
-  /// The model.
-  package var scorer: SentimentScorer
-  /// How lines are to be understood.
-  package var reading: ReadingOptions
-  /// What outputs look like.
-  package var rendering: Rendering
+  /// What labels the chunks whose source names no other engine.
+  package var engine: ScoringEngine
   /// How many threads label; two by default, each as fast as one core.
   package var workers: Int
   /// Shows that it moves.
@@ -26,13 +21,8 @@ package struct ScoringPipeline: Sendable {
   static let patience = Duration.milliseconds(500)
 
   /// A pipeline that is ready to run.
-  package init(
-    scorer: SentimentScorer, reading: ReadingOptions = .init(), rendering: Rendering = .init(),
-    workers: Int = 2
-  ) {
-    self.scorer = scorer
-    self.reading = reading
-    self.rendering = rendering
+  package init(_ engine: ScoringEngine, workers: Int = 2) {
+    self.engine = engine
     self.workers = workers
   }
 
@@ -80,9 +70,14 @@ package struct ScoringPipeline: Sendable {
   }
 
   private func work(on belt: Belt) {
-    var worker = ChunkScorer(scorer, reading: reading, rendering: rendering)
+    var worker = ChunkScorer(engine)
     while let carrier = belt.toScore.take() {
-      if !belt.isAbandoned { carrier.chunk.withLock { worker.score(&$0) } }
+      if !belt.isAbandoned {
+        carrier.chunk.withLock { chunk in
+          if let other = chunk.engine, other !== worker.engine { worker = ChunkScorer(other) }
+          worker.score(&chunk)
+        }
+      }
       carrier.isScored.signal()
     }
   }

@@ -48,6 +48,7 @@ package struct FileSource: TweetSource {
   private let labels: Int
   private let options: ReadingOptions
   private let stop: FileDescriptor?
+  private let engines: CurrentEngine?
   private let onFailure: @Sendable (InputError) -> Void
   private var current = 0
   private var descriptor: FileDescriptor?
@@ -57,21 +58,24 @@ package struct FileSource: TweetSource {
   ///   - files: what to read, in order; segments carry their index.
   ///   - labels: how many labels the model has.
   ///   - stop: readable when reading is to end early.
+  ///   - engines: what each chunk is to be labelled with, where that may change on the way.
   ///   - onFailure: is told of a file that cannot be read to its end; the next one follows.
   package init(
     _ files: [File], labels: Int, options: ReadingOptions, stop: FileDescriptor? = nil,
-    onFailure: @escaping @Sendable (InputError) -> Void
+    engines: CurrentEngine? = nil, onFailure: @escaping @Sendable (InputError) -> Void
   ) {
     self.files = files
     self.labels = labels
     self.options = options
     self.stop = stop
+    self.engines = engines
     self.onFailure = onFailure
   }
 
   package mutating func fill(_ chunk: inout Chunk, upTo limit: ChunkLimit, patience: Duration) -> SourceState
   {
     let deadline = SuspendingClock.now.advanced(by: patience)
+    if chunk.isEmpty { chunk.engine = engines?.now }
     while current < files.count, !limit.isReached(by: chunk) {
       if stop.map({ Readiness.wait(for: $0, milliseconds: 0).first }) == true {
         wasStopped = true

@@ -2,19 +2,24 @@ internal import Sentiment
 
 /// One worker: labels the lines of chunks, one chunk after another.
 ///
-/// What it answers for a line depends on nothing but the line, the model and the options.
+/// What it answers for a line depends on nothing but the line and the engine.
 struct ChunkScorer {
+  /// What it labels with.
+  let engine: ScoringEngine
   private let scorer: SentimentScorer
+  private let decision: Decision
   private let locator: TweetLocator
   private let renderer: LineRenderer
   private var batch: ScoringBatch
   private var text: [UInt8] = []
   private var located: [Result<LocatedTweet, Rejection>] = []
 
-  init(_ scorer: SentimentScorer, reading: ReadingOptions, rendering: Rendering) {
-    self.scorer = scorer
-    locator = TweetLocator(options: reading)
-    renderer = LineRenderer(rendering, labels: scorer.labels, modelName: scorer.modelName)
+  init(_ engine: ScoringEngine) {
+    self.engine = engine
+    scorer = engine.scorer
+    decision = Decision(labels: scorer.labels, threshold: engine.rendering.threshold)
+    locator = TweetLocator(options: engine.reading)
+    renderer = LineRenderer(engine.rendering, labels: scorer.labels, modelName: scorer.modelName)
     batch = scorer.makeBatch()
   }
 
@@ -54,7 +59,7 @@ struct ChunkScorer {
       switch located[number] {
       case .success(var tweet):
         tweet.flags.add(batch.flags[nextText])
-        let score = Score(of: nextText, in: batch, labels: scorer.labels.count)
+        let score = Score(of: nextText, in: batch, labels: scorer.labels.count, by: decision)
         nextText += 1
         tally.add(score)
         guard !renderer.hasStopped(in: chunk) else { continue }
@@ -70,26 +75,6 @@ struct ChunkScorer {
     chunk.segments[index].tally = tally
     chunk.segments[index].labels = starts.labels..<chunk.labels.count
     chunk.segments[index].rejects = starts.rejects..<chunk.rejects.count
-  }
-}
-
-/// The answer for one text.
-struct Score {
-  /// The likeliest label; of equals the first.
-  let label: Int
-  /// The probability of each label, in millionths.
-  let probabilities: ArraySlice<Int32>
-
-  init(of text: Int, in batch: ScoringBatch, labels: Int) {
-    probabilities = batch.probabilities[(text * labels)..<((text + 1) * labels)]
-    var best = probabilities.startIndex
-    for index in probabilities.indices where probabilities[index] > probabilities[best] { best = index }
-    label = best - probabilities.startIndex
-  }
-
-  /// The probability of `label`, in millionths.
-  func probability(of label: Int) -> Int {
-    Int(probabilities[probabilities.startIndex + label])
   }
 }
 

@@ -1,4 +1,4 @@
-/// What outputs look like.
+/// What is said of tweets, and what outputs look like.
 package struct Rendering: Equatable, Sendable {
   /// What is written of a labelled line.
   package enum Emit: String, CaseIterable, Sendable {
@@ -26,10 +26,16 @@ package struct Rendering: Equatable, Sendable {
   package var emit: Emit
   /// What becomes of a line that cannot be labelled.
   package var badLines: BadLines
+  /// How probable `positive` must be to be said, in millionths: more than this; else it is `negative`.
+  package var threshold: Int
+
+  /// The threshold with which the likelier label is said.
+  package static let evenThreshold = 500_000
 
   /// Outputs that look so.
-  package init(emit: Emit = .merge, badLines: BadLines = .inline) {
+  package init(emit: Emit = .merge, badLines: BadLines = .inline, threshold: Int = evenThreshold) {
     self.emit = emit
     self.badLines = badLines
+    self.threshold = threshold
   }
 }

@@ -20,6 +20,9 @@ struct ClassifyRun {
   func run() throws {
     let signals = try SignalWatch([SIGINT, SIGTERM], patience: 5000)
     let scorer = try command.model.makeScorer()
+    let engine = ScoringEngine(
+      scorer: scorer, reading: command.lines.reading,
+      rendering: try command.lines.rendering(badLines: command.errors.badLines, labels: scorer.labels))
     if files.contains(where: \.isKeyboard) {
       StandardError.write("animo: reading tweets from the keyboard, one a line; end with Ctrl-D\n")
     }
@@ -37,18 +40,15 @@ struct ClassifyRun {
       stopsAtRejection: command.errors == .fail, onProgress: { bar?.update($0, $1) })
     let begin = ContinuousClock.now
     defer { bar?.clear() }
-    try pipeline(scorer).run(source: &source, sink: &sink)
+    try pipeline(engine).run(source: &source, sink: &sink)
     bar?.clear()
     if !command.quiet { summarise(sink.tally, scorer, elapsed: ContinuousClock.now - begin) }
     if let signal = signals.received { SignalDescriptor.end(by: signal) }
     try conclude(sink.tally, failures.withLock { $0 })
   }
 
-  private func pipeline(_ scorer: SentimentScorer) -> ScoringPipeline {
-    ScoringPipeline(
-      scorer: scorer, reading: command.lines.reading,
-      rendering: Rendering(emit: command.lines.emit, badLines: command.errors.badLines),
-      workers: command.lines.workers)
+  private func pipeline(_ engine: ScoringEngine) -> ScoringPipeline {
+    ScoringPipeline(engine, workers: command.lines.workers ?? ServeConfiguration().workers)
   }
 
   private func summarise(_ tally: Tally, _ scorer: SentimentScorer, elapsed: Duration) {

@@ -11,17 +11,23 @@ import Systemd
 /// One life of the daemon, from the signals to the last message.
 struct ServeRun {
   private let command: Serve
+  private let configuration: ResolvedConfiguration
+  private let level: LogLevel
   private let log: Logger
   private let notifier = ServiceNotifier()
 
-  init(_ command: Serve) {
+  /// - Throws: `SettingError` when the configuration is wrong; systemd has been told.
+  init(_ command: Serve) throws {
     self.command = command
-    let toJournal = JournalLogHandler.isStandardErrorJournal
-    var log = Logger(label: "animo") { label -> any LogHandler in
-      if toJournal { JournalLogHandler(identifier: label) } else { TextLogHandler() }
+    do {
+      configuration = try ResolvedConfiguration(command.settings.sources())
+    } catch {
+      Self.tell(error, by: notifier)
+      throw error
     }
-    log.logLevel = command.logLevel.level
-    self.log = log
+    level = LogLevel(configuration.values.logLevel.level)
+    let toJournal = JournalLogHandler.isStandardErrorJournal
+    log = level.logger("animo", toJournal ? JournalLogHandler(identifier: "animo") : TextLogHandler())
   }
 
   /// - Throws: what ended the daemon, if it was not a signal or the end of its input; systemd has been told.
@@ -31,54 +37,52 @@ struct ServeRun {
       let signals = try SignalWatch([SIGTERM, SIGINT], patience: -1) {
         notifier.stopping(status: "stopping: finishing what was read")
       }
-      let scorer = try command.model.makeScorer()
-      try SelfTest.run(scorer)
+      let hangups = try SignalDescriptor([SIGHUP])
+      for warning in configuration.warnings { log.warning("\(warning)") }
+      let engine = try configuration.makeEngine(badLines: badLines)
       let heartbeat = try Heartbeat(notifier, log: log)
-      let work = try makeWork(scorer, heartbeat)
-      try serve(work, signals: signals, heartbeat)
+      let work = try makeWork(engine, heartbeat.pulse)
+      try serve(work, signals: signals, hangups: hangups, heartbeat)
       log.notice("stopped", metadata: ["lines": "\(work.tally.lines)"])
       notifier.flush(timeout: .seconds(1))
       if command.once, work.tally.rejectedTotal + work.refusedFiles > 0 { throw CommandFailure(.dataError) }
     } catch let failure as CommandFailure where failure.message == nil {
       throw failure
     } catch {
-      notifier.failed(
-        "\(error)", errorNumber: ExitStatus.errorNumber(of: error), exitStatus: ExitStatus.of(error).rawValue)
-      notifier.flush(timeout: .seconds(1))
+      Self.tell(error, by: notifier)
       throw error
     }
   }
 
-  private func makeWork(_ scorer: SentimentScorer, _ heartbeat: Heartbeat) throws -> any DaemonWork {
-    var pipeline = ScoringPipeline(
-      scorer: scorer, reading: command.lines.reading,
-      rendering: Rendering(emit: command.lines.emit, badLines: command.stdin ? .inline : .deadLetter),
-      workers: command.lines.workers)
-    pipeline.pulse = heartbeat.pulse
-    guard let root = command.spool else {
-      return try StandardInputWork(pipeline, stats: command.stats, log: log)
-    }
-    return try SpoolWork(pipeline, root: FilePath(root), options: spoolOptions, log: log)
+  private var badLines: Rendering.BadLines { command.stdin ? .inline : .deadLetter }
+
+  /// Tells systemd why the daemon ends.
+  private static func tell(_ error: any Error, by notifier: ServiceNotifier) {
+    notifier.failed(
+      "\(error)", errorNumber: ExitStatus.errorNumber(of: error), exitStatus: ExitStatus.of(error).rawValue)
+    notifier.flush(timeout: .seconds(1))
   }
 
-  private var spoolOptions: SpoolOptions {
-    var options = SpoolOptions()
-    options.state = command.state.map { FilePath($0) }
-    options.reading = command.lines.reading
+  private func makeWork(_ engine: ScoringEngine, _ pulse: Pulse) throws -> any DaemonWork {
+    var pipeline = ScoringPipeline(engine, workers: configuration.values.workers)
+    pipeline.pulse = pulse
+    if command.stdin { return try StandardInputWork(pipeline, stats: command.stats, log: log) }
+    var options = configuration.values.spoolOptions
     options.endsWhenEmpty = command.once
-    options.settleTime = .milliseconds(Int64(command.settle * 1000))
-    options.retentionTime = .seconds(command.keepDays * 24 * 3600)
-    options.retentionSize = command.keepSize << 20
-    return options
+    return try SpoolWork(pipeline, root: FilePath(configuration.values.spool), options: options, log: log)
   }
 
   /// Runs the services until one of them ends: the work because it is done or failed, or the signals.
-  private func serve(_ work: any DaemonWork, signals: SignalWatch, _ heartbeat: Heartbeat) throws {
+  private func serve(
+    _ work: any DaemonWork, signals: SignalWatch, hangups: SignalDescriptor, _ heartbeat: Heartbeat
+  ) throws {
+    let desk = ReloadDesk(makeReloader(of: work), folder: work.state, log: log)
     let services: [any Service] = [
       BlockingService("signals") { stop in
         _ = Readiness.wait(for: signals.stop.descriptor, or: stop.descriptor, milliseconds: -1)
       },
       BlockingService("heartbeat") { stop in heartbeat.beat(for: work, until: stop) },
+      BlockingService("reload") { stop in reload(work, at: desk, when: hangups, until: stop) },
       BlockingService("housekeeping") { stop in keepHouse(of: work, until: stop) },
       BlockingService("work") { stop in try work.run(until: stop) },
     ]
@@ -102,6 +106,28 @@ struct ServeRun {
       work.keepHouse()
       seconds += 1
       if seconds % 5 == 0 { notifier.status(work.statusText) }
+    }
+  }
+
+  private func makeReloader(of work: any DaemonWork) -> Reloader {
+    Reloader(
+      configuration.values, labels: work.labels,
+      fixed: command.stdin ? ServeConfiguration.fixedForStandardInput : ServeConfiguration.fixed,
+      badLines: badLines, log: log, sources: command.settings.sources
+    ) { configuration, engine in
+      level.now = configuration.logLevel.level
+      work.adopt(configuration, engine)
+    }
+  }
+
+  private func reload(
+    _ work: any DaemonWork, at desk: ReloadDesk, when hangups: SignalDescriptor, until stop: WakeUp
+  ) {
+    var desk = desk
+    desk.serve(hangups, until: stop) {
+      notifier.reloading(status: "reading the configuration")
+    } onEnd: { _ in
+      notifier.ready(status: work.statusText)
     }
   }
 }

@@ -4,6 +4,8 @@ import SystemCalls
 /// What the daemon does all day: a spool, or standard input.
 protocol DaemonWork: Sendable {
   var modelName: String { get }
+  /// The labels of its model.
+  var labels: [String] { get }
   /// Where tweets come from, for the log.
   var sourceName: String { get }
   /// One line for `systemctl status`.
@@ -14,6 +16,11 @@ protocol DaemonWork: Sendable {
   /// How many files were refused as a whole.
   var refusedFiles: Int { get }
 
+  /// Where it remembers its work; nil when it does not.
+  var state: Directory? { get }
+
+  /// Goes on with other settings: from the next file on, or from the next lines where there are no files.
+  func adopt(_ configuration: ServeConfiguration, _ engine: ScoringEngine)
   /// Works until the input has ended or `stop` rings.
   func run(until stop: WakeUp) throws
   /// Does what is due; called about once a second.

@@ -10,24 +10,38 @@ import SystemPackage
 /// The daemon's work on a spool.
 final class SpoolWork: DaemonWork {
   let modelName: String
+  let labels: [String]
   let sourceName: String
 
   private let pipeline: ScoringPipeline
+  private let endsWhenEmpty: Bool
+  private let engines: CurrentEngine
   private let spool: Spool
 
   /// - Throws: `SpoolError` when the spool cannot be worked.
   init(_ pipeline: ScoringPipeline, root: FilePath, options: SpoolOptions, log: Logger) throws {
     self.pipeline = pipeline
-    modelName = pipeline.scorer.modelName
+    modelName = pipeline.engine.modelName
+    labels = pipeline.engine.scorer.labels
     sourceName = root.string
+    endsWhenEmpty = options.endsWhenEmpty
+    engines = CurrentEngine(pipeline.engine)
     spool = try Spool(
-      root: root, options: options, labels: pipeline.scorer.labels, provenance: Provenance(of: pipeline),
-      pulse: pipeline.pulse, log: log)
+      root: root, options: options, labels: labels, provenance: Provenance(of: pipeline.engine),
+      engines: engines, pulse: pipeline.pulse, log: log)
   }
 
   var statusText: String { spool.status.text }
   var tally: Tally { spool.statistics.settled }
   var refusedFiles: Int { spool.statistics.refusedFiles }
+  var state: Directory? { spool.state }
+
+  func adopt(_ configuration: ServeConfiguration, _ engine: ScoringEngine) {
+    engines.replace(with: engine)
+    var options = configuration.spoolOptions
+    options.endsWhenEmpty = endsWhenEmpty
+    spool.adopt(options, model: engine.modelName)
+  }
 
   func run(until stop: WakeUp) throws {
     var source = spool.makeSource(stop: stop)
@@ -37,15 +51,4 @@ final class SpoolWork: DaemonWork {
 
   func keepHouse() { spool.keepHouse() }
   func finish() { spool.finish() }
-}
-
-extension Provenance {
-  /// What all answers of `pipeline` have in common; a file is begun anew when any of it changes.
-  fileprivate init(of pipeline: ScoringPipeline) {
-    // As Swift describes the options, so that one that is added later is not forgotten here.
-    self.init(
-      model: pipeline.scorer.modelName,
-      settings: "\(pipeline.scorer.cleaning) \(pipeline.rendering) \(pipeline.reading)".replacing(
-        "Streaming.", with: ""))
-  }
 }

@@ -9,9 +9,11 @@ import SystemPackage
 /// The daemon's work on standard input: the filter, with statistics.
 final class StandardInputWork: DaemonWork {
   let modelName: String
+  let labels: [String]
   let sourceName = "standard input"
 
   private let pipeline: ScoringPipeline
+  private let engines: CurrentEngine
   private let statistics: StatisticsKeeper
   private let stats: Directory?
   private let log: Logger
@@ -20,22 +22,32 @@ final class StandardInputWork: DaemonWork {
   /// - Throws: `SystemCallError` when that folder cannot be opened.
   init(_ pipeline: ScoringPipeline, stats: String?, log: Logger) throws {
     self.pipeline = pipeline
+    engines = CurrentEngine(pipeline.engine)
     self.log = log
-    modelName = pipeline.scorer.modelName
-    statistics = StatisticsKeeper(labels: pipeline.scorer.labels, model: modelName)
+    modelName = pipeline.engine.scorer.modelName
+    labels = pipeline.engine.scorer.labels
+    statistics = StatisticsKeeper(labels: pipeline.engine.scorer.labels, model: modelName)
     self.stats = try stats.map { path throws in try Directory(FilePath(path)) }
   }
 
   var statusText: String { statistics.status(of: .init()).text }
   var tally: Tally { statistics.settled }
   var refusedFiles: Int { 0 }
+  var state: Directory? { nil }
+
+  func adopt(_ configuration: ServeConfiguration, _ engine: ScoringEngine) {
+    engines.replace(with: engine)
+    statistics.name(model: engine.scorer.modelName)
+  }
 
   func run(until stop: WakeUp) throws {
     let failure = Mutex<InputError?>(nil)
     var source = FileSource(
-      [.standardInput], labels: pipeline.scorer.labels.count, options: pipeline.reading, stop: stop.descriptor
+      [.standardInput], labels: pipeline.engine.scorer.labels.count, options: pipeline.engine.reading,
+      stop: stop.descriptor,
+      engines: engines
     ) { error in failure.withLock { $0 = error } }
-    var sink = CountingSink(statistics: statistics, labels: pipeline.scorer.labels.count)
+    var sink = CountingSink(statistics: statistics, labels: pipeline.engine.scorer.labels.count)
     try pipeline.run(source: &source, sink: &sink)
     if let failure = failure.withLock({ $0 }) { throw failure }
   }

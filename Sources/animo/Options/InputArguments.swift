@@ -8,8 +8,11 @@ extension ReadingOptions.InvalidUTF8: ExpressibleByArgument {}
 struct InputArguments: ParsableArguments {
   enum Format: String, CaseIterable, ExpressibleByArgument { case auto, jsonl, text, csv, tsv }
 
-  @Option(help: "What inputs hold: auto (by name, then by the first character), jsonl, text, csv or tsv.")
-  var input = Format.auto
+  @Option(
+    help: """
+      What inputs hold: auto (by name, then by the first character), jsonl, text, csv or tsv. (default: auto)
+      """)
+  var input: Format?
 
   @Option(
     help: ArgumentHelp(
@@ -17,30 +20,32 @@ struct InputArguments: ParsableArguments {
         + "(default: text, full_text, tweet, content)", valueName: "name"))
   var textKey: [String] = []
 
-  @Option(help: "How bytes stand for characters: utf-8, iso-8859-1 or windows-1252.")
-  var encoding = ReadingOptions.Encoding.utf8
+  @Option(help: "How bytes stand for characters: utf-8, iso-8859-1 or windows-1252. (default: utf-8)")
+  var encoding: ReadingOptions.Encoding?
 
   @Option(
-    name: .customLong("invalid-utf8"), help: "What becomes of bytes that are not UTF-8: reject or replace.")
-  var invalidUTF8 = ReadingOptions.InvalidUTF8.reject
+    name: .customLong("invalid-utf8"),
+    help: "What becomes of bytes that are not UTF-8: reject or replace. (default: reject)")
+  var invalidUTF8: ReadingOptions.InvalidUTF8?
 
-  @Option(help: ArgumentHelp("Longer lines are rejected.", valueName: "bytes"))
-  var maxLineLength = 1 << 20
+  @Option(help: ArgumentHelp("Longer lines are rejected. (default: 1048576)", valueName: "bytes"))
+  var maxLineLength: Int?
 
   func validate() throws {
-    guard maxLineLength >= 1, maxLineLength <= 1 << 30 else {
-      throw ValidationError("--max-line-length must be between 1 and \(1 << 30)")
+    let range = ServeConfiguration.lineLengthRange
+    guard maxLineLength.map(range.contains) ?? true else {
+      throw ValidationError("--max-line-length must be between \(range.lowerBound) and \(range.upperBound)")
     }
   }
 
   /// How inputs are read.
   var reading: ReadingOptions {
     var options = ReadingOptions()
-    options.format = InputFormat(rawValue: input.rawValue)
+    options.format = input.flatMap { InputFormat(rawValue: $0.rawValue) }
     if !textKey.isEmpty { options.textKeys = textKey }
-    options.encoding = encoding
-    options.invalidUTF8 = invalidUTF8
-    options.maximumLineLength = maxLineLength
+    options.encoding = encoding ?? options.encoding
+    options.invalidUTF8 = invalidUTF8 ?? options.invalidUTF8
+    options.maximumLineLength = maxLineLength ?? options.maximumLineLength
     return options
   }
 }

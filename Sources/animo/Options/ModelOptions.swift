@@ -21,43 +21,36 @@ struct ModelOptions: ParsableArguments {
 
   @Flag(
     inversion: .prefixedNo,
-    help: "Remember answers to recent texts, so that retweets cost a look-up; the answers are the same.")
-  var cache = true
+    help: """
+      Remember answers to recent texts, so that retweets cost a look-up; the answers are the same. \
+      (default: --cache)
+      """)
+  var cache: Bool?
 
   @Option(
     help: ArgumentHelp(
-      "Memory for what the first layer makes of frequent words; gains little, and changes no answer.",
+      "Memory for what the first layer makes of frequent words; gains little, and changes no answer. (default: 0)",
       valueName: "MiB"))
-  var wordTable = 0
+  var wordTable: Int?
 
   func validate() throws {
-    guard wordTable >= 0, wordTable <= 4096 else {
-      throw ValidationError("--word-table must be between 0 and 4096")
+    let range = ServeConfiguration.wordTableRange
+    guard wordTable.map(range.contains) ?? true else {
+      throw ValidationError("--word-table must be between \(range.lowerBound) and \(range.upperBound)")
     }
+  }
+
+  /// What the command line and `ANIMO_KERNEL` say.
+  var choice: ModelChoice {
+    var choice = ModelChoice()
+    choice.directory = model
+    choice.clean = clean
+    choice.kernel = kernel ?? Environment.value(of: "ANIMO_KERNEL")
+    choice.cachesAnswers = cache ?? choice.cachesAnswers
+    choice.wordTable = wordTable ?? choice.wordTable
+    return choice
   }
 
   /// Loads the model.
-  func makeScorer() throws -> SentimentScorer {
-    var options = ScorerOptions()
-    options.profile = clean
-    options.kernels = try kernels()
-    options.cachedAnswers = cache ? ScorerOptions.defaultCachedAnswers : 0
-    options.wordTableBytes = wordTable << 20
-    guard let model else { return try SentimentScorer.embedded(options) }
-    return try SentimentScorer(directory: model, options)
-  }
-
-  private func kernels() throws -> KernelSet? {
-    guard let name = kernel ?? Environment.value(of: "ANIMO_KERNEL") else { return nil }
-    guard let kernels = KernelSet.named(name) else {
-      throw CommandFailure(
-        .usage, "kernel \"\(name)\" is not to be had on this machine; it has \(KernelSet.names)")
-    }
-    return kernels
-  }
-}
-
-extension KernelSet {
-  /// The names of those that run here.
-  static var names: String { available.map(\.name).joined(separator: ", ") }
+  func makeScorer() throws -> SentimentScorer { try choice.makeScorer() }
 }

@@ -8,7 +8,7 @@ extension Recipe {
   /// - Parameters:
   ///   - work: the folder to make everything in, in place of the one that it names.
   ///   - stop: ends the reading of corpora.
-  /// - Throws: `RecipeError` for the first thing that is wrong, `CommandFailure` when the file cannot be
+  /// - Throws: `SettingError` for the first thing that is wrong, `CommandFailure` when the file cannot be
   ///   read.
   init(path: String, work otherWork: String? = nil, stop: StopRequest? = nil) throws {
     var table = RecipeTable(try TOMLDocument(path: path))
@@ -58,7 +58,7 @@ extension Recipe {
 
   private static func label(
     _ table: RecipeTable, _ files: RecipeFiles, in work: String, _ common: RecipeCommon
-  ) throws(RecipeError) -> LabelRequest {
+  ) throws(SettingError) -> LabelRequest {
     var table = table
     let raw = try table.texts("raw").map(files.path)
     guard !raw.isEmpty else {
@@ -73,7 +73,7 @@ extension Recipe {
 
   private static func network(
     _ table: RecipeTable, _ files: RecipeFiles
-  ) throws(RecipeError) -> (NetworkSizes, from: String?) {
+  ) throws(SettingError) -> (NetworkSizes, from: String?) {
     var (table, sizes) = (table, NetworkSizes())
     sizes.embedding = try table.integer("embedding", 1...1 << 16, default: sizes.embedding)
     sizes.hidden = try table.integer("hidden", 1...1 << 16, default: sizes.hidden)
@@ -86,7 +86,7 @@ extension Recipe {
   private static func words(
     _ table: RecipeTable?, _ files: RecipeFiles, _ common: RecipeCommon, output: String, corpora: [String],
     from: String?
-  ) throws(RecipeError) -> Words {
+  ) throws(SettingError) -> Words {
     guard var table else {
       guard from == nil else { return .ofModel }
       let corpora = VocabularyRequest.Corpus(files: corpora, weight: 1)

@@ -11,7 +11,7 @@ struct RecipeClassifier {
   ///   default.
   init(
     _ table: RecipeTable, _ files: RecipeFiles, _ common: RecipeCommon, isLabelled: Bool
-  ) throws(RecipeError) {
+  ) throws(SettingError) {
     var table = table
     var sides: [LabelledFile] = []
     for textClass in [TextClass.positive, .negative] {
@@ -37,7 +37,7 @@ struct RecipeClassifier {
 
   private static func source(
     _ table: RecipeTable, _ files: RecipeFiles
-  ) throws(RecipeError) -> ClassifierRequest.Source {
+  ) throws(SettingError) -> ClassifierRequest.Source {
     var table = table
     let corpora = try files.files("corpora", of: &table)
     guard !corpora.isEmpty else {
@@ -53,7 +53,7 @@ struct RecipeClassifier {
 
   private static func validation(
     _ table: inout RecipeTable, _ files: RecipeFiles
-  ) throws(RecipeError) -> [LabelledFile] {
+  ) throws(SettingError) -> [LabelledFile] {
     let positive = try files.files("validation_positive", of: &table)
     let negative = try files.files("validation_negative", of: &table)
     guard positive.isEmpty == negative.isEmpty else {
@@ -67,12 +67,12 @@ struct RecipeClassifier {
 
   private static func recipe(
     _ table: inout RecipeTable, _ common: RecipeCommon
-  ) throws(RecipeError) -> ClassifierRecipe {
+  ) throws(SettingError) -> ClassifierRecipe {
     var recipe = ClassifierRecipe()
     let expected = "an array of texts groups:epochs:factor, such as [\"1:2:1\", \"5:3:0.1\"]"
     recipe.stages =
       try table.value("stages", expected: expected) { node -> [ClassifierRecipe.Unfreezing]? in
-        let texts = RecipeTable.texts(node) ?? []
+        let texts = node.nonEmptyTexts ?? []
         let stages = texts.compactMap { StageArgument(argument: $0)?.unfreezing }
         return stages.isEmpty || stages.count != texts.count ? nil : stages
       } ?? recipe.stages

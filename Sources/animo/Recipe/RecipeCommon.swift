@@ -13,7 +13,7 @@ struct RecipeCommon {
   private(set) var reading: CorpusReading
 
   /// Takes it from the recipe's first lines and from `[reading]`.
-  init(_ table: inout RecipeTable, stop: StopRequest?) throws(RecipeError) {
+  init(_ table: inout RecipeTable, stop: StopRequest?) throws(SettingError) {
     seed = UInt64(try table.integer("seed", 0...Int.max, default: 42))
     precision = try table.choice("precision", default: .bfloat16)
     cleaning = try table.choice("clean", default: .standard)
@@ -23,7 +23,7 @@ struct RecipeCommon {
     try read(table.table("reading"))
   }
 
-  private mutating func read(_ table: RecipeTable) throws(RecipeError) {
+  private mutating func read(_ table: RecipeTable) throws(SettingError) {
     var (table, options) = (table, ReadingOptions())
     let format = try table.choice("format", default: InputArguments.Format.auto)
     options.format = InputFormat(rawValue: format.rawValue)

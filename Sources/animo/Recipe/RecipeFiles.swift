@@ -19,11 +19,11 @@ struct RecipeFiles {
   }
 
   /// Takes the corpora that a table names; values are a file or an array of them.
-  mutating func add(_ table: RecipeTable) throws(RecipeError) {
+  mutating func add(_ table: RecipeTable) throws(SettingError) {
     var table = table
     for name in table.keys {
       let files = try table.value(name, expected: "a file, or an array of files") { node -> [String]? in
-        let files = RecipeTable.text(node).map { [$0] } ?? RecipeTable.texts(node)
+        let files = node.nonEmptyText.map { [$0] } ?? node.nonEmptyTexts
         return files?.isEmpty == true ? nil : files
       }
       guard corpora[name] == nil else {
@@ -43,15 +43,15 @@ struct RecipeFiles {
 
   /// The files of the corpora whose names a key has.
   ///
-  /// - Throws: `RecipeError` for a name that no corpus has.
-  func files(_ key: String, of table: inout RecipeTable) throws(RecipeError) -> [String] {
+  /// - Throws: `SettingError` for a name that no corpus has.
+  func files(_ key: String, of table: inout RecipeTable) throws(SettingError) -> [String] {
     var files: [String] = []
     for name in try table.texts(key) { files += try self.files(named: name, key, of: table) }
     return files
   }
 
   /// The files of a corpus that a key names.
-  func files(named name: String, _ key: String, of table: RecipeTable) throws(RecipeError) -> [String] {
+  func files(named name: String, _ key: String, of table: RecipeTable) throws(SettingError) -> [String] {
     if let files = corpora[name] { return files }
     let names = corpora.keys.sorted()
     let nearest = NearestName.of(name, among: names).map { "did you mean \($0)?" }

@@ -9,7 +9,7 @@ struct RecipeLanguageModel {
   /// - Parameter taken: the names of the tables before it.
   init(
     _ table: RecipeTable, _ files: RecipeFiles, _ common: RecipeCommon, taken: [String]
-  ) throws(RecipeError) {
+  ) throws(SettingError) {
     var table = table
     let name = try Self.name(&table, taken: taken)
     let corpora = try files.files("corpora", of: &table)
@@ -28,10 +28,10 @@ struct RecipeLanguageModel {
   }
 
   /// The name: of the stage, and of its files.
-  private static func name(_ table: inout RecipeTable, taken: [String]) throws(RecipeError) -> String {
+  private static func name(_ table: inout RecipeTable, taken: [String]) throws(SettingError) -> String {
     let expected = "a name of letters, digits and hyphens that is not classifier, labelled or report"
     let name = try table.value("name", expected: expected) { node -> String? in
-      guard let name = RecipeTable.text(node), name.utf8.count <= 64, name.allSatisfy(isAllowed) else {
+      guard let name = node.nonEmptyText, name.utf8.count <= 64, name.allSatisfy(isAllowed) else {
         return nil
       }
       return isReserved(name) ? nil : name
@@ -53,7 +53,7 @@ struct RecipeLanguageModel {
 
   private static func recipe(
     _ table: inout RecipeTable, _ common: RecipeCommon
-  ) throws(RecipeError) -> LanguageModelRecipe {
+  ) throws(SettingError) -> LanguageModelRecipe {
     var recipe = LanguageModelRecipe()
     recipe.epochs = try table.integer("epochs", 0...10_000, default: recipe.epochs)
     recipe.frozenEpochs = try table.integer("frozen_epochs", 0...10_000, default: recipe.frozenEpochs)

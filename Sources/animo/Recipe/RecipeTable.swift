@@ -2,7 +2,7 @@
 ///
 /// Each key is asked for with its default and what it has to be; at the end `finish` finds those that nobody
 /// asked for.
-struct RecipeTable {
+struct RecipeTable: StrictSettings {
   /// The file, for messages.
   let document: TOMLDocument
   /// The path of the table, empty for the whole recipe.
@@ -29,20 +29,26 @@ struct RecipeTable {
   ///   - read: makes that of the value; nil when it is not.
   mutating func value<Value>(
     _ key: String, expected: String, _ read: (TOMLNode) -> Value?
-  ) throws(RecipeError) -> Value? {
+  ) throws(SettingError) -> Value? {
     known.append(key)
     guard let node = members[key] else { return nil }
     guard let value = read(node) else { throw error(key, expected: expected, found: node.kind) }
     return value
   }
 
+  mutating func value<Value>(
+    _ key: String, as kind: SettingKind, expected: String, _ read: (TOMLNode) -> Value?
+  ) throws(SettingError) -> Value? {
+    try value(key, expected: expected, read)
+  }
+
   /// The table of a key; an empty one when there is none.
-  mutating func table(_ key: String) throws(RecipeError) -> RecipeTable {
+  mutating func table(_ key: String) throws(SettingError) -> RecipeTable {
     try optionalTable(key) ?? RecipeTable(document, path(of: key), [:])
   }
 
   /// The same, nil when there is none.
-  mutating func optionalTable(_ key: String) throws(RecipeError) -> RecipeTable? {
+  mutating func optionalTable(_ key: String) throws(SettingError) -> RecipeTable? {
     let members = try value(key, expected: "a table [\(path(of: key))]") { node -> [String: TOMLNode]? in
       if case .table(let members) = node { members } else { nil }
     }
@@ -50,7 +56,7 @@ struct RecipeTable {
   }
 
   /// The tables `[[key]]`, in order.
-  mutating func tables(_ key: String) throws(RecipeError) -> [RecipeTable] {
+  mutating func tables(_ key: String) throws(SettingError) -> [RecipeTable] {
     let tables = try value(key, expected: "tables [[\(path(of: key))]]") { node -> [[String: TOMLNode]]? in
       guard case .array(let nodes) = node else { return nil }
       let tables = nodes.compactMap { if case .table(let members) = $0 { members } else { nil } }
@@ -62,7 +68,7 @@ struct RecipeTable {
   /// Says that all keys have been asked for.
   ///
   /// - Throws: when there is another one.
-  func finish() throws(RecipeError) {
+  func finish() throws(SettingError) {
     guard let unknown = keys.first(where: { !known.contains($0) }) else { return }
     let nearest = NearestName.of(unknown, among: known)
     throw error(
@@ -72,9 +78,9 @@ struct RecipeTable {
   }
 
   /// What to throw about a key.
-  func error(_ key: String, expected: String, found: String, remedy: String? = nil) -> RecipeError {
-    RecipeError(
-      file: document.path, line: document.lines.line(of: path(of: key)), key: path(of: key),
+  func error(_ key: String, expected: String, found: String, remedy: String? = nil) -> SettingError {
+    SettingError(
+      source: document.path, line: document.lines.line(of: path(of: key)), key: path(of: key),
       expected: expected, found: found, remedy: remedy)
   }
 

@@ -24,11 +24,12 @@ struct FsckCommand: ParsableCommand {
   var repair = false
 
   func run() throws {
+    let spool = try SpoolPlace(self.spool)
     var findings = try SpoolCheck(spool.makeView()).findings()
     try report(findings, as: repair ? "found: " : "")
     if repair {
       let log = Logger(label: "animo") { _ in TextLogHandler() }
-      try SpoolCheck.repair(root: spool.root, state: spool.stateFolder, log: log)
+      try SpoolCheck.repair(root: spool.root, state: spool.state, log: log)
       let before = findings
       findings = try SpoolCheck(spool.makeView()).findings()
       try report(before.filter { !findings.contains($0) }, as: "repaired: ")

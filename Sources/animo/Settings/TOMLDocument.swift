@@ -2,8 +2,8 @@ import SystemCalls
 import SystemPackage
 import TOMLKit
 
-/// A value of a TOML document, as far as recipes have it.
-indirect enum TOMLNode: Equatable {
+/// A value of a TOML document, as far as settings have it.
+indirect enum TOMLNode: Equatable, Sendable {
   case text(String)
   case integer(Int)
   case number(Double)
@@ -28,14 +28,14 @@ indirect enum TOMLNode: Equatable {
 }
 
 /// A TOML file: its values, and where they stand.
-struct TOMLDocument {
+struct TOMLDocument: Sendable {
   let path: String
   let root: [String: TOMLNode]
   let lines: TOMLLines
 
   /// Reads a file.
   ///
-  /// - Throws: `CommandFailure` when it cannot be read or is no TOML, `RecipeError` when it is no text.
+  /// - Throws: `CommandFailure` when it cannot be read or is no TOML, `SettingError` when it is no text in UTF-8.
   init(path: String) throws {
     self.path = path
     var bytes: [UInt8] = []
@@ -49,7 +49,7 @@ struct TOMLDocument {
       throw CommandFailure(error.reason == .permissionDenied ? .noPermission : .noInput, "\(error)")
     }
     guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-      throw RecipeError(file: path, expected: "a text in UTF-8", found: "other bytes")
+      throw SettingError(source: path, expected: "a text in UTF-8", found: "other bytes")
     }
     lines = TOMLLines(text)
     do {

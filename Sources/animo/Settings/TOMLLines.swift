@@ -1,7 +1,7 @@
 /// On which lines of a TOML text keys and tables stand, as far as that can be told line by line.
 ///
 /// The parser keeps no places of values. Keys inside of braces are not found; messages then name no line.
-struct TOMLLines {
+struct TOMLLines: Sendable {
   /// From 1, by the path of the key: `classifier.rate`, `language_model[2].epochs`.
   private var lines: [String: Int] = [:]
 

@@ -1,0 +1,64 @@
+import Glibc
+import SystemCalls
+import SystemPackage
+
+/// One request to reload, from finding the daemon to what became of it.
+struct ReloadRun {
+  private let waits: Bool
+  private let folder: Directory
+
+  /// - Throws: `CommandFailure` when there is no daemon's state.
+  init(_ command: Reload) throws {
+    waits = command.wait
+    let path = try SpoolPlace(command.location).state
+    do {
+      folder = try Directory(path)
+    } catch {
+      guard error.reason == .noSuchFileOrDirectory else { throw error }
+      throw Self.nobody(in: path)
+    }
+  }
+
+  /// - Throws: `CommandFailure` when the daemon is not there or has refused.
+  func run() throws {
+    guard try isAtWork, let before = try ReloadBulletin.read(from: folder) else {
+      throw Self.nobody(in: folder.path)
+    }
+    guard kill(before.process, SIGHUP) == 0 else {
+      let error = SystemCallError("kill", on: "process \(before.process)", Errno(rawValue: errno))
+      throw error.reason == .noSuchProcess ? Self.nobody(in: folder.path) : error
+    }
+    guard waits else { return }
+    let after = try bulletin(after: before.serial)
+    guard after.state != .refused else { throw CommandFailure(.configuration, after.message) }
+    try StandardOutput.write((after.state == .started ? "started anew" : after.message) + "\n")
+  }
+
+  /// The outcome of the next reload that begins after the one with that number.
+  private func bulletin(after serial: Int) throws -> ReloadBulletin {
+    while true {
+      if let bulletin = try ReloadBulletin.read(from: folder), bulletin.serial > serial,
+        bulletin.state != .reloading
+      {
+        return bulletin
+      }
+      guard try isAtWork else {
+        throw CommandFailure(.unavailable, "the daemon has ended before it could reload")
+      }
+      usleep(20_000)
+    }
+  }
+
+  /// Whether a daemon has locked the folder.
+  private var isAtWork: Bool {
+    get throws {
+      // The lock ends with the descriptor that it was taken with.
+      let look = try Directory(folder.path)
+      return try !look.lock()
+    }
+  }
+
+  private static func nobody(in path: FilePath) -> CommandFailure {
+    CommandFailure(.unavailable, "no daemon works with the state in \(path); --spool or --state name another")
+  }
+}

@@ -1,0 +1,66 @@
+import AWDLSTM
+import Statistics
+import SystemCalls
+import SystemPackage
+
+/// `reload.json` in the daemon's state folder: which process works there, and what became of its last reload.
+///
+/// The daemon replaces it as a whole; `animo reload` reads it. Who wants to know of a reload that begins later than now
+/// waits for a greater serial number whose reload is over.
+struct ReloadBulletin: Equatable {
+  /// How far the reload is.
+  enum State: String {
+    /// The daemon has started, and with that read its configuration.
+    case started
+    /// The configuration is being read and the model loaded.
+    case reloading
+    /// The new settings are in force.
+    case adopted
+    /// The old settings are still in force.
+    case refused
+  }
+
+  /// The daemon's process.
+  var process: Int32
+  /// Rises by one with each start and each reload.
+  var serial = 0
+  var state = State.started
+  /// What has changed, or what is wrong.
+  var message = ""
+
+  static let name: FileName = "reload.json"
+
+  /// Puts it into `folder`.
+  func write(into folder: Directory) throws(SystemCallError) {
+    let text =
+      JSONText.object([
+        ("process", .integer(Int(process))), ("serial", .integer(serial)), ("state", .string(state.rawValue)),
+        ("message", .string(message)), ("time", .string(UTCTime.now.rfc3339)),
+      ]).indented + "\n"
+    let bytes = Array(text.utf8)
+    try folder.replace(Self.name, with: bytes.span, mode: [.ownerReadWrite, .groupRead])
+  }
+
+  /// The one in `folder`; nil when there is none that makes sense.
+  static func read(from folder: Directory) throws(SystemCallError) -> ReloadBulletin? {
+    guard try folder.status(of: name) != nil else { return nil }
+    let file = try folder.open(name)
+    defer { try? file.close() }
+    var bytes: [UInt8] = []
+    while try file.read(atMost: 1 << 16, appendingTo: &bytes, of: "\(folder.path)/\(name)") > 0 {}
+    return ReloadBulletin(json: bytes)
+  }
+
+  private init?(json: [UInt8]) {
+    guard case .object(let members)? = try? JSONReader.read(json),
+      let process = members["process"]?.integer.flatMap(Int32.init(exactly:)), process > 0,
+      let serial = members["serial"]?.integer, let message = members["message"]?.string,
+      let state = members["state"]?.string.flatMap(State.init(rawValue:))
+    else { return nil }
+    self.init(process: process, serial: serial, state: state, message: message)
+  }
+
+  init(process: Int32, serial: Int = 0, state: State = .started, message: String = "") {
+    (self.process, self.serial, self.state, self.message) = (process, serial, state, message)
+  }
+}

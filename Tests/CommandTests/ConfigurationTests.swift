@@ -1,0 +1,167 @@
+import Configuration
+import Foundation
+import TestSupport
+import Testing
+
+@testable import animo
+
+/// A configuration from texts in memory.
+private func resolve(
+  file: String? = nil, environment: [String: String] = [:], flags: [String: ConfigContent] = [:]
+) throws -> ResolvedConfiguration {
+  let scratch = try TemporaryDirectory()
+  let document = try file.map { text in
+    try scratch.write(Array(text.utf8), to: "animo.toml")
+    return try TOMLDocument(path: scratch.path("animo.toml"))
+  }
+  return try ResolvedConfiguration(
+    SettingSources(flags: flags, environment: environment, document: document))
+}
+
+@Suite("Where settings come from")
+struct ConfigurationTests {
+  @Test("Nothing said: the defaults")
+  func hasDefaults() throws {
+    let configuration = try resolve()
+    #expect(configuration.values == ServeConfiguration())
+    #expect(configuration.origins.values.allSatisfy { $0 == .standard })
+  }
+
+  @Test("A flag wins over a variable, a variable over the file, the file over the default")
+  func prefersStronger() throws {
+    let configuration = try resolve(
+      file: "workers = 3\nkeep_days = 3\nkeep_size = 3\n",
+      environment: ["ANIMO_WORKERS": "4", "ANIMO_KEEP_DAYS": "4"], flags: ["workers": .int(5)])
+    let values = configuration.values
+    #expect(values.workers == 5)
+    #expect(values.keepDays == 4)
+    #expect(values.keepSize == 3)
+    #expect(values.settle == 0.5)
+    let origins = configuration.origins
+    #expect(origins["workers"] == .flag("--workers"))
+    #expect(origins["keep_days"] == .variable("ANIMO_KEEP_DAYS"))
+    #expect(origins["keep_size"]?.description.hasSuffix("animo.toml:3") == true)
+    #expect(origins["settle"] == .standard)
+  }
+
+  @Test("Every setting can be made in the environment")
+  func readsEnvironment() throws {
+    let values = try resolve(environment: [
+      "ANIMO_SPOOL": "/s", "ANIMO_STATE": "/t", "ANIMO_MODEL": "/m", "ANIMO_CLEAN": "notebook",
+      "ANIMO_KERNEL": "plain", "ANIMO_CACHE": "no", "ANIMO_WORD_TABLE": "8", "ANIMO_THRESHOLD": "0.75",
+      "ANIMO_EMIT": "label", "ANIMO_INPUT": "csv", "ANIMO_TEXT_KEYS": "texto, body",
+      "ANIMO_ENCODING": "windows-1252", "ANIMO_INVALID_UTF8": "replace", "ANIMO_MAX_LINE_LENGTH": "99",
+      "ANIMO_WORKERS": "7", "ANIMO_SETTLE": "2", "ANIMO_KEEP_DAYS": "1", "ANIMO_KEEP_SIZE": "2",
+      "ANIMO_LOG_LEVEL": "debug",
+    ]).values
+    #expect(ServeConfiguration().changes(to: values) == ServeConfiguration().settings.map(\.name))
+    let keys = values.settings.first { $0.name == "text_keys" }?.value
+    #expect(keys == .array([.text("texto"), .text("body")]))
+    #expect(!values.model.cachesAnswers)
+    #expect(values.threshold == 0.75)
+  }
+
+  @Test("An empty text is as if it were not there")
+  func ignoresEmptyTexts() throws {
+    let configuration = try resolve(
+      file: "model = \"\"\nclean = \"\"\nworkers = 3\n", environment: ["ANIMO_WORKERS": ""])
+    #expect(configuration.values.model == ModelChoice())
+    #expect(configuration.values.workers == 3)
+  }
+
+  @Test("A variable that is none of ours is a warning, with what was probably meant")
+  func warnsOfUnknownVariables() throws {
+    let configuration = try resolve(environment: [
+      "ANIMO_WORKER": "4", "ANIMO_PORT_8080_TCP_ADDR": "10.0.0.1", "OTHER": "1", "ANIMO_CONFIG": "x",
+    ])
+    #expect(
+      configuration.warnings == [
+        "ANIMO_PORT_8080_TCP_ADDR is no setting of animo",
+        "ANIMO_WORKER is no setting of animo; did you mean ANIMO_WORKERS?",
+      ])
+  }
+}
+
+@Suite("Wrong settings")
+struct SettingErrorTests {
+  /// A file, and what is said about it.
+  struct Slip: CustomTestStringConvertible {
+    var file: String
+    var message: String
+
+    var testDescription: String { file }
+  }
+
+  static let slips = [
+    Slip(
+      file: "# hola\n\nworker = 3",
+      message: """
+        , line 3: worker: expected a name that this file may have, found "worker"; did you mean workers?
+        """),
+    Slip(file: "workers = 99", message: ", line 1: workers: expected a whole number from 1 to 64, found 99"),
+    Slip(
+      file: "workers = \"2\"",
+      message: ", line 1: workers: expected a whole number from 1 to 64, found \"2\""),
+    Slip(
+      file: "\nthreshold = 1.0",
+      message: ", line 2: threshold: expected a number above 0 and below 1, found 1.0"),
+    Slip(file: "cache = 1", message: ", line 1: cache: expected true or false, found 1"),
+    Slip(
+      file: "emit = \"json\"",
+      message: ", line 1: emit: expected one of \"merge\", \"compact\", \"label\", found \"json\""),
+    Slip(
+      file: "text_keys = \"text\"",
+      message: """
+        , line 1: text_keys: expected an array of texts, such as ["a", "b"], found "text"
+        """),
+    Slip(
+      file: "[spool]\nroot = \"/s\"",
+      message: ", line 1: spool: expected a text in quotation marks, found a table"),
+  ]
+
+  @Test("A slip of the pen is found, with its line", arguments: slips)
+  func findsSlip(_ slip: Slip) throws {
+    let error = #expect(throws: SettingError.self) { try resolve(file: slip.file) }
+    #expect(error?.description.hasSuffix("animo.toml" + slip.message) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("A variable that makes no sense is named")
+  func findsSlipInEnvironment() {
+    let error = #expect(throws: SettingError.self) { try resolve(environment: ["ANIMO_WORKERS": "two"]) }
+    #expect(error?.description == "ANIMO_WORKERS: expected a whole number from 1 to 64, found \"two\"")
+  }
+
+  @Test("What the file says of a setting is not looked at when a flag wins")
+  func looksAtWinnerOnly() throws {
+    #expect(try resolve(file: "workers = 99", flags: ["workers": .int(2)]).values.workers == 2)
+  }
+}
+
+@Suite("The manual of options")
+struct ManualOfOptionsTests {
+  /// `etc/animo/animo.toml` with the single # of each option taken away.
+  private static func uncommented() throws -> String {
+    let path = Repository.tests.deletingLastPathComponent().appending(path: "etc/animo/animo.toml")
+    return try String(contentsOf: path, encoding: .utf8).split(
+      separator: "\n", omittingEmptySubsequences: false
+    ).map { line in
+      line.firstMatch(of: /^#([a-z_0-9]+ = )/) == nil ? String(line) : String(line.dropFirst())
+    }.joined(separator: "\n")
+  }
+
+  @Test("It names every option once, in order, with its default")
+  func namesEveryOption() throws {
+    let names = try Self.uncommented().matches(of: #/(?m)^([a-z_0-9]+) = /#).map { String($0.1) }
+    #expect(names == ServeConfiguration().settings.map(\.name))
+    #expect(try resolve(file: Self.uncommented()).values == ServeConfiguration())
+  }
+
+  @Test("As it ships it changes nothing")
+  func changesNothing() throws {
+    let path = Repository.tests.deletingLastPathComponent().appending(path: "etc/animo/animo.toml").path
+    let outcome = try Program.run(["config", "check", path])
+    #expect(outcome.errors == "")
+    #expect(outcome.status == 0)
+    #expect(try TOMLDocument(path: path).root.isEmpty)
+  }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A daemon whose configuration changes while it runs.
+@Suite struct ReloadTests {
+  /// Starts the daemon with `animo.toml` as `$pid`, waits until it is ready, and ends it when the script ends.
+  private static let start = #"""
+    set -u; echo 'spool = "spool"' >animo.toml; export ANIMO_CONFIG=animo.toml
+    $ANIMO serve --settle 0 2>log & pid=$!
+    trap 'kill -TERM $pid 2>/dev/null; wait $pid' EXIT
+    until grep -q ready log; do sleep 0.05; done
+    drop() { cat >spool/inbox/.$1.tmp; mv spool/inbox/.$1.tmp spool/inbox/$1; }
+    await() { for _ in $(seq 600); do [ -e "$1" ] && return; sleep 0.1; done; echo "no $1"; cat log; exit 1; }
+    tweets() { for n in $(seq $1); do printf '{"text":"hola número %d, #qué día :) tal"}\n' $n; done; }
+
+    """#
+
+  @Test("The next file is labelled by the new settings, the last one was by the old ones")
+  func labelsByNewSettings() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      Self.start + #"""
+        tweets 50 >in; drop a.jsonl <in; await spool/out/a.jsonl
+        printf 'spool = "spool"\nclean = "notebook"\nthreshold = 0.9\nemit = "compact"\n' >animo.toml
+        $ANIMO reload --wait; echo $?
+        drop b.jsonl <in; await spool/out/b.jsonl
+        $ANIMO classify -q in | cmp - spool/out/a.jsonl && echo old
+        $ANIMO classify -q --clean notebook --threshold 0.9 --emit compact in | cmp - spool/out/b.jsonl && echo new
+        """#, in: scratch.url)
+    #expect(outcome.output == "changed clean, threshold, emit\n0\nold\nnew\n")
+  }
+
+  @Test("Files dropped while settings change are each of one mind, and none is lost")
+  func keepsFilesWhole() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      Self.start + #"""
+        tweets 700 >in
+        $ANIMO classify -q in >old; $ANIMO classify -q --emit label --threshold 0.9 in >new
+        for n in $(seq 24); do
+          drop $n.jsonl <in
+          case $((n % 6)) in
+            3) printf 'spool = "spool"\nemit = "label"\nthreshold = 0.9\n' >animo.toml; kill -HUP $pid ;;
+            0) echo 'spool = "spool"' >animo.toml; $ANIMO reload ;;
+          esac
+        done
+        for n in $(seq 24); do await spool/out/$n.jsonl; done
+        for n in $(seq 24); do cmp -s old spool/out/$n.jsonl || cmp -s new spool/out/$n.jsonl || echo mixed $n; done
+        ls spool/out | wc -l; ls spool/rejected | wc -l
+        """#, in: scratch.url)
+    #expect(outcome.output == "24\n0\n")
+  }
+
+  @Test("A file that is being read goes on with the settings that it was begun with")
+  func finishesWithOldSettings() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      Self.start + #"""
+        tweets 20000 >in; $ANIMO classify -q in >old; drop a.jsonl <in
+        until ls spool/work | grep -q labels; do sleep 0.02; done
+        printf 'spool = "spool"\nemit = "label"\n' >animo.toml; $ANIMO reload --wait
+        ls spool/out | wc -l; echo hola | drop b.txt; await spool/out/b.txt.jsonl
+        cmp old spool/out/a.jsonl && wc -l <spool/out/b.txt.jsonl; grep -c text spool/out/b.txt.jsonl
+        """#, in: scratch.url)
+    #expect(outcome.output == "changed emit\n0\n1\n0\n")
+  }
+
+  @Test("A wrong configuration changes nothing, and is told with its line")
+  func refusesWrongConfiguration() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      Self.start + #"""
+        printf 'spool = "spool"\nemit = "label"\ntreshold = 0.9\n' >animo.toml
+        $ANIMO reload --wait 2>&1; echo $?
+        printf 'spool = "spool"\nemit = "label"\nmodel = "nowhere"\n' >animo.toml
+        $ANIMO reload --wait 2>&1; echo $?
+        tweets 9 >in; drop a.jsonl <in; await spool/out/a.jsonl
+        $ANIMO classify -q in | cmp - spool/out/a.jsonl && echo old
+        grep -c 'error: not reloaded.*line 3: treshold' log
+        """#, in: scratch.url)
+    let unknown = #"expected a name that this file may have, found "treshold"; did you mean threshold?"#
+    let missing =
+      #"expected a folder with a model, found "nowhere": nowhere/config.json: expected a readable file, "#
+      + "found No such file or directory"
+    #expect(
+      outcome.output == """
+        animo: animo.toml, line 3: treshold: \(unknown)
+        78
+        animo: animo.toml, line 3: model: \(missing)
+        78
+        old
+        1
+
+        """)
+  }
+
+  @Test("What cannot change is told and stays; the log's level changes")
+  func tellsWhatStays() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      Self.start + #"""
+        printf 'spool = "spool"\nworkers = 3\nlog_level = "error"\n' >animo.toml
+        $ANIMO reload --wait; $ANIMO reload --wait
+        echo hola | drop a.txt; await spool/out/a.txt.jsonl; grep -c published log
+        """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        changed log_level; at the next start: workers
+        nothing has changed; at the next start: workers
+        0
+
+        """)
+  }
+
+  @Test("Where no daemon is, reload says so")
+  func findsNobody() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.run(["reload", "--wait", "--spool", scratch.path("spool")])
+    #expect(outcome.status == 69)
+    #expect(outcome.errors.contains("no daemon works with the state in \(scratch.path("spool"))/state"))
+    let once = try Program.run(["serve", "--once", "--spool", scratch.path("spool")])
+    #expect(once.status == 0)
+    #expect(try Program.run(["reload", "--spool", scratch.path("spool")]).status == 69)
+  }
+
+  @Test("Standard input goes on with the new settings, without losing a line")
+  func reloadsStandardInput() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      touch animo.toml; mkfifo tweets; $ANIMO serve --stdin --config animo.toml <tweets >out 2>log & pid=$!
+      exec 3>tweets; echo '{"text":"hola"}' >&3; until grep -q hola out; do sleep 0.05; done
+      echo 'emit = "label"' >animo.toml; kill -HUP $pid; until grep -q reloaded log; do sleep 0.05; done
+      for n in 1 2 3; do echo '{"text":"hola"}' >&3; done; exec 3>&-; wait $pid
+      grep -c hola out; wc -l <out
+      """#, in: scratch.url)
+    #expect(outcome.output == "1\n4\n")
+  }
+}
