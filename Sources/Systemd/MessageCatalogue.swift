@@ -28,5 +28,9 @@ package enum MessageCatalogue {
     "cannot hear of new files, looking for them from time to time": "24ef5d1d83da475fa7bb5227d9297262",
     "removed old inputs from done/": "5d8740b5b84b4590bf059f104b3d1acc",
     "cannot write the statistics": "7c7169f523294e0ba208578875fe4eeb",
+    "reloaded": "cd93d4d29cef4139a2fa9130e8425b97",
+    "not reloaded, all stays as it was": "c2c2b0fc3de1495e9f4d1e890da4e962",
+    "doubtful configuration": "c95e09bbb9c84cbf9133e011a08dfbc1",
+    "cannot say how the reload is going": "b60fba4eb7914c979bed2913bd588299",
   ]
 }

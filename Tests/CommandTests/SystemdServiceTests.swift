@@ -131,6 +131,35 @@ struct SystemdServiceTests {
         """)
   }
 
+  @Test("A reload takes over a good configuration, and fails with a bad one, which says where")
+  func reloads() throws {
+    let outcome = try SystemdMachine.run(
+      Self.install + #"""
+        systemctl start animo
+        echo 'qué alegría' | drop a.txt; await $spool/out/a.txt.jsonl
+        sed -i 's/^#emit = .*/emit = "label"/' /etc/animo/animo.toml
+        systemctl reload animo && echo reloaded
+        echo 'qué alegría' | drop b.txt; await $spool/out/b.txt.jsonl; cat $spool/out/b.txt.jsonl
+        echo 'treshold = 0.9' >>/etc/animo/animo.toml
+        systemctl reload animo 2>/dev/null || echo refused
+        animo reload --wait --state /var/lib/animo 2>&1 | grep -o 'did you mean threshold?'; echo ${PIPESTATUS[0]}
+        echo 'qué alegría' | drop c.txt; await $spool/out/c.txt.jsonl; cat $spool/out/c.txt.jsonl
+        systemctl show animo -p ActiveState -p NRestarts
+        """#)
+    #expect(
+      outcome.output == """
+        reloaded
+        positive
+        refused
+        did you mean threshold?
+        78
+        positive
+        ActiveState=active
+        NRestarts=0
+
+        """)
+  }
+
   @Test("Hanging in a system call it is killed by the watchdog and started again; no line is lost or doubled")
   func restartsWhenStuck() throws {
     let outcome = try SystemdMachine.run(

@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Sentiment
 import Synchronization
 import TestSupport

@@ -38,7 +38,9 @@ struct ServeRun {
         notifier.stopping(status: "stopping: finishing what was read")
       }
       let hangups = try SignalDescriptor([SIGHUP])
-      for warning in configuration.warnings { log.warning("\(warning)") }
+      for warning in configuration.warnings {
+        log.warning("doubtful configuration", metadata: ["detail": "\(warning)"])
+      }
       let engine = try configuration.makeEngine(badLines: badLines)
       let heartbeat = try Heartbeat(notifier, log: log)
       let work = try makeWork(engine, heartbeat.pulse)
