@@ -19,12 +19,11 @@ package final class Spool: Sendable {
   package let statistics: StatisticsKeeper
 
   private let equipment: SpoolEquipment
-  private let options: SpoolOptions
   private let board = JobBoard()
   private let recovered: [ClaimedJob]
   private let lastJob: String?
   /// The ledger's folder, locked for as long as it is open.
-  private let state: Directory
+  package let state: Directory
   private let log: Logger
   /// Trouble beside the work, which holds nothing up.
   private let nuisances: Troubles
@@ -82,7 +81,6 @@ package final class Spool: Sendable {
       throw SpoolError(opening: error)
     }
     nuisances = Troubles(log: log)
-    self.options = options
     self.log = log
   }
 
