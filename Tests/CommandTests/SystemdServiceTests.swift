@@ -109,7 +109,7 @@ struct SystemdServiceTests {
       Self.install + #"""
         printf '[Service]\nTimeoutStopSec=5s\n' | override stop
         systemctl start animo
-        seq 60000 | sed 's/.*/{"id":&,"text":"línea & de un archivo largo, bastante largo"}/' >/tmp/big
+        seq 12000 | sed 's/.*/{"id":&,"text":"línea & de un archivo largo, bastante largo"}/' >/tmp/big
         drop big.jsonl </tmp/big
         for round in 1 2; do
           until ls $spool/work | grep -q labels && sleep 0.5; do sleep 0.1; done
@@ -165,18 +165,22 @@ struct SystemdServiceTests {
       Self.install + #"""
         printf '[Service]\nWatchdogSec=2s\nTimeoutAbortSec=2s\n' | override watchdog
         systemctl start animo
-        seq 30000 | sed 's/.*/{"id":&,"text":"línea & de un archivo largo, bastante largo"}/' >/tmp/big
+        seq 6000 | sed 's/.*/{"id":&,"text":"línea & de un archivo largo, bastante largo"}/' >/tmp/big
         drop big.jsonl </tmp/big
         until ls $spool/work | grep -q labels; do sleep 0.1; done
         strace -f -o /dev/null -p $(systemctl show animo -p MainPID --value) \
-          -e trace=fdatasync,fsync,syncfs -e inject=fdatasync,fsync,syncfs:delay_enter=600000000 2>/dev/null || true &
-        until (( $(systemctl show animo -p NRestarts --value) > 0 )); do sleep 0.1; done
+          -e trace=fdatasync,fsync,syncfs -e inject=fdatasync,fsync,syncfs:delay_enter=600000000 2>/tmp/strace || true &
+        until grep -q attached /tmp/strace; do sleep 0.1; done
+        # Whatever has become of the large file: this one makes it commit, and hang.
+        echo hola | drop small.txt
+        for _ in $(seq 600); do (( $(systemctl show animo -p NRestarts --value) > 0 )) && break; sleep 0.1; done
         rm /etc/systemd/system/animo.service.d/watchdog.conf; systemctl daemon-reload
         await $spool/out/big.jsonl
         $ANIMO classify -q /tmp/big | cmp - $spool/out/big.jsonl && echo same
+        await $spool/out/small.txt.jsonl; wc -l <$spool/out/small.txt.jsonl
         journalctl --sync; journalctl -u animo -o cat | grep -o 'Watchdog timeout' | head -1
         """#)
-    #expect(outcome.output == "same\nWatchdog timeout\n")
+    #expect(outcome.output == "same\n1\nWatchdog timeout\n")
   }
 
   @Test("On a full disk it goes on pinging, says so, and heals by itself when there is space")
@@ -186,13 +190,13 @@ struct SystemdServiceTests {
         printf '[Service]\nWatchdogSec=3s\n' | override watchdog
         mount -t tmpfs -o size=1m,mode=755 tmpfs $spool
         systemd-tmpfiles --create animo.conf; fallocate -l 600k $spool/filler
-        systemctl start animo; seq 4000 | sed 's/.*/hola, qué tal & día/' | drop a.txt
+        systemctl start animo; seq 3000 | sed 's/.*/hola, qué tal & día/' | drop a.txt
         until systemctl show animo -p StatusText | grep -q 'disk full'; do sleep 0.1; done
         sleep 10
         systemctl show animo -p ActiveState -p NRestarts; ls $spool/out
         rm $spool/filler; mount -o remount,size=10m $spool; await $spool/out/a.txt.jsonl
         wc -l <$spool/out/a.txt.jsonl; systemctl show animo -p NRestarts
         """#)
-    #expect(outcome.output == "NRestarts=0\nActiveState=active\n4000\nNRestarts=0\n")
+    #expect(outcome.output == "NRestarts=0\nActiveState=active\n3000\nNRestarts=0\n")
   }
 }
