@@ -46,6 +46,7 @@ import Testing
   func fallsSilentWhenStuck() throws {
     let daemon = try NotifyingDaemon(["--spool", "spool"], environment: ["WATCHDOG_USEC": "600000"])
     _ = daemon.manager.messages { $0.hasPrefix("READY=1") }
+    try daemon.scratch.write("", to: "trace")
     let strace = Process()
     strace.executableURL = URL(filePath: "/usr/bin/strace")
     strace.arguments = [
