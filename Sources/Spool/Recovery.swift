@@ -1,5 +1,6 @@
 internal import Ledger
 internal import Logging
+internal import Streaming
 internal import SystemCalls
 internal import SystemPackage
 
@@ -79,6 +80,7 @@ extension Recovery {
       changes.published.append(records[index].id)
       claimed.removeValue(forKey: records[index].id)
       published += 1
+      equipment.pulse.prepare()
     }
     guard published > 0 else { return }
     try equipment.publisher.synchronize(after: records)
@@ -136,6 +138,7 @@ extension Recovery {
 extension Recovery {
   private mutating func resumeClaimed() throws {
     for record in try equipment.ledger.jobs(in: .claimed) {
+      equipment.pulse.prepare()
       guard let job = claimed[record.id] else {
         log.warning(
           "a claimed file has gone from work/; it is forgotten",
@@ -192,6 +195,7 @@ extension Recovery {
       guard try work.status(of: part.name) != nil else { continue }
       try work.remove(part.name)
       removed += 1
+      equipment.pulse.prepare()
     }
     return removed
   }

@@ -38,14 +38,15 @@ package final class Spool: Sendable {
   ///   - labels: the model's labels, in its order.
   ///   - provenance: the model, and what else answers depend on.
   ///   - engines: what each file is to be labelled with, at first of that provenance; nil for the pipeline's own.
+  ///   - pulse: that of the pipeline; it is shown as well what is put in order.
   /// - Throws: `SpoolError` with the remedy.
   package convenience init(
     root: FilePath, options: SpoolOptions = .init(), labels: [String], provenance: Provenance,
-    engines: CurrentEngine? = nil, log: Logger
+    engines: CurrentEngine? = nil, pulse: Pulse = Pulse(), log: Logger
   ) throws(SpoolError) {
     try self.init(
-      root: root, options: options, labels: labels, provenance: provenance, engines: engines, keepsAll: false,
-      log: log)
+      root: root, options: options, labels: labels, provenance: provenance, keepsAll: false,
+      engines: engines, pulse: pulse, log: log)
   }
 
   /// Opens the spool to put it in order and no more, whatever models its jobs wait for.
@@ -54,13 +55,13 @@ package final class Spool: Sendable {
     options.state = state
     let anything = Provenance(model: "", settings: "")
     try self.init(
-      root: root, options: options, labels: [], provenance: anything, engines: nil, keepsAll: true,
-      log: log)
+      root: root, options: options, labels: [], provenance: anything, keepsAll: true, engines: nil,
+      pulse: Pulse(), log: log)
   }
 
   private init(
-    root: FilePath, options: SpoolOptions, labels: [String], provenance: Provenance,
-    engines: CurrentEngine?, keepsAll: Bool, log: Logger
+    root: FilePath, options: SpoolOptions, labels: [String], provenance: Provenance, keepsAll: Bool,
+    engines: CurrentEngine?, pulse: Pulse, log: Logger
   ) throws(SpoolError) {
     do {
       directories = try SpoolDirectories(at: root)
@@ -71,8 +72,8 @@ package final class Spool: Sendable {
       equipment = SpoolEquipment(
         directories: directories, ledger: ledger,
         publisher: Publisher(directories: directories, outputEnding: options.outputEnding),
-        statistics: statistics, board: board, troubles: Troubles(log: log), provenance: provenance,
-        options: CurrentOptions(options), engines: engines, log: log)
+        statistics: statistics, board: board, troubles: Troubles(log: log, pulse: pulse),
+        pulse: pulse, provenance: provenance, options: CurrentOptions(options), engines: engines, log: log)
       recovered = try Recovery(equipment, keepsAll: keepsAll).jobs
       lastJob = try [ledger.lastID(), recovered.last?.job.id].compactMap(\.self).max()
       try statistics.restore(from: ledger)

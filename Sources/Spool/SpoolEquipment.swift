@@ -11,6 +11,8 @@ struct SpoolEquipment: Sendable {
   let board: JobBoard
   /// What holds the work up.
   let troubles: Troubles
+  /// Shows that work which takes long goes on.
+  let pulse: Pulse
   let provenance: Provenance
   let options: CurrentOptions
   /// What files are to be labelled with; nil for the pipeline's own engine.

@@ -1,6 +1,6 @@
 internal import Ledger
 internal import SystemCalls
-internal import SystemPackage
+package import SystemPackage
 
 /// Why a spool cannot be worked at all, found out before anything was touched.
 package struct SpoolError: Error, CustomStringConvertible {
@@ -20,21 +20,24 @@ package struct SpoolError: Error, CustomStringConvertible {
   package let kind: Kind
   /// What is wrong, where, and what to do.
   package let description: String
+  /// The kernel's reason, where a call failed.
+  package let reason: Errno?
 
-  init(_ kind: Kind, _ description: String) {
+  init(_ kind: Kind, _ description: String, _ reason: Errno? = nil) {
     self.kind = kind
     self.description = description
+    self.reason = reason
   }
 
   /// A failed call while the spool was made ready.
   init(_ error: SystemCallError) {
     switch error.reason {
     case .permissionDenied, .notPermitted:
-      self.init(.permission, "\(error); the spool must belong to the user that animo runs as")
+      self.init(.permission, "\(error); the spool must belong to the user that animo runs as", error.reason)
     case .noSpace, .diskQuotaExceeded, .ioError, .tooManyOpenFiles, .noMemory:
-      self.init(.failed, error.description)
+      self.init(.failed, error.description, error.reason)
     default:
-      self.init(.configuration, error.description)
+      self.init(.configuration, error.description, error.reason)
     }
   }
 

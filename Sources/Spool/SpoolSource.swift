@@ -64,7 +64,9 @@ package struct SpoolSource: TweetSource {
         break
       }
       guard chooseEngine(for: &chunk) else { break }
-      if try advance(&chunk, upTo: limit) { continue }
+      if try advance(&chunk, upTo: limit) {
+        if Instant.now < deadline { continue } else { break }
+      }
       if options.endsWhenEmpty, current == nil, heldUntil == nil, recovered.isEmpty, inbox.isDrained {
         hasEnded = true
         break

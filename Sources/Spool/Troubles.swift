@@ -1,5 +1,6 @@
 internal import Ledger
 internal import Logging
+internal import Streaming
 internal import Synchronization
 internal import SystemCalls
 internal import SystemPackage
@@ -14,11 +15,14 @@ package final class Troubles: Sendable {
 
   private let state = Mutex<[String: String]>([:])
   private let log: Logger
+  private let pulse: Pulse
 
   private static let pause: Int32 = 1000
 
   /// None yet.
-  init(log: Logger) { self.log = log }
+  ///
+  /// - Parameter pulse: is shown that the work goes on with each time that something is tried.
+  init(log: Logger, pulse: Pulse = Pulse()) { (self.log, self.pulse) = (log, pulse) }
 
   /// Whether something cannot be done at the moment.
   var isHolding: Bool { state.withLock { !$0.isEmpty } }
@@ -42,6 +46,7 @@ package final class Troubles: Sendable {
         return result
       } catch  where Self.passes(error) {
         begin(task, error)
+        pulse.advance()
         guard !Readiness.wait(for: stop.descriptor, milliseconds: Self.pause).first else {
           throw Interrupted()
         }
@@ -51,17 +56,26 @@ package final class Troubles: Sendable {
 
   /// Says that `task` failed for the moment.
   func begin(_ task: String, _ error: any Error) {
-    let isNew = state.withLock { $0.updateValue("\(error)", forKey: task) == nil }
+    let why = Self.isDiskFull(error) ? "disk full: \(error)" : "\(error)"
+    let isNew = state.withLock { $0.updateValue(why, forKey: task) == nil }
     guard isNew else { return }
     log.error(
       "held up: trying again until it works",
-      metadata: ["task": "\(task)", "error": "\(error)"])
+      metadata: ["task": "\(task)", "error": "\(why)"])
   }
 
   /// Says that `task` was done.
   func end(_ task: String) {
     guard state.withLock({ $0.removeValue(forKey: task) }) != nil else { return }
     log.notice("no longer held up", metadata: ["task": "\(task)"])
+  }
+
+  private static func isDiskFull(_ error: any Error) -> Bool {
+    switch error {
+    case let error as SystemCallError: [.noSpace, .diskQuotaExceeded].contains(error.reason)
+    case let error as LedgerError: error.kind == .noSpace
+    default: false
+    }
   }
 
   /// Whether `error` may be gone in a second, with nothing lost.

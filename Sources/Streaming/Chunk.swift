@@ -44,6 +44,8 @@ package struct Chunk: Sendable {
   package internal(set) var rejects: [UInt8] = []
   /// The first line of the chunk that was rejected: its number and why.
   package internal(set) var firstRejection: (line: Int, rejection: Rejection)?
+  /// Whether the pipeline's token goes with it.
+  var hasToken = false
 
   /// An empty chunk.
   package init() {}
@@ -59,6 +61,7 @@ package struct Chunk: Sendable {
     labels.removeAll(keepingCapacity: true)
     rejects.removeAll(keepingCapacity: true)
     firstRejection = nil
+    hasToken = false
     engine = nil
   }
 }

@@ -4,8 +4,9 @@ package import Logging
 
 /// Writes messages into systemd's journal with their metadata as fields: sd_journal_sendv(3).
 ///
-/// `MESSAGE` is the same line that `TextLogHandler` writes; `file=…` beside it is also the field `ANIMO_FILE`, to
-/// be searched for: `journalctl -u animo ANIMO_FILE=tweets.jsonl`.
+/// `MESSAGE` is the same line that `TextLogHandler` writes. What stands beside the sentence are fields as well, to be
+/// searched for: `journalctl -u animo SRC=tweets.jsonl`. A file's name is `SRC`, its job `JOB`, why it was refused
+/// `REASON`, and anything else has the program's name before it: `ANIMO_REJECTED`. `MESSAGE_ID` says which sentence it is.
 package struct JournalLogHandler: LogHandler {
   package var metadata: Logger.Metadata = [:]
   package var metadataProvider: Logger.MetadataProvider?
@@ -36,7 +37,7 @@ package struct JournalLogHandler: LogHandler {
     if let error = event.error { fields["error"] = "\(error)" }
     Self.send(
       entry(
-        LogText.line(event.message.description, fields), event.level, fields,
+        event.message.description, event.level, fields,
         code: ("CODE_FILE=\(event.file)", "CODE_LINE=\(event.line)", "CODE_FUNC=\(event.function)")))
   }
 
@@ -47,15 +48,20 @@ package struct JournalLogHandler: LogHandler {
 
   /// The entry's fields, each as `NAME=value`.
   func entry(
-    _ line: String, _ level: Logger.Level, _ fields: Logger.Metadata, code: (String, String, String)
+    _ sentence: String, _ level: Logger.Level, _ fields: Logger.Metadata, code: (String, String, String)
   ) -> [String] {
-    ["MESSAGE=" + line, "PRIORITY=\(Self.priority(of: level))", "SYSLOG_IDENTIFIER=" + identifier]
-      + [code.0, code.1, code.2]
+    ["MESSAGE=" + LogText.line(sentence, fields), "PRIORITY=\(Self.priority(of: level))"]
+      + (MessageCatalogue.identities[sentence].map { ["MESSAGE_ID=" + $0] } ?? [])
+      + ["SYSLOG_IDENTIFIER=" + identifier, code.0, code.1, code.2]
       + fields.sorted { $0.key < $1.key }.map { fieldName(for: $0.key) + "=" + $0.value.description }
   }
 
+  /// Fields that go by a name of their own.
+  private static let plainNames = ["file": "SRC", "src": "SRC", "job": "JOB", "reason": "REASON"]
+
   /// `tweets-per-second` → `ANIMO_TWEETS_PER_SECOND`: the journal takes A–Z, 0–9 and `_`, 64 bytes at most.
   private func fieldName(for key: String) -> String {
+    if let name = Self.plainNames[key] { return name }
     let name = (identifier + "_" + key).unicodeScalars.map { scalar in
       scalar.properties.isASCIIHexDigit || scalar.isASCII && scalar.properties.isAlphabetic
         ? Character(scalar).uppercased() : "_"

@@ -14,9 +14,8 @@ struct Animo: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      Classify.self, Serve.self, Config.self, Reload.self, DropCommand.self, StatusCommand.self,
-      FsckCommand.self,
-      Explain.self, Evaluate.self, Train.self, ModelCommand.self,
+      Classify.self, Serve.self, DropCommand.self, StatusCommand.self, FsckCommand.self, Config.self,
+      Reload.self, Explain.self, Evaluate.self, Train.self, ModelCommand.self,
     ])
 
   static func main() {

@@ -81,6 +81,15 @@ extension ExitStatus {
     }
   }
 
+  /// The kernel's reason behind `error`, where there is one.
+  static func errorNumber(of error: any Error) -> Int32? {
+    switch error {
+    case let error as SystemCallError: error.reason.rawValue
+    case let error as SpoolError: error.reason?.rawValue
+    default: nil
+    }
+  }
+
   private static func end(_ status: ExitStatus, _ message: String?) -> Never {
     if let message { StandardError.write("animo: \(message)\n") }
     exit(status.rawValue)

@@ -4,12 +4,24 @@ import Glibc
 enum ProcessSetup {
   /// Called first thing, while there is only one thread.
   static func run() {
+    if CommandLine.arguments.dropFirst().first == "serve" { prepareDaemon() }
     // Swift's crash reporter catches SIGABRT and the process would survive systemd's watchdog.
     signal(SIGABRT, SIG_DFL)
     // A log that nobody reads any more must not end a daemon; a reader of answers that leaves is told by EPIPE.
     signal(SIGPIPE, SIG_IGN)
     holdStandardDescriptors()
     raiseDescriptorLimit()
+  }
+
+  /// SIGHUP asks a daemon to read its configuration: from the first instant on, and in every thread, it must not end it.
+  /// Nothing that the daemon makes may be written by others, whatever the umask that it came with allows.
+  private static func prepareDaemon() {
+    var signals = sigset_t()
+    // Sound: the set is made before it is read, and both calls use it only while they run.
+    unsafe sigemptyset(&signals)
+    unsafe sigaddset(&signals, SIGHUP)
+    unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+    umask(umask(0o022) | 0o022)
   }
 
   /// Many small files are published together, which takes some hundred descriptors.

@@ -44,12 +44,14 @@ import Testing
   @Test("The journal gets the line, its priority, and each fact as a field")
   func journal() {
     let entry = JournalLogHandler(identifier: "animo").entry(
-      "published file=a.txt", .warning, ["file": "a.txt", "tweets-per-second": "8"],
+      "published", .warning, ["file": "a.txt", "job": "7", "reason": "why", "tweets-per-second": "8"],
       code: ("CODE_FILE=x", "CODE_LINE=1", "CODE_FUNC=f"))
     #expect(
       entry == [
-        "MESSAGE=published file=a.txt", "PRIORITY=4", "SYSLOG_IDENTIFIER=animo", "CODE_FILE=x", "CODE_LINE=1",
-        "CODE_FUNC=f", "ANIMO_FILE=a.txt", "ANIMO_TWEETS_PER_SECOND=8",
+        "MESSAGE=published file=a.txt job=7 reason=why tweets-per-second=8", "PRIORITY=4",
+        "MESSAGE_ID=5c047e9122aa4baba1f3ed82e87cc0e4", "SYSLOG_IDENTIFIER=animo", "CODE_FILE=x",
+        "CODE_LINE=1",
+        "CODE_FUNC=f", "SRC=a.txt", "JOB=7", "REASON=why", "ANIMO_TWEETS_PER_SECOND=8",
       ])
   }
 

@@ -1,5 +1,6 @@
 import Glibc
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Systemd
@@ -10,7 +11,9 @@ import Testing
 
   @Test("Each message is one datagram with exactly its assignments")
   func messages() throws {
-    let manager = try ManagerSocket()
+    let manager = try ServiceManagerSocket()
+    unsafe setenv("NOTIFY_SOCKET", manager.path, 1)
+    defer { unsafe unsetenv("NOTIFY_SOCKET") }
     notifier.ready(status: "3 queued")
     #expect(manager.receive() == "READY=1\nSTATUS=3 queued")
     notifier.ready()
@@ -29,7 +32,9 @@ import Testing
 
   @Test("Reloading comes with the monotonic time, in one datagram")
   func reloading() throws {
-    let manager = try ManagerSocket()
+    let manager = try ServiceManagerSocket()
+    unsafe setenv("NOTIFY_SOCKET", manager.path, 1)
+    defer { unsafe unsetenv("NOTIFY_SOCKET") }
     var before = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &before)
     notifier.reloading()
@@ -64,40 +69,5 @@ import Testing
     unsafe unsetenv("WATCHDOG_PID")
     unsafe unsetenv("WATCHDOG_USEC")
     #expect(Watchdog.interval == nil)
-  }
-}
-
-/// The service manager's end: a datagram socket that `$NOTIFY_SOCKET` names.
-private final class ManagerSocket {
-  private let descriptor: Int32
-  private let path = "/tmp/animo-notify-\(getpid())"
-
-  init() throws {
-    descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
-    guard descriptor >= 0 else { throw Errno(rawValue: errno) }
-    unsafe unlink(path)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
-    let result = unsafe withUnsafePointer(to: &address) { address in
-      unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        unsafe bind(descriptor, address, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    guard result == 0 else { throw Errno(rawValue: errno) }
-    unsafe setenv("NOTIFY_SOCKET", path, 1)
-  }
-
-  deinit {
-    unsafe unsetenv("NOTIFY_SOCKET")
-    unsafe unlink(path)
-    close(descriptor)
-  }
-
-  /// The next datagram, or nil when none has come: a local datagram is there as soon as it was sent.
-  func receive() -> String? {
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = unsafe recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
-    return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
   }
 }

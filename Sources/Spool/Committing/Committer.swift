@@ -16,6 +16,7 @@ struct Committer: Sendable {
   private let statistics: StatisticsKeeper
   private let board: JobBoard
   private let troubles: Troubles
+  private let pulse: Pulse
   private let stop: WakeUp
   private let log: Logger
   private let canSynchronizeFileSystem: Bool
@@ -35,6 +36,7 @@ struct Committer: Sendable {
     statistics = equipment.statistics
     board = equipment.board
     troubles = equipment.troubles
+    pulse = equipment.pulse
     log = equipment.log
     self.stop = stop
     canSynchronizeFileSystem = directories.work.canSynchronizeFileSystem
@@ -81,7 +83,10 @@ struct Committer: Sendable {
     observe(total.ofFiles)
     try record(records, total: total)
     statistics.settle(total)
-    for index in records.indices { try publish(&records[index]) }
+    for index in records.indices {
+      try publish(&records[index])
+      pulse.advance()
+    }
     try publisher.synchronize(after: records)
     published += records.map(\.id)
     for (job, record) in zip(group, records) { tell(of: job, record) }
@@ -98,7 +103,10 @@ extension Committer {
     if canSynchronizeFileSystem, group.count > Self.fewFiles {
       try directories.work.synchronizeFileSystem()
     } else {
-      for index in group.indices { try group[index].parts.synchronize() }
+      for index in group.indices {
+        try group[index].parts.synchronize()
+        pulse.advance()
+      }
       try synchronizeClaims()
     }
     for index in group.indices { group[index].parts.close() }

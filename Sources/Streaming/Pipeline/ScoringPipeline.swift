@@ -11,6 +11,8 @@ package struct ScoringPipeline: Sendable {
   package var engine: ScoringEngine
   /// How many threads label; two by default, each as fast as one core.
   package var workers: Int
+  /// Shows that it moves.
+  package var pulse = Pulse()
 
   /// A chunk never holds more lines; the first ones are shorter, so that the first answers come soon.
   static let largestChunk = 512
@@ -35,7 +37,7 @@ package struct ScoringPipeline: Sendable {
     let threads = (0..<workers).map { number in
       BackgroundThread("animo-worker-\(number)") { work(on: belt) }
     }
-    let writer = Writer(sink)
+    let writer = Writer(sink, pulse)
     let writing = BackgroundThread("animo-writer") { writer.drain(belt) }
     var failure: (any Error)?
     do { try feed(belt, from: &source, until: { writer.hasFailed }) } catch { failure = error }
@@ -51,13 +53,17 @@ package struct ScoringPipeline: Sendable {
   ) throws {
     var limit = ChunkLimit(lines: Self.smallestChunk)
     var state = SourceState.open
+    // The first look is not worth waiting for: the token tells after it that all is ready.
+    var patience = Duration.zero
     while state == .open, !isOver() {
       let carrier = belt.empty.take()
       defer { belt.send(carrier) }
       state = try carrier.chunk.withLock { chunk in
         chunk.removeAll()
-        return try source.fill(&chunk, upTo: limit, patience: Self.patience)
+        defer { chunk.hasToken = pulse.depart() }
+        return try source.fill(&chunk, upTo: limit, patience: patience)
       }
+      patience = Self.patience
       if state == .abandoned { belt.abandon() }
       limit.lines = min(limit.lines * 2, Self.largestChunk)
     }

@@ -10,8 +10,10 @@ final class Writer<Sink: ScoreSink & Sendable>: Sendable {
 
   private let state: Mutex<State>
   private let failed = Atomic(false)
+  private let pulse: Pulse
 
-  init(_ sink: Sink) {
+  init(_ sink: Sink, _ pulse: Pulse) {
+    self.pulse = pulse
     state = Mutex(State(sink: sink))
   }
 
@@ -30,6 +32,7 @@ final class Writer<Sink: ScoreSink & Sendable>: Sendable {
         attempt { sink in
           if chunk.isEmpty { try sink.pause() } else { try sink.accept(chunk) }
         }
+        if chunk.hasToken, !hasFailed { pulse.arrive() }
       }
       belt.empty.put(carrier)
     }

@@ -74,6 +74,7 @@ package struct FileSource: TweetSource {
 
   package mutating func fill(_ chunk: inout Chunk, upTo limit: ChunkLimit, patience: Duration) -> SourceState
   {
+    let deadline = SuspendingClock.now.advanced(by: patience)
     // Chosen last: the wait for the first line may be long.
     defer { chunk.engine = engines?.now }
     while current < files.count, !limit.isReached(by: chunk) {
@@ -84,7 +85,7 @@ package struct FileSource: TweetSource {
       }
       switch readOn(into: &chunk, upTo: limit) {
       case .full: return .open
-      case .goingOn: break
+      case .goingOn: if SuspendingClock.now >= deadline { return .open }
       case .ended: closeCurrent()
       case .waiting:
         guard chunk.lines.isEmpty, awaitInput(for: patience) else { return .open }

@@ -2,8 +2,8 @@
 package protocol TweetSource {
   /// Adds lines to `chunk` until the chunk is full, or no more input is waiting, or all input has ended.
   ///
-  /// Waits for input only while `chunk` is empty, and then for `patience` at most; it may return with nothing
-  /// added. Asked again after the end it returns `.ended` again.
+  /// Waits for input only while `chunk` is empty, and then for `patience` at most. It may return with nothing added, and
+  /// does so soon after `patience` when it has found no line in all that it has read. Asked again after the end it returns `.ended` again.
   /// - Parameter limit: how many lines and bytes make the chunk full.
   /// - Throws: when the input cannot be read; what is in `chunk` by then is still labelled.
   mutating func fill(_ chunk: inout Chunk, upTo limit: ChunkLimit, patience: Duration) throws -> SourceState

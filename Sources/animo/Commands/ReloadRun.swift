@@ -10,7 +10,7 @@ struct ReloadRun {
   /// - Throws: `CommandFailure` when there is no daemon's state.
   init(_ command: Reload) throws {
     waits = command.wait
-    let path = try SpoolLocation(command.location).state
+    let path = try SpoolPlace(command.location).state
     do {
       folder = try Directory(path)
     } catch {

@@ -38,11 +38,15 @@ struct ServeRun {
         notifier.stopping(status: "stopping: finishing what was read")
       }
       let hangups = try SignalDescriptor([SIGHUP])
-      for warning in configuration.warnings { log.warning("\(warning)") }
+      for warning in configuration.warnings {
+        log.warning("doubtful configuration", metadata: ["detail": "\(warning)"])
+      }
       let engine = try configuration.makeEngine(badLines: badLines)
-      let work = try makeWork(engine)
-      try serve(work, signals: signals, hangups: hangups)
+      let heartbeat = try Heartbeat(notifier, log: log)
+      let work = try makeWork(engine, heartbeat.pulse)
+      try serve(work, signals: signals, hangups: hangups, heartbeat)
       log.notice("stopped", metadata: ["lines": "\(work.tally.lines)"])
+      notifier.flush(timeout: .seconds(1))
       if command.once, work.tally.rejectedTotal + work.refusedFiles > 0 { throw CommandFailure(.dataError) }
     } catch let failure as CommandFailure where failure.message == nil {
       throw failure
@@ -56,12 +60,14 @@ struct ServeRun {
 
   /// Tells systemd why the daemon ends.
   private static func tell(_ error: any Error, by notifier: ServiceNotifier) {
-    notifier.failed("\(error)", exitStatus: ExitStatus.of(error).rawValue)
+    notifier.failed(
+      "\(error)", errorNumber: ExitStatus.errorNumber(of: error), exitStatus: ExitStatus.of(error).rawValue)
     notifier.flush(timeout: .seconds(1))
   }
 
-  private func makeWork(_ engine: ScoringEngine) throws -> any DaemonWork {
-    let pipeline = ScoringPipeline(engine, workers: configuration.values.workers)
+  private func makeWork(_ engine: ScoringEngine, _ pulse: Pulse) throws -> any DaemonWork {
+    var pipeline = ScoringPipeline(engine, workers: configuration.values.workers)
+    pipeline.pulse = pulse
     if command.stdin { return try StandardInputWork(pipeline, stats: command.stats, log: log) }
     var options = configuration.values.spoolOptions
     options.endsWhenEmpty = command.once
@@ -69,12 +75,15 @@ struct ServeRun {
   }
 
   /// Runs the services until one of them ends: the work because it is done or failed, or the signals.
-  private func serve(_ work: any DaemonWork, signals: SignalWatch, hangups: SignalDescriptor) throws {
+  private func serve(
+    _ work: any DaemonWork, signals: SignalWatch, hangups: SignalDescriptor, _ heartbeat: Heartbeat
+  ) throws {
     let desk = ReloadDesk(makeReloader(of: work), folder: work.state, log: log)
     let services: [any Service] = [
       BlockingService("signals") { stop in
         _ = Readiness.wait(for: signals.stop.descriptor, or: stop.descriptor, milliseconds: -1)
       },
+      BlockingService("heartbeat") { stop in heartbeat.beat(for: work, until: stop) },
       BlockingService("reload") { stop in reload(work, at: desk, when: hangups, until: stop) },
       BlockingService("housekeeping") { stop in keepHouse(of: work, until: stop) },
       BlockingService("work") { stop in try work.run(until: stop) },
@@ -86,8 +95,6 @@ struct ServeRun {
             service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
             failureTerminationBehavior: .gracefullyShutdownGroup)
         }, logger: Logger(label: "animo.services") { _ in SwiftLogNoOpLogHandler() }))
-    log.notice("ready", metadata: ["model": "\(work.modelName)", "source": "\(work.sourceName)"])
-    notifier.ready(status: work.statusText)
     defer {
       notifier.stopping(status: "stopped")
       work.finish()

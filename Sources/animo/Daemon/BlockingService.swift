@@ -34,7 +34,9 @@ enum Blocking {
   static func run(_ body: @escaping @Sendable () async throws -> Void) throws {
     let outcome = Mutex<Result<Void, any Error>>(.success(()))
     let done = DispatchSemaphore(value: 0)
-    Task {
+    // Of middle priority: outside a task the default is higher, which Linux refuses to ordinary users, and libdispatch
+    // tells that to the journal.
+    Task(priority: .medium) {
       do { try await body() } catch { outcome.withLock { $0 = .failure(error) } }
       done.signal()
     }

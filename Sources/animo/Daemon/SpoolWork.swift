@@ -28,7 +28,7 @@ final class SpoolWork: DaemonWork {
     engines = CurrentEngine(pipeline.engine)
     spool = try Spool(
       root: root, options: options, labels: labels, provenance: Provenance(of: pipeline.engine),
-      engines: engines, log: log)
+      engines: engines, pulse: pipeline.pulse, log: log)
   }
 
   var statusText: String { spool.status.text }

@@ -33,6 +33,6 @@ struct DropCommand: ParsableCommand {
   }
 
   func run() throws {
-    try DropRun(spool: SpoolLocation(spool), wait: wait).run(files)
+    try DropRun(spool: SpoolPlace(spool), wait: wait).run(files)
   }
 }

@@ -5,7 +5,7 @@ import SystemPackage
 
 /// Drops files, and waits for what becomes of them when that is asked for.
 struct DropRun {
-  let spool: SpoolLocation
+  let spool: SpoolPlace
   let wait: Bool
 
   func run(_ files: [String]) throws {

@@ -24,7 +24,7 @@ struct FsckCommand: ParsableCommand {
   var repair = false
 
   func run() throws {
-    let spool = try SpoolLocation(self.spool)
+    let spool = try SpoolPlace(self.spool)
     var findings = try SpoolCheck(spool.makeView()).findings()
     try report(findings, as: repair ? "found: " : "")
     if repair {

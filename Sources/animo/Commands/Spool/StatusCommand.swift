@@ -19,7 +19,7 @@ struct StatusCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let report = try StatusReport(of: SpoolLocation(spool).makeView())
+    let report = try StatusReport(of: SpoolPlace(spool).makeView())
     try StandardOutput.write(json ? report.json : report.text)
   }
 }

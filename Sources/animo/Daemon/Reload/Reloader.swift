@@ -44,16 +44,16 @@ final class Reloader: Sendable {
     let outcome: ReloadOutcome
     do {
       outcome = try take(ResolvedConfiguration(readSources()))
-      log.notice("reloaded: \(outcome.text)")
+      log.notice("reloaded", metadata: ["detail": "\(outcome.text)"])
     } catch {
       outcome = .refused("\(error)")
-      log.error("not reloaded, all stays as it was: \(outcome.text)")
+      log.error("not reloaded, all stays as it was", metadata: ["detail": "\(outcome.text)"])
     }
     return outcome
   }
 
   private func take(_ new: ResolvedConfiguration) throws -> ReloadOutcome {
-    for warning in new.warnings { log.warning("\(warning)") }
+    for warning in new.warnings { log.warning("doubtful configuration", metadata: ["detail": "\(warning)"]) }
     let engine = try new.makeEngine(badLines: badLines)
     guard engine.scorer.labels == labels else {
       throw new.error(

@@ -1,0 +1,95 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The Debian package on a machine of its own: `systemd/build-deb`.
+@Suite(
+  .serialized,
+  .enabled(if: SystemdMachine.obstacle == nil, "no machine with systemd: \(SystemdMachine.obstacle ?? "")"))
+struct PackageTests {
+  /// Builds `package`, and `newer`, which differs from it in nothing but its version.
+  private static let build = #"""
+    set -e
+    export DPKG_DEB_COMPRESSOR_TYPE=none DEBIAN_FRONTEND=noninteractive
+    mkdir /tmp/packages; package=$(systemd/build-deb $ANIMO /tmp/packages 2>/dev/null)
+    dpkg-deb -R $package /tmp/packages/tree; sed -i 's/^Version: .*/Version: 99/' /tmp/packages/tree/DEBIAN/control
+    newer=/tmp/packages/newer.deb; dpkg-deb --root-owner-group -b /tmp/packages/tree $newer >/dev/null
+    spool=/var/spool/animo
+    drop() { cat >$spool/inbox/.$1.tmp; mv $spool/inbox/.$1.tmp $spool/inbox/$1; }
+    await() { for _ in $(seq 600); do [ -e "$1" ] && return; sleep 0.1; done; echo "no $1"; journalctl -u animo; exit 1; }
+
+    """#
+
+  @Test("Installed it runs; upgraded it goes on with its configuration; removed it leaves what was there")
+  func livesThroughUpgrade() throws {
+    let outcome = try SystemdMachine.run(
+      Self.build + #"""
+        dpkg -i $package >/dev/null
+        systemctl is-active animo; systemctl is-enabled animo
+        echo hola | drop a.txt; await $spool/out/a.txt.jsonl
+        echo '# mine' >>/etc/animo/animo.toml
+        before=$(systemctl show animo -p MainPID --value)
+        dpkg -i $newer >/dev/null
+        systemctl is-active animo; (( $(systemctl show animo -p MainPID --value) != before )) && echo restarted
+        tail -1 /etc/animo/animo.toml
+        echo hola | drop b.txt; await $spool/out/b.txt.jsonl
+        systemctl stop animo; systemctl disable animo 2>/dev/null
+        dpkg -i $newer >/dev/null; systemctl is-enabled animo || true
+        dpkg -r animo >/dev/null
+        ls /usr/bin/animo /lib/systemd/system/animo.service 2>/dev/null || true
+        tail -1 /etc/animo/animo.toml; ls $spool/out /var/lib/animo | grep -v -e -wal -e -shm
+        """#)
+    #expect(
+      outcome.output == """
+        active
+        enabled
+        active
+        restarted
+        # mine
+        disabled
+        # mine
+        /var/lib/animo:
+        ledger.sqlite
+
+        /var/spool/animo/out:
+        a.txt.jsonl
+        b.txt.jsonl
+
+        """)
+  }
+
+  @Test("Purged it leaves no tweet behind unsaid, and nothing at all when there was none")
+  func purges() throws {
+    let outcome = try SystemdMachine.run(
+      Self.build + #"""
+        dpkg -i $package >/dev/null; systemctl stop animo; echo hola | drop waiting.txt
+        dpkg -P animo 2>&1 >/dev/null | grep animo:
+        find $spool -type f; ls -d /etc/animo /var/lib/animo 2>/dev/null || true
+        rm -r $spool
+        dpkg -i $package >/dev/null; systemctl is-active animo; dpkg -P animo 2>&1 >/dev/null
+        ls -d $spool /etc/animo /var/lib/animo /lib/systemd/system/animo* 2>/dev/null || echo nothing
+        """#)
+    #expect(
+      outcome.output == """
+        animo: left /var/spool/animo, which is not empty (files: 1); remove it by hand
+        /var/spool/animo/inbox/waiting.txt
+        active
+        nothing
+
+        """)
+  }
+
+  @Test("It has the manual, made from the program's help and from the configuration file")
+  func hasManual() throws {
+    let outcome = try SystemdMachine.run(
+      Self.build + #"""
+        dpkg-deb --fsys-tarfile $package | tar -xO ./usr/share/man/man1/animo.1.gz | zcat >/tmp/animo.1
+        grep -c '^\.SH ANIMO' /tmp/animo.1; grep -c -- '\\-\\-settle' /tmp/animo.1
+        dpkg-deb --fsys-tarfile $package | tar -xO ./usr/share/man/man5/animo.toml.5.gz | zcat >/tmp/animo.toml.5
+        diff <(grep -oE '^#?[a-z_0-9]+ = ' etc/animo/animo.toml | tr -d '#= ') \
+          <(grep -oE '^\\fB[a-z_0-9]+ = ' /tmp/animo.toml.5 | sed 's/\\fB//; s/ = //') && echo all options
+        """#)
+    #expect(outcome.output.hasSuffix("all options\n"))
+    #expect(!outcome.output.contains("0\n"))
+  }
+}

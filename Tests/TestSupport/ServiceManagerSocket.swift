@@ -1,0 +1,52 @@
+internal import Foundation
+internal import Glibc
+
+/// The service manager's end of sd_notify(3): a datagram socket whose path goes into `$NOTIFY_SOCKET`.
+package final class ServiceManagerSocket: Sendable {
+  package let path: String
+  private let descriptor: Int32
+
+  package init() throws {
+    path = "/tmp/animo-notify-\(UUID().uuidString.prefix(8))"
+    descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    // Sound: the path is shorter than the field, and the address outlives the calls.
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+    let result = unsafe withUnsafePointer(to: &address) { address in
+      unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        unsafe bind(descriptor, address, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    guard result == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+  }
+
+  deinit {
+    unsafe unlink(path)
+    close(descriptor)
+  }
+
+  /// The next message, or nil when none comes within `patience`; without patience, none that has not been sent before.
+  ///
+  /// A descriptor that comes along (sd_notify_barrier) is closed, which is the answer that its sender waits for.
+  package func receive(patience: Duration = .zero) -> String? {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    // Sound: the record and the buffer outlive the calls that fill them.
+    guard unsafe poll(&request, 1, Int32(patience / .milliseconds(1))) > 0 else { return nil }
+    let count = unsafe recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+    return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
+  }
+
+  /// All messages up to the first that `isLast`, which comes last; fewer when none comes for `patience`.
+  package func messages(
+    patience: Duration = .seconds(60), until isLast: (String) -> Bool
+  ) -> [String] {
+    var messages: [String] = []
+    while let message = receive(patience: patience) {
+      messages.append(message)
+      if isLast(message) { break }
+    }
+    return messages
+  }
+}
