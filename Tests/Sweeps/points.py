@@ -1,4 +1,4 @@
-"""The points of the sweeps: what is done to the program at which of its durable calls, and what must hold afterwards."""
+"""The points of the sweeps: what is done to the program at which of its durable calls, and what comes of it."""
 
 import errno
 import os
@@ -111,26 +111,36 @@ def _crash(bench, point, kept, forged):
         bench.clear()
         return outcome
     bench.keep("crashed")
-    number, seconds = 0, [0]
-    while seconds:
-        number = seconds.pop(0)
-        bench.come_back("crashed")
-        story, seen_now = [f"{point.sweep} at {first.call}"], dict(seen)
-        if number:
-            second, seen_later = _crash_at(bench, point, number, forged)
-            if not second.call:
-                break
-            bench.rise()
-            story.append(f"then at {second.call}")
-            seen_now |= seen_later
-        run = bench.serve(Strike(0, None, forged=forged))
-        outcome.points += 1
-        outcome.crashes += 2 if number else 1
-        outcome.restarts += 2 if number else 1
-        _judge(bench, outcome, Point(point.sweep, point.flavour, point.first, str(number or "")), run, story, seen_now, kept)
-        seconds = seconds if number else _seconds(point.second, len(run.calls))
+    story = [f"{point.sweep} at {first.call}"]
+    calls = _recover(bench, outcome, 0, story, seen, kept, forged)
+    for number in _seconds(point.second, len(calls)):
+        if not _recover(bench, outcome, number, story, seen, kept, forged):
+            break
     bench.clear()
     return outcome
+
+
+def _recover(bench, outcome, number, story, seen, kept, forged):
+    """Recovers from the crash that was kept, struck at the `number`-th call if that is not 0.
+
+    Returns the durable calls of the last run; nothing where there are not so many.
+    """
+    point, story, seen = outcome.point, list(story), dict(seen)
+    bench.come_back("crashed")
+    if number:
+        second, seen_later = _crash_at(bench, point, number, forged)
+        if not second.call:
+            return None
+        bench.rise()
+        story.append(f"then at {second.call}")
+        seen |= seen_later
+    run = bench.serve(Strike(0, None, forged=forged))
+    outcome.points += 1
+    outcome.crashes += 2 if number else 1
+    outcome.restarts += 2 if number else 1
+    here = Point(point.sweep, point.flavour, point.first, str(number or ""))
+    _judge(bench, outcome, here, run, story, seen, kept)
+    return run.calls
 
 
 def _crash_at(bench, point, number, forged):
