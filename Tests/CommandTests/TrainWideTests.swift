@@ -16,7 +16,7 @@ struct TrainWideTests {
       input: "mi gato está contenta\nla clase es horrible\n")
     #expect(labels == "positive\nnegative\n")
     let page = try model.run(["model", "show", "wide"])
-    #expect(page.contains("wide term     1 to 2 words, 2 to 5 characters → 262 144 buckets\n"))
+    #expect(page.contains("wide term     1 to 2 words, 2 to 5 characters → 262,144 buckets\n"))
     #expect(try model.scratch.read("wide.training/report.txt").contains("wide"))
   }
 
