@@ -1,3 +1,4 @@
+internal import AWDLSTM
 internal import Kernels
 
 /// How much memory a stage of training takes, in bytes: by the sizes of what it holds, the program itself
