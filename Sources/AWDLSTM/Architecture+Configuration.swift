@@ -3,8 +3,8 @@
 extension Architecture {
   /// Reads and checks a `config.json`.
   ///
-  /// Keys that are not known are left alone; all known ones but `temperature` and `wide` are needed, those of the head by
-  /// a classifier only.
+  /// Keys that are not known are left alone; all known ones but `temperature` and `wide` are needed, those of the
+  /// head by a classifier only.
   package init(configuration file: ModelFile) throws(ModelError) {
     let settings = try Settings(file)
     let kind = try settings.kind("architecture")

@@ -5,8 +5,8 @@ extension Model {
   ///
   /// The embedding and the matrices of the LSTM layers become codes -127 … 127 with one scale for each row (a
   /// word, or one gate of one unit): value ≈ code · scale, scale = greatest magnitude of the row / 127. A wide
-  /// term has one scale for all. Biases and the head, less than a hundredth of the numbers, stay as they are, and so do weights that are 8-bit
-  /// already.
+  /// term has one scale for all. Biases and the head, less than a hundredth of the numbers, stay as they are, and
+  /// so do weights that are 8-bit already.
   ///
   /// - Throws: nothing that can be foreseen; the result is checked like any model.
   package func quantised() throws(ModelError) -> Model {

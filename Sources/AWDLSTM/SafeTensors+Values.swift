@@ -2,7 +2,8 @@ extension SafeTensors {
   /// The numbers of a tensor in single precision, row by row.
   ///
   /// F16 and BF16 are widened, F64 is rounded; I8 is multiplied with the scales of its rows, F32 [rows], or
-  /// with the one of all, F32 [1], in the tensor `<name>.scale`. Numbers may be infinite or NaN: whoever cares looks.
+  /// with the one of all, F32 [1], in the tensor `<name>.scale`. Numbers may be infinite or NaN: whoever cares
+  /// looks.
   /// - Throws: when there is no such tensor, or it holds something else.
   package func tensor(_ name: String) throws(ModelError) -> NamedTensor {
     guard let tensor = tensors[name] else {

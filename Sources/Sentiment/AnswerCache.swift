@@ -1,9 +1,9 @@
 /// Answers to texts that have been seen before, by their token ids: retweets cost a look-up.
 ///
 /// Exact: all ids are compared, and the network's answer depends on the ids alone. For a model with a wide term the
-/// numbers of a `TextKey` stand in their place. Bounded: a table of fixed size,
-/// divided into sets of four entries; a new entry takes the place of its set's oldest. One thread's memory; it
-/// allocates when it is made and never again.
+/// numbers of a `TextKey` stand in their place. Bounded: a table of fixed size, divided into sets of four entries;
+/// a new entry takes the place of its set's oldest. One thread's memory; it allocates when it is made and never
+/// again.
 struct AnswerCache {
   /// Where an answer is, or will be.
   enum Finding: Equatable {

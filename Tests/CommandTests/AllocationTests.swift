@@ -28,14 +28,27 @@ import Testing
     .enabled(if: isOptimised, "unoptimised code allocates where optimised code does not"),
     arguments: ["--cache", "--no-cache"])
   func allocatesNothingPerTweet(_ cache: String) throws {
-    let scratch = try TemporaryDirectory()
+    try requireNoAllocations(in: TemporaryDirectory(), cache)
+  }
+
+  @Test(
+    "Neither does it with a wide term",
+    .enabled(if: isOptimised, "unoptimised code allocates where optimised code does not"),
+    arguments: ["--cache", "--no-cache"])
+  func allocatesNothingForWideTerm(_ cache: String) throws {
+    let model = try SmallWideModel()
+    try #require(try model.train().status == 0)
+    try requireNoAllocations(in: model.scratch, "\(cache) --model wide")
+  }
+
+  private func requireNoAllocations(in scratch: TemporaryDirectory, _ options: String) throws {
     try scratch.write(tweets(9000), to: "in.jsonl")
     let source = Repository.tests.appending(path: "AllocationCounter/count.c").path
     let outcome = try Program.shell(
       #"""
       clang -O2 -shared -fPIC -o count.so '\#(source)'
       for lines in 6000 9000; do
-        head -$lines in.jsonl | LD_PRELOAD=./count.so $ANIMO classify -q \#(cache) 2>&1 >/dev/null | grep allocations
+        head -$lines in.jsonl | LD_PRELOAD=./count.so $ANIMO classify -q \#(options) 2>&1 >/dev/null | grep allocations
       done
       """#, in: scratch.url)
     let counts = outcome.output.split(separator: "\n").compactMap { Int($0.split(separator: " ")[0]) }

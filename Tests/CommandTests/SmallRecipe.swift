@@ -32,6 +32,9 @@ struct SmallRecipe {
     try FileManager.default.contentsOfDirectory(atPath: scratch.path(folder)).sorted()
   }
 
+  /// The recipe with a wide term.
+  static func withWideTerm(_ text: String) -> String { text + "[wide]\nbuckets = 1024\n" }
+
   static let text = """
     output = "model"
     [label]

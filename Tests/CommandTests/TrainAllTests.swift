@@ -61,6 +61,64 @@ struct TrainAllTests {
     #expect(try broken.models() == unbroken.models())
   }
 
+  @Test("With a wide term, one that is killed anywhere goes on to the bytes of an unbroken one")
+  func resumesWideTermAfterKill() throws {
+    let unbroken = try SmallRecipe(SmallRecipe.withWideTerm)
+    let outcome = try unbroken.train()
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("animo: the model is in "))
+    let broken = try SmallRecipe(SmallRecipe.withWideTerm)
+    // Among the last names to be given: of the classifier, of the model, of the report, of the model in 8 bits.
+    let kills = try Program.shell(
+      #"""
+      for call in renameat rename; do
+        strace -f -qq -o all -e trace=$call $ANIMO train all recipe.toml
+        last=$(grep -c "$call(" all); rm -r model*
+        for back in 0 8 9 10 11; do
+          [ $back -lt $last ] || continue
+          strace -f -qq -o /dev/null -e inject=$call:signal=KILL:when=$((last - back)) $ANIMO train all recipe.toml
+          $ANIMO train all --resume recipe.toml || echo "$call $back: cannot be resumed"
+          cat model/* model-int8/* | cksum
+          rm -r model*
+        done
+      done 2>/dev/null | sort | uniq | wc -l
+      $ANIMO train all recipe.toml 2>/dev/null
+      """#, in: broken.scratch.url)
+    #expect(kills.output == "1\n")
+    #expect(try broken.models() == unbroken.models())
+  }
+
+  @Test("With a wide term, a finished recipe has nothing left to do")
+  func finishedWideTerm() throws {
+    let recipe = try SmallRecipe(SmallRecipe.withWideTerm)
+    try #require(try recipe.train().status == 0)
+    let before = try recipe.models()
+    let outcome = try recipe.train("--resume")
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.errors.hasSuffix("animo: the classifier is finished\nanimo: the wide term is finished\n"))
+    #expect(try recipe.models() == before)
+    let report = try recipe.scratch.read("model.training/report.json")
+    #expect(report.contains(#""stage": "wide""#))
+  }
+
+  @Test("A model that was made without a wide term does not pass for one with it")
+  func lateWideTerm() throws {
+    let recipe = try SmallRecipe()
+    try #require(try recipe.train().status == 0)
+    let before = try recipe.models()
+    try recipe.scratch.write(SmallRecipe.withWideTerm(SmallRecipe.text), to: "recipe.toml")
+    let outcome = try recipe.train("--resume")
+    #expect(outcome.status == 73)
+    #expect(
+      outcome.errors == """
+        animo: model: this model has no wide term, but the recipe has; put one beside it with animo train wide, \
+        or name a new output
+
+        """)
+    #expect(try recipe.models() == before)
+  }
+
   @Test("A finished recipe has nothing left to do")
   func finishedRecipe() throws {
     let recipe = try SmallRecipe()
@@ -106,6 +164,18 @@ struct TrainAllTests {
     ] {
       #expect(outcome.output.contains(part), "\(part)")
     }
+    #expect(!outcome.output.contains("\nwide "))
+    #expect(try recipe.names() == before)
+  }
+
+  @Test("A dry run lists the wide term, with the solver's steps as epochs")
+  func dryRunOfWideTerm() throws {
+    let recipe = try SmallRecipe(SmallRecipe.withWideTerm)
+    let before = try recipe.names()
+    let outcome = try recipe.train("--dry-run")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let line = outcome.output.split(separator: "\n").first { $0.hasPrefix("wide ") } ?? ""
+    #expect(line.split(separator: " ").prefix(3) == ["wide", "40", "1"], "\(outcome.output)")
     #expect(try recipe.names() == before)
   }
 

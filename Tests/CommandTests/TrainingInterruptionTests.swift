@@ -5,8 +5,8 @@ import Testing
 /// Trainings that are stopped and resumed come to what they would have come to: the short form of
 /// `Tests/sweep-training`.
 @Suite struct TrainingInterruptionTests {
-  /// Makes what is learnt from, and says how: `train KIND NAME` trains a `language_model` or a `classifier` to
-  /// the folder NAME or goes on with what is there, `same ONE OTHER` tells whether two trainings gave the same.
+  /// Makes what is learnt from, and says how: `train KIND NAME` trains a `language_model`, a `classifier` or a
+  /// `wide` term to the folder NAME or goes on with what is there, `same ONE OTHER` tells whether two trainings gave the same.
   private static let start = #"""
     texts() {
       awk -v seed=$1 -v words="$2" 'BEGIN {
@@ -25,6 +25,7 @@ import Testing
       --layers 2 --bptt 10 --batch 8 --epochs 1 --candidates 8 --validation-share 0.1"
     classifier="classifier --positive positive.txt --negative negative.txt --from language_model
       --stage 1:1:1 --stage 4:1:0.1 --batch 8"
+    wide="wide --positive positive.txt --negative negative.txt --from classifier --buckets 256 --iterations 8"
     train() { "${@:3}" $ANIMO train ${!1} --output $2 --resume 2>>$2.log; }
     without_times() { sed -E 's/"(tokens_per_second|seconds)":[^,}]*,?//g' $1.training/log.jsonl; }
     same() {
@@ -41,7 +42,8 @@ import Testing
     let outcome = try Program.shell(
       Self.start + #"""
         train classifier classifier
-        for kind in language_model classifier; do
+        train wide wide
+        for kind in language_model classifier wide; do
           kills=0
           for call in renameat rename; do
             for number in $(seq 100); do
@@ -57,8 +59,8 @@ import Testing
         done 2>/dev/null
         """#, in: scratch.url)
     // Of a stage: checkpoint and best at the start, both after an epoch, the checkpoint at the end. Then the
-    // model, and the report: a picture for each stage, a text and JSON.
-    #expect(outcome.output == "9\n15\n")
+    // model, and the report: a picture for each stage, a text and JSON. A wide term has no checkpoints.
+    #expect(outcome.output == "9\n15\n4\n")
   }
 
   @Test("Resumed after its model has been written, a training has nothing left to do")

@@ -38,6 +38,16 @@ package final class TrainingLog: Sendable {
     try append(entry)
   }
 
+  /// Forgets the first line of a stage and all after it: a stage that keeps no checkpoint begins anew.
+  package func forget(from stage: String) throws(SystemCallError) {
+    let start = Array("{\"stage\":\"\(stage)\",".utf8)
+    var offset = 0
+    for line in try wholeLines().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      if line.starts(with: start) { return try cut(to: offset) }
+      offset += line.count + 1
+    }
+  }
+
   /// Makes all lines durable; returns how long the log is now, in bytes.
   package func synchronize() throws(SystemCallError) -> Int {
     try file.synchronizeData(path.string)

@@ -1,3 +1,4 @@
+internal import AWDLSTM
 internal import Kernels
 
 /// How much memory a stage of training takes, in bytes: by the sizes of what it holds, the program itself
@@ -26,6 +27,15 @@ package enum MemoryEstimate {
     let largest = max(longest(recipe.batchSize, of: examples), longest(256, of: validation))
     return 4 * (copies * shape.parameters + largest * shape.numbersOfOneToken + tokens)
       + packed(shape, recipe.precision)
+  }
+
+  /// - Parameters:
+  ///   - tweets: to learn from and to judge by.
+  ///   - features: of all these.
+  package static func wide(_ recipe: WideRecipe, tweets: Int, features: Int) -> Int {
+    // The steps that the solver remembers; its points, gradients and directions; what two threads add up.
+    let vectors = 2 * LBFGS.memory + 12
+    return 8 * vectors * recipe.shape.buckets + 4 * features + 36 * tweets
   }
 
   /// The network before the stage and in it, its gradients, those of two shards, and the optimiser's two

@@ -33,6 +33,16 @@ package enum Rehearsal {
     }
   }
 
+  /// Features a second of a wide term, of which each step of the solver reads all.
+  package static func wide(_ examples: WideExamples, _ recipe: WideRecipe) -> Double {
+    let objective = WideObjective(examples, classWeights: [1, 1], regularisation: recipe.regularisation)
+    var solver = LBFGS(start: objective.start) { objective.evaluate($0, gradient: &$1) }
+    let watch = Stopwatch()
+    var steps = 0
+    repeat { steps += 1 } while solver.step() && steps < 3
+    return Double(steps * examples.featureCount) / max(watch.total, 1e-9)
+  }
+
   /// Trains a minibatch to warm up, and others by the clock.
   private static func tokensPerSecond<Work: Stage>(
     of stage: consuming Work, groups: LayerGroups, trained: Int

@@ -18,7 +18,7 @@ struct LBFGS {
   private let function: Function
   private var pairs: [Pair] = []
 
-  /// A step, and how the gradient changed over it.
+  /// A step, how the gradient changed over it, and the product of both.
   private struct Pair {
     let step: [Double]
     let change: [Double]
@@ -26,7 +26,7 @@ struct LBFGS {
   }
 
   /// So many steps are remembered.
-  private static let memory = 8
+  static let memory = 8
   /// A step is given up after so many halvings: the value is as small as numbers can tell.
   private static let halvings = 30
 

@@ -21,28 +21,35 @@ extension ULMFiT {
       examples, classWeights: classWeights, regularisation: recipe.regularisation)
     let (solver, steps, seconds) = try solve(objective, features: examples.featureCount, recipe)
     let weights = objective.weights(solver.point)
-    let logOdds = validation.logOdds(weights, intercept: 0)
-    let rows = zip(network.logits(of: ids), logOdds).enumerated().map { row, opinions in
-      Blend.Row(
-        network: Double(opinions.0[1] - opinions.0[0]), wide: opinions.1, label: validation.labels[row],
-        weight: Double(validation.weights[row] * classWeights[validation.labels[row]]))
-    }
+    let rows = Blend.rows(
+      network.logits(of: ids), validation.logOdds(weights, intercept: 0), validation, classWeights)
     let blend = Blend.fit(rows)
     let blended = rows.map { blend.logOdds(network: $0.network, wide: $0.wide) }
-    let names = [("network", rows.map(\.network)), ("wide", logOdds), ("both", blended)]
-    let accuracies = names.map { name, logOdds in
-      "\(name) \(Validation(logOdds: logOdds, labels: validation.labels).accuracy)"
-    }
-    say("\(Self.wideStage): validation accuracy: \(accuracies.joined(separator: ", "))")
+    sayAccuracies(of: rows, blended: blended, intercept: objective.intercept(solver.point))
     try log.append(
       LogEntry(
         stage: Self.wideStage, epoch: 1, step: steps, seconds: seconds,
         content: .validation(Validation(logOdds: blended, labels: validation.labels), loss: solver.value)))
+    _ = try log.synchronize()
     return TrainedWideTerm(shape: recipe.shape, weights: weights, blend: blend, validationLogOdds: blended)
   }
 
   /// Names the stage in the log and in messages.
   package static let wideStage = "wide"
+
+  /// Says how often network, wide term and both are right.
+  ///
+  /// - Parameter intercept: what the wide term adds to its log-odds when it stands alone.
+  private func sayAccuracies(of rows: [Blend.Row], blended: [Double], intercept: Double) {
+    let opinions = [
+      ("network", rows.map(\.network)), ("wide", rows.map { $0.wide + intercept }), ("both", blended),
+    ]
+    let accuracies = opinions.map { name, logOdds in
+      let accuracy = Validation(logOdds: logOdds, labels: rows.map(\.label)).accuracy
+      return "\(name) \((accuracy * 10_000).rounded() / 10_000)"
+    }
+    say("\(Self.wideStage): validation accuracy: \(accuracies.joined(separator: ", "))")
+  }
 
   /// Makes the objective least, and tells how it goes.
   ///
@@ -61,8 +68,8 @@ extension ULMFiT {
       report(
         StageReport(
           stage: Self.wideStage, epoch: 1, epochs: 1, step: steps, steps: recipe.iterations,
-          loss: solver.value,
-          rate: 0, tokensPerSecond: Double(steps * features) / max(stopwatch.total, 1e-9),
+          loss: solver.value, rate: 0,
+          tokensPerSecond: Double(steps * features) / max(stopwatch.total, 1e-9),
           secondsLeft: stopwatch.timeLeft(for: recipe.iterations - steps, after: steps), validation: nil))
     }
     return (solver, steps, stopwatch.total)
@@ -77,6 +84,20 @@ package struct TrainedWideTerm: Sendable {
   package let blend: Blend
   /// What network and wide term together say of the tweets that they were judged by.
   package let validationLogOdds: [Double]
+}
+
+extension Blend {
+  /// What network and wide term say of each tweet, beside its label and what it counts.
+  fileprivate static func rows(
+    _ logits: [[Float]], _ logOdds: [Double], _ examples: WideExamples, _ classWeights: [Float]
+  ) -> [Row] {
+    (0..<examples.count).map { row in
+      let label = examples.labels[row]
+      return Row(
+        network: Double(logits[row][1] - logits[row][0]), wide: logOdds[row], label: label,
+        weight: Double(examples.weights[row] * classWeights[label]))
+    }
+  }
 }
 
 extension WideExamples {

@@ -40,7 +40,7 @@ package struct WideExamples: Sendable {
   }
 
   /// How rare each bucket is: 1 + ln((1 + tweets) / (1 + those that have it)), as in scikit-learn; 0 for one that
-  /// no tweet has.
+  /// no tweet has. A tweet with words and characters in one bucket counts as two that have it.
   func rarities() -> [Double] {
     var counts = [Int](repeating: 0, count: ngrams.buckets)
     for feature in features { counts[Int(feature)] += 1 }

@@ -34,9 +34,12 @@ struct WideObjective {
     zip(parameters, rarities).map(*)
   }
 
+  /// What is added to the log-odds of every tweet.
+  func intercept(_ parameters: [Double]) -> Double { parameters[rarities.count] }
+
   /// Computes the loss, and how it changes with each parameter.
   func evaluate(_ parameters: [Double], gradient: inout [Double]) -> Double {
-    let (weights, intercept) = (weights(parameters), parameters[rarities.count])
+    let (weights, intercept) = (weights(parameters), intercept(parameters))
     let (examples, exampleWeights, shards) = (examples, exampleWeights, shards)
     concurrently(shards.count) { shard in
       shards[shard].evaluate(examples, exampleWeights, weights, intercept: intercept)

@@ -121,7 +121,7 @@ package struct HashedNGrams: Equatable, Sendable {
     let count = features.scalars.count
     for start in 0..<count {
       var hash = PieceHash.characters
-      for length in 1...max(1, min(characters.upperBound, count - start)) {
+      for length in 1...min(characters.upperBound, count - start) {
         hash.add(UInt64(features.scalars[start + length - 1]))
         if length >= characters.lowerBound { features.addCharacters(hash.bucket(of: buckets)) }
       }

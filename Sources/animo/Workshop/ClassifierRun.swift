@@ -57,7 +57,7 @@ struct ClassifierTweets {
 
   /// Reads the tweets that are asked for.
   init(_ request: ClassifierRequest, _ vocabulary: Vocabulary) throws {
-    let texts = try LabelledSides(request)
+    let texts = try LabelledSides(request, stage: "classifier")
     var reader = TokenReader(vocabulary, cleaning: request.cleaning, limit: request.maximumTokens)
     examples = texts.training.map { reader.example($0.example, weight: $0.weight) }
     validation = texts.validation.map { reader.example($0.example) }

@@ -12,7 +12,9 @@ struct LabelledSides {
 
   /// Reads the tweets that are asked for. Authors' tweets and near-duplicates stay on one side, whatever files they
   /// are in; the same files, share and seed give the same sides.
-  init(_ request: ClassifierRequest) throws {
+  ///
+  /// - Parameter stage: names who says how many were kept together.
+  init(_ request: ClassifierRequest, stage: String) throws {
     var weighted: [Weighted] = []
     for source in request.sources {
       let examples = try request.reading.examples(of: source.files, splits: source.splits)
@@ -26,7 +28,7 @@ struct LabelledSides {
     }
     let split = Split(
       of: weighted.map(\.example), SplitOptions(share: request.validationShare, seed: request.recipe.seed))
-    StandardError.write("animo: classifier: \(split.report)\n")
+    StandardError.write("animo: \(stage): \(split.report)\n")
     training = split.training.map { weighted[$0] }
     validation = split.validation.map { weighted[$0] }
     self.split = split.report

@@ -47,9 +47,11 @@ struct RecipeRehearsal {
     let shape = start.parameters.encoder.shape
     text += "\(NumberText.grouped(shape.parameters)) parameters: embedding \(shape.embeddingSize), "
     text += "hidden \(shape.hiddenSize), layers \(shape.layerCount); "
-    text += "the model takes \(NumberText.megabytes(4 * shape.parameters)), "
-    text += "with 8-bit weights \(NumberText.megabytes(shape.parameters))\n\n"
-    let stages = try recipe.languageModels.map { try stage($0, start) } + classifierStages(start)
+    let numbers = shape.parameters + TrainedLabels.all.count * (recipe.wide?.shape.buckets ?? 0)
+    text += "the model takes \(NumberText.megabytes(4 * numbers)), "
+    text += "with 8-bit weights \(NumberText.megabytes(numbers))\n\n"
+    let stages =
+      try recipe.languageModels.map { try stage($0, start) } + classifierStages(start) + wideStages(start)
     return text + RehearsedStage.table(stages)
   }
 
@@ -81,6 +83,23 @@ struct RecipeRehearsal {
         minibatches: (tweets.examples.count + size - 1) / size, tokens: tweets.counts.learnt.tokens,
         memory: memory, tokensPerSecond: stage.1)
     }
+  }
+
+  /// The wide term, if there is to be one: its features count as tokens, the solver's steps as epochs.
+  private func wideStages(_ start: LanguageModelStart) throws -> [RehearsedStage] {
+    guard let wide = recipe.wide else { return [] }
+    let request = recipe.classifier
+    let tweets = try WideTweets(
+      request, wide.shape, start.vocabulary, request.cleaning, maximumTokens: request.maximumTokens)
+    let counts = tweets.counts
+    return [
+      RehearsedStage(
+        name: ULMFiT.wideStage, epochs: wide.iterations, minibatches: 1, tokens: counts.learnt.tokens,
+        memory: MemoryEstimate.wide(
+          wide, tweets: counts.learnt.texts + counts.judged.texts,
+          features: counts.learnt.tokens + counts.judged.tokens),
+        tokensPerSecond: Rehearsal.wide(tweets.examples, wide))
+    ]
   }
 }
 

@@ -17,7 +17,11 @@ struct RecipeRun {
     let folders = [recipe.output] + (recipe.quantises ? [recipe.quantisedOutput] : [])
     let classifier = recipe.wide == nil ? [] : [Self.classifierName]
     let models = (recipe.languageModels.map(\.name) + classifier).map { "\(recipe.work)/\($0)" }
-    if !resumes { for path in folders + models { try ModelFolder(path: path).requireFree() } }
+    if resumes {
+      try Self.requireWideTerm(of: recipe)
+    } else {
+      for path in folders + models { try ModelFolder(path: path).requireFree() }
+    }
     workshop = try Workshop(at: recipe.work, resumes: resumes, stop: stop)
   }
 
@@ -32,6 +36,17 @@ struct RecipeRun {
       try addWideTerm(ulmfit)
     }
     try quantise()
+  }
+
+  /// A recipe that got its wide term when the model was there cannot go on from that.
+  private static func requireWideTerm(of recipe: Recipe) throws {
+    guard recipe.wide != nil, try ModelFolder(path: recipe.output).isTaken,
+      try Model(directory: recipe.output).architecture.wide == nil
+    else { return }
+    throw CommandFailure(
+      .cannotCreate,
+      "\(recipe.output): this model has no wide term, but the recipe has; put one beside it with animo train wide, "
+        + "or name a new output")
   }
 
   private var resumes: Bool { workshop.ulmfit.resumes }

@@ -28,7 +28,12 @@ struct WideRun {
   ///
   /// - Throws: when a file cannot be read; `CommandFailure` when a class has no tweets.
   func read() throws -> WideTweets {
-    let tweets = try WideTweets(request, recipe.shape, model)
+    let architecture = model.architecture
+    guard let cleaning = CleaningProfile(rawValue: architecture.cleaning) else {
+      throw CommandFailure(.configuration, "no cleaning profile is named \"\(architecture.cleaning)\"")
+    }
+    let tweets = try WideTweets(
+      request, recipe.shape, Vocabulary(of: model), cleaning, maximumTokens: architecture.maximumTokens)
     try TrainedLabels.requireBoth(
       of: ULMFiT.wideStage, learnt: tweets.examples.labels, judged: tweets.validation.labels)
     return tweets
@@ -38,18 +43,21 @@ struct WideRun {
   ///
   /// - Throws: `TrainingStopped` when somebody wished that.
   func train(on tweets: WideTweets, _ ulmfit: ULMFiT) throws -> NewModel {
-    try ulmfit.log.appendOnce(LogEntry(stage: ULMFiT.wideStage, tweets.counts))
+    try ulmfit.log.forget(from: ULMFiT.wideStage)
+    try ulmfit.log.append(LogEntry(stage: ULMFiT.wideStage, tweets.counts))
     let trained = try ulmfit.wide(
       beside: Network(model), examples: tweets.examples, validation: tweets.validation, ids: tweets.ids,
       recipe)
     let temperature = Temperature.fit(
       logits: trained.validationLogOdds.map { [0, $0] }, truths: tweets.validation.labels)
-    let blend = trained.blend
-    ulmfit.say(
-      "wide: log-odds = \(NumberText.fixed(blend.network, decimals: 4)) network + "
-        + "\(NumberText.fixed(blend.wide, decimals: 4)) wide + \(NumberText.fixed(blend.constant, decimals: 4)), "
-        + "temperature \(NumberText.fixed(temperature.value, decimals: 4))")
+    ulmfit.say(Self.summary(trained.blend, temperature: temperature.value))
     return try model.adding(trained, temperature: temperature.value)
+  }
+
+  private static func summary(_ blend: Blend, temperature: Double) -> String {
+    func text(_ number: Double) -> String { NumberText.fixed(number, decimals: 4) }
+    return "\(ULMFiT.wideStage): log-odds = \(text(blend.network)) network + \(text(blend.wide)) wide"
+      + " + \(text(blend.constant)), temperature \(text(temperature))"
   }
 }
 
@@ -62,19 +70,18 @@ struct WideTweets {
   private(set) var ids: [[Int32]] = []
   private let moved: Int
 
-  /// Reads the tweets that are asked for.
-  init(_ request: ClassifierRequest, _ shape: WideShape, _ model: Model) throws {
-    guard let profile = CleaningProfile(rawValue: model.architecture.cleaning) else {
-      throw CommandFailure(.configuration, "no cleaning profile is named \"\(model.architecture.cleaning)\"")
-    }
-    let sides = try LabelledSides(request)
+  /// Reads the tweets that are asked for, as the classifier with this vocabulary reads them.
+  init(
+    _ request: ClassifierRequest, _ shape: WideShape, _ vocabulary: Vocabulary, _ cleaning: CleaningProfile,
+    maximumTokens: Int
+  ) throws {
+    let sides = try LabelledSides(request, stage: ULMFiT.wideStage)
     moved = sides.split.moved
     let ngrams = HashedNGrams(buckets: shape.buckets, words: shape.words, characters: shape.characters)
     (examples, validation) = (WideExamples(ngrams), WideExamples(ngrams))
-    let cleaner = Cleaner(profile)
+    let cleaner = Cleaner(cleaning)
     for tweet in sides.training { examples.append(tweet, cleaner) }
-    var reader = TokenReader(
-      try Vocabulary(of: model), cleaning: profile, limit: model.architecture.maximumTokens)
+    var reader = TokenReader(vocabulary, cleaning: cleaning, limit: maximumTokens)
     for tweet in sides.validation {
       validation.append(tweet, cleaner)
       ids.append(reader.ids(of: tweet.example.text.span))
