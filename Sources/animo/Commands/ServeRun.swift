@@ -4,6 +4,7 @@ import Sentiment
 import ServiceLifecycle
 import Spool
 import Streaming
+import Synchronization
 import SystemCalls
 import SystemPackage
 import Systemd
@@ -79,6 +80,7 @@ struct ServeRun {
     _ work: any DaemonWork, signals: SignalWatch, hangups: SignalDescriptor, _ heartbeat: Heartbeat
   ) throws {
     let desk = ReloadDesk(makeReloader(of: work), folder: work.state, log: log)
+    let hasEnded = Ended()
     let services: [any Service] = [
       BlockingService("signals") { stop in
         _ = Readiness.wait(for: signals.stop.descriptor, or: stop.descriptor, milliseconds: -1)
@@ -86,7 +88,10 @@ struct ServeRun {
       BlockingService("heartbeat") { stop in heartbeat.beat(for: work, until: stop) },
       BlockingService("reload") { stop in reload(work, at: desk, when: hangups, until: stop) },
       BlockingService("housekeeping") { stop in keepHouse(of: work, until: stop) },
-      BlockingService("work") { stop in try work.run(until: stop) },
+      BlockingService("work") { stop in
+        try work.run(until: stop)
+        hasEnded.set()
+      },
     ]
     let group = ServiceGroup(
       configuration: .init(
@@ -99,7 +104,11 @@ struct ServeRun {
       notifier.stopping(status: "stopped")
       work.finish()
     }
-    try Blocking.run { try await group.run() }
+    do {
+      try Blocking.run { try await group.run() }
+    } catch is ServiceGroupError where hasEnded.isTrue {
+      // A signal came just as the work ended by itself: two services ended, and the group takes one for a fault.
+    }
   }
 
   private func keepHouse(of work: any DaemonWork, until stop: WakeUp) {
@@ -132,4 +141,13 @@ struct ServeRun {
       notifier.ready(status: work.statusText)
     }
   }
+}
+
+/// Whether the work has ended in good order.
+private final class Ended: Sendable {
+  private let value = Atomic(false)
+
+  var isTrue: Bool { value.load(ordering: .acquiring) }
+
+  func set() { value.store(true, ordering: .releasing) }
 }
