@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 internal import SystemPackage
 
 /// An open database of SQLite, for one thread at a time.
@@ -7,6 +8,7 @@ internal import SystemPackage
   let path: FilePath
   /// Ours alone, from `init` to `deinit`.
   private let database: OpaquePointer
+  private let isReadOnly: Bool
   private var statements: [String: Statement] = [:]
 
   /// How long a writer waits for another one; there is none but a person's `sqlite3`.
@@ -16,7 +18,7 @@ internal import SystemPackage
   ///
   /// - Parameter isReadOnly: neither makes nor changes it.
   init(_ path: FilePath, isReadOnly: Bool) throws(LedgerError) {
-    self.path = path
+    (self.path, self.isReadOnly) = (path, isReadOnly)
     let access = isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
     var opened: OpaquePointer?
     // Sound: the path ends in NUL; the pointer is only written, during the call.
@@ -86,6 +88,7 @@ internal import SystemPackage
     let message = unsafe String(cString: sqlite3_errmsg(database))
     let reason = unsafe sqlite3_system_errno(database)
     let isOfSystem = [SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_FULL].contains(code & 0xFF)
+    if code & 0xFF == SQLITE_CANTOPEN, reason == ENOENT, !isReadOnly { return LedgerError(unmade: path) }
     return LedgerError(path, code: code, reason: isOfSystem ? reason : 0, message: message)
   }
 }

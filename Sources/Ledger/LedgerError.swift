@@ -36,6 +36,16 @@ package struct LedgerError: Error, Equatable, CustomStringConvertible {
     description = "\(path): \(what)"
   }
 
+  /// A file that a writer could not make.
+  ///
+  /// SQLite opens such a file once more, read-only, and tells of that attempt alone: that there is none.
+  init(unmade path: FilePath) {
+    self.init(
+      .failed, path,
+      "it, or one of its companions (-wal, -shm, -journal), could not be made: is the disk full, or the quota "
+        + "used up, or no descriptor left?")
+  }
+
   /// What a call of SQLite has answered.
   ///
   /// - Parameters:

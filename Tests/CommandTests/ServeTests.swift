@@ -5,9 +5,9 @@ import Testing
 @Suite struct ServeTests {
   /// Starts the daemon on `spool` as `$pid`, waits until it is ready, and ends it when the script ends.
   private static let start = #"""
-    $ANIMO serve --spool spool --settle 0.2 2>log & pid=$!
+    $ANIMO serve --model $TINY --spool spool --settle 0.2 2>log & pid=$!
     trap 'kill -TERM $pid 2>/dev/null; wait $pid' EXIT
-    until grep -q ready log; do sleep 0.05; done
+    until grep -q ready log; do kill -0 $pid || exit 1; sleep 0.05; done
     await() { for _ in $(seq 300); do [ -e "$1" ] && return; sleep 0.1; done; echo "no $1"; cat log; exit 1; }
 
     """#
@@ -23,7 +23,7 @@ import Testing
         done
         for n in $(seq 200); do await spool/out/$n.jsonl; done
         ls spool/out | wc -l; ls spool/inbox spool/work | grep -c jsonl
-        cat spool/done/*.jsonl | sort | $ANIMO classify -q | sort >expected
+        cat spool/done/*.jsonl | sort | $ANIMO classify --model $TINY -q | sort >expected
         cat spool/out/*.jsonl | sort | cmp - expected && echo same
         """#, in: scratch.url)
     #expect(outcome.output == "200\n0\nsame\n")
@@ -46,8 +46,8 @@ import Testing
     let scratch = try TemporaryDirectory()
     let outcome = try Program.shell(
       #"""
-      $ANIMO serve --spool spool 2>log & pid=$!
-      until grep -q ready log; do sleep 0.05; done
+      $ANIMO serve --model $TINY --spool spool 2>log & pid=$!
+      until grep -q ready log; do kill -0 $pid || exit 1; sleep 0.05; done
       kill -TERM $pid; wait $pid; echo $?
       """#, in: scratch.url)
     #expect(outcome.output == "0\n")
@@ -62,13 +62,13 @@ import Testing
       #"""
       mkdir -p spool/inbox; seq 8000 | sed 's/.*/{"id":&,"text":"una línea & de un archivo largo"}/' >big.jsonl
       cp big.jsonl spool/inbox/
-      $ANIMO serve --spool spool --settle 0 --emit label 2>log & pid=$!
+      $ANIMO serve --model $TINY --spool spool --settle 0 --emit label 2>log & pid=$!
       until sqlite=$($ANIMO status --spool spool 2>/dev/null) && ! grep -q 'line 0' <<<"$sqlite" && grep -q running <<<"$sqlite"
       do sleep 0.05; done
       kill -SIGNAL $pid; wait $pid; ls spool/out | wc -l
-      $ANIMO serve --spool spool --once --emit label 2>>log; echo $?
+      $ANIMO serve --model $TINY --spool spool --once --emit label 2>>log; echo $?
       grep -c 'going on after the checkpoint' log
-      $ANIMO classify -q --emit label big.jsonl | cmp - spool/out/big.jsonl && echo same; ls spool/work | wc -l
+      $ANIMO classify --model $TINY -q --emit label big.jsonl | cmp - spool/out/big.jsonl && echo same; ls spool/work | wc -l
       $ANIMO fsck --spool spool; echo $?
       """#.replacing("SIGNAL", with: signal), in: scratch.url)
     #expect(outcome.output == "0\n0\n1\nsame\n0\n0\n")
@@ -80,9 +80,9 @@ import Testing
     let outcome = try Program.shell(
       #"""
       mkdir -p spool/inbox; echo '{"text":"hola"}' >spool/inbox/a.jsonl
-      $ANIMO serve --spool spool --once --settle 0 2>log; echo $?
+      $ANIMO serve --model $TINY --spool spool --once --settle 0 2>log; echo $?
       echo mal >spool/inbox/b.jsonl
-      $ANIMO serve --spool spool --once --settle 0 2>log; echo $?
+      $ANIMO serve --model $TINY --spool spool --once --settle 0 2>log; echo $?
       cat spool/rejected/b.rejects.jsonl | grep -c '"reason":"bad_json"'; ls spool/out
       """#, in: scratch.url)
     #expect(outcome.output == "0\n65\n1\na.jsonl\nb.jsonl\n")
@@ -93,7 +93,7 @@ import Testing
     let scratch = try TemporaryDirectory()
     let outcome = try Program.shell(
       Self.start
-        + #"$ANIMO serve --spool spool --once 2>second; echo $?; grep -c "process $pid works" second"#,
+        + #"$ANIMO serve --model $TINY --spool spool --once 2>second; echo $?; grep -c "process $pid works" second"#,
       in: scratch.url)
     #expect(outcome.output == "75\n1\n")
   }
@@ -131,7 +131,7 @@ import Testing
     let outcome = try Program.shell(
       #"""
       mkdir -p spool/inbox; printf 'a,b\n1,2\n' >spool/inbox/a.csv
-      $ANIMO serve --spool spool --once --settle 0 2>log; echo $?; ls spool/rejected
+      $ANIMO serve --model $TINY --spool spool --once --settle 0 2>log; echo $?; ls spool/rejected
       """#, in: scratch.url)
     #expect(outcome.output == "65\na.csv\na.csv.why.json\n")
   }
@@ -142,7 +142,7 @@ import Testing
     let outcome = try Program.shell(
       #"""
       mkdir -p spool/inbox; truncate -s 20G spool/inbox/z.txt
-      $ANIMO serve --spool spool --settle 0 2>log & pid=$!
+      $ANIMO serve --model $TINY --spool spool --settle 0 2>log & pid=$!
       until ls spool/work 2>/dev/null | grep -q z.txt; do sleep 0.05; done
       kill -TERM $pid; wait $pid; echo $?; rm -f spool/work/*z.txt
       """#, in: scratch.url)
@@ -154,7 +154,7 @@ import Testing
     let scratch = try TemporaryDirectory()
     let outcome = try Program.shell(
       #"""
-      mkdir -p spool/inbox; $ANIMO serve --spool spool --settle 0 2> >(head -1 >/dev/null) & pid=$!
+      mkdir -p spool/inbox; $ANIMO serve --model $TINY --spool spool --settle 0 2> >(head -1 >/dev/null) & pid=$!
       for n in 1 2 3; do
         echo hola >spool/inbox/$n.txt; for _ in $(seq 100); do [ -e spool/out/$n.txt.jsonl ] && break; sleep 0.1; done
       done
@@ -171,10 +171,10 @@ import Testing
       command -v jq >/dev/null || { echo "skipped: jq is missing"; exit; }
       mkdir -p spool/inbox; printf 'id,user,text\n1,ana,hola\n2\n3,eva,"a ""b"", c"\n4\n' >spool/inbox/a.csv
       printf '{"text":"hola"}\n{"texto":"adi\303\263s \\" x"}\nmal\n' >spool/inbox/b.jsonl
-      $ANIMO serve --spool spool --once --settle 0 2>log; echo $?
+      $ANIMO serve --model $TINY --spool spool --once --settle 0 2>log; echo $?
       jq -rs '.[0].header, (.[].raw // empty)' spool/rejected/a.csv.rejects.jsonl
       jq -r '.raw // empty' spool/rejected/b.rejects.jsonl >spool/inbox/.again && mv spool/inbox/.again spool/inbox/again.jsonl
-      $ANIMO serve --spool spool --once --settle 0 --text-key texto 2>log; echo $?
+      $ANIMO serve --model $TINY --spool spool --once --settle 0 --text-key texto 2>log; echo $?
       jq -r .texto spool/out/again.jsonl; jq -r .raw spool/rejected/again.rejects.jsonl
       """#, in: scratch.url)
     #expect(

@@ -5,9 +5,9 @@ import Testing
 /// `animo drop`, `status` and `fsck` beside a daemon and without one.
 @Suite struct SpoolCommandTests {
   private static let start = #"""
-    $ANIMO serve --spool spool --settle 0.2 2>log & pid=$!
+    $ANIMO serve --model $TINY --spool spool --settle 0.2 2>log & pid=$!
     trap 'kill -TERM $pid 2>/dev/null; wait $pid' EXIT
-    until grep -q ready log; do sleep 0.05; done
+    until grep -q ready log; do kill -0 $pid || exit 1; sleep 0.05; done
 
     """#
 
@@ -64,7 +64,7 @@ import Testing
     let outcome = try Program.shell(
       #"""
       mkdir -p spool/inbox; printf '{"text":"qué alegría"}\nmal\n' >spool/inbox/a.jsonl
-      $ANIMO serve --spool spool --once --settle 0 2>log
+      $ANIMO serve --model $TINY --spool spool --once --settle 0 2>log
       echo x >spool/inbox/b.txt; mkfifo spool/inbox/fifo
       $ANIMO status --spool spool | sed 's/20[-0-9T:.]*Z/TIME/'
       $ANIMO status --spool spool --json | tr -d ' \n' | sed 's/"[-0-9T:.]*Z"/TIME/;s/"2[-0-9]*"/JOB/'; echo
@@ -74,12 +74,12 @@ import Testing
         spool     spool, no daemon works on it
         queue     1 files, 1 other things that stay
         done      TIME a.jsonl: 1 labelled, 1 rejected, 0 blank → out/a.jsonl, rejected/a.rejects.jsonl
-        total     2 lines of 1 files: 1 labelled (1 positive), 1 rejected, 0 blank; 0 files refused
+        total     2 lines of 1 files: 1 labelled (1 negative), 1 rejected, 0 blank; 0 files refused
         rejected  1 bad_json
         {"spool":"spool","worker":null,"queue":{"files":1,"left_alone":1},"running":[],\
         "last":[{"job":JOB,"name":"a.jsonl","state":"published","committed":TIME,"labelled":1,"rejected":1,"blank":0,\
         "output":"a.jsonl","rejects":"a.rejects.jsonl","refusal":null}],\
-        "total":{"labelled":{"positive":1},"rejected":{"bad_json":1},"blank":0,"files":1,"refused_files":0}}
+        "total":{"labelled":{"negative":1},"rejected":{"bad_json":1},"blank":0,"files":1,"refused_files":0}}
 
         """)
   }
@@ -90,9 +90,10 @@ import Testing
     let outcome = try Program.shell(
       #"""
       mkdir -p spool/inbox; echo hola >spool/inbox/a.txt
-      $ANIMO serve --spool spool --once --settle 0 2>log; $ANIMO fsck --spool spool; echo $?
+      $ANIMO serve --model $TINY --spool spool --once --settle 0 2>log; $ANIMO fsck --spool spool; echo $?
       echo x >spool/work/20261004-101112-000001.labels
       $ANIMO fsck --spool spool; echo $?; $ANIMO fsck --spool spool --repair 2>>log; echo $?; $ANIMO fsck --spool spool; echo $?
+
       """# + Self.start
         + #"$ANIMO fsck --spool spool; echo $?; $ANIMO fsck --spool spool --repair 2>err; echo $?"#,
       in: scratch.url)

@@ -160,6 +160,13 @@ import Testing
     #expect(error?.kind == .missing)
   }
 
+  @Test("One that cannot be made is a failure that may pass, not a matter of configuration")
+  func unmade() throws {
+    let error = #expect(throws: LedgerError.self) { try Ledger(in: folder.appending("nowhere")) }
+    #expect(error?.kind == .failed)
+    #expect(error?.description.contains("could not be made") == true)
+  }
+
   @Test("A transaction that fails changes nothing")
   func rollback() throws {
     let connection = try Connection(folder.appending("x"), isReadOnly: false)

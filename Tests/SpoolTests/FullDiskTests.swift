@@ -59,6 +59,38 @@ import Testing
     #expect(try work.status(of: "part")?.size == 8)
   }
 
+  @Test("A part that did not fit and could not be cut back is cut back before anything else is appended")
+  func cutBackLater() throws {
+    guard let disk = try SmallDisk() else { return }
+    let work = try Directory(disk.root)
+    var part = PartFile("part", in: work)
+    try part.append(Array("uno\n".utf8).span)
+    guard try setAppendOnly(true, "part", in: work) else {
+      print("skipped: this file system cannot forbid to cut files back")
+      return
+    }
+    let big = [UInt8](repeating: 0x61, count: SmallDisk.size)
+    #expect(throws: SystemCallError("write", on: "\(disk.root)/part", .noSpace)) { try part.append(big.span) }
+    #expect(part.length == 4)
+    #expect(try work.status(of: "part")?.size ?? 0 > 4)
+    #expect(throws: SystemCallError.self) { try part.append(Array("dos\n".utf8).span) }
+    _ = try setAppendOnly(false, "part", in: work)
+    try part.append(Array("dos\n".utf8).span)
+    part.close()
+    #expect(FileManager.default.contents(atPath: "\(disk.root)/part") == Data("uno\ndos\n".utf8))
+  }
+
+  /// Lets a file only grow, or not (`chattr +a`): then ftruncate(2) fails with EPERM.
+  ///
+  /// - Returns: whether the file system can do so.
+  private func setAppendOnly(_ isSet: Bool, _ name: FileName, in folder: Directory) throws -> Bool {
+    let file = try folder.open(name)
+    defer { try? file.close() }
+    // FS_IOC_SETFLAGS, FS_APPEND_FL: linux/fs.h, ioctl_iflags(2)
+    var flags: Int32 = isSet ? 0x20 : 0
+    return unsafe ioctl(file.rawValue, 0x4008_6602, &flags) == 0
+  }
+
   @Test("A spool whose disk is full goes on when there is room, with nothing lost or doubled")
   func heals() throws {
     guard let disk = try SmallDisk() else { return }

@@ -61,12 +61,16 @@ package struct Program {
   }
 
   /// Runs a line of shell in which `$ANIMO` is the program; for pipes and redirections.
+  ///
+  /// `$TINY` is a model that is loaded in no time and answers nonsense.
   package static func shell(_ line: String, in folder: URL? = nil) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/bash")
     process.arguments = ["-c", line]
     process.currentDirectoryURL = folder
-    process.environment = Self.environment(with: ["ANIMO": path])
+    process.environment = Self.environment(with: [
+      "ANIMO": path, "TINY": Repository.golden.appending(path: "network-tiny").path,
+    ])
     let (out, err) = (Pipe(), Pipe())
     (process.standardOutput, process.standardError) = (out, err)
     try process.run()
