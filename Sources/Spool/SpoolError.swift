@@ -34,7 +34,8 @@ package struct SpoolError: Error, CustomStringConvertible {
     switch error.reason {
     case .permissionDenied, .notPermitted:
       self.init(.permission, "\(error); the spool must belong to the user that animo runs as", error.reason)
-    case .noSpace, .diskQuotaExceeded, .ioError, .tooManyOpenFiles, .noMemory:
+    case .noSpace, .diskQuotaExceeded, .readOnlyFileSystem, .ioError, .tooManyOpenFiles,
+      .tooManyOpenFilesInSystem, .noMemory:
       self.init(.failed, error.description, error.reason)
     default:
       self.init(.configuration, error.description, error.reason)

@@ -32,6 +32,13 @@ import Testing
     #expect(!Troubles.passes(SystemCallError("write", on: "x", .ioError)))
   }
 
+  @Test("A start that meets trouble that passes is no matter of configuration")
+  func startsLater() {
+    for reason in [Errno.noSpace, .diskQuotaExceeded, .readOnlyFileSystem, .tooManyOpenFiles, .noMemory] {
+      #expect(SpoolError(SystemCallError("openat", on: "x", reason)).kind == .failed)
+    }
+  }
+
   @Test("Waiting ends when the program does")
   func interrupted() throws {
     let stop = try WakeUp()
