@@ -25,12 +25,18 @@ package enum MessageCatalogue {
       "98b01c086cf746e4b0f01420a6e81250",
     "the inbox is gone or closed; waiting for it": "ac04605edbdb4f8b82ebc16302579b47",
     "the inbox is back": "c8538fca10c940c78e7b5b0cb1f10336",
-    "cannot hear of new files, looking for them from time to time": "24ef5d1d83da475fa7bb5227d9297262",
+    "cannot hear of new files; looking for them again and again": "24ef5d1d83da475fa7bb5227d9297262",
     "removed old inputs from done/": "5d8740b5b84b4590bf059f104b3d1acc",
     "cannot write the statistics": "7c7169f523294e0ba208578875fe4eeb",
     "reloaded": "cd93d4d29cef4139a2fa9130e8425b97",
     "not reloaded, all stays as it was": "c2c2b0fc3de1495e9f4d1e890da4e962",
     "doubtful configuration": "c95e09bbb9c84cbf9133e011a08dfbc1",
     "cannot say how the reload is going": "b60fba4eb7914c979bed2913bd588299",
+    "left in the inbox: it cannot be taken yet": "cf108d7c633d4347a69632f3fe2f1aed",
+    "the file's name is too long to add to; it was cut": "f4a6c6c6a0f344458865d8ec8b02ef55",
+    "hears of new files again": "b857456e05d0476fa3d0c9e2f2a247d4",
+    "more things in the inbox that are not regular files: they are only counted": "e19adbec81bd48e5ad74e999cb215317",
+    "the inbox is on a network file system: looking for files again and again, and letting them rest for longer":
+      "d22c29aaca3c4c1ba5ef8833ae9722de",
   ]
 }

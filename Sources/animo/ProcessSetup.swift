@@ -5,8 +5,10 @@ enum ProcessSetup {
   /// Called first thing, while there is only one thread.
   static func run() {
     if CommandLine.arguments.dropFirst().first == "serve" { prepareDaemon() }
-    // Swift's crash reporter catches SIGABRT and the process would survive systemd's watchdog.
+    // Swift's crash reporter catches SIGABRT, and who started us may have it blocked: either way the process would
+    // survive systemd's watchdog.
     signal(SIGABRT, SIG_DFL)
+    mask(SIGABRT, SIG_UNBLOCK)
     // A log that nobody reads any more must not end a daemon; a reader of answers that leaves is told by EPIPE.
     signal(SIGPIPE, SIG_IGN)
     holdStandardDescriptors()
@@ -16,12 +18,17 @@ enum ProcessSetup {
   /// SIGHUP asks a daemon to read its configuration: from the first instant on, and in every thread, it must not end it.
   /// Nothing that the daemon makes may be written by others, whatever the umask that it came with allows.
   private static func prepareDaemon() {
-    var signals = sigset_t()
-    // Sound: the set is made before it is read, and both calls use it only while they run.
-    unsafe sigemptyset(&signals)
-    unsafe sigaddset(&signals, SIGHUP)
-    unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+    mask(SIGHUP, SIG_BLOCK)
     umask(umask(0o022) | 0o022)
+  }
+
+  /// Blocks one signal, or lets it through.
+  private static func mask(_ signal: Int32, _ how: Int32) {
+    var signals = sigset_t()
+    // Sound: the set is made before it is read, and the calls use it only while they run.
+    unsafe sigemptyset(&signals)
+    unsafe sigaddset(&signals, signal)
+    unsafe pthread_sigmask(how, &signals, nil)
   }
 
   /// Many small files are published together, which takes some hundred descriptors.

@@ -102,7 +102,8 @@ struct TrainWideTests {
       return "#\(name) = \(try #require(help.firstMatch(of: pattern)).1)"
     }
     #expect(shown.map(String.init) == defaults + ["#balance = true"])
-    #expect(help.contains("(default: --balance)"))
+    #expect(
+      help.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains("(default: --balance)"))
   }
 
   /// How likely a compact line says that its tweet is positive.

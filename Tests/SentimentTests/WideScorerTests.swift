@@ -10,13 +10,19 @@ struct WideScorerTests {
 
   /// The shipped model with a wide term of weights that a function of their number gives.
   private static func wide(weight: (Int) -> Float) throws -> Model {
+    try shipped(
+      WideShape(buckets: 1 << 10, words: 1...2, characters: 2...5),
+      NamedTensor("wide.weight", sizes: [1 << 10, 2], values: (0..<1 << 11).map(weight)))
+  }
+
+  /// The shipped model with that wide term in place of its own, or without one.
+  private static func shipped(_ shape: WideShape?, _ weights: NamedTensor?) throws -> Model {
     let model = try DefaultModel.load()
     var architecture = model.architecture
-    architecture.wide = WideShape(buckets: 1 << 10, words: 1...2, characters: 2...5)
-    let weights = NamedTensor("wide.weight", sizes: [1 << 10, 2], values: (0..<1 << 11).map(weight))
+    architecture.wide = shape
     var writer = SafeTensorsWriter()
-    for tensor in try model.tensors() where tensor.name != weights.name { writer.add(tensor) }
-    writer.add(weights)
+    for tensor in try model.tensors() where !tensor.name.hasPrefix("wide.") { writer.add(tensor) }
+    if let weights { writer.add(weights) }
     return try Model(
       configuration: ModelFile(name: "config.json", bytes: Array(architecture.configuration.utf8)),
       vocabulary: model.vocabulary, weights: ModelFile(name: "wide", bytes: writer.file())
@@ -69,7 +75,7 @@ struct WideScorerTests {
   @Test("whose weights are nothing answers as the network alone")
   func nothing() throws {
     let model = try Self.wide { _ in 0 }
-    let (with, without) = (try Self.scorer(model), try SentimentScorer.embedded())
+    let (with, without) = (try Self.scorer(model), try Self.scorer(Self.shipped(nil, nil)))
     #expect(Self.answers(with, Self.texts) == Self.answers(without, Self.texts))
   }
 

@@ -75,7 +75,7 @@ extension Inbox {
 
   private mutating func tellOf(_ listing: InboxListing) {
     for name in toldOf.news(in: listing.leftAloneNames) {
-      log.notice("left in the inbox: not a regular file", metadata: ["file": "\(name)"])
+      log.notice("left in the inbox: not a regular file", metadata: ["src": "\(name)"])
     }
     if toldOf.isFirstOverflow(of: listing.leftAlone) {
       log.notice(

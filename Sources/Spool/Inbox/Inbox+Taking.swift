@@ -59,8 +59,8 @@ extension Inbox {
     guard kind != .unreadable, !before.isTold else { return true }
     obstacles[seen.name]?.isTold = true
     log.warning(
-      "left in the inbox: \(kind.explanation)",
-      metadata: ["file": "\(seen.name)", "bytes": "\(seen.status.size)"]
+      "left in the inbox: it cannot be taken yet",
+      metadata: ["src": "\(seen.name)", "bytes": "\(seen.status.size)", "reason": "\(kind.explanation)"]
     )
     return true
   }
