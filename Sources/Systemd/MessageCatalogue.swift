@@ -35,7 +35,8 @@ package enum MessageCatalogue {
     "left in the inbox: it cannot be taken yet": "cf108d7c633d4347a69632f3fe2f1aed",
     "the file's name is too long to add to; it was cut": "f4a6c6c6a0f344458865d8ec8b02ef55",
     "hears of new files again": "b857456e05d0476fa3d0c9e2f2a247d4",
-    "more things in the inbox that are not regular files: they are only counted": "e19adbec81bd48e5ad74e999cb215317",
+    "more things in the inbox that are not regular files: they are only counted":
+      "e19adbec81bd48e5ad74e999cb215317",
     "the inbox is on a network file system: looking for files again and again, and letting them rest for longer":
       "d22c29aaca3c4c1ba5ef8833ae9722de",
   ]

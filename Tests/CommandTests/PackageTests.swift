@@ -10,6 +10,7 @@ struct PackageTests {
   /// Builds `package`, and `newer`, which differs from it in nothing but its version.
   private static let build = #"""
     set -e
+    rm -f /usr/sbin/policy-rc.d # containers have it to keep packages from starting anything; this is a copy
     export DPKG_DEB_COMPRESSOR_TYPE=none DEBIAN_FRONTEND=noninteractive
     mkdir /tmp/packages; package=$(systemd/build-deb $ANIMO /tmp/packages 2>/dev/null)
     dpkg-deb -R $package /tmp/packages/tree; sed -i 's/^Version: .*/Version: 99/' /tmp/packages/tree/DEBIAN/control

@@ -173,6 +173,8 @@ struct SystemdServiceTests {
         until grep -q attached /tmp/strace; do sleep 0.1; done
         # Whatever has become of the large file: this one makes it commit, and hang.
         echo hola | drop small.txt
+        until journalctl --sync; journalctl -u animo -o cat | grep -q 'Watchdog timeout'; do sleep 0.2; done
+        pkill -KILL strace # it would hold even a killed process until the delay is over
         for _ in $(seq 600); do (( $(systemctl show animo -p NRestarts --value) > 0 )) && break; sleep 0.1; done
         rm /etc/systemd/system/animo.service.d/watchdog.conf; systemctl daemon-reload
         await $spool/out/big.jsonl
