@@ -51,6 +51,7 @@ struct PackageTests {
         # mine
         /var/lib/animo:
         ledger.sqlite
+        reload.json
 
         /var/spool/animo/out:
         a.txt.jsonl
