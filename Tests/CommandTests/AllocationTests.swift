@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 
 #if DEBUG
-  private let isOptimised = false
+  let isOptimised = false
 #else
-  private let isOptimised = true
+  let isOptimised = true
 #endif
 
 @Suite struct AllocationTests {
