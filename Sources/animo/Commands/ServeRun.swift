@@ -4,7 +4,6 @@ import Sentiment
 import ServiceLifecycle
 import Spool
 import Streaming
-import Synchronization
 import SystemCalls
 import SystemPackage
 import Systemd
@@ -75,23 +74,17 @@ struct ServeRun {
     return try SpoolWork(pipeline, root: FilePath(configuration.values.spool), options: options, log: log)
   }
 
-  /// Runs the services until one of them ends: the work because it is done or failed, or the signals.
+  /// Runs the services until the work ends, because it is done, failed or told to by a signal. No other service ends by
+  /// itself: the group would take that for a fault while it stops them one by one.
   private func serve(
     _ work: any DaemonWork, signals: SignalWatch, hangups: SignalDescriptor, _ heartbeat: Heartbeat
   ) throws {
     let desk = ReloadDesk(makeReloader(of: work), folder: work.state, log: log)
-    let hasEnded = Ended()
     let services: [any Service] = [
-      BlockingService("signals") { stop in
-        _ = Readiness.wait(for: signals.stop.descriptor, or: stop.descriptor, milliseconds: -1)
-      },
       BlockingService("heartbeat") { stop in heartbeat.beat(for: work, until: stop) },
       BlockingService("reload") { stop in reload(work, at: desk, when: hangups, until: stop) },
       BlockingService("housekeeping") { stop in keepHouse(of: work, until: stop) },
-      BlockingService("work") { stop in
-        try work.run(until: stop)
-        hasEnded.set()
-      },
+      BlockingService("work", bell: signals.stop) { stop in try work.run(until: stop) },
     ]
     let group = ServiceGroup(
       configuration: .init(
@@ -104,11 +97,7 @@ struct ServeRun {
       notifier.stopping(status: "stopped")
       work.finish()
     }
-    do {
-      try Blocking.run { try await group.run() }
-    } catch is ServiceGroupError where hasEnded.isTrue {
-      // A signal came just as the work ended by itself: two services ended, and the group takes one for a fault.
-    }
+    try Blocking.run { try await group.run() }
   }
 
   private func keepHouse(of work: any DaemonWork, until stop: WakeUp) {
@@ -141,13 +130,4 @@ struct ServeRun {
       notifier.ready(status: work.statusText)
     }
   }
-}
-
-/// Whether the work has ended in good order.
-private final class Ended: Sendable {
-  private let value = Atomic(false)
-
-  var isTrue: Bool { value.load(ordering: .acquiring) }
-
-  func set() { value.store(true, ordering: .releasing) }
 }

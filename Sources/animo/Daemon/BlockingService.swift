@@ -6,16 +6,20 @@ import SystemCalls
 /// A service that blocks: it has a thread of its own, and a bell that rings when it should end.
 struct BlockingService: Service, CustomStringConvertible {
   let description: String
+  private let bell: WakeUp?
   private let body: @Sendable (WakeUp) throws -> Void
 
-  /// - Parameter body: runs until it is done or the bell rings; then the service has ended.
-  init(_ name: String, _ body: @escaping @Sendable (WakeUp) throws -> Void) {
+  /// - Parameters:
+  ///   - bell: one that others ring as well; by default the service's own.
+  ///   - body: runs until it is done or the bell rings; then the service has ended.
+  init(_ name: String, bell: WakeUp? = nil, _ body: @escaping @Sendable (WakeUp) throws -> Void) {
     description = name
+    self.bell = bell
     self.body = body
   }
 
   func run() async throws {
-    let stop = try WakeUp()
+    let stop = try bell ?? WakeUp()
     try await withGracefulShutdownHandler {
       try await withCheckedThrowingContinuation { continuation in
         DispatchQueue(label: "animo.\(description)").async {
