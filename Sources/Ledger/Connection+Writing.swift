@@ -14,8 +14,9 @@ extension Connection {
         SQLValue(job.times.committed), SQLValue(job.times.published), .integer(point.input.inode),
         .integer(point.input.size), .integer(point.input.modified), .integer(point.offset),
         .integer(point.line), .integer(point.labelsLength), .integer(point.rejectsLength),
-        .integer(point.counts.sum(of: "labelled")), .integer(point.counts.sum(of: "rejected")),
-        .integer(point.counts["blank"]), .text(point.model), .text(point.settings),
+        .integer(point.counts.sum(of: CountKind.labelled)),
+        .integer(point.counts.sum(of: CountKind.rejected)),
+        .integer(point.counts[CountKind.blank]), .text(point.model), .text(point.settings),
         SQLValue(job.finalNames.output), SQLValue(job.finalNames.rejects), SQLValue(job.finalNames.kept),
         SQLValue(job.finalNames.why), SQLValue(job.refusal),
       ])

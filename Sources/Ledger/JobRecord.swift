@@ -31,14 +31,21 @@ package struct JobRecord: Equatable, Sendable {
     }
   }
 
+  /// When it was claimed, committed and published, as in RFC 3339; what has not been is nil.
+  package struct Times: Equatable, Sendable {
+    package var claimed: String
+    package var committed: String?
+    package var published: String?
+  }
+
   /// When it was claimed, unique: `20261004-101112-345678`.
   package let id: String
   /// The input's name.
   package let name: FileName
   /// How far it has come.
   package var state: State
-  /// When it was claimed, committed and published, as in RFC 3339.
-  package var times: (claimed: String, committed: String?, published: String?)
+  /// When that was.
+  package var times: Times
   /// What is done of it.
   package var checkpoint: Checkpoint
   /// Where its files go, from the commit on.
@@ -50,13 +57,7 @@ package struct JobRecord: Equatable, Sendable {
   package init(id: String, name: FileName, claimed: String, checkpoint: Checkpoint) {
     (self.id, self.name, self.checkpoint) = (id, name, checkpoint)
     state = .claimed
-    times = (claimed, nil, nil)
-  }
-
-  package static func == (first: JobRecord, second: JobRecord) -> Bool {
-    first.id == second.id && first.name == second.name && first.state == second.state
-      && first.times == second.times && first.checkpoint == second.checkpoint
-      && first.finalNames == second.finalNames && first.refusal == second.refusal
+    times = Times(claimed: claimed)
   }
 }
 

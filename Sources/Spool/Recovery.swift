@@ -22,8 +22,8 @@ struct Recovery {
   private let equipment: SpoolEquipment
   private let keepsAll: Bool
   private var changes = LedgerChanges()
-  private var claimed: [String: Job] = [:]
-  private var parts: [(id: String, name: FileName)] = []
+  private var claimed: [String: Job]
+  private let parts: [WorkListing.Part]
   private var resumed = 0
   private var published = 0
 
@@ -36,7 +36,11 @@ struct Recovery {
   init(_ equipment: SpoolEquipment, keepsAll: Bool = false) throws {
     self.equipment = equipment
     self.keepsAll = keepsAll
-    try survey()
+    let listing = try WorkListing(of: equipment.directories.work)
+    (claimed, parts) = (listing.inputs, listing.parts)
+    for name in listing.strangers {
+      log.warning("left alone in work/: not of this program's making", metadata: ["file": "\(name)"])
+    }
     try publishCommitted()
     try resumeClaimed()
     jobs.sort { $0.job.id < $1.job.id }
@@ -50,20 +54,6 @@ struct Recovery {
         "files": "\(jobs.count)", "resumed": "\(resumed)", "published": "\(published)",
         "parts_removed": "\(removed)",
       ])
-  }
-
-  /// Finds out what lies in `work/`.
-  private mutating func survey() throws(SystemCallError) {
-    var entries = try work.entries()
-    while let entry = try entries.next() {
-      if let job = Job(claimed: entry.name) {
-        claimed[job.id] = job
-      } else if let (id, _) = Job.part(entry.name) {
-        parts.append((id, entry.name))
-      } else {
-        log.warning("left alone in work/: not of this program's making", metadata: ["file": "\(entry.name)"])
-      }
-    }
   }
 }
 
@@ -91,9 +81,9 @@ extension Recovery {
   ///
   /// One that is shorter, on a disk that does not keep what it has acknowledged, is done again if its input is there.
   private mutating func isWhole(_ record: JobRecord) throws(SystemCallError) -> Bool {
-    let (job, point) = (Job(id: record.id, name: record.name), record.checkpoint)
+    let (job, point) = (record.job, record.checkpoint)
     guard record.refusal == nil else { return true }
-    for (part, length) in [(Job.Part.labels, point.labelsLength), (.rejects, point.rejectsLength)] {
+    for (part, length) in point.parts {
       guard try cut(job.partName(part), to: length) == false else { continue }
       log.error(
         "a part is shorter than the ledger says: the disk has lost what it had acknowledged",
@@ -175,7 +165,7 @@ extension Recovery {
     guard let status = try work.status(of: job.claimedName), Checkpoint.Input(status) == point.input else {
       return "it has changed since"
     }
-    for (part, length) in [(Job.Part.labels, point.labelsLength), (.rejects, point.rejectsLength)] {
+    for (part, length) in point.parts {
       let isLongEnough = try cut(job.partName(part), to: length) ?? (length == 0)
       guard isLongEnough else { return "\(part.rawValue): the part is shorter than its checkpoint" }
     }
@@ -186,9 +176,9 @@ extension Recovery {
   private func removeParts() throws(SystemCallError) -> Int {
     var kept: Set<FileName> = []
     for job in jobs {
-      guard let point = job.checkpoint else { continue }
-      if point.labelsLength > 0 { kept.insert(job.job.partName(.labels)) }
-      if point.rejectsLength > 0 { kept.insert(job.job.partName(.rejects)) }
+      for (part, length) in job.checkpoint?.parts ?? [] where length > 0 {
+        kept.insert(job.job.partName(part))
+      }
     }
     var removed = 0
     for part in parts where !kept.contains(part.name) {

@@ -34,8 +34,7 @@ package struct SpoolError: Error, CustomStringConvertible {
     switch error.reason {
     case .permissionDenied, .notPermitted:
       self.init(.permission, "\(error); the spool must belong to the user that animo runs as", error.reason)
-    case .noSpace, .diskQuotaExceeded, .readOnlyFileSystem, .ioError, .tooManyOpenFiles,
-      .tooManyOpenFilesInSystem, .noMemory:
+    case _ where error.hasPassingReason, .ioError:
       self.init(.failed, error.description, error.reason)
     default:
       self.init(.configuration, error.description, error.reason)

@@ -10,13 +10,8 @@ internal import SystemPackage
 ///
 /// Jobs that end close together are committed together: they share the fsyncs and the transaction.
 package struct SpoolSink: ScoreSink, Sendable {
-  private let work: Directory
-  private let board: JobBoard
-  private let labels: [String]
-  private let provenance: Provenance
-  private let troubles: Troubles
+  private let equipment: SpoolEquipment
   private let stop: WakeUp
-  private let log: Logger
   private var committer: Committer
   /// The input that is being written; inputs follow one another.
   private var current: JobParts?
@@ -33,13 +28,7 @@ package struct SpoolSink: ScoreSink, Sendable {
   private static let groupTime = Duration.milliseconds(100)
 
   init(_ equipment: SpoolEquipment, stop: WakeUp) {
-    work = equipment.directories.work
-    board = equipment.board
-    labels = equipment.statistics.labels
-    provenance = equipment.provenance
-    troubles = equipment.troubles
-    log = equipment.log
-    self.stop = stop
+    (self.equipment, self.stop) = (equipment, stop)
     committer = Committer(equipment, stop: stop)
   }
 
@@ -80,7 +69,7 @@ package struct SpoolSink: ScoreSink, Sendable {
       current?.close()
       try committer.settle()
     } catch is Troubles.Interrupted {
-      log.warning("stopped while holding; the next start goes on from the last checkpoint")
+      equipment.log.warning("stopped while holding; the next start goes on from the last checkpoint")
     }
   }
 
@@ -109,7 +98,7 @@ extension SpoolSink {
     hopeless = HopelessInput.refusal(
       afterLabelled: before.sum(of: CountKind.labelled), rejected: before.sum(of: CountKind.rejected), segment
     )
-    guard hopeless == nil else { return board.giveUp(segment.input) }
+    guard hopeless == nil else { return equipment.board.giveUp(segment.input) }
     if !segment.labels.isEmpty {
       try hold("writing labels") { () throws(SystemCallError) in
         try parts.append(labels: chunk.labels.span.extracting(segment.labels))
@@ -120,7 +109,7 @@ extension SpoolSink {
         try parts.append(rejects: chunk.rejects.span.extracting(segment.rejects))
       }
     }
-    let counts = NamedCounts(segment.tally, labels: labels)
+    let counts = NamedCounts(segment.tally, labels: equipment.statistics.labels)
     if segment.end.line > 0 { parts.advance(to: segment.end, counts) }
     committer.observe(counts)
   }
@@ -128,14 +117,14 @@ extension SpoolSink {
   /// The parts of `input`, begun where its job was.
   private mutating func parts(of input: Int) throws -> JobParts {
     if let current, current.input == input { return current }
-    guard let job = board.job(of: input), let start = job.checkpoint else {
+    guard let job = equipment.board.job(of: input), let start = job.checkpoint else {
       preconditionFailure("a segment of an input that no job was begun for")
     }
-    return JobParts(of: input, job, start, in: work)
+    return JobParts(of: input, job, start, in: equipment.directories.work)
   }
 
   private mutating func finish(_ input: Int) throws {
-    guard var parts = current, var outcome = board.takeOutcome(of: input) else {
+    guard var parts = current, var outcome = equipment.board.takeOutcome(of: input) else {
       preconditionFailure("an input's end without its outcome")
     }
     current = nil
@@ -145,7 +134,8 @@ extension SpoolSink {
     case .complete: try hold("writing labels") { () throws(SystemCallError) in try parts.complete() }
     case .refused(let reason, let detail):
       let refusal = Refusal(job: parts.job, reason: reason, detail: detail)
-      try hold("writing why a file was refused") { () throws(SystemCallError) in try refusal.write(into: work)
+      try hold("writing why a file was refused") { () throws(SystemCallError) in
+        try refusal.write(into: equipment.directories.work)
       }
     }
     finished.append(FinishedJob(parts: parts, outcome: outcome))
@@ -153,6 +143,6 @@ extension SpoolSink {
   }
 
   private func hold(_ task: String, _ body: () throws(SystemCallError) -> Void) throws {
-    try troubles.hold(task, until: stop, body)
+    try equipment.troubles.hold(task, until: stop, body)
   }
 }

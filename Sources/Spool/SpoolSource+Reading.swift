@@ -23,10 +23,10 @@ extension SpoolSource {
     let job = claimed.job
     let descriptor: FileDescriptor
     do {
-      descriptor = try work.open(job.claimedName)
+      descriptor = try equipment.directories.work.open(job.claimedName)
     } catch {
       guard !Troubles.passes(error) else { throw error }
-      let input = begin(claimed, try work.status(of: job.claimedName), chunk.engine)
+      let input = begin(claimed, try equipment.directories.work.status(of: job.claimedName), chunk.engine)
       refuse(input, "unreadable", error.description, in: &chunk)
       return nil
     }
@@ -45,15 +45,16 @@ extension SpoolSource {
 
   /// Tells the sink of a job: where it goes on, or that it begins with a file that looks like `status`.
   private func begin(_ claimed: ClaimedJob, _ status: FileStatus?, _ engine: ScoringEngine?) -> Int {
-    let provenance = engine.map(Provenance.init(of:)) ?? provenance
-    return board.begin(ClaimedJob(claimed.job, from: claimed.checkpoint ?? provenance.start(of: status)))
+    let provenance = engine.map(Provenance.init(of:)) ?? equipment.provenance
+    return equipment.board.begin(
+      ClaimedJob(claimed.job, from: claimed.checkpoint ?? provenance.start(of: status)))
   }
 
   /// Adds the next lines of `job` to `chunk`.
   func read(_ job: inout OpenJob, into chunk: inout Chunk, upTo limit: ChunkLimit) throws(SystemCallError)
     -> Step
   {
-    if board.isGivenUp(job.input) { return finish(job.input, .complete, in: &chunk) }
+    if equipment.board.isGivenUp(job.input) { return finish(job.input, .complete, in: &chunk) }
     if let look = job.lastLook { return try lookAgain(at: &job, look, in: &chunk) }
     do {
       guard try job.reader.read(into: &chunk, upTo: limit) == .ended else { return .goingOn }
@@ -99,7 +100,7 @@ extension SpoolSource {
     else {
       return refuseUnsettled(job, in: &chunk)
     }
-    log.notice(
+    equipment.log.notice(
       "the file changed while it was read; beginning again",
       metadata: [
         "file": "\(job.job.name)", "job": "\(job.job.id)", "bytes_before": "\(job.start.size)",
@@ -128,11 +129,12 @@ extension SpoolSource {
 
   /// Marks the end of `input` in `chunk`, with a segment of its own where it has none.
   private func finish(_ input: Int, _ outcome: JobBoard.Outcome, in chunk: inout Chunk) -> Step {
-    board.end(input, outcome)
+    equipment.board.end(input, outcome)
     if chunk.segments.last?.input == input {
       chunk.segments[chunk.segments.count - 1].isLast = true
     } else {
-      chunk.segments.append(Chunk.Segment(endOf: input, labels: labels, after: chunk.lines.count))
+      chunk.segments.append(
+        Chunk.Segment(endOf: input, labels: equipment.statistics.labels.count, after: chunk.lines.count))
     }
     return .finished
   }
@@ -143,7 +145,8 @@ extension SpoolSource {
   ) -> RecordReader {
     let name = job.name.description
     return RecordReader(
-      descriptor, name: name, input: input, labels: labels, options: engine?.reading ?? options.reading,
+      descriptor, name: name, input: input, labels: equipment.statistics.labels.count,
+      options: engine?.reading ?? options.reading,
       origin: Origin(source: name, job: job.id),
       from: checkpoint.map { InputPosition(offset: $0.offset, line: $0.line) })
   }

@@ -10,17 +10,10 @@ internal import SystemPackage
 package struct SpoolSource: TweetSource {
   typealias Instant = SuspendingClock.Instant
 
-  let board: JobBoard
-  let work: Directory
-  let labels: Int
+  let equipment: SpoolEquipment
   private(set) var options: SpoolOptions
-  let provenance: Provenance
-  let log: Logger
-  private let currentOptions: CurrentOptions
-  private let engines: CurrentEngine?
   /// What files were labelled with that an earlier run has begun.
   private let firstEngine: ScoringEngine?
-  private let troubles: Troubles
   private let stop: WakeUp
   private var inbox: Inbox
   /// Jobs that an earlier run has claimed, the oldest last.
@@ -36,16 +29,9 @@ package struct SpoolSource: TweetSource {
 
   init(_ equipment: SpoolEquipment, recovered: [ClaimedJob], lastJob: String?, stop: WakeUp) {
     inbox = Inbox(equipment.directories, options: equipment.options.now, after: lastJob, log: equipment.log)
-    work = equipment.directories.work
-    board = equipment.board
-    labels = equipment.statistics.labels.count
+    self.equipment = equipment
     options = equipment.options.now
-    currentOptions = equipment.options
-    engines = equipment.engines
     firstEngine = equipment.engines?.now
-    provenance = equipment.provenance
-    troubles = equipment.troubles
-    log = equipment.log
     self.recovered = recovered.reversed()
     self.stop = stop
   }
@@ -55,7 +41,7 @@ package struct SpoolSource: TweetSource {
   ) throws -> SourceState {
     let deadline = Instant.now.advanced(by: patience)
     defer { showProgress() }
-    options = currentOptions.now
+    options = equipment.options.now
     inbox.options = options
     chunk.engine = current?.engine
     while !hasEnded, !limit.isReached(by: chunk), chunk.segments.count < Self.mostSegments {
@@ -83,7 +69,7 @@ package struct SpoolSource: TweetSource {
   /// What an earlier run has begun goes on with the engine that this run began with: they have been found to agree.
   private func chooseEngine(for chunk: inout Chunk) -> Bool {
     guard current == nil else { return true }
-    let engine = recovered.last?.checkpoint == nil ? engines?.now : firstEngine
+    let engine = recovered.last?.checkpoint == nil ? equipment.engines?.now : firstEngine
     guard chunk.isEmpty || chunk.engine === engine else { return false }
     chunk.engine = engine
     return true
@@ -104,7 +90,7 @@ package struct SpoolSource: TweetSource {
   ///
   /// Takes nothing while anything is held, and tries again in a second when the system refuses for the moment.
   private mutating func takeNext(endingIn chunk: inout Chunk) throws -> Bool {
-    guard !troubles.isHolding || heldUntil != nil else { return false }
+    guard !equipment.troubles.isHolding || heldUntil != nil else { return false }
     if let heldUntil, Instant.now < heldUntil { return false }
     do throws(SystemCallError) {
       var next = recovered.popLast()
@@ -124,7 +110,7 @@ package struct SpoolSource: TweetSource {
     } catch {
       // Another file system may have been mounted over the inbox: nothing can be renamed out of it.
       guard Troubles.passes(error) || error.reason == .improperLink else { throw error }
-      troubles.begin(Self.claiming, error)
+      equipment.troubles.begin(Self.claiming, error)
       heldUntil = Instant.now.advanced(by: .seconds(1))
       return false
     }
@@ -133,7 +119,7 @@ package struct SpoolSource: TweetSource {
   private mutating func endHold() {
     guard heldUntil != nil else { return }
     heldUntil = nil
-    troubles.end(Self.claiming)
+    equipment.troubles.end(Self.claiming)
   }
 
   private static let claiming = "claiming files"
@@ -148,7 +134,7 @@ package struct SpoolSource: TweetSource {
   }
 
   private func idleTime(at now: Instant) -> Duration {
-    if heldUntil != nil || troubles.isHolding { return .milliseconds(100) }
+    if heldUntil != nil || equipment.troubles.isHolding { return .milliseconds(100) }
     guard let look = current?.lastLook else { return inbox.idleTime(at: now) }
     return max(.zero, now.duration(to: look.since.advanced(by: options.settleTime)))
   }
@@ -157,7 +143,7 @@ package struct SpoolSource: TweetSource {
   private mutating func leave() {
     (hasEnded, isLeaving) = (true, true)
     guard let job = current else { return }
-    log.notice(
+    equipment.log.notice(
       "stopped in the middle of a file; the next start goes on with it",
       metadata: ["file": "\(job.job.name)", "job": "\(job.job.id)"])
     try? job.descriptor.close()
@@ -165,7 +151,7 @@ package struct SpoolSource: TweetSource {
   }
 
   private func showProgress() {
-    board.show(queued: inbox.files, leftAlone: inbox.leftAlone)
-    board.show(current: current.map { ($0.job.name, $0.descriptor.position, $0.start.size) })
+    equipment.board.show(queued: inbox.files, leftAlone: inbox.leftAlone)
+    equipment.board.show(current: current.map { ($0.job.name, $0.descriptor.position, $0.start.size) })
   }
 }

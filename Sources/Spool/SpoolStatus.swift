@@ -28,6 +28,11 @@ package struct SpoolStatus: Sendable {
   /// What cannot be done at the moment, and why.
   package var trouble: String?
 
+  /// Which part of `size` bytes `position` is, in hundredths; all of nothing.
+  static func percent(_ position: Int, of size: Int) -> Int {
+    size == 0 ? 100 : min(100, position * 100 / size)
+  }
+
   /// One line: `3 queued, tweets-07.jsonl 41 %, 812 tweets/s, 62 % positive (5 min), 12 rejected`.
   package var text: String {
     var parts = ["\(queue.queued) queued"]

@@ -72,7 +72,7 @@ package final class Troubles: Sendable {
 
   private static func isDiskFull(_ error: any Error) -> Bool {
     switch error {
-    case let error as SystemCallError: [.noSpace, .diskQuotaExceeded].contains(error.reason)
+    case let error as SystemCallError: error.isFullDisk
     case let error as LedgerError: error.kind == .noSpace
     default: false
     }
@@ -90,11 +90,19 @@ package final class Troubles: Sendable {
   private static func passes(_ error: SystemCallError) -> Bool {
     // What a failed fsync leaves on the disk is unknown, and the next one would lie.
     guard !["fsync", "fdatasync", "syncfs"].contains(error.call) else { return false }
-    switch error.reason {
-    case .noSpace, .diskQuotaExceeded, .readOnlyFileSystem, .tooManyOpenFiles, .tooManyOpenFilesInSystem,
-      .noMemory:
-      return true
-    default: return false
-    }
+    return error.hasPassingReason
   }
+}
+
+extension SystemCallError {
+  /// Whether the process or the machine is short of something, so that it says nothing of the one file.
+  var isShortage: Bool {
+    [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains(reason)
+  }
+
+  /// Whether no more can be written for the moment.
+  var isFullDisk: Bool { [.noSpace, .diskQuotaExceeded].contains(reason) }
+
+  /// Whether the reason may be gone by itself after a while.
+  var hasPassingReason: Bool { isShortage || isFullDisk || reason == .readOnlyFileSystem }
 }

@@ -10,15 +10,8 @@ internal import SystemPackage
 /// before it, none of them has left `work/` and after a crash each goes on from its checkpoint; after it, each
 /// will be published, whatever happens.
 struct Committer: Sendable {
-  private let directories: SpoolDirectories
-  private let ledger: Ledger
-  private let publisher: Publisher
-  private let statistics: StatisticsKeeper
-  private let board: JobBoard
-  private let troubles: Troubles
-  private let pulse: Pulse
+  private let equipment: SpoolEquipment
   private let stop: WakeUp
-  private let log: Logger
   private let canSynchronizeFileSystem: Bool
 
   /// Jobs that have been published since the last transaction.
@@ -30,16 +23,8 @@ struct Committer: Sendable {
   private static let fewFiles = 8
 
   init(_ equipment: SpoolEquipment, stop: WakeUp) {
-    directories = equipment.directories
-    ledger = equipment.ledger
-    publisher = equipment.publisher
-    statistics = equipment.statistics
-    board = equipment.board
-    troubles = equipment.troubles
-    pulse = equipment.pulse
-    log = equipment.log
-    self.stop = stop
-    canSynchronizeFileSystem = directories.work.canSynchronizeFileSystem
+    (self.equipment, self.stop) = (equipment, stop)
+    canSynchronizeFileSystem = equipment.directories.work.canSynchronizeFileSystem
   }
 
   /// Whether there is something that the ledger does not know and that no commit is due for.
@@ -48,7 +33,7 @@ struct Committer: Sendable {
   /// Shows counts in the windows; the next transaction has them.
   mutating func observe(_ counts: NamedCounts) {
     guard !counts.isEmpty else { return }
-    buckets[statistics.observe(counts), default: NamedCounts()] += counts
+    buckets[equipment.statistics.observe(counts), default: NamedCounts()] += counts
   }
 
   /// Makes sure that no more than what comes after this has to be done again.
@@ -82,12 +67,12 @@ struct Committer: Sendable {
     for record in records { total += record.checkpoint.counts }
     observe(total.ofFiles)
     try record(records, total: total)
-    statistics.settle(total)
+    equipment.statistics.settle(total)
     for index in records.indices {
       try publish(&records[index])
-      pulse.advance()
+      equipment.pulse.advance()
     }
-    try publisher.synchronize(after: records)
+    try equipment.publisher.synchronize(after: records)
     published += records.map(\.id)
     for (job, record) in zip(group, records) { tell(of: job, record) }
     group.removeAll(keepingCapacity: true)
@@ -101,11 +86,11 @@ struct Committer: Sendable {
 extension Committer {
   private mutating func synchronize(_ group: inout [FinishedJob]) throws(SystemCallError) {
     if canSynchronizeFileSystem, group.count > Self.fewFiles {
-      try directories.work.synchronizeFileSystem()
+      try equipment.directories.work.synchronizeFileSystem()
     } else {
       for index in group.indices {
         try group[index].parts.synchronize()
-        pulse.advance()
+        equipment.pulse.advance()
       }
       try synchronizeClaims()
     }
@@ -114,9 +99,9 @@ extension Committer {
 
   /// Makes the names in `work/` survive a power cut, and that they are no longer in the inbox.
   private func synchronizeClaims() throws(SystemCallError) {
-    try directories.work.synchronize()
+    try equipment.directories.work.synchronize()
     // An inbox that has been taken away holds no names.
-    guard let inbox = try? Directory(directories.inbox) else { return }
+    guard let inbox = try? Directory(equipment.directories.inbox) else { return }
     try inbox.synchronize()
   }
 
@@ -130,12 +115,12 @@ extension Committer {
   private mutating func record(_ changes: LedgerChanges) throws {
     var changes = changes
     (changes.published, changes.publishedAt) = (published, UTCTime.now.rfc3339)
-    (changes.buckets, changes.firstBucket) = (buckets, statistics.oldestBucket)
-    (changes.removed, changes.removedBefore) = board.takeRemoved()
+    (changes.buckets, changes.firstBucket) = (buckets, equipment.statistics.oldestBucket)
+    (changes.removed, changes.removedBefore) = equipment.board.takeRemoved()
     do {
-      try troubles.hold("writing the ledger", until: stop) { try ledger.record(changes) }
+      try equipment.troubles.hold("writing the ledger", until: stop) { try equipment.ledger.record(changes) }
     } catch {
-      board.remove(changes.removed, before: changes.removedBefore)
+      equipment.board.remove(changes.removed, before: changes.removedBefore)
       throw error
     }
     (published, buckets) = ([], [:])
@@ -150,7 +135,7 @@ extension Committer {
     var records: [JobRecord] = []
     for job in group {
       var record = job.record(at: now)
-      try publisher.chooseNames(for: &record, reserving: &reserved)
+      try equipment.publisher.chooseNames(for: &record, reserving: &reserved)
       records.append(record)
     }
     return records
@@ -161,11 +146,11 @@ extension Committer {
     while true {
       do {
         let planned = record
-        try troubles.hold("publishing", until: stop) { try publisher.publish(planned) }
+        try equipment.troubles.hold("publishing", until: stop) { try equipment.publisher.publish(planned) }
         return
       } catch let error as SystemCallError where error.reason == .fileExists {
         let before = record.finalNames
-        try publisher.replaceTakenNames(of: &record)
+        try equipment.publisher.replaceTakenNames(of: &record)
         guard record.finalNames != before else { throw error }
         try self.record([record])
       }
@@ -178,7 +163,7 @@ extension Committer {
     if case .refused(let reason, let detail) = job.outcome {
       facts["kept_as"] = record.finalNames.kept.map { "\($0)" }
       (facts["reason"], facts["detail"]) = ("\(reason)", "\(detail)")
-      log.warning("refused", metadata: facts)
+      equipment.log.warning("refused", metadata: facts)
       return
     }
     let (labelled, rejected) = (counts.sum(of: CountKind.labelled), counts.sum(of: CountKind.rejected))
@@ -187,7 +172,7 @@ extension Committer {
     facts["blank"] = "\(counts[CountKind.blank])"
     facts["output"] = record.finalNames.output.map { "\($0)" }
     facts["rejects"] = record.finalNames.rejects.map { "\($0)" }
-    log.info("published", metadata: facts)
+    equipment.log.info("published", metadata: facts)
   }
 }
 

@@ -102,13 +102,3 @@ struct NamesTold {
     return count > InboxListing.namesOfLeftAlone && !hasOverflown
   }
 }
-
-extension SystemCallError {
-  /// Whether the process or the machine is short of something, so that it says nothing of the one file.
-  var isShortage: Bool {
-    switch reason {
-    case .tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory: true
-    default: false
-    }
-  }
-}

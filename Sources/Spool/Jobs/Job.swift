@@ -1,3 +1,4 @@
+internal import Ledger
 package import SystemCalls
 
 /// One file that was taken from the inbox.
@@ -66,4 +67,14 @@ package struct Job: Hashable, Sendable {
   private static let idLength = 22
   /// So that a job's identity before it, or a number and `.rejects.jsonl` behind it, still makes a name.
   private static let longestName = FileName.maximumLength - 32
+}
+
+extension JobRecord {
+  /// The job that it tells of.
+  var job: Job { Job(id: id, name: name) }
+}
+
+extension Checkpoint {
+  /// What each of the parts that lines are written to holds, in bytes.
+  var parts: [(part: Job.Part, length: Int)] { [(.labels, labelsLength), (.rejects, rejectsLength)] }
 }

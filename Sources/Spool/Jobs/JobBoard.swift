@@ -97,7 +97,7 @@ final class JobBoard: Sendable {
       SpoolStatus.Queue(
         queued: state.queued, leftAlone: state.leftAlone,
         current: state.current.map { current in
-          (current.name, current.size == 0 ? 100 : min(100, current.position * 100 / current.size))
+          (current.name, SpoolStatus.percent(current.position, of: current.size))
         })
     }
   }

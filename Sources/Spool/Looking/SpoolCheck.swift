@@ -70,7 +70,7 @@ package struct SpoolCheck {
     ]
     for (name, folder, length, part) in parts {
       guard let name else { continue }
-      let part = try status(of: Job(id: job.id, name: job.name).partName(part), in: "work")
+      let part = try status(of: job.job.partName(part), in: "work")
       let found = try status(of: name, in: folder)
       if job.state == .committed, part == nil, found == nil {
         findings.append(Finding(.outputMissing, "\(folder)/\(name)", "of job \(job.id)"))
@@ -91,18 +91,9 @@ package struct SpoolCheck {
 extension SpoolCheck {
   private func work() throws -> [Finding] {
     let work = try Directory(root.appending("work"))
-    var (inputs, parts): ([String: Job], [(id: String, name: FileName)]) = ([:], [])
-    var findings: [Finding] = []
-    var entries = try work.entries()
-    while let entry = try entries.next() {
-      if let job = Job(claimed: entry.name) {
-        inputs[job.id] = job
-      } else if let (id, _) = Job.part(entry.name) {
-        parts.append((id, entry.name))
-      } else {
-        findings.append(Finding(.stranger, "work/\(entry.name)"))
-      }
-    }
+    let listing = try WorkListing(of: work)
+    let (inputs, parts) = (listing.inputs, listing.parts)
+    var findings = listing.strangers.map { Finding(.stranger, "work/\($0)") }
     for id in Set(inputs.keys).union(parts.map(\.id)).sorted() {
       let record = try ledger.job(id)
       if record?.state == .published {
@@ -124,15 +115,15 @@ extension SpoolCheck {
     of record: JobRecord, in work: Directory, _ hasInput: Bool
   ) throws(SystemCallError) -> [Finding] {
     guard hasInput, record.refusal == nil else { return [] }
-    let (job, point) = (Job(id: record.id, name: record.name), record.checkpoint)
     var findings: [Finding] = []
-    for (part, length) in [(Job.Part.labels, point.labelsLength), (.rejects, point.rejectsLength)] {
-      let size = try work.status(of: job.partName(part))?.size
+    for (part, length) in record.checkpoint.parts {
+      let name = record.job.partName(part)
+      let size = try work.status(of: name)?.size
       // A committed part that is not here has been published.
       guard (size ?? (record.state == .committed ? length : 0)) < length else { continue }
       findings.append(
         Finding(
-          .partTooShort, "work/\(job.partName(part))", "\(size ?? 0) bytes, the ledger knows of \(length)"))
+          .partTooShort, "work/\(name)", "\(size ?? 0) bytes, the ledger knows of \(length)"))
     }
     return findings
   }

@@ -17,7 +17,7 @@ package struct SpoolView {
     /// checkpoints count other bytes.
     package var percent: Int? {
       guard !job.name.hasEnding(".gz"), !job.name.hasEnding(".xz") else { return nil }
-      return size == 0 ? 100 : min(100, (checkpoint?.offset ?? 0) * 100 / size)
+      return SpoolStatus.percent(checkpoint?.offset ?? 0, of: size)
     }
   }
 
@@ -68,17 +68,14 @@ package struct SpoolView {
   /// What is being worked on, the oldest first.
   package func running() throws(SpoolError) -> [Running] {
     do {
-      var running: [Running] = []
       let work = try Directory(root.appending("work"))
-      var entries = try work.entries()
-      while let entry = try entries.next() {
-        guard let job = Job(claimed: entry.name), let status = try work.status(of: job.claimedName) else {
-          continue
-        }
+      var running: [Running] = []
+      for job in try WorkListing(of: work).inputs.values.sorted(by: { $0.id < $1.id }) {
+        guard let status = try work.status(of: job.claimedName) else { continue }
         let record = try ledger?.job(job.id)
         running.append(Running(job: job, size: status.size, checkpoint: record?.checkpoint))
       }
-      return running.sorted { $0.job.id < $1.job.id }
+      return running
     } catch {
       throw SpoolError(opening: error)
     }

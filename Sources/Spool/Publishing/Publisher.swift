@@ -65,7 +65,7 @@ struct Publisher: Sendable {
   /// - Throws: `SystemCallError` with `.fileExists` when a name was taken since it was chosen; nothing is overwritten.
   func publish(_ record: JobRecord) throws(SystemCallError) {
     for move in moves(of: record) { try perform(move.source, move.folder, move.name) }
-    let job = Job(id: record.id, name: record.name)
+    let job = record.job
     if record.refusal == nil {
       try perform(job.claimedName, directories.done, job.doneName)
     } else {
@@ -101,7 +101,7 @@ struct Publisher: Sendable {
   }
 
   private func moves(of record: JobRecord) -> [Move] {
-    let job = Job(id: record.id, name: record.name)
+    let job = record.job
     let (names, out, rejected) = (record.finalNames, directories.out, directories.rejected)
     var moves: [Move] = []
     if let name = names.rejects {

@@ -51,7 +51,7 @@ struct DropRun {
     for file in dropped {
       let job = try finishedJob(of: file)
       try StandardOutput.write(JobText.line(of: job) + "\n")
-      if job.refusal != nil || job.checkpoint.counts.sum(of: "rejected") > 0 { hasRejects = true }
+      if job.refusal != nil || job.checkpoint.counts.sum(of: CountKind.rejected) > 0 { hasRejects = true }
     }
     if hasRejects { throw CommandFailure(.dataError) }
   }
@@ -84,7 +84,8 @@ enum JobText {
     let places =
       (job.finalNames.output.map { ["out/\($0)"] } ?? [])
       + (job.finalNames.rejects.map { ["rejected/\($0)"] } ?? [])
-    return "\(job.name): \(counts.sum(of: "labelled")) labelled, \(counts.sum(of: "rejected")) rejected, "
-      + "\(counts["blank"]) blank → \(places.joined(separator: ", "))"
+    return "\(job.name): \(counts.sum(of: CountKind.labelled)) labelled, "
+      + "\(counts.sum(of: CountKind.rejected)) rejected, "
+      + "\(counts[CountKind.blank]) blank → \(places.joined(separator: ", "))"
   }
 }

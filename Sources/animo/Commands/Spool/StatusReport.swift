@@ -37,7 +37,7 @@ struct StatusReport {
     }
     lines += last.map { row("done", "\($0.times.committed ?? "") \(JobText.line(of: $0))") }
     lines.append(row("total", total))
-    if sum("rejected") > 0 { lines.append(row("rejected", list("rejected"))) }
+    if sum(CountKind.rejected) > 0 { lines.append(row("rejected", list(CountKind.rejected))) }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -54,16 +54,17 @@ struct StatusReport {
   }
 
   private var total: String {
-    "\(sum("labelled") + sum("rejected") + totals["blank"]) lines of \(totals["files"]) files: "
-      + "\(sum("labelled")) labelled (\(list("labelled"))), \(sum("rejected")) rejected, \(totals["blank"]) blank; "
-      + "\(totals["refused_files"]) files refused"
+    "\(sum(CountKind.labelled) + sum(CountKind.rejected) + totals[CountKind.blank]) lines of \(totals[CountKind.files]) files: "
+      + "\(sum(CountKind.labelled)) labelled (\(list(CountKind.labelled))), \(sum(CountKind.rejected)) rejected, \(totals[CountKind.blank]) blank; "
+      + "\(totals[CountKind.refusedFiles]) files refused"
   }
 
   private var totalJSON: JSONText {
     .object([
-      ("labelled", members("labelled")), ("rejected", members("rejected")),
-      ("blank", .integer(totals["blank"])),
-      ("files", .integer(totals["files"])), ("refused_files", .integer(totals["refused_files"])),
+      ("labelled", members(CountKind.labelled)), ("rejected", members(CountKind.rejected)),
+      ("blank", .integer(totals[CountKind.blank])),
+      ("files", .integer(totals[CountKind.files])),
+      ("refused_files", .integer(totals[CountKind.refusedFiles])),
     ])
   }
 
@@ -80,8 +81,10 @@ struct StatusReport {
     return .object([
       ("job", .string(job.id)), ("name", .string(job.name.description)),
       ("state", .string(job.state.rawValue)),
-      ("committed", .string(job.times.committed ?? "")), ("labelled", .integer(counts.sum(of: "labelled"))),
-      ("rejected", .integer(counts.sum(of: "rejected"))), ("blank", .integer(counts["blank"])),
+      ("committed", .string(job.times.committed ?? "")),
+      ("labelled", .integer(counts.sum(of: CountKind.labelled))),
+      ("rejected", .integer(counts.sum(of: CountKind.rejected))),
+      ("blank", .integer(counts[CountKind.blank])),
       ("output", job.finalNames.output.map { .string($0.description) } ?? .null),
       ("rejects", job.finalNames.rejects.map { .string($0.description) } ?? .null),
       ("refusal", job.refusal.map { .string($0) } ?? .null),

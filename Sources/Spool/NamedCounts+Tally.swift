@@ -2,16 +2,6 @@ internal import Ledger
 internal import Statistics
 internal import Streaming
 
-/// What the ledger calls the things that are counted.
-enum CountKind {
-  static let labelled = "labelled"
-  static let probability = "probability"
-  static let rejected = "rejected"
-  static let blank = "blank"
-  static let files = "files"
-  static let refusedFiles = "refused_files"
-}
-
 extension NamedCounts {
   /// What has become of some lines.
   init(_ tally: Tally, labels: [String]) {
