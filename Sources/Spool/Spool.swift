@@ -1,7 +1,6 @@
 internal import Ledger
 package import Logging
 package import Streaming
-internal import Synchronization
 package import SystemCalls
 package import SystemPackage
 
@@ -27,9 +26,7 @@ package final class Spool: Sendable {
   private let log: Logger
   /// Trouble beside the work, which holds nothing up.
   private let nuisances: Troubles
-  private let lastPruning = Mutex<SuspendingClock.Instant?>(nil)
-
-  private static let pruningInterval = Duration.seconds(60)
+  private let pruning = Throttle(.seconds(60))
 
   /// Opens the spool at `root`: makes missing folders, locks it, checks that it can be worked, and puts in order what
   /// an earlier run has left.
@@ -115,7 +112,7 @@ package final class Spool: Sendable {
     attempt("writing the statistics") { () throws(SystemCallError) in
       try statistics.write(into: directories.stats, queue: board.queue)
     }
-    guard isPruningDue() else { return }
+    guard pruning.isDue() else { return }
     attempt("tidying up done/") { () throws(SystemCallError) in
       let options = equipment.options.now
       let retention = Retention(time: options.retentionTime, size: options.retentionSize)
@@ -139,15 +136,6 @@ package final class Spool: Sendable {
     let state = try Directory(path)
     try SpoolDirectories.lock(state)
     return state
-  }
-
-  private func isPruningDue() -> Bool {
-    lastPruning.withLock { last in
-      let now = SuspendingClock.now
-      if let last, last.duration(to: now) < Self.pruningInterval { return false }
-      last = now
-      return true
-    }
   }
 
   private func attempt(_ task: String, _ body: () throws(SystemCallError) -> Void) {

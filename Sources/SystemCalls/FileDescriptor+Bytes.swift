@@ -20,6 +20,24 @@ extension FileDescriptor {
     return buffer.count - before
   }
 
+  /// All that is to be read up to the end of the file.
+  ///
+  /// - Throws: `SystemCallError` that names `subject`.
+  package func readToEnd(of subject: @autoclosure () -> String) throws(SystemCallError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while try read(atMost: 1 << 20, appendingTo: &bytes, of: subject()) > 0 {}
+    return bytes
+  }
+
+  /// All that the file at `path` holds.
+  package static func contents(of path: FilePath) throws(SystemCallError) -> [UInt8] {
+    let file = try systemCall("open", on: path.string) {
+      try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+    }
+    defer { try? file.close() }
+    return try file.readToEnd(of: path.string)
+  }
+
   /// Writes all of `bytes`, however many calls it takes.
   ///
   /// Short writes are continued and EINTR is retried; what was written before an error stays written.

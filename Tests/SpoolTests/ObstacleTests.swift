@@ -17,9 +17,9 @@ import Testing
     var inbox = try makeInbox(of: spool)
     #expect(try inbox.claim(at: now) == nil)
     let writer = try openRenamed("a.txt", in: spool)
-    guard try canTellWriters(spool.root.appending("inbox/a.txt")) else { return }
+    guard try spool.tellsOfWriters(to: "inbox/a.txt") else { return }
     try spool.write("uno\n", to: "inbox/.b.tmp")
-    try rename("inbox/.b.tmp", "inbox/b.txt", in: spool)
+    try spool.rename("inbox/.b.tmp", "inbox/b.txt")
     #expect(try inbox.claim(at: now + .milliseconds(1))?.name == "b.txt")
     #expect(try inbox.claim(at: now + .seconds(30)) == nil)
     try writer.close()
@@ -31,7 +31,7 @@ import Testing
     let spool = try TestSpool()
     var inbox = try makeInbox(of: spool)
     let writer = try openRenamed("a.txt", in: spool)
-    guard try canTellWriters(spool.root.appending("inbox/a.txt")) else { return }
+    guard try spool.tellsOfWriters(to: "inbox/a.txt") else { return }
     for second in 0..<59 { #expect(try inbox.claim(at: now + .seconds(second)) == nil) }
     #expect(spool.log.count(of: "left in the inbox") == 0)
     for second in 60..<300 { #expect(try inbox.claim(at: now + .seconds(second)) == nil) }
@@ -44,7 +44,7 @@ import Testing
   func endsBesideHeldFile() throws {
     let spool = try TestSpool()
     let writer = try openRenamed("a.txt", in: spool)
-    guard try canTellWriters(spool.root.appending("inbox/a.txt")) else { return }
+    guard try spool.tellsOfWriters(to: "inbox/a.txt") else { return }
     try spool.write("dos\n", to: "inbox/b.txt")
     try spool.run()
     #expect(try spool.names(in: "inbox") == ["a.txt"])
@@ -58,8 +58,8 @@ import Testing
     var inbox = try makeInbox(of: spool)
     #expect(try inbox.claim(at: now) == nil)
     try spool.write("uno\n", to: "inbox/.a.tmp")
-    try rename("inbox/.a.tmp", "inbox/a.txt", in: spool)
-    try rename("inbox/a.txt", "a.txt", in: spool)
+    try spool.rename("inbox/.a.tmp", "inbox/a.txt")
+    try spool.rename("inbox/a.txt", "a.txt")
     let writer = try FileDescriptor.open(
       spool.root.appending("inbox/a.txt"), .writeOnly, options: [.create], permissions: .ownerReadWrite)
     defer { try? writer.close() }
@@ -72,9 +72,9 @@ import Testing
     let spool = try TestSpool()
     var inbox = try makeInbox(of: spool)
     #expect(try inbox.claim(at: now) == nil)
-    try rename("inbox", "old", in: spool)
+    try spool.rename("inbox", "old")
     try spool.write("uno\n", to: "old/.a.tmp")
-    try rename("old/.a.tmp", "old/a.txt", in: spool)
+    try spool.rename("old/.a.tmp", "old/a.txt")
     try FileManager.default.createDirectory(
       atPath: spool.root.appending("inbox").string, withIntermediateDirectories: false)
     try spool.write("medi", to: "inbox/a.txt")
@@ -83,7 +83,7 @@ import Testing
     #expect(try spool.names(in: "old") == ["a.txt"])
     // And the new one is heard of.
     try spool.write("dos\n", to: "inbox/.b.tmp")
-    try rename("inbox/.b.tmp", "inbox/b.txt", in: spool)
+    try spool.rename("inbox/.b.tmp", "inbox/b.txt")
     #expect(try inbox.claim(at: now + .milliseconds(502))?.name == "b.txt")
   }
 
@@ -122,7 +122,7 @@ import Testing
       spool.root.appending("inbox/.\(name).tmp"), .writeOnly, options: [.create],
       permissions: .ownerReadWrite)
     _ = try writer.writeAll("uno\n".utf8)
-    try rename("inbox/.\(name).tmp", "inbox/\(name)", in: spool)
+    try spool.rename("inbox/.\(name).tmp", "inbox/\(name)")
     return writer
   }
 
@@ -148,16 +148,5 @@ import Testing
     spool.options.patience = .seconds(60)
     spool.options.rescanInterval = .seconds(5)
     return Inbox(try SpoolDirectories(at: spool.root), options: spool.options, log: spool.log.logger)
-  }
-
-  private func rename(_ old: String, _ new: String, in spool: TestSpool) throws {
-    let (old, new) = (spool.root.appending(old).string, spool.root.appending(new).string)
-    guard unsafe Glibc.rename(old, new) == 0 else { throw Errno(rawValue: errno) }
-  }
-
-  /// Whether this file system tells of writers.
-  private func canTellWriters(_ path: FilePath) throws -> Bool {
-    let descriptor = try FileDescriptor.open(path, .readOnly)
-    return try descriptor.closeAfter { descriptor.isOpenForWriting != nil }
   }
 }

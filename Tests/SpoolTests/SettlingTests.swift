@@ -41,7 +41,7 @@ import Testing
     var inbox = try makeInbox(of: spool)
     #expect(try inbox.claim(at: now) == nil)
     try spool.write("uno\n", to: "inbox/.a.tmp")
-    try rename("inbox/.a.tmp", "inbox/a.txt", in: spool)
+    try spool.rename("inbox/.a.tmp", "inbox/a.txt")
     #expect(try inbox.claim(at: now + .milliseconds(1))?.name == "a.txt")
   }
 
@@ -51,7 +51,7 @@ import Testing
     var inbox = try makeInbox(of: spool)
     #expect(try inbox.claim(at: now) == nil)
     try spool.write("uno\n", to: "inbox/.a.tmp")
-    try rename("inbox/.a.tmp", "inbox/a.txt", in: spool)
+    try spool.rename("inbox/.a.tmp", "inbox/a.txt")
     try spool.append("dos\n", to: "inbox/a.txt")
     #expect(try inbox.claim(at: now + .milliseconds(1)) == nil)
   }
@@ -62,7 +62,7 @@ import Testing
     var inbox = try makeInbox(of: spool)
     try spool.write("uno\n", to: "inbox/a.txt")
     let path = spool.root.appending("inbox/a.txt")
-    guard try canTellWriters(path) else { return }
+    guard try spool.tellsOfWriters(to: "inbox/a.txt") else { return }
     let writer = try FileDescriptor.open(path, .writeOnly)
     #expect(try inbox.claim(at: now) == nil)
     #expect(try inbox.claim(at: now + .milliseconds(500)) == nil)
@@ -91,7 +91,7 @@ import Testing
     let path = spool.root.appending("inbox/a.txt")
     let writer = try FileDescriptor.open(path, .writeOnly, options: [.create], permissions: .ownerReadWrite)
     _ = try writer.writeAll("uno\nd".utf8)
-    guard try canTellWriters(spool.root.appending("inbox/a.txt")) else { return }
+    guard try spool.tellsOfWriters(to: "inbox/a.txt") else { return }
     for _ in 0..<10 { _ = try spool.step(&source, &sink) }
     #expect(try spool.names(in: "out") == [])
     _ = try writer.writeAll("os\ntres\n".utf8)
@@ -105,16 +105,5 @@ import Testing
     spool.options.settleTime = .milliseconds(500)
     spool.options.rescanInterval = .seconds(5)
     return Inbox(try SpoolDirectories(at: spool.root), options: spool.options, log: spool.log.logger)
-  }
-
-  private func rename(_ old: String, _ new: String, in spool: TestSpool) throws {
-    let (old, new) = (spool.root.appending(old).string, spool.root.appending(new).string)
-    guard unsafe Glibc.rename(old, new) == 0 else { throw Errno(rawValue: errno) }
-  }
-
-  /// Whether this file system tells of writers.
-  private func canTellWriters(_ path: FilePath) throws -> Bool {
-    let descriptor = try FileDescriptor.open(path, .readOnly)
-    return try descriptor.closeAfter { descriptor.isOpenForWriting != nil }
   }
 }

@@ -80,6 +80,17 @@ final class TestSpool {
     try descriptor.closeAfter { _ = try descriptor.writeAll(text.utf8) }
   }
 
+  func rename(_ old: String, _ new: String) throws {
+    let (old, new) = (root.appending(old).string, root.appending(new).string)
+    guard unsafe Glibc.rename(old, new) == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  /// Whether the file system tells of who writes to the file.
+  func tellsOfWriters(to path: String) throws -> Bool {
+    let descriptor = try FileDescriptor.open(root.appending(path), .readOnly)
+    return try descriptor.closeAfter { descriptor.isOpenForWriting != nil }
+  }
+
   func text(of path: String) -> String? {
     FileManager.default.contents(atPath: root.appending(path).string).map {
       String(decoding: $0, as: UTF8.self)

@@ -19,13 +19,7 @@ package struct TrainingHistory: Equatable, Sendable {
   ///
   /// - Throws: `ModelError` that names the line which is none of a log; what the system says.
   package init(log: FilePath) throws {
-    var bytes: [UInt8] = []
-    let file = try systemCall("open", on: log.string) {
-      try FileDescriptor.open(log, .readOnly, options: [.closeOnExec])
-    }
-    defer { try? file.close() }
-    while try file.read(atMost: 1 << 20, appendingTo: &bytes, of: log.string) > 0 {}
-    try self.init(lines: bytes, of: log.string)
+    try self.init(lines: FileDescriptor.contents(of: log), of: log.string)
   }
 
   /// Reads a log in memory.

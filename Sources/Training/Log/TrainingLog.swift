@@ -56,9 +56,8 @@ package final class TrainingLog: Sendable {
 
   /// The log as it is, up to its last line end.
   private func wholeLines() throws(SystemCallError) -> [UInt8] {
-    var lines: [UInt8] = []
     try systemCall("lseek", on: path.string) { _ = try file.seek(offset: 0, from: .start) }
-    while try file.read(atMost: 1 << 20, appendingTo: &lines, of: path.string) > 0 {}
+    var lines = try file.readToEnd(of: path.string)
     let end = lines.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     lines.removeLast(lines.count - end)
     return lines

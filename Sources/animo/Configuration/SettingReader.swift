@@ -45,8 +45,7 @@ struct SettingReader: StrictSettings {
     throw SettingError(
       source: document.path, line: document.lines.line(of: first), key: first,
       expected: "a name that this file may have", found: "\"\(first)\"",
-      remedy: NearestName.of(first, among: known).map { "did you mean \($0)?" }
-        ?? "there are: \(known.joined(separator: ", "))")
+      remedy: NearestName.remedy(for: first, among: known))
   }
 
   /// Environment variables that begin as ours do and are none of ours, each with the likeliest that was meant.

@@ -1,6 +1,5 @@
 import Logging
 import Streaming
-import Synchronization
 import SystemCalls
 import Systemd
 
@@ -25,15 +24,9 @@ final class Heartbeat: Sendable {
   init(_ notifier: ServiceNotifier, log: Logger) throws {
     let firstRound = try WakeUp()
     (self.notifier, self.log, self.firstRound) = (notifier, log, firstRound)
-    let lastExtension = Mutex<SuspendingClock.Instant?>(nil)
+    let extensions = Throttle(Self.extensionInterval)
     pulse = Pulse {
-      let isDue = lastExtension.withLock { last in
-        let now = SuspendingClock.now
-        if let last, last.duration(to: now) < Self.extensionInterval { return false }
-        last = now
-        return true
-      }
-      if isDue { notifier.extendTimeout(by: Self.patience) }
+      if extensions.isDue() { notifier.extendTimeout(by: Self.patience) }
     } onFirstRound: {
       firstRound.ring()
     }

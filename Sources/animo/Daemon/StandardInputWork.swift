@@ -26,7 +26,7 @@ final class StandardInputWork: DaemonWork {
     self.log = log
     modelName = pipeline.engine.scorer.modelName
     labels = pipeline.engine.scorer.labels
-    statistics = StatisticsKeeper(labels: pipeline.engine.scorer.labels, model: modelName)
+    statistics = StatisticsKeeper(labels: labels, model: modelName)
     self.stats = try stats.map { path throws in try Directory(FilePath(path)) }
   }
 
@@ -43,11 +43,10 @@ final class StandardInputWork: DaemonWork {
   func run(until stop: WakeUp) throws {
     let failure = Mutex<InputError?>(nil)
     var source = FileSource(
-      [.standardInput], labels: pipeline.engine.scorer.labels.count, options: pipeline.engine.reading,
-      stop: stop.descriptor,
+      [.standardInput], labels: labels.count, options: pipeline.engine.reading, stop: stop.descriptor,
       engines: engines
     ) { error in failure.withLock { $0 = error } }
-    var sink = CountingSink(statistics: statistics, labels: pipeline.engine.scorer.labels.count)
+    var sink = CountingSink(statistics: statistics, labels: labels.count)
     try pipeline.run(source: &source, sink: &sink)
     if let failure = failure.withLock({ $0 }) { throw failure }
   }

@@ -14,13 +14,9 @@ struct VocabularyFile {
   ///
   /// - Throws: `CommandFailure` when it cannot be read or is no vocabulary.
   func read() throws(CommandFailure) -> Vocabulary {
-    var lines: [UInt8] = []
+    let lines: [UInt8]
     do {
-      let file = try systemCall("open", on: path.string) {
-        try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
-      }
-      defer { try? file.close() }
-      while try file.read(atMost: 1 << 20, appendingTo: &lines, of: path.string) > 0 {}
+      lines = try FileDescriptor.contents(of: path)
     } catch {
       throw CommandFailure(.noInput, "\(error)")
     }

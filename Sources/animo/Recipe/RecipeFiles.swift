@@ -53,10 +53,8 @@ struct RecipeFiles {
   /// The files of a corpus that a key names.
   func files(named name: String, _ key: String, of table: RecipeTable) throws(SettingError) -> [String] {
     if let files = corpora[name] { return files }
-    let names = corpora.keys.sorted()
-    let nearest = NearestName.of(name, among: names).map { "did you mean \($0)?" }
     throw table.error(
       key, expected: "names of [corpora]", found: "\"\(name)\"",
-      remedy: nearest ?? (names.isEmpty ? nil : "there are: \(names.joined(separator: ", "))"))
+      remedy: NearestName.remedy(for: name, among: corpora.keys.sorted()))
   }
 }

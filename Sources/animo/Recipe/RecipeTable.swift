@@ -70,11 +70,10 @@ struct RecipeTable: StrictSettings {
   /// - Throws: when there is another one.
   func finish() throws(SettingError) {
     guard let unknown = keys.first(where: { !known.contains($0) }) else { return }
-    let nearest = NearestName.of(unknown, among: known)
     throw error(
       unknown, expected: path.isEmpty ? "a name that recipes have" : "a name that [\(path)] has",
       found: "\"\(unknown)\"",
-      remedy: nearest.map { "did you mean \($0)?" } ?? "there are: \(known.joined(separator: ", "))")
+      remedy: NearestName.remedy(for: unknown, among: known))
   }
 
   /// What to throw about a key.

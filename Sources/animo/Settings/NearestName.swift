@@ -7,6 +7,13 @@ enum NearestName {
     return candidate
   }
 
+  /// What to do about a name that is none of `known`: take the nearest one, or see which there are; nil where there are
+  /// none.
+  static func remedy(for name: String, among known: [String]) -> String? {
+    if let nearest = of(name, among: known) { return "did you mean \(nearest)?" }
+    return known.isEmpty ? nil : "there are: \(known.joined(separator: ", "))"
+  }
+
   /// How many letters have to be put in, taken out or replaced (Levenshtein 1966).
   static func distance(_ first: String, _ second: String) -> Int {
     let letters = Array(second)

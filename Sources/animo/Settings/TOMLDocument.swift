@@ -38,13 +38,9 @@ struct TOMLDocument: Sendable {
   /// - Throws: `CommandFailure` when it cannot be read or is no TOML, `SettingError` when it is no text in UTF-8.
   init(path: String) throws {
     self.path = path
-    var bytes: [UInt8] = []
+    let bytes: [UInt8]
     do {
-      let file = try systemCall("open", on: path) {
-        try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec])
-      }
-      defer { try? file.close() }
-      while try file.read(atMost: 1 << 16, appendingTo: &bytes, of: path) > 0 {}
+      bytes = try FileDescriptor.contents(of: FilePath(path))
     } catch {
       throw CommandFailure(error.reason == .permissionDenied ? .noPermission : .noInput, "\(error)")
     }

@@ -28,10 +28,6 @@ struct DropCommand: ParsableCommand {
   @Argument(help: "The files.")
   var files: [String]
 
-  func validate() throws {
-    guard !files.isEmpty else { throw ValidationError("name the files to drop") }
-  }
-
   func run() throws {
     try DropRun(spool: SpoolPlace(spool), wait: wait).run(files)
   }

@@ -46,21 +46,17 @@ struct ReloadBulletin: Equatable {
     guard try folder.status(of: name) != nil else { return nil }
     let file = try folder.open(name)
     defer { try? file.close() }
-    var bytes: [UInt8] = []
-    while try file.read(atMost: 1 << 16, appendingTo: &bytes, of: "\(folder.path)/\(name)") > 0 {}
-    return ReloadBulletin(json: bytes)
+    return ReloadBulletin(json: try file.readToEnd(of: "\(folder.path)/\(name)"))
   }
+}
 
-  private init?(json: [UInt8]) {
+extension ReloadBulletin {
+  fileprivate init?(json: [UInt8]) {
     guard case .object(let members)? = try? JSONReader.read(json),
       let process = members["process"]?.integer.flatMap(Int32.init(exactly:)), process > 0,
       let serial = members["serial"]?.integer, let message = members["message"]?.string,
       let state = members["state"]?.string.flatMap(State.init(rawValue:))
     else { return nil }
     self.init(process: process, serial: serial, state: state, message: message)
-  }
-
-  init(process: Int32, serial: Int = 0, state: State = .started, message: String = "") {
-    (self.process, self.serial, self.state, self.message) = (process, serial, state, message)
   }
 }
