@@ -26,6 +26,9 @@ extension Connection {
         "INSERT INTO job_counts VALUES (?, ?, ?, ?)",
         [.text(job.id), .text(key.kind), .text(key.name), .integer(count)])
     }
+    guard job.state != .claimed else { return }
+    // Nothing of a refused file counts.
+    if job.refusal == nil { try settleBuckets(of: job.id) } else { try withdrawBuckets(of: job.id) }
   }
 
   /// Marks a committed job as published.
@@ -33,8 +36,9 @@ extension Connection {
     try run("UPDATE jobs SET state = 'published', published = ? WHERE id = ?", [.text(time), .text(id)])
   }
 
-  /// Forgets all about a job.
+  /// Forgets all about a job, and what it has added to the windows while it was claimed.
   func forget(_ id: String) throws(LedgerError) {
+    try withdrawBuckets(of: id)
     try run("DELETE FROM job_counts WHERE job = ?", [.text(id)])
     try run("DELETE FROM jobs WHERE id = ?", [.text(id)])
   }
@@ -73,15 +77,50 @@ extension Connection {
     }
   }
 
-  /// Adds to a bucket of the windows.
-  func add(_ counts: NamedCounts, to bucket: Int) throws(LedgerError) {
-    for (key, count) in counts.values {
-      try run(
-        """
-        INSERT INTO buckets VALUES (?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET count = count + excluded.count
-        """, [.integer(bucket), .text(key.kind), .text(key.name), .integer(count)])
+}
+
+// The buckets of the windows.
+extension Connection {
+  /// Adds to the buckets; of a job that is `claimed`, so that it can be taken back.
+  func add(_ buckets: BucketCounts, of claimed: String? = nil) throws(LedgerError) {
+    for (bucket, counts) in buckets.values {
+      for (key, count) in counts.values {
+        let row: [SQLValue] = [.integer(bucket), .text(key.kind), .text(key.name), .integer(count)]
+        try run(
+          """
+          INSERT INTO buckets VALUES (?, ?, ?, ?)
+          ON CONFLICT DO UPDATE SET count = count + excluded.count
+          """, row)
+        guard let claimed else { continue }
+        try run(
+          """
+          INSERT INTO job_buckets VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT DO UPDATE SET count = count + excluded.count
+          """, [.text(claimed)] + row)
+      }
     }
+  }
+
+  /// Forgets the buckets before the number `first`.
+  func removeBuckets(before first: Int) throws(LedgerError) {
+    try run("DELETE FROM buckets WHERE start < ?", [.integer(first)])
+    try run("DELETE FROM job_buckets WHERE start < ?", [.integer(first)])
+  }
+
+  /// Lets what a job has added to the buckets stay in them.
+  private func settleBuckets(of id: String) throws(LedgerError) {
+    try run("DELETE FROM job_buckets WHERE job = ?", [.text(id)])
+  }
+
+  /// Takes back what a job that is not committed has added to the buckets.
+  private func withdrawBuckets(of id: String) throws(LedgerError) {
+    try run(
+      """
+      UPDATE buckets SET count = buckets.count - own.count
+      FROM (SELECT start, kind, name, count FROM job_buckets WHERE job = ?) AS own
+      WHERE buckets.start = own.start AND buckets.kind = own.kind AND buckets.name = own.name
+      """, [.text(id)])
+    try settleBuckets(of: id)
   }
 }
 

@@ -51,15 +51,14 @@ extension Ledger {
       """)
   }
 
-  /// What is in the buckets of the windows, by their numbers.
-  package func buckets() throws(LedgerError) -> [Int: NamedCounts] {
-    try read { (connection) throws(LedgerError) in
-      var buckets: [Int: NamedCounts] = [:]
-      try connection.run("SELECT start, kind, name, count FROM buckets") { row in
-        buckets[row.integer(0), default: NamedCounts()][row.text(1), row.text(2)] = row.integer(3)
-      }
-      return buckets
-    }
+  /// What is in the buckets of the windows.
+  package func buckets() throws(LedgerError) -> BucketCounts {
+    try buckets("SELECT start, kind, name, count FROM buckets")
+  }
+
+  /// What the claimed job `id` has added to them.
+  package func buckets(of id: String) throws(LedgerError) -> BucketCounts {
+    try buckets("SELECT start, kind, name, count FROM job_buckets WHERE job = ?", [.text(id)])
   }
 
   /// What SQLite finds wrong with the file itself; nothing, if all is well.
@@ -68,6 +67,16 @@ extension Ledger {
       var findings: [String] = []
       try connection.run("PRAGMA integrity_check") { findings.append($0.text(0)) }
       return findings == ["ok"] ? [] : findings
+    }
+  }
+
+  private func buckets(_ sql: String, _ values: [SQLValue] = []) throws(LedgerError) -> BucketCounts {
+    try read { (connection) throws(LedgerError) in
+      var buckets = BucketCounts()
+      try connection.run(sql, values) { row in
+        buckets[row.integer(0)][row.text(1), row.text(2)] = row.integer(3)
+      }
+      return buckets
     }
   }
 

@@ -57,10 +57,9 @@ package final class Ledger: Sendable {
       for id in changes.removed { try connection.remove(id) }
       if let limit = changes.removedBefore { try connection.remove(before: limit) }
       try connection.add(changes.total)
-      for (bucket, counts) in changes.buckets { try connection.add(counts, to: bucket) }
-      if let first = changes.firstBucket {
-        try connection.run("DELETE FROM buckets WHERE start < ?", [.integer(first)])
-      }
+      try connection.add(changes.buckets)
+      for (id, buckets) in changes.progress { try connection.add(buckets, of: id) }
+      if let first = changes.firstBucket { try connection.removeBuckets(before: first) }
     }
   }
 

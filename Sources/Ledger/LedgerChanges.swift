@@ -4,8 +4,10 @@ package struct LedgerChanges: Sendable {
   package var jobs: [JobRecord] = []
   /// What the jobs among them that are committed now add to the totals.
   package var total = NamedCounts()
-  /// What is added to the buckets of the windows, by their numbers.
-  package var buckets: [Int: NamedCounts] = [:]
+  /// What committed jobs add to the buckets of the windows, beside what was added while they were claimed.
+  package var buckets = BucketCounts()
+  /// What claimed jobs add to them, by the jobs' identities; taken back when one begins again or is refused.
+  package var progress: [String: BucketCounts] = [:]
   /// Buckets before this one are of no use any more.
   package var firstBucket: Int?
   /// Jobs all of whose files are in their places, by their identities.
@@ -25,7 +27,8 @@ package struct LedgerChanges: Sendable {
 
   /// Whether nothing would be written.
   package var isEmpty: Bool {
-    jobs.isEmpty && total.isEmpty && buckets.isEmpty && published.isEmpty && restarted.isEmpty
+    jobs.isEmpty && total.isEmpty && buckets.isEmpty && progress.isEmpty && published.isEmpty
+      && restarted.isEmpty
       && removed.isEmpty && removedBefore == nil
   }
 }

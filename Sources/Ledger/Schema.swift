@@ -5,7 +5,10 @@ internal import SystemPackage
 /// The tables are made to be read by people too, with `sqlite3 ledger.sqlite`: states, times and names are text.
 enum Schema {
   /// Step `n` makes version `n + 1` of version `n`.
-  private static let steps: [[String]] = [[jobs, jobStates, jobCounts, totals, buckets, meta]]
+  private static let steps: [[String]] = [
+    [jobs, jobStates, jobCounts, totals, buckets, meta],
+    [jobBuckets],
+  ]
 
   /// A row for each job that has been checkpointed or committed, until its input leaves `done/`.
   private static let jobs = """
@@ -65,6 +68,17 @@ enum Schema {
       name  TEXT NOT NULL,
       count INTEGER NOT NULL,
       PRIMARY KEY (start, kind, name)
+    ) STRICT, WITHOUT ROWID
+    """
+
+  private static let jobBuckets = """
+    CREATE TABLE job_buckets (              -- what a claimed job has added to buckets, until it is committed
+      job   TEXT NOT NULL,
+      start INTEGER NOT NULL,
+      kind  TEXT NOT NULL,
+      name  TEXT NOT NULL,
+      count INTEGER NOT NULL,
+      PRIMARY KEY (job, start, kind, name)
     ) STRICT, WITHOUT ROWID
     """
 

@@ -110,8 +110,8 @@ extension SpoolSink {
       }
     }
     let counts = NamedCounts(segment.tally, labels: equipment.statistics.labels)
-    if segment.end.line > 0 { parts.advance(to: segment.end, counts) }
-    committer.observe(counts)
+    let buckets = equipment.statistics.observe(counts)
+    if segment.end.line > 0 { parts.advance(to: segment.end, counts, buckets) }
   }
 
   /// The parts of `input`, begun where its job was.

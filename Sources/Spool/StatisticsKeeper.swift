@@ -50,7 +50,7 @@ package final class StatisticsKeeper: Sendable {
   /// Goes on where the last run has stopped, as `ledger` tells.
   func restore(from ledger: Ledger) throws(LedgerError) {
     let since = try ledger.meta("statistics_since", orSet: String(started.microseconds))
-    let (total, buckets) = (try counts(ledger.totals()), try ledger.buckets().mapValues(counts))
+    let (total, buckets) = (try counts(ledger.totals()), try counts(ledger.buckets()))
     let begin = UTCTime(microseconds: Int(since) ?? started.microseconds)
     state.withLock { state in
       state.statistics.restore(total: total, buckets: buckets, since: .microseconds(begin.microseconds))
@@ -63,11 +63,20 @@ package final class StatisticsKeeper: Sendable {
     state.withLock { ($0.model, $0.hasChanged) = (model, true) }
   }
 
-  /// Shows work in progress in the windows; returns the bucket that counts it.
-  func observe(_ counts: NamedCounts) -> Int {
+  /// Shows work in progress in the windows; returns the same by the bucket that counts it.
+  func observe(_ counts: NamedCounts) -> BucketCounts {
+    var observed = BucketCounts()
+    guard !counts.isEmpty else { return observed }
     let now = now
     change { $0.observe(self.counts(counts), at: now) }
-    return SlidingWindows.bucket(at: now)
+    observed[SlidingWindows.bucket(at: now)] = counts
+    return observed
+  }
+
+  /// Takes what was observed out of the windows again: it will be done anew, or does not count.
+  func withdraw(_ observed: BucketCounts) {
+    guard !observed.isEmpty else { return }
+    change { $0.withdraw(self.counts(observed), at: now) }
   }
 
   /// Adds what will not be done again to the totals.
@@ -147,6 +156,8 @@ package final class StatisticsKeeper: Sendable {
 
   /// Since 1970 by a clock that never goes back: the wall clock's time at the start and what has passed since.
   private var now: Duration { epoch + start.duration(to: .now) }
+
+  private func counts(_ buckets: BucketCounts) -> [Int: Counts] { buckets.values.mapValues(counts) }
 
   private func counts(_ counts: NamedCounts) -> Counts { Counts(counts, labels: labels, reasons: reasons) }
 

@@ -42,16 +42,25 @@ package struct Counts: Equatable, Sendable {
   /// Adds what became of other tweets.
   ///
   /// - Precondition: both were made for the same labels and reasons.
-  package static func += (sum: inout Counts, other: Counts) {
+  package static func += (sum: inout Counts, other: Counts) { sum.combine(with: other, +) }
+
+  /// Takes away what became of tweets that were added before.
+  ///
+  /// - Precondition: both were made for the same labels and reasons.
+  package static func -= (sum: inout Counts, other: Counts) { sum.combine(with: other, -) }
+
+  private mutating func combine(with other: Counts, _ operation: (Int, Int) -> Int) {
     precondition(
-      sum.labelled.count == other.labelled.count && sum.rejected.count == other.rejected.count,
+      labelled.count == other.labelled.count && rejected.count == other.rejected.count,
       "counts of different models cannot be added")
-    for index in sum.labelled.indices { sum.labelled[index] += other.labelled[index] }
-    for index in sum.probability.indices { sum.probability[index] += other.probability[index] }
-    for index in sum.rejected.indices { sum.rejected[index] += other.rejected[index] }
-    sum.blank += other.blank
-    sum.files += other.files
-    sum.refusedFiles += other.refusedFiles
+    for index in labelled.indices { labelled[index] = operation(labelled[index], other.labelled[index]) }
+    for index in probability.indices {
+      probability[index] = operation(probability[index], other.probability[index])
+    }
+    for index in rejected.indices { rejected[index] = operation(rejected[index], other.rejected[index]) }
+    blank = operation(blank, other.blank)
+    files = operation(files, other.files)
+    refusedFiles = operation(refusedFiles, other.refusedFiles)
   }
 
   /// Sets every count to nought, keeping the memory.

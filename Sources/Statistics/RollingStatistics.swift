@@ -38,6 +38,11 @@ package struct RollingStatistics: Sendable {
     windows.add(counts, at: now)
   }
 
+  /// Takes observed work, by the buckets that count it, out of the windows again.
+  package mutating func withdraw(_ buckets: [Int: Counts], at now: Duration) {
+    windows.withdraw(buckets, at: now)
+  }
+
   /// Adds work to the totals that will not be undone any more.
   package mutating func settle(_ counts: Counts) {
     total += counts

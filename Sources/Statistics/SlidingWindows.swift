@@ -68,10 +68,17 @@ package struct SlidingWindows: Sendable {
   ///   - begin: when it began to count.
   package mutating func restore(_ earlier: [Int: Counts], since begin: Duration) {
     start = min(start, begin)
-    for (bucket, counts) in earlier
-    where bucket > newest - Self.bucketCount && bucket <= newest && bucket >= 0 {
-      buckets[bucket % Self.bucketCount] += counts
-    }
+    for (bucket, counts) in earlier where holds(bucket) { buckets[bucket % Self.bucketCount] += counts }
+  }
+
+  /// Takes out again what was counted before `now`, by the numbers of the buckets; what is too old has gone already.
+  package mutating func withdraw(_ earlier: [Int: Counts], at now: Duration) {
+    advance(to: now)
+    for (bucket, counts) in earlier where holds(bucket) { buckets[bucket % Self.bucketCount] -= counts }
+  }
+
+  private func holds(_ bucket: Int) -> Bool {
+    bucket > newest - Self.bucketCount && bucket <= newest && bucket >= 0
   }
 
   /// What the window that ends at `now` holds: the bucket of `now`, as far as it goes, and those before it.

@@ -96,11 +96,41 @@ import Testing
     counts["blank"] = 2
     for first in [nil, 11] {
       var changes = LedgerChanges()
-      changes.buckets = [10: counts, 11: counts]
+      (changes.buckets[10], changes.buckets[11]) = (counts, counts)
       changes.firstBucket = first
       try ledger.record(changes)
     }
-    #expect(try ledger.buckets().mapValues { $0["blank"] } == [11: 4])
+    #expect(try ledger.buckets().values.mapValues { $0["blank"] } == [11: 4])
+  }
+
+  /// What may become of a job that was checkpointed.
+  enum Fate: CaseIterable { case committed, refused, restarted }
+
+  @Test(
+    "What a claimed job adds to the buckets stays if it is committed and goes if it is not",
+    arguments: Fate.allCases)
+  func progress(fate: Fate) throws {
+    let ledger = try Ledger(in: folder)
+    var changes = LedgerChanges()
+    changes.jobs = [record("1", name: "a"), record("2", name: "b")]
+    for (id, lines) in [("1", 3), ("2", 5)] {
+      changes.progress[id, default: BucketCounts()][10]["blank"] = lines
+    }
+    try ledger.record(changes)
+    #expect(try ledger.buckets(of: "1")[10]["blank"] == 3)
+
+    changes = LedgerChanges()
+    if fate == .restarted {
+      changes.restarted = ["1"]
+    } else {
+      changes.jobs = [record("1", name: "a")]
+      changes.jobs[0].state = .committed
+      changes.jobs[0].refusal = fate == .refused ? "all_bad" : nil
+    }
+    try ledger.record(changes)
+    #expect(try ledger.buckets()[10]["blank"] == (fate == .committed ? 8 : 5))
+    #expect(try ledger.buckets(of: "1").isEmpty)
+    #expect(try ledger.buckets(of: "2")[10]["blank"] == 5)
   }
 
   @Test("A remark stays as it was first made")
@@ -142,6 +172,22 @@ import Testing
     try connection.run("PRAGMA user_version = 0")
     #expect(throws: LedgerError.self) { try Ledger(reading: folder) }
     _ = try Ledger(in: folder)
+    #expect(try connection.integer("PRAGMA user_version") == Schema.version)
+  }
+
+  @Test("Tables of the first version are brought up to date, and keep what they hold")
+  func firstVersion() throws {
+    try {
+      var changes = LedgerChanges()
+      changes.buckets[10]["blank"] = 2
+      try Ledger(in: folder).record(changes)
+    }()
+    let connection = try Connection(folder.appending(Ledger.fileName), isReadOnly: false)
+    try connection.run("DROP TABLE job_buckets")
+    try connection.run("PRAGMA user_version = 1")
+    let ledger = try Ledger(in: folder)
+    #expect(try ledger.buckets()[10]["blank"] == 2)
+    #expect(try ledger.buckets(of: "1").isEmpty)
     #expect(try connection.integer("PRAGMA user_version") == Schema.version)
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import Streaming
 import SystemCalls
 import Testing
@@ -13,7 +14,9 @@ import Testing
     let spool = try TestSpool()
     try spool.write(String(repeating: "!\n", count: 1000) + "bueno\n", to: "inbox/a.txt")
     try spool.write("uno\n", to: "inbox/b.txt")
-    try spool.run(limit: ChunkLimit(lines: limit))
+    let statistics = try spool.run(limit: ChunkLimit(lines: limit)).statistics.snapshot
+    #expect(statistics.windows.allSatisfy { $0.sum.counts == statistics.total })
+    #expect(statistics.total.lines == 1)
     #expect(try spool.names(in: "out") == ["b.txt.jsonl"])
     #expect(try spool.names(in: "rejected") == ["a.txt", "a.txt.why.json"])
     let why = try #require(spool.text(of: "rejected/a.txt.why.json"))

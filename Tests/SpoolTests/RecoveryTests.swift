@@ -137,6 +137,24 @@ import Testing
     #expect(second.snapshot.windows.map(\.sum.counts) == first.windows.map(\.sum.counts))
     #expect(second.settled.lines == 0)
   }
+
+  @Test("Windows count each line once, though it was labelled twice")
+  func windows() throws {
+    try stopInTheMiddle()
+    #expect(try hour(of: spool.open()).lines > 0)
+    spool.provenance = Provenance(model: "test@2", settings: "as ever")
+    let total = try {
+      let second = try spool.run()
+      #expect(try hour(of: second) == second.statistics.snapshot.total)
+      return second.statistics.snapshot.total
+    }()
+    #expect(total.lines == Self.lines.count)
+    #expect(try hour(of: spool.open()) == total)
+  }
+
+  private func hour(of spool: Spool) throws -> Counts {
+    try #require(spool.statistics.snapshot.windows.first { $0.length == .oneHour }).sum.counts
+  }
 }
 
 extension RecoveryTests {

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 from collections import Counter
+from datetime import datetime, timedelta
 
 
 def can_check(animo):
@@ -24,7 +25,9 @@ def _complaints(animo, spool):
 
 def _wrong_statistics(spool, answers):
     with open(os.path.join(spool, "stats/current.json"), "rb") as file:
-        total = json.load(file)["total"]
+        statistics = json.load(file)
+    total = statistics["total"]
+    yield from _wrong_windows(statistics)
     found = {name: total[name] for name in ("labelled", "rejected", "blank", "lines", "files", "refused_files")}
     found["labels"] = {name: label["count"] for name, label in total["labels"].items() if label["count"]}
     found["reasons"] = {name: count for name, count in total["rejected_by_reason"].items() if count}
@@ -36,6 +39,17 @@ def _wrong_statistics(spool, answers):
         mean = expected["probabilities"][name] / max(1, expected["labelled"])
         if abs(label["mean_probability"] - mean) > 2e-6:
             yield f"statistics: mean probability of {name} is {label['mean_probability']}, not {mean:.6f}"
+
+
+def _wrong_windows(statistics):
+    """While the first hour lasts, its window holds what the totals hold, whatever was done twice."""
+    since, time = (datetime.fromisoformat(statistics[name]) for name in ("since", "time"))
+    if time - since > timedelta(minutes=55):
+        return
+    for name, count in statistics["total"].items():
+        found = statistics["windows"]["1h"][name]
+        if found != count:
+            yield f"statistics: {name} of the last hour is {found}, not {count}"
 
 
 def _fold(answers):

@@ -119,7 +119,7 @@ def _crash(bench, point, kept, forged):
     bench.keep("crashed")
     story = [f"{point.sweep} at {first.call}"]
     calls = _recover(bench, outcome, 0, story, seen, kept, forged)
-    for number in _seconds(point.second, len(calls)):
+    for number in _seconds(point, len(calls)):
         if not _recover(bench, outcome, number, story, seen, kept, forged):
             break
     bench.clear()
@@ -169,13 +169,14 @@ def _crash_at(bench, point, number, forged):
     return strike, seen
 
 
-def _seconds(wanted, count):
+def _seconds(point, count):
     """Where to strike a recovery that makes `count` durable calls when left alone."""
+    wanted = point.second
     if wanted == "all":
         return list(range(1, 2 * count))  # Ends where it is not reached any more.
     seed, _, number = wanted.partition("/")
     if number:
-        return sorted(random.Random(int(seed)).sample(range(1, count + 1), min(int(number), count)))
+        return sorted(random.Random(f"{seed}/{point.first}").sample(range(1, count + 1), min(int(number), count)))
     return [int(wanted)] if wanted not in ("", "none") else []
 
 

@@ -16,8 +16,6 @@ struct Committer: Sendable {
 
   /// Jobs that have been published since the last transaction.
   private var published: [String] = []
-  /// What the windows have counted since the last transaction.
-  private var buckets: [Int: NamedCounts] = [:]
 
   /// Of more files than this it is cheaper to synchronise the file system as a whole.
   private static let fewFiles = 8
@@ -30,20 +28,15 @@ struct Committer: Sendable {
   /// Whether there is something that the ledger does not know and that no commit is due for.
   var hasNews: Bool { !published.isEmpty }
 
-  /// Shows counts in the windows; the next transaction has them.
-  mutating func observe(_ counts: NamedCounts) {
-    guard !counts.isEmpty else { return }
-    buckets[equipment.statistics.observe(counts), default: NamedCounts()] += counts
-  }
-
   /// Makes sure that no more than what comes after this has to be done again.
   mutating func checkpoint(_ parts: inout JobParts) throws {
     try parts.synchronize()
     if parts.hasNewNames { try synchronizeClaims() }
     let job = parts.job
-    try record([
-      JobRecord(id: job.id, name: job.name, claimed: job.claimed, checkpoint: parts.checkpoint)
-    ])
+    var changes = LedgerChanges()
+    changes.jobs = [JobRecord(id: job.id, name: job.name, claimed: job.claimed, checkpoint: parts.checkpoint)]
+    changes.progress = [job.id: parts.observed]
+    try record(changes)
     parts.markRecorded(at: .now)
   }
 
@@ -51,6 +44,7 @@ struct Committer: Sendable {
   ///
   /// The ledger forgets it first: a checkpoint must never meet parts that were written after a later beginning.
   mutating func restart(_ parts: inout JobParts) throws {
+    try withdraw(parts)
     if parts.isInLedger {
       var changes = LedgerChanges()
       changes.restarted = [parts.job.id]
@@ -63,11 +57,15 @@ struct Committer: Sendable {
   mutating func commit(_ group: inout [FinishedJob]) throws {
     guard !group.isEmpty else { return }
     try synchronize(&group)
-    var (records, total) = (try plan(group), NamedCounts())
-    for record in records { total += record.checkpoint.counts }
-    observe(total.ofFiles)
-    try record(records, total: total)
-    equipment.statistics.settle(total)
+    var changes = LedgerChanges()
+    changes.jobs = try plan(group)
+    for record in changes.jobs { changes.total += record.checkpoint.counts }
+    changes.buckets = equipment.statistics.observe(changes.total.ofFiles)
+    for job in group where job.isRefused { try withdraw(job.parts) }
+    for job in group where !job.isRefused { changes.buckets += job.parts.observed }
+    try record(changes)
+    equipment.statistics.settle(changes.total)
+    var records = changes.jobs
     for index in records.indices {
       try publish(&records[index])
       equipment.pulse.advance()
@@ -76,6 +74,12 @@ struct Committer: Sendable {
     published += records.map(\.id)
     for (job, record) in zip(group, records) { tell(of: job, record) }
     group.removeAll(keepingCapacity: true)
+  }
+
+  /// Takes out of the windows what they have counted of a job; the ledger does so by itself.
+  private func withdraw(_ parts: JobParts) throws(LedgerError) {
+    equipment.statistics.withdraw(parts.observed)
+    if parts.isInLedger { equipment.statistics.withdraw(try equipment.ledger.buckets(of: parts.job.id)) }
   }
 
   /// Tells the ledger what it does not know yet.
@@ -105,17 +109,11 @@ extension Committer {
     try inbox.synchronize()
   }
 
-  private mutating func record(_ jobs: [JobRecord], total: NamedCounts = .init()) throws {
-    var changes = LedgerChanges()
-    (changes.jobs, changes.total) = (jobs, total)
-    try record(changes)
-  }
-
   /// Writes `changes` and everything else that the ledger does not know yet.
   private mutating func record(_ changes: LedgerChanges) throws {
     var changes = changes
     (changes.published, changes.publishedAt) = (published, UTCTime.now.rfc3339)
-    (changes.buckets, changes.firstBucket) = (buckets, equipment.statistics.oldestBucket)
+    changes.firstBucket = equipment.statistics.oldestBucket
     (changes.removed, changes.removedBefore) = equipment.board.takeRemoved()
     do {
       try equipment.troubles.hold("writing the ledger", until: stop) { try equipment.ledger.record(changes) }
@@ -123,7 +121,7 @@ extension Committer {
       equipment.board.remove(changes.removed, before: changes.removedBefore)
       throw error
     }
-    (published, buckets) = ([], [:])
+    published = []
   }
 }
 
@@ -152,7 +150,9 @@ extension Committer {
         let before = record.finalNames
         try equipment.publisher.replaceTakenNames(of: &record)
         guard record.finalNames != before else { throw error }
-        try self.record([record])
+        var changes = LedgerChanges()
+        changes.jobs = [record]
+        try self.record(changes)
       }
     }
   }

@@ -8,6 +8,9 @@ struct FinishedJob: Sendable {
 
   var job: Job { parts.job }
 
+  /// Whether nothing of it counts.
+  var isRefused: Bool { if case .refused = outcome { true } else { false } }
+
   /// What the ledger is to know of it; its final names are chosen later.
   func record(at time: UTCTime) -> JobRecord {
     var record = JobRecord(id: job.id, name: job.name, claimed: job.claimed, checkpoint: parts.checkpoint)

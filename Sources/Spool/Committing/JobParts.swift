@@ -12,6 +12,8 @@ struct JobParts: Sendable {
   private(set) var labels: PartFile
   /// Its bad lines.
   private(set) var rejects: PartFile
+  /// What the windows have counted of it that the ledger does not know.
+  private(set) var observed = BucketCounts()
   /// Whether the ledger has a checkpoint of it.
   private(set) var isInLedger: Bool
 
@@ -61,10 +63,11 @@ struct JobParts: Sendable {
   /// Appends bad lines.
   mutating func append(rejects bytes: Span<UInt8>) throws(SystemCallError) { try rejects.append(bytes) }
 
-  /// Says what lines up to `position` have come to.
-  mutating func advance(to position: InputPosition, _ counts: NamedCounts) {
+  /// Says what lines up to `position` have come to, and in which buckets the windows count them.
+  mutating func advance(to position: InputPosition, _ counts: NamedCounts, _ buckets: BucketCounts) {
     (state.offset, state.line) = (position.offset, position.line)
     state.counts += counts
+    observed += buckets
   }
 
   /// Makes sure that there is a file of labels: an output may be empty, but it is there.
@@ -81,6 +84,7 @@ struct JobParts: Sendable {
     labels.markKnown()
     rejects.markKnown()
     isInLedger = true
+    observed = BucketCounts()
     last = (state.line, state.offset, now)
   }
 
