@@ -122,6 +122,9 @@ package struct SpoolSource: TweetSource {
     equipment.troubles.end(Self.claiming)
   }
 
+  /// How far apart two equal looks at a file must be.
+  var settleTime: Duration { inbox.pace.settleTime }
+
   private static let claiming = "claiming files"
 
   /// Waits for `stop`, or for news of the inbox, for `time` at most; returns whether to stop.
@@ -136,7 +139,7 @@ package struct SpoolSource: TweetSource {
   private func idleTime(at now: Instant) -> Duration {
     if heldUntil != nil || equipment.troubles.isHolding { return .milliseconds(100) }
     guard let look = current?.lastLook else { return inbox.idleTime(at: now) }
-    return max(.zero, now.duration(to: look.since.advanced(by: options.settleTime)))
+    return max(.zero, now.duration(to: look.since.advanced(by: settleTime)))
   }
 
   /// Stops where we are: what is claimed and not finished is gone on with at the next start.

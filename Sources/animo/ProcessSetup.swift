@@ -31,13 +31,30 @@ enum ProcessSetup {
     unsafe pthread_sigmask(how, &signals, nil)
   }
 
+  /// Makes sure that a daemon may have enough descriptors open.
+  ///
+  /// With fewer, the threads' library ends the process without a word where it cannot make its own.
+  static func checkDescriptorLimit() throws(CommandFailure) {
+    let (least, most) = (64, descriptorLimit().map { Int(clamping: $0.rlim_cur) } ?? .max)
+    guard most < least else { return }
+    throw CommandFailure(
+      .osError,
+      "only \(most) files may be open at a time, and a daemon needs \(least): raise it with ulimit -n")
+  }
+
   /// Many small files are published together, which takes some hundred descriptors.
   private static func raiseDescriptorLimit() {
-    var limit = rlimit()
-    // Sound: both calls use the record only while they run.
-    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    guard var limit = descriptorLimit() else { return }
     limit.rlim_cur = limit.rlim_max
+    // Sound: the call uses the record only while it runs.
     _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+
+  /// How many descriptors may be open, from 0 on; nil where that is not told.
+  private static func descriptorLimit() -> rlimit? {
+    var limit = rlimit()
+    // Sound: the call uses the record only while it runs.
+    return unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 ? limit : nil
   }
 
   /// Fills standard descriptors that came closed, so that no file opened later is mistaken for one of them.

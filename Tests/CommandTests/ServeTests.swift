@@ -127,6 +127,16 @@ import Testing
     #expect(outcome.errors.contains("/proc/nowhere"))
   }
 
+  @Test("Too few descriptors are refused at the start, with the remedy")
+  func fewDescriptors() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"ulimit -n 18; $ANIMO serve --model $TINY --spool spool --once 2>&1; echo $?"#, in: scratch.url)
+    #expect(
+      outcome.output
+        == "animo: only 18 files may be open at a time, and a daemon needs 64: raise it with ulimit -n\n71\n")
+  }
+
   @Test("--once tells by its status of a file that was refused")
   func tellsOfRefusedFiles() throws {
     let scratch = try TemporaryDirectory()

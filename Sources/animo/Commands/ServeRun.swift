@@ -33,6 +33,7 @@ struct ServeRun {
   /// - Throws: what ended the daemon, if it was not a signal or the end of its input; systemd has been told.
   func run() throws {
     do {
+      try ProcessSetup.checkDescriptorLimit()
       // Before any other thread exists, so that all of them have the signals blocked.
       let signals = try SignalWatch([SIGTERM, SIGINT], patience: -1) {
         notifier.stopping(status: "stopping: finishing what was read")
