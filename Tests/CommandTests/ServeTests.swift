@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -125,6 +126,27 @@ import Testing
     let outcome = try Program.run(["serve", "--spool", "/proc/nowhere"])
     #expect(outcome.status == 78)
     #expect(outcome.errors.contains("/proc/nowhere"))
+  }
+
+  @Test(
+    "A file that the disk cannot read is refused whole, with the reason, and the others are labelled",
+    .enabled(if: getuid() == 0, "only root may be sure to trace a process"))
+  func unreadableBlocks() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/work spool/inbox
+      taken=spool/work/20261004-101112-345678.in.a.txt
+      seq 200000 >$taken; cp $taken same; echo hola >spool/inbox/b.txt
+      strace -f -o /dev/null -P $taken -e inject=read,pread64:error=EIO:when=3 \
+        $ANIMO serve --model $TINY --spool spool --once --settle 0 2>log; echo $?
+      ls spool/work spool/out spool/rejected; cmp same spool/rejected/a.txt
+      grep -o '"reason":.*(read)' spool/rejected/a.txt.why.json; $ANIMO fsck --spool spool
+      """#, in: scratch.url)
+    let why = #""reason":"unreadable","detail":"a.txt: Input/output error (read)"#
+    #expect(
+      outcome.output
+        == "65\nspool/out:\nb.txt.jsonl\n\nspool/rejected:\na.txt\na.txt.why.json\n\nspool/work:\n\(why)\n")
   }
 
   @Test("Too few descriptors are refused at the start, with the remedy")
