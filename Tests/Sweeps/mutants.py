@@ -52,6 +52,12 @@ def patches(tests):
     return sorted(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".patch"))
 
 
+def applies(tests, patch):
+    """Whether a patch is still one of the program as it is."""
+    asked = ["patch", "--dry-run", "--force", "-p1", "-i", patch]
+    return subprocess.run(asked, cwd=os.path.dirname(tests), capture_output=True).returncode == 0
+
+
 def build(tests, patch, scratch):
     """Builds the program with a patch, in a copy of the tree that is kept for the next time; returns its path."""
     tree = os.path.join(scratch, "animo-mutants")

@@ -78,7 +78,11 @@ class Plan:
         for mutant in mutants.FORGED:
             if mutant.sweep != "power" or not os.geteuid():
                 sums |= self._hunt(mutant.name, mutant.sweep, mutant.flavours, mutant.forged)
-        for patch in mutants.patches(self._arguments.tests) if not self._arguments.short else []:
+        for patch in mutants.patches(self._arguments.tests):
+            if not mutants.applies(self._arguments.tests, patch):
+                sys.exit(f"{patch}: does not apply any more")
+            if self._arguments.short:
+                continue
             program = mutants.build(self._arguments.tests, patch, tempfile.gettempdir())
             name = os.path.basename(patch).removesuffix(".patch").replace("-", " ")
             with self._crew.another(self._subject.with_program(program)) as crew:

@@ -57,12 +57,7 @@ struct Committer: Sendable {
   mutating func commit(_ group: inout [FinishedJob]) throws {
     guard !group.isEmpty else { return }
     try synchronize(&group)
-    var changes = LedgerChanges()
-    changes.jobs = try plan(group)
-    for record in changes.jobs { changes.total += record.checkpoint.counts }
-    changes.buckets = equipment.statistics.observe(changes.total.ofFiles)
-    for job in group where job.isRefused { try withdraw(job.parts) }
-    for job in group where !job.isRefused { changes.buckets += job.parts.observed }
+    let changes = try changes(committing: group)
     try record(changes)
     equipment.statistics.settle(changes.total)
     var records = changes.jobs
@@ -127,6 +122,18 @@ extension Committer {
 
 // To their places.
 extension Committer {
+  /// What the ledger is to know of `group`; the windows know it from then on.
+  private func changes(committing group: [FinishedJob]) throws -> LedgerChanges {
+    var changes = LedgerChanges()
+    changes.jobs = try plan(group)
+    for record in changes.jobs { changes.total += record.checkpoint.counts }
+    changes.buckets = equipment.statistics.observe(changes.total.ofFiles)
+    for job in group {
+      if job.isRefused { try withdraw(job.parts) } else { changes.buckets += job.parts.observed }
+    }
+    return changes
+  }
+
   private func plan(_ group: [FinishedJob]) throws(SystemCallError) -> [JobRecord] {
     let now = UTCTime.now
     var reserved: Set<FileName> = []
