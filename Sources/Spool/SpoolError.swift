@@ -41,6 +41,13 @@ package struct SpoolError: Error, CustomStringConvertible {
     }
   }
 
+  /// There is nothing at `root`, or what is there is no spool.
+  init(missing root: FilePath) {
+    self.init(
+      .configuration, "\(root): there is no spool here; --spool names one, and animo serve makes it",
+      .noSuchFileOrDirectory)
+  }
+
   /// Trouble with the ledger.
   init(_ error: LedgerError) {
     let kind: Kind =

@@ -41,7 +41,7 @@ package struct SpoolView {
     do {
       _ = try Directory(unlisted: root.appending("work"))
     } catch {
-      throw SpoolError(error)
+      throw error.reason == .noSuchFileOrDirectory ? SpoolError(missing: root) : SpoolError(error)
     }
     do {
       ledger = try Ledger(reading: state ?? root.appending("state"))
