@@ -1,3 +1,4 @@
+import Dispatch
 import Statistics
 
 @testable import StatusServer
@@ -21,17 +22,38 @@ enum Daemon {
 }
 
 /// Lets a server run on a socket of its own until `body` is done, and then waits until it has ended.
+///
+/// - Returns: how long the end took.
+@discardableResult
 func withServer(
   on family: ListeningSocket.Family = .loopback, patience: Duration = .seconds(20), limit: Int = 64,
   state: @escaping @Sendable () -> DaemonState = { Daemon.state() },
   _ body: (ListeningSocket) async throws -> Void
-) async throws {
+) async throws -> Duration {
   let socket = try ListeningSocket(family)
   let server = StatusServer(sockets: [socket.descriptor], patience: patience, limit: limit, state: state)
-  try await withThrowingTaskGroup(of: Void.self) { group in
-    group.addTask { try await server.run() }
-    defer { group.cancelAll() }
-    try await body(socket)
+  return try await withTaskExecutorPreference(OwnThreads()) {
+    var end = ContinuousClock.now
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await server.run() }
+      defer {
+        end = .now
+        group.cancelAll()
+      }
+      try await body(socket)
+    }
+    return end.duration(to: .now)
+  }
+}
+
+/// Threads that are not those of all tasks, which tests of the program block for as long as it runs.
+private final class OwnThreads: TaskExecutor {
+  private let queue = DispatchQueue(label: "status server tests", attributes: .concurrent)
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    // Sound: each job that is enqueued is run once.
+    queue.async { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
 }
 

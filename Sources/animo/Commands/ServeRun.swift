@@ -90,8 +90,10 @@ struct ServeRun {
       BlockingService("housekeeping") { stop in keepHouse(of: work, until: stop) },
     ]
     if !sockets.isEmpty {
-      services.append(
-        StatusServer(sockets: sockets.map(\.descriptor)) { DaemonState(of: work, reloads: reloader.reloads) })
+      let server = StatusServer(sockets: sockets.map(\.descriptor)) {
+        DaemonState(of: work, reloads: reloader.reloads)
+      }
+      services.append(StatusService(server: server, heartbeat: heartbeat))
     }
     services.append(BlockingService("work", bell: signals.stop) { stop in try work.run(until: stop) })
     let group = ServiceGroup(
