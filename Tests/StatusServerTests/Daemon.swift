@@ -22,27 +22,19 @@ enum Daemon {
 }
 
 /// Lets a server run on a socket of its own until `body` is done, and then waits until it has ended.
-///
-/// - Returns: how long the end took.
-@discardableResult
 func withServer(
   on family: ListeningSocket.Family = .loopback, patience: Duration = .seconds(20), limit: Int = 64,
   state: @escaping @Sendable () -> DaemonState = { Daemon.state() },
   _ body: (ListeningSocket) async throws -> Void
-) async throws -> Duration {
+) async throws {
   let socket = try ListeningSocket(family)
   let server = StatusServer(sockets: [socket.descriptor], patience: patience, limit: limit, state: state)
-  return try await withTaskExecutorPreference(OwnThreads()) {
-    var end = ContinuousClock.now
+  try await withTaskExecutorPreference(OwnThreads()) {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await server.run() }
-      defer {
-        end = .now
-        group.cancelAll()
-      }
+      defer { group.cancelAll() }
       try await body(socket)
     }
-    return end.duration(to: .now)
   }
 }
 
