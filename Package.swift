@@ -32,6 +32,9 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let nio = ["NIOCore", "NIOHTTP1", "NIOPosix"].map {
+  Target.Dependency.product(name: $0, package: "swift-nio")
+}
 
 let package = Package(
   name: "animo",
@@ -44,6 +47,8 @@ let package = Package(
     // Without traits: no JSON and YAML files, which would need full Foundation and Yams.
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    // Without Hummingbird, which cannot serve on a socket that is open already.
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -54,7 +59,7 @@ let package = Package(
       name: "animo",
       dependencies: [
         "AWDLSTM", "Datasets", "DefaultModel", "Evaluation", "Kernels", "Ledger", "Sentiment", "Spool",
-        "Statistics", "Streaming", "SystemCalls", "Systemd", "Training", "TweetText",
+        "Statistics", "StatusServer", "Streaming", "SystemCalls", "Systemd", "Training", "TweetText",
         argumentParser, configuration, lifecycle, logging, systemPackage, toml,
       ],
       swiftSettings: settings),
@@ -76,6 +81,7 @@ let package = Package(
     stage("Ledger", uses: ["CSQLite", "SystemCalls", systemPackage]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     stage("Spool", uses: ["Ledger", "Streaming", "Statistics", "SystemCalls", logging, systemPackage]),
+    stage("StatusServer", uses: ["Statistics", lifecycle, systemPackage] + nio),
     stage("Systemd", uses: ["CSystemd", "SystemCalls", logging, systemPackage]),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -98,6 +104,7 @@ let package = Package(
     tests(of: "Statistics"),
     tests(of: "Ledger", using: ["SystemCalls", systemPackage]),
     tests(of: "Spool", using: ["Ledger", "Statistics", "Streaming", "SystemCalls", logging, systemPackage]),
+    tests(of: "StatusServer", using: ["Statistics", lifecycle, systemPackage]),
     tests(of: "Systemd", using: [logging, systemPackage]),
     tests(of: "Datasets", using: ["TweetText", systemPackage]),
     tests(

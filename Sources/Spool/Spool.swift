@@ -105,6 +105,9 @@ package final class Spool: Sendable {
     statistics.status(of: board.queue, trouble: equipment.troubles.text ?? nuisances.text)
   }
 
+  /// The statistics now, with what waits.
+  package var current: CurrentStatistics { statistics.current(with: board.queue) }
+
   /// Does what is due: `stats/current.json` at most every 2 s, `done/` every minute.
   ///
   /// Trouble with either is logged once; it must not stop the work.

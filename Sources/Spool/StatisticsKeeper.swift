@@ -130,6 +130,11 @@ package final class StatisticsKeeper: Sendable {
     }
   }
 
+  /// Everything as it is now, with that queue.
+  package func current(with queue: SpoolStatus.Queue = .init()) -> CurrentStatistics {
+    state.withLock { current(&$0, queue) }
+  }
+
   /// Writes `current.json` into `folder` when something has changed and the last time is long enough ago.
   ///
   /// - Parameter isLast: writes in any case.
@@ -137,21 +142,21 @@ package final class StatisticsKeeper: Sendable {
     into folder: Directory, queue: SpoolStatus.Queue = .init(), isLast: Bool = false
   ) throws(SystemCallError) {
     let time = SuspendingClock.now
-    let found: (snapshot: Snapshot, since: String, model: String)? = state.withLock { state in
+    let found: CurrentStatistics? = state.withLock { state in
       let age = state.lastWrite.map { $0.duration(to: time) } ?? Self.longInterval
       guard isLast || age >= (state.hasChanged ? Self.interval : Self.longInterval) else { return nil }
       (state.lastWrite, state.hasChanged) = (time, false)
-      return (state.statistics.snapshot(at: now), state.since, state.model)
+      return current(&state, queue)
     }
-    guard let (snapshot, since, model) = found else { return }
-    let text = snapshot.json(
-      time: UTCTime.now.rfc3339,
-      more: [
-        ("started", .string(started.rfc3339)), ("since", .string(since)), ("model", .string(model)),
-        ("queue", .object([("files", .integer(queue.queued)), ("left_alone", .integer(queue.leftAlone))])),
-      ])
-    let bytes = Array((text.indented + "\n").utf8)
+    guard let found else { return }
+    let bytes = Array(found.json.utf8)
     try folder.replace("current.json", with: bytes.span, mode: [.ownerReadWrite, .groupRead])
+  }
+
+  private func current(_ state: inout State, _ queue: SpoolStatus.Queue) -> CurrentStatistics {
+    CurrentStatistics(
+      snapshot: state.statistics.snapshot(at: now), time: .now, started: started, since: state.since,
+      model: state.model, queue: queue)
   }
 
   /// Since 1970 by a clock that never goes back: the wall clock's time at the start and what has passed since.

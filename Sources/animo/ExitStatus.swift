@@ -8,6 +8,7 @@ import Spool
 import Streaming
 import SystemCalls
 import SystemPackage
+import Systemd
 
 /// What the program's exit statuses mean: sysexits.h, so that scripts can tell causes apart.
 enum ExitStatus: Int32 {
@@ -54,7 +55,7 @@ extension ExitStatus {
     case let failure as CommandFailure: end(failure.status, failure.message)
     case let error as SystemCallError where error.reason == .brokenPipe: SignalDescriptor.end(by: SIGPIPE)
     case is SentimentError, is ModelError, is SettingError, is SpoolError, is LedgerError, is RejectedLine,
-      is DatasetError,
+      is DatasetError, is InheritedSocketError,
       is InputError, is SystemCallError:
       end(of(error), "\(error)")
     default: Animo.exit(withError: error)
@@ -65,7 +66,7 @@ extension ExitStatus {
   static func of(_ error: any Error) -> ExitStatus {
     switch error {
     case let failure as CommandFailure: failure.status
-    case is SentimentError, is ModelError, is SettingError: .configuration
+    case is SentimentError, is ModelError, is SettingError, is InheritedSocketError: .configuration
     case let error as SpoolError:
       switch error.kind {
       case .configuration: .configuration

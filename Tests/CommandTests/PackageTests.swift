@@ -26,7 +26,7 @@ struct PackageTests {
     let outcome = try SystemdMachine.run(
       Self.build + #"""
         dpkg -i $package >/dev/null
-        systemctl is-active animo; systemctl is-enabled animo
+        systemctl is-active animo; systemctl is-enabled animo; systemctl is-enabled animo.socket || true
         echo hola | drop a.txt; await $spool/out/a.txt.jsonl
         echo '# mine' >>/etc/animo/animo.toml
         before=$(systemctl show animo -p MainPID --value)
@@ -36,7 +36,8 @@ struct PackageTests {
         echo hola | drop b.txt; await $spool/out/b.txt.jsonl
         systemctl stop animo; systemctl disable animo 2>/dev/null
         dpkg -i $newer >/dev/null; systemctl is-enabled animo || true
-        dpkg -r animo >/dev/null
+        systemctl start animo.socket
+        dpkg -r animo >/dev/null; systemctl is-active animo.socket animo || true
         ls /usr/bin/animo /lib/systemd/system/animo.service 2>/dev/null || true
         tail -1 /etc/animo/animo.toml; ls $spool/out /var/lib/animo | grep -v -e -wal -e -shm
         """#)
@@ -44,10 +45,13 @@ struct PackageTests {
       outcome.output == """
         active
         enabled
+        disabled
         active
         restarted
         # mine
         disabled
+        inactive
+        inactive
         # mine
         /var/lib/animo:
         ledger.sqlite

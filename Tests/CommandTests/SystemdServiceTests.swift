@@ -9,7 +9,7 @@ import Testing
 struct SystemdServiceTests {
   /// Installs it with the manual's own commands, and makes functions: `drop NAME` puts standard input into the inbox,
   /// `await FILE` waits for a file.
-  private static let install = #"""
+  static let install = #"""
     set -e
     awk '/^By hand/ { on = 1 } on && /^```$/ { exit } on && code { print } on && /^```sh/ { code = 1 }' \
       Sources/animo/animo.docc/Operating.md | sed "s|.build/release/animo|$ANIMO|; /enable --now/d" >commands
@@ -79,7 +79,7 @@ struct SystemdServiceTests {
   func passesAnalysis() throws {
     let outcome = try SystemdMachine.run(
       Self.install + #"""
-        systemd-analyze verify --man=no animo.service animo@madrid.service animo-spool@madrid.service
+        systemd-analyze verify --man=no animo.socket animo.service animo@madrid.service animo-spool@madrid.service
         systemd-analyze security --offline=true --threshold=5 animo.service animo@madrid.service >/dev/null && echo safe
         # The second is the first but for its paths.
         settings() { grep -vE '^(#|$|Requires=|After=|AssertPathExists|Description)' $1; }

@@ -15,6 +15,8 @@ struct Serve: ParsableCommand {
       SPOOL/rejected, the inputs in SPOOL/done, the mood of the stream in SPOOL/stats/current.json.
       Under systemd it tells when it is ready, how it is doing and when it stops; SIGTERM ends it in good order.
 
+      On sockets that systemd hands over (animo.socket) it answers GET /healthz, /metrics and /api/current over HTTP.
+
       Options may also stand in the environment (ANIMO_LOG_LEVEL) and in a file (log_level), which explains them all: \
       see animo config. SIGHUP, or animo reload, reads them again.
       """)

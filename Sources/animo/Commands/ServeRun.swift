@@ -3,6 +3,7 @@ import Logging
 import Sentiment
 import ServiceLifecycle
 import Spool
+import StatusServer
 import Streaming
 import SystemCalls
 import SystemPackage
@@ -34,7 +35,8 @@ struct ServeRun {
   func run() throws {
     do {
       try ProcessSetup.checkDescriptorLimit()
-      // Before any other thread exists, so that all of them have the signals blocked.
+      // Both before any other thread exists: the one changes the environment, the other blocks signals in all of them.
+      let sockets = try InheritedSocket.takeAll()
       let signals = try SignalWatch([SIGTERM, SIGINT], patience: -1) {
         notifier.stopping(status: "stopping: finishing what was read")
       }
@@ -45,7 +47,7 @@ struct ServeRun {
       let engine = try configuration.makeEngine(badLines: badLines)
       let heartbeat = try Heartbeat(notifier, log: log)
       let work = try makeWork(engine, heartbeat.pulse)
-      try serve(work, signals: signals, hangups: hangups, heartbeat)
+      try serve(work, signals: signals, hangups: hangups, heartbeat, sockets)
       log.notice("stopped", metadata: ["lines": "\(work.tally.lines)"])
       notifier.flush(timeout: .seconds(1))
       if command.once, work.tally.rejectedTotal + work.refusedFiles > 0 { throw CommandFailure(.dataError) }
@@ -78,15 +80,23 @@ struct ServeRun {
   /// Runs the services until the work ends, because it is done, failed or told to by a signal. No other service ends by
   /// itself: the group would take that for a fault while it stops them one by one.
   private func serve(
-    _ work: any DaemonWork, signals: SignalWatch, hangups: SignalDescriptor, _ heartbeat: Heartbeat
+    _ work: any DaemonWork, signals: SignalWatch, hangups: SignalDescriptor, _ heartbeat: Heartbeat,
+    _ sockets: [InheritedSocket]
   ) throws {
-    let desk = ReloadDesk(makeReloader(of: work), folder: work.state, log: log)
-    let services: [any Service] = [
+    let reloader = makeReloader(of: work)
+    let desk = ReloadDesk(reloader, folder: work.state, log: log)
+    var services: [any Service] = [
       BlockingService("heartbeat") { stop in heartbeat.beat(for: work, until: stop) },
       BlockingService("reload") { stop in reload(work, at: desk, when: hangups, until: stop) },
       BlockingService("housekeeping") { stop in keepHouse(of: work, until: stop) },
-      BlockingService("work", bell: signals.stop) { stop in try work.run(until: stop) },
     ]
+    if !sockets.isEmpty {
+      let server = StatusServer(sockets: sockets.map(\.descriptor)) {
+        DaemonState(of: work, reloads: reloader.reloads)
+      }
+      services.append(StatusService(server: server, heartbeat: heartbeat))
+    }
+    services.append(BlockingService("work", bell: signals.stop) { stop in try work.run(until: stop) })
     let group = ServiceGroup(
       configuration: .init(
         services: services.map {

@@ -1,3 +1,4 @@
+import Spool
 import Streaming
 import SystemCalls
 
@@ -10,6 +11,10 @@ protocol DaemonWork: Sendable {
   var sourceName: String { get }
   /// One line for `systemctl status`.
   var statusText: String { get }
+  /// The statistics of this moment.
+  var current: CurrentStatistics { get }
+  /// What cannot be done at the moment, and why; nil when all is well.
+  var trouble: String? { get }
   /// What has become of all lines so far.
   var tally: Tally { get }
 

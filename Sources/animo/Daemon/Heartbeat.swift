@@ -14,6 +14,8 @@ final class Heartbeat: Sendable {
   private let notifier: ServiceNotifier
   private let log: Logger
   private let firstRound: WakeUp
+  /// Ends when it has been said that the daemon is ready.
+  private let readiness = AsyncStream<Never>.makeStream()
 
   /// One piece of the start may take so long.
   private static let patience = Duration.seconds(60)
@@ -32,12 +34,16 @@ final class Heartbeat: Sendable {
     }
   }
 
+  /// Returns when it has been said that the daemon is ready, or the task is cancelled.
+  func untilReady() async { for await _ in readiness.stream {} }
+
   /// Says that `work` is ready as soon as it is, and then that it is alive as long as it moves, until `stop` rings.
   func beat(for work: any DaemonWork, until stop: WakeUp) {
     let outcome = Readiness.wait(for: firstRound.descriptor, or: stop.descriptor, milliseconds: -1)
     guard outcome.first else { return }
     log.notice("ready", metadata: ["model": "\(work.modelName)", "source": "\(work.sourceName)"])
     notifier.ready(status: work.statusText)
+    readiness.continuation.finish()
     let interval = Watchdog.interval.map { Int32(max(1, $0 / .milliseconds(3))) } ?? -1
     var seen: Int?
     repeat {

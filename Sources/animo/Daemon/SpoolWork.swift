@@ -32,6 +32,8 @@ final class SpoolWork: DaemonWork {
   }
 
   var statusText: String { spool.status.text }
+  var current: CurrentStatistics { spool.current }
+  var trouble: String? { spool.status.trouble }
   var tally: Tally { spool.statistics.settled }
   var refusedFiles: Int { spool.statistics.refusedFiles }
   var state: Directory? { spool.state }

@@ -31,6 +31,8 @@ final class StandardInputWork: DaemonWork {
   }
 
   var statusText: String { statistics.status(of: .init()).text }
+  var current: CurrentStatistics { statistics.current() }
+  var trouble: String? { nil }
   var tally: Tally { statistics.settled }
   var refusedFiles: Int { 0 }
   var state: Directory? { nil }

@@ -1,5 +1,6 @@
 import Logging
 import Sentiment
+import StatusServer
 import Streaming
 import Synchronization
 
@@ -17,6 +18,7 @@ final class Reloader: Sendable {
   /// What is in force.
   private let running: Mutex<ServeConfiguration>
   private let labels: [String]
+  private let counts = Mutex(DaemonState.Reloads())
 
   /// - Parameters:
   ///   - running: what the daemon has begun with.
@@ -39,14 +41,19 @@ final class Reloader: Sendable {
     self.adopt = adopt
   }
 
+  /// How often that was done, and what became of it.
+  var reloads: DaemonState.Reloads { counts.withLock { $0 } }
+
   /// Reads the configuration again and puts it in force; if anything is wrong with it, all stays as it is.
   func reload() -> ReloadOutcome {
     let outcome: ReloadOutcome
     do {
       outcome = try take(ResolvedConfiguration(readSources()))
+      counts.withLock { $0.applied += 1 }
       log.notice("reloaded", metadata: ["detail": "\(outcome.text)"])
     } catch {
       outcome = .refused("\(error)")
+      counts.withLock { $0.refused += 1 }
       log.error("not reloaded, all stays as it was", metadata: ["detail": "\(outcome.text)"])
     }
     return outcome

@@ -1,0 +1,142 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The shipped socket unit on a real systemd: a daemon without a network that is asked over the network.
+@Suite(
+  .serialized,
+  .enabled(if: SystemdMachine.obstacle == nil, "no machine with systemd: \(SystemdMachine.obstacle ?? "")"))
+struct SystemdSocketTests {
+  /// Installs the units and makes functions: `ask PATH` prints an answer, `metric SERIES` one number, `pid` the daemon's,
+  /// `active` waits until it is.
+  private static let install =
+    SystemdServiceTests.install + #"""
+      ask() {
+        exec 7<>/dev/tcp/127.0.0.1/8437 && printf 'GET %s HTTP/1.0\r\n\r\n' "$1" >&7 && sed '1,/^\r$/d' <&7; exec 7>&-
+      }
+      metric() { ask /metrics | awk -v series="$1" '$1 == series { print $2 }'; }
+      active() { until systemctl is-active --quiet animo; do sleep 0.1; done; echo active; }
+      pid() { systemctl show animo -p MainPID --value; }
+
+      """#
+
+  @Test("A request starts the daemon, which answers it without a network and tells of what was dropped")
+  func startsOnRequest() throws {
+    let outcome = try SystemdMachine.run(
+      Self.install + #"""
+        systemctl enable --now animo.socket 2>/dev/null; systemctl is-active animo || true
+        ask /healthz; active
+        # What its sandbox is: no network device but an own loopback, no socket but Unix ones, no address.
+        nsenter -t $(pid) --net cat /proc/net/dev | grep -c :
+        [ $(readlink /proc/$(pid)/ns/net) != $(readlink /proc/1/ns/net) ] && echo apart
+        systemctl show animo -p PrivateNetwork -p RestrictAddressFamilies
+        { echo '{"text":"qué alegría"}'; echo mal; echo; } | drop a.jsonl; await $spool/out/a.jsonl
+        for series in 'labelled_lines_total{label="positive"}' 'rejected_lines_total{reason="bad_json"}' \
+          blank_lines_total lines_total published_files_total
+        do metric "animo_$series"; done
+        ask /api/current | python3 -c 'import json, sys; print(json.load(sys.stdin)["total"]["lines"])'
+        journalctl --sync; journalctl -u animo -p warning -o cat
+        """#)
+    #expect(
+      outcome.output == """
+        inactive
+        ok
+        active
+        1
+        apart
+        PrivateNetwork=yes
+        RestrictAddressFamilies=AF_UNIX
+        1
+        1
+        1
+        3
+        1
+        3
+
+        """)
+    #expect(outcome.errors == "")
+  }
+
+  @Test("While it restarts no connection is refused; one that comes while it is stopped starts it again")
+  func keepsListening() throws {
+    let outcome = try SystemdMachine.run(
+      Self.install + #"""
+        systemctl enable --now animo.socket 2>/dev/null; ask /healthz
+        cat >/tmp/hammer.py <<'END'
+        import http.client, os
+        asked = 0
+        while not os.path.exists("/tmp/enough"):
+            connection = http.client.HTTPConnection("127.0.0.1", 8437, timeout=60)
+            try:
+                connection.request("GET", "/healthz")
+                assert connection.getresponse().read() == b"ok\n"
+            except (ConnectionResetError, http.client.RemoteDisconnected):
+                pass  # it was being answered when the daemon ended
+            asked += 1
+        print("asked" if asked > 20 else asked)
+        END
+        python3 /tmp/hammer.py & hammer=$!
+        for round in 1 2 3; do before=$(pid); systemctl restart animo; (( $(pid) != before )) && echo restarted; sleep 0.5; done
+        kill -KILL $(pid); sleep 2; touch /tmp/enough; wait $hammer && echo none refused
+        systemctl stop animo 2>/dev/null; systemctl is-active animo || true; ask /healthz; active
+        systemctl stop animo.socket animo; (ask /healthz) 2>&1 | grep -o 'Connection refused' | tail -1
+        systemctl start animo; systemctl is-active animo; systemctl is-active animo.socket || true
+        """#)
+    #expect(
+      outcome.output == """
+        ok
+        restarted
+        restarted
+        restarted
+        asked
+        none refused
+        inactive
+        ok
+        active
+        Connection refused
+        active
+        inactive
+
+        """)
+  }
+
+  @Test("Switched on beside a running daemon as the manual says; then as a socket file for a group alone")
+  func servesUnixSocket() throws {
+    let outcome = try SystemdMachine.run(
+      Self.install + #"""
+        systemctl start animo
+        awk '/^## Health/ { on = 1 } on && /^```$/ { exit } on && code { print } on && /^```sh/ { code = 1 }' \
+          Sources/animo/animo.docc/Operating.md | sed 's/^curl .*/true/' >switch-on
+        bash -e switch-on 2>/dev/null; ask /healthz
+        mkdir -p /etc/systemd/system/animo.socket.d
+        sed -n '/^#   \[Socket\]/,/^#   SocketMode/s/^#   //p' systemd/animo.socket >/etc/systemd/system/animo.socket.d/unix.conf
+        systemctl daemon-reload; systemctl stop animo.socket animo 2>/dev/null; systemctl start animo.socket
+        cat >/tmp/ask.py <<'END'
+        import http.client, socket
+        connection = http.client.HTTPConnection("localhost")
+        connection.sock = socket.socket(socket.AF_UNIX)
+        connection.sock.connect("/run/animo.sock")
+        connection.request("GET", "/healthz")
+        print(connection.getresponse().read().decode(), end="")
+        END
+        stat -c '%A %U %G' /run/animo.sock; python3 /tmp/ask.py
+        chmod 644 /tmp/ask.py
+        setpriv --reuid=nobody --clear-groups --regid=nogroup /usr/bin/python3 /tmp/ask.py 2>&1 | grep -o PermissionError | tail -1
+        """#)
+    #expect(outcome.output == "ok\nsrw-rw---- root animo\nok\nPermissionError\n")
+  }
+
+  @Test("With a wrong configuration the socket stays as it is, and who waits is answered when it is mended")
+  func survivesWrongConfiguration() throws {
+    let outcome = try SystemdMachine.run(
+      Self.install + #"""
+        systemctl enable --now animo.socket 2>/dev/null
+        echo 'treshold = 0.9' >>/etc/animo/animo.toml
+        ask /healthz >/tmp/answer & waiting=$!
+        until (( $(journalctl -u animo -o cat | grep -c 'did you mean threshold') > 3 )); do sleep 0.1; journalctl --sync; done
+        systemctl is-active animo.socket; sed -i '$d' /etc/animo/animo.toml
+        wait $waiting; cat /tmp/answer; active; systemctl is-active animo.socket
+        """#)
+    #expect(outcome.output == "active\nok\nactive\nactive\n")
+  }
+}
