@@ -84,7 +84,7 @@ struct ServeRun {
       BlockingService("heartbeat") { stop in heartbeat.beat(for: work, until: stop) },
       BlockingService("reload") { stop in reload(work, at: desk, when: hangups, until: stop) },
       BlockingService("housekeeping") { stop in keepHouse(of: work, until: stop) },
-      BlockingService("work", bell: signals.stop) { stop in try work.run(until: stop) },
+      BlockingService("reader", bell: signals.stop) { stop in try work.run(until: stop) },
     ]
     let group = ServiceGroup(
       configuration: .init(
