@@ -9,7 +9,7 @@ import Testing
 struct SystemdServiceTests {
   /// Installs it with the manual's own commands, and makes functions: `drop NAME` puts standard input into the inbox,
   /// `await FILE` waits for a file.
-  private static let install = #"""
+  static let install = #"""
     set -e
     awk '/^By hand/ { on = 1 } on && /^```$/ { exit } on && code { print } on && /^```sh/ { code = 1 }' \
       Sources/animo/animo.docc/Operating.md | sed "s|.build/release/animo|$ANIMO|; /enable --now/d" >commands
