@@ -28,7 +28,7 @@ internal import SystemPackage
     }
     unsafe database = unsafe opened
     unsafe sqlite3_extended_result_codes(opened, 1)
-    guard code == SQLITE_OK else { throw failure(code) }
+    guard code == SQLITE_OK else { throw failure(code, kept) }
     unsafe sqlite3_busy_timeout(opened, Self.patience)
   }
 
@@ -78,18 +78,32 @@ internal import SystemPackage
     // Sound: the text is only read and the pointer only written, both during the call.
     let code = unsafe sqlite3_prepare_v3(
       database, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
-    guard code == SQLITE_OK, let prepared = unsafe prepared else { throw failure(code) }
-    let statement = unsafe Statement(prepared) { [unowned self] code in failure(code) }
+    guard code == SQLITE_OK, let prepared = unsafe prepared else { throw failure(code, kept) }
+    let statement = unsafe Statement(prepared) { [unowned self] in failure($0, $1) }
     statements[sql] = statement
     return statement
   }
 
-  private func failure(_ code: Int32) -> LedgerError {
+  /// - Parameter reason: the kernel's last reason, if the call had one.
+  private func failure(_ code: Int32, _ reason: Errno?) -> LedgerError {
     let message = unsafe String(cString: sqlite3_errmsg(database))
-    let reason = unsafe sqlite3_system_errno(database)
-    let isOfSystem = [SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_FULL].contains(code & 0xFF)
-    if code & 0xFF == SQLITE_CANTOPEN, reason == ENOENT, !isReadOnly { return LedgerError(unmade: path) }
-    return LedgerError(path, code: code, reason: isOfSystem ? reason : 0, message: message)
+    let reason: Errno? =
+      switch code & 0xFF {
+      case SQLITE_IOERR, SQLITE_CANTOPEN: reason
+      // A full disk has a code of its own, and SQLite forgets the kernel's.
+      case SQLITE_FULL: .noSpace
+      default: nil
+      }
+    if code & 0xFF == SQLITE_CANTOPEN, reason == .noSuchFileOrDirectory, !isReadOnly {
+      return LedgerError(unmade: path)
+    }
+    return LedgerError(path, code: code, reason: reason, message: message)
+  }
+
+  /// The kernel's reason for the last failure to open or prepare: sqlite3_system_errno.
+  private var kept: Errno? {
+    let number = unsafe sqlite3_system_errno(database)
+    return number == 0 ? nil : Errno(rawValue: number)
   }
 }
 

@@ -1,5 +1,5 @@
 internal import CSQLite
-internal import SystemPackage
+package import SystemPackage
 
 /// Why the ledger cannot be read or written: which file, what SQLite says, and what to do where that is known.
 package struct LedgerError: Error, Equatable, CustomStringConvertible {
@@ -29,10 +29,12 @@ package struct LedgerError: Error, Equatable, CustomStringConvertible {
   package let kind: Kind
   /// What is wrong, with which file, and what to do.
   package let description: String
+  /// The kernel's reason, where a call failed and SQLite tells which.
+  package let reason: Errno?
 
   /// Trouble that SQLite did not tell.
   init(_ kind: Kind, _ path: FilePath, _ what: String) {
-    self.kind = kind
+    (self.kind, reason) = (kind, nil)
     description = "\(path): \(what)"
   }
 
@@ -50,14 +52,15 @@ package struct LedgerError: Error, Equatable, CustomStringConvertible {
   ///
   /// - Parameters:
   ///   - code: SQLite's extended result code.
-  ///   - reason: the errno behind it, 0 when there is none.
-  init(_ path: FilePath, code: Int32, reason: Int32, message: String) {
-    kind = Self.kind(of: code, reason: Errno(rawValue: reason))
-    let system = reason == 0 ? "" : ", \(Errno(rawValue: reason).description)"
+  ///   - reason: what the kernel has answered, if it was asked.
+  init(_ path: FilePath, code: Int32, reason: Errno?, message: String) {
+    kind = Self.kind(of: code, reason: reason)
+    self.reason = reason
+    let system = reason.map { ", \($0.description)" } ?? ""
     description = "\(path): \(message)\(system) (SQLite \(code))\(Self.remedy(for: kind))"
   }
 
-  private static func kind(of code: Int32, reason: Errno) -> Kind {
+  private static func kind(of code: Int32, reason: Errno?) -> Kind {
     if [SQLITE_IOERR | 4 << 8, SQLITE_IOERR | 5 << 8].contains(code) { return .notSynchronized }
     switch reason {
     case .noSpace, .diskQuotaExceeded: return .noSpace

@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 internal import SystemPackage
 
 /// A prepared statement of SQL; its `?` get values each time that it runs.
@@ -29,10 +30,14 @@ internal import SystemPackage
 
   /// Ours alone, from `init` to `deinit`.
   private let pointer: OpaquePointer
-  private let fail: (Int32) -> LedgerError
+  private let fail: (_ code: Int32, _ reason: Errno?) -> LedgerError
 
   /// Takes over a statement that SQLite has prepared.
-  init(_ pointer: OpaquePointer, failingWith fail: @escaping (Int32) -> LedgerError) {
+  ///
+  /// - Parameter fail: the error of a code of SQLite and the kernel's last reason meanwhile.
+  init(
+    _ pointer: OpaquePointer, failingWith fail: @escaping (_ code: Int32, _ reason: Errno?) -> LedgerError
+  ) {
     unsafe self.pointer = unsafe pointer
     self.fail = fail
   }
@@ -45,10 +50,14 @@ internal import SystemPackage
     defer { unsafe sqlite3_reset(pointer) }
     for (index, value) in values.enumerated() { try bind(value, Int32(index + 1)) }
     while true {
-      switch unsafe sqlite3_step(pointer) {
+      // SQLite looks at errno as late as we do, and not at all when a COMMIT fails (sqlite3_system_errno).
+      errno = 0
+      let code = unsafe sqlite3_step(pointer)
+      let reason = errno
+      switch code {
       case SQLITE_ROW: try body(Row(statement: self))
       case SQLITE_DONE: return
-      case let code: throw fail(code)
+      default: throw fail(code, reason == 0 ? nil : Errno(rawValue: reason))
       }
     }
   }
@@ -68,6 +77,6 @@ internal import SystemPackage
           unsafe animo_bind_blob(pointer, index, bytes.baseAddress, Int32(bytes.count))
         }
       }
-    guard code == SQLITE_OK else { throw fail(code) }
+    guard code == SQLITE_OK else { throw fail(code, nil) }
   }
 }

@@ -57,7 +57,7 @@ package struct SpoolError: Error, CustomStringConvertible {
       case .unusable, .missing: .configuration
       case .noSpace, .readOnly, .exhausted, .notSynchronized, .failed: .failed
       }
-    self.init(kind, error.description)
+    self.init(kind, error.description, error.reason)
   }
 
   /// Trouble with either, on the way to a spool that can be worked.

@@ -123,17 +123,6 @@ package final class Directory: Sendable {
     try descriptor.synchronize(path.string)
   }
 
-  /// Keeps other processes from locking it as long as it is open: flock(2).
-  ///
-  /// - Returns: whether it was free.
-  package func lock() throws(SystemCallError) -> Bool {
-    if flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 { return true }
-    guard errno == EWOULDBLOCK else {
-      throw SystemCallError("flock", on: path.string, Errno(rawValue: errno))
-    }
-    return false
-  }
-
   private func open(
     _ name: FileName, _ flags: Int32, _ mode: FilePermissions = []
   ) throws(SystemCallError) -> FileDescriptor {

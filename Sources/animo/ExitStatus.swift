@@ -87,8 +87,14 @@ extension ExitStatus {
     switch error {
     case let error as SystemCallError: error.reason.rawValue
     case let error as SpoolError: error.reason?.rawValue
+    case let error as LedgerError: error.reason?.rawValue
+    case let error as InputError: errorNumber(of: error)
     default: nil
     }
+  }
+
+  private static func errorNumber(of error: InputError) -> Int32? {
+    if case .unreadable(let failure) = error.reason { failure.reason.rawValue } else { nil }
   }
 
   private static func end(_ status: ExitStatus, _ message: String?) -> Never {

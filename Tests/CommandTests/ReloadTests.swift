@@ -119,6 +119,7 @@ import Testing
     let outcome = try Program.run(["reload", "--wait", "--spool", scratch.path("spool")])
     #expect(outcome.status == 69)
     #expect(outcome.errors.contains("no daemon works with the state in \(scratch.path("spool"))/state"))
+    #expect(outcome.errors.contains("one on standard input has none: kill -HUP its process"))
     let once = try Program.run(["serve", "--once", "--spool", scratch.path("spool")])
     #expect(once.status == 0)
     #expect(try Program.run(["reload", "--spool", scratch.path("spool")]).status == 69)

@@ -46,14 +46,9 @@ import Testing
   func fallsSilentWhenStuck() throws {
     let daemon = try NotifyingDaemon(["--spool", "spool"], environment: ["WATCHDOG_USEC": "600000"])
     _ = daemon.manager.messages { $0.hasPrefix("READY=1") }
-    let strace = Process()
-    strace.executableURL = URL(filePath: "/usr/bin/strace")
-    strace.arguments = [
-      "-f", "-o", "/dev/null", "-p", "\(daemon.process.processIdentifier)",
+    let release = try daemon.strace([
       "-e", "trace=fdatasync,fsync,syncfs", "-e", "inject=fdatasync,fsync,syncfs:delay_enter=12000000:when=1",
-    ]
-    strace.standardError = FileHandle.nullDevice
-    try strace.run()
+    ])
     try daemon.scratch.write("hola\n", to: "spool/inbox/a.txt")
     // Silent is who tells how it is twice and does not ping between; pings would come each fifth of a second.
     let isStatus: (String) -> Bool = { $0.hasPrefix("STATUS=") }
@@ -61,8 +56,53 @@ import Testing
     #expect(isSilent)
     #expect(daemon.process.isRunning)
     #expect(daemon.manager.messages { $0 == "WATCHDOG=1" }.last == "WATCHDOG=1")
-    kill(strace.processIdentifier, SIGKILL)
-    strace.waitUntilExit()
+    release()
+  }
+
+  @Test(
+    "One thread that hangs stops the pings, though all others go on; they come again when it goes on",
+    .enabled(if: getuid() == 0, "only root may hold a thread of another process"),
+    arguments: ["worker 1", "worker 2", "reader", "writer"])
+  func noticesOneThread(_ name: String) throws {
+    let daemon = try NotifyingDaemon(
+      ["--spool", "spool", "--workers", "2"], environment: ["WATCHDOG_USEC": "600000"])
+    let isPing: (String) -> Bool = { $0 == "WATCHDOG=1" }
+    #expect(daemon.manager.messages(until: isPing).last == "WATCHDOG=1")
+    let release = try daemon.hold(name)
+    // Pings came each half second. Five seconds without one are nine that are missing.
+    let isSilent = (0..<3).contains { _ in
+      !daemon.manager.messages(for: .seconds(5), until: isPing).contains(where: isPing)
+    }
+    #expect(isSilent)
+    #expect(daemon.process.isRunning)
+    release()
+    #expect(daemon.manager.messages(until: isPing).last == "WATCHDOG=1")
+  }
+
+  @Test("A ledger that cannot be read is told with the errno behind it")
+  func tellsLedgerErrors() throws {
+    let daemon = try NotifyingDaemon(["--spool", "spool"]) { scratch in
+      try FileManager.default.createDirectory(
+        atPath: scratch.path("spool/state/ledger.sqlite"), withIntermediateDirectories: true)
+    }
+    let messages = daemon.manager.messages { $0 == "BARRIER=1" }
+    #expect(messages.first?.hasSuffix("\nERRNO=\(EISDIR)\nEXIT_STATUS=74") == true)
+  }
+
+  @Test(
+    "A commit that the disk refuses ends it, and is told with the errno",
+    .enabled(if: getuid() == 0, "only root may attach strace to a process"))
+  func tellsFailedCommits() throws {
+    let daemon = try NotifyingDaemon(["--spool", "spool"])
+    _ = daemon.manager.messages { $0.hasPrefix("READY=1") }
+    let ledger = daemon.scratch.path("spool/state/ledger.sqlite")
+    let release = try daemon.strace([
+      "-P", ledger + "-wal", "-e", "trace=fdatasync,fsync", "-e", "inject=fdatasync,fsync:error=EIO",
+    ])
+    try daemon.scratch.write("hola\n", to: "spool/inbox/a.txt")
+    let messages = daemon.manager.messages(for: .seconds(20), until: { $0 == "BARRIER=1" })
+    #expect(messages.contains { $0.hasSuffix("\nERRNO=\(EIO)\nEXIT_STATUS=74") })
+    release()
   }
 
   @Test("SIGABRT ends it: what the watchdog sends when it has waited in vain")
@@ -73,29 +113,5 @@ import Testing
     daemon.process.waitUntilExit()
     #expect(daemon.process.terminationReason == .uncaughtSignal)
     #expect(daemon.process.terminationStatus == SIGABRT)
-  }
-}
-
-/// `animo serve` in a fresh folder, with a service manager that listens.
-final class NotifyingDaemon {
-  let manager: ServiceManagerSocket
-  let process = Process()
-  let scratch: TemporaryDirectory
-
-  init(_ arguments: [String], environment: [String: String] = [:]) throws {
-    (manager, scratch) = (try ServiceManagerSocket(), try TemporaryDirectory())
-    try scratch.write("", to: "file")
-    process.executableURL = URL(filePath: Program.path)
-    process.arguments = ["serve"] + arguments
-    process.currentDirectoryURL = scratch.url
-    process.standardError = FileHandle(forWritingAtPath: try scratch.write("", to: "log"))
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["NOTIFY_SOCKET": manager.path].merging(environment) { $1 }
-    ) { $1 }
-    try process.run()
-  }
-
-  deinit {
-    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
   }
 }

@@ -62,6 +62,7 @@ struct SystemdServiceTests {
         journalctl -u animo SRC=a.jsonl -o json --output-fields=JOB,MESSAGE_ID,ANIMO_REJECTED |
           grep -oE '"(JOB|MESSAGE_ID|ANIMO_REJECTED)":"[^"]*"' | sed -E 's/(JOB":")[-0-9]+/\1…/' | sort
         (( $(journalctl -u animo _TRANSPORT=journal -o cat | wc -l) < 20 )) && echo few
+        journalctl -u animo -o cat | grep priority || true # of libdispatch
         journalctl -u animo -x MESSAGE_ID=5c047e9122aa4baba1f3ed82e87cc0e4 | grep -c 'a.jsonl came out as out/a.jsonl'
         """#)
     #expect(

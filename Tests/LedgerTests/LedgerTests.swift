@@ -200,6 +200,26 @@ import Testing
     #expect(error?.description.contains("move it away") == true)
   }
 
+  @Test("A folder in its place is told with the kernel's reason")
+  func folderInPlace() throws {
+    try FileManager.default.createDirectory(
+      atPath: scratch.path("ledger.sqlite"), withIntermediateDirectories: false)
+    let error = #expect(throws: LedgerError.self) { try Ledger(in: folder) }
+    #expect(error?.reason == .isDirectory)
+  }
+
+  @Test("A full disk has the kernel's reason though SQLite forgets it; what SQLite finds by itself has none")
+  func reasons() throws {
+    let connection = try Connection(folder.appending("x"), isReadOnly: false)
+    try connection.run("PRAGMA max_page_count = 2")
+    try connection.run("CREATE TABLE t (a)")
+    let full = #expect(throws: LedgerError.self) { try connection.run("CREATE TABLE u (a)") }
+    #expect(full?.kind == .noSpace)
+    #expect(full?.reason == .noSpace)
+    let wrong = #expect(throws: LedgerError.self) { try connection.run("no SQL") }
+    #expect(wrong?.reason == nil)
+  }
+
   @Test("A missing one is missing to a reader")
   func missing() throws {
     let error = #expect(throws: LedgerError.self) { try Ledger(reading: folder) }

@@ -77,6 +77,25 @@ import Testing
     #expect(pulse.depart())
   }
 
+  @Test("It is only home when each worker has shown itself, however often the others have")
+  func waitsForEachWorker() {
+    let pulse = Pulse()
+    pulse.expect(workers: 2)
+    for _ in 0..<3 { pulse.show(worker: 0) }
+    #expect(pulse.depart())
+    pulse.arrive()
+    #expect(pulse.rounds == 0)
+    #expect(!pulse.depart())
+    pulse.show(worker: 1)
+    #expect(pulse.rounds == 1)
+    #expect(pulse.depart())
+    pulse.show(worker: 0)
+    pulse.show(worker: 1)
+    #expect(pulse.rounds == 1)
+    pulse.arrive()
+    #expect(pulse.rounds == 2)
+  }
+
   private static func run(_ pulse: Pulse, source: IdleSource, sink: HangingSink) throws {
     var pipeline = ScoringPipeline(ScoringEngine(scorer: try Self.scorer.get()))
     pipeline.pulse = pulse

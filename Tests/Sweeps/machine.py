@@ -14,7 +14,8 @@ _libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c
 _libc.prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
 
 # Requests, options and events of ptrace(2).
-_TRACEME, _CONT, _SETOPTIONS, _GETREGSET, _SETREGSET = 0, 7, 0x4200, 0x4204, 0x4205
+_TRACEME, _CONT, _DETACH, _SETOPTIONS, _GETREGSET, _SETREGSET = 0, 7, 17, 0x4200, 0x4204, 0x4205
+_SEIZE, _INTERRUPT = 0x4206, 0x4207
 _FOLLOW_FORK, _FOLLOW_VFORK, _FOLLOW_CLONE, _TELL_EXEC = 2, 4, 8, 0x10
 _TELL_SECCOMP, _EXIT_KILL = 0x80, 0x100000
 EVENT_SECCOMP = 7
@@ -101,6 +102,18 @@ def let_go(thread, signal=0):
         _ptrace(_CONT, thread, 0, signal)
     except ProcessLookupError:
         pass
+
+
+def hold(thread):
+    """Stops one thread of a process, and no other, until `release`; a signal would stop them all."""
+    _ptrace(_SEIZE, thread)
+    _ptrace(_INTERRUPT, thread)
+    os.waitpid(thread, 0x40000000)  # __WALL: threads too
+
+
+def release(thread):
+    """Lets a thread that is held go on as if nothing had been."""
+    _ptrace(_DETACH, thread)
 
 
 def follow(pid):

@@ -49,4 +49,16 @@ package final class ServiceManagerSocket: Sendable {
     }
     return messages
   }
+
+  /// All messages that come within `time`, up to the first that `isLast`.
+  package func messages(for time: Duration, until isLast: (String) -> Bool) -> [String] {
+    var messages: [String] = []
+    let end = ContinuousClock.now.advanced(by: time)
+    while case let rest = ContinuousClock.now.duration(to: end), rest > .zero {
+      guard let message = receive(patience: rest) else { continue }
+      messages.append(message)
+      if isLast(message) { break }
+    }
+    return messages
+  }
 }

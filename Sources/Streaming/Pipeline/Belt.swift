@@ -18,6 +18,9 @@ final class Belt: Sendable {
   let toWrite: BoundedQueue<Carrier?>
   private let abandoned = Atomic(false)
 
+  /// So long nothing may come before the writer asks its sink whether something is due, and a worker shows that it lives.
+  static var patience: DispatchTimeInterval { .milliseconds(100) }
+
   init(chunks: Int) {
     empty = BoundedQueue(capacity: chunks)
     toScore = BoundedQueue(capacity: 2 * chunks)

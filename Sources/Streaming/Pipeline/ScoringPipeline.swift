@@ -34,11 +34,12 @@ package struct ScoringPipeline: Sendable {
     source: inout some TweetSource, sink: inout Sink
   ) throws {
     let belt = Belt(chunks: workers * 2 + 2)
+    pulse.expect(workers: workers)
     let threads = (0..<workers).map { number in
-      BackgroundThread("animo-worker-\(number)") { work(on: belt) }
+      BackgroundThread("worker \(number + 1)") { work(on: belt, as: number) }
     }
     let writer = Writer(sink, pulse)
-    let writing = BackgroundThread("animo-writer") { writer.drain(belt) }
+    let writing = BackgroundThread("writer") { writer.drain(belt) }
     var failure: (any Error)?
     do { try feed(belt, from: &source, until: { writer.hasFailed }) } catch { failure = error }
     belt.end(workers: workers)
@@ -69,9 +70,9 @@ package struct ScoringPipeline: Sendable {
     }
   }
 
-  private func work(on belt: Belt) {
+  private func work(on belt: Belt, as number: Int) {
     var worker = ChunkScorer(engine)
-    while let carrier = belt.toScore.take() {
+    while let carrier = next(on: belt, for: number) {
       if !belt.isAbandoned {
         carrier.chunk.withLock { chunk in
           if let other = chunk.engine, other !== worker.engine { worker = ChunkScorer(other) }
@@ -79,6 +80,14 @@ package struct ScoringPipeline: Sendable {
         }
       }
       carrier.isScored.signal()
+    }
+  }
+
+  /// The next chunk to be labelled, or nil when there will be none.
+  private func next(on belt: Belt, for worker: Int) -> Carrier? {
+    while true {
+      pulse.show(worker: worker)
+      if let next = belt.toScore.take(within: Belt.patience) { return next }
     }
   }
 }

@@ -20,13 +20,10 @@ final class Writer<Sink: ScoreSink & Sendable>: Sendable {
   /// Whether the sink has thrown.
   var hasFailed: Bool { failed.load(ordering: .relaxed) }
 
-  /// So long nothing may come before the sink is asked whether something is due.
-  private static var patience: DispatchTimeInterval { .milliseconds(100) }
-
   /// Accepts chunks until the belt ends; after a failure they only circulate.
   func drain(_ belt: Belt) {
     while let carrier = next(on: belt) {
-      while carrier.isScored.wait(timeout: .now() + Self.patience) == .timedOut { attempt { try $0.pause() } }
+      while carrier.isScored.wait(timeout: .now() + Belt.patience) == .timedOut { attempt { try $0.pause() } }
       carrier.chunk.withLock { chunk in
         guard !belt.isAbandoned else { return }
         attempt { sink in
@@ -42,7 +39,7 @@ final class Writer<Sink: ScoreSink & Sendable>: Sendable {
   /// The next chunk, scored or not, or nil when there will be none.
   private func next(on belt: Belt) -> Carrier? {
     while true {
-      if let next = belt.toWrite.take(within: Self.patience) { return next }
+      if let next = belt.toWrite.take(within: Belt.patience) { return next }
       attempt { try $0.pause() }
     }
   }

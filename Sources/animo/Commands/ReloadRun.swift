@@ -21,7 +21,7 @@ struct ReloadRun {
 
   /// - Throws: `CommandFailure` when the daemon is not there or has refused.
   func run() throws {
-    guard try isAtWork, let before = try ReloadBulletin.read(from: folder) else {
+    guard try folder.isLocked, let before = try ReloadBulletin.read(from: folder) else {
       throw Self.nobody(in: folder.path)
     }
     guard kill(before.process, SIGHUP) == 0 else {
@@ -42,23 +42,17 @@ struct ReloadRun {
       {
         return bulletin
       }
-      guard try isAtWork else {
+      guard try folder.isLocked else {
         throw CommandFailure(.unavailable, "the daemon has ended before it could reload")
       }
       usleep(20_000)
     }
   }
 
-  /// Whether a daemon has locked the folder.
-  private var isAtWork: Bool {
-    get throws {
-      // The lock ends with the descriptor that it was taken with.
-      let look = try Directory(folder.path)
-      return try !look.lock()
-    }
-  }
-
   private static func nobody(in path: FilePath) -> CommandFailure {
-    CommandFailure(.unavailable, "no daemon works with the state in \(path); --spool or --state name another")
+    CommandFailure(
+      .unavailable,
+      "no daemon works with the state in \(path); --spool or --state name another; "
+        + "one on standard input has none: kill -HUP its process")
   }
 }

@@ -96,7 +96,7 @@ struct ServeRun {
       }
       services.append(StatusService(server: server, heartbeat: heartbeat))
     }
-    services.append(BlockingService("work", bell: signals.stop) { stop in try work.run(until: stop) })
+    services.append(BlockingService("reader", bell: signals.stop) { stop in try work.run(until: stop) })
     let group = ServiceGroup(
       configuration: .init(
         services: services.map {

@@ -10,6 +10,7 @@ struct BlockingService: Service, CustomStringConvertible {
   private let body: @Sendable (WakeUp) throws -> Void
 
   /// - Parameters:
+  ///   - name: that of its thread as well: see `ThreadName`.
   ///   - bell: one that others ring as well; by default the service's own.
   ///   - body: runs until it is done or the bell rings; then the service has ended.
   init(_ name: String, bell: WakeUp? = nil, _ body: @escaping @Sendable (WakeUp) throws -> Void) {
@@ -23,7 +24,7 @@ struct BlockingService: Service, CustomStringConvertible {
     try await withGracefulShutdownHandler {
       try await withCheckedThrowingContinuation { continuation in
         DispatchQueue(label: "animo.\(description)").async {
-          continuation.resume(with: Result { try body(stop) })
+          continuation.resume(with: Result { try ThreadName.set(to: description) { try body(stop) } })
         }
       }
     } onGracefulShutdown: {

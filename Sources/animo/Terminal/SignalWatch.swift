@@ -23,13 +23,17 @@ final class SignalWatch: Sendable {
     let descriptor = try SignalDescriptor(signals)
     stop = try WakeUp()
     DispatchQueue(label: "animo.signals").async { [self] in
-      let signal = Self.await(descriptor, milliseconds: -1) ?? 0
-      first.withLock { $0 = signal }
-      onFirst()
-      stop.ring()
-      let second = Self.await(descriptor, milliseconds: patience)
-      SignalDescriptor.end(by: second ?? signal)
+      ThreadName.set(to: "signals") { watch(descriptor, patience: patience, onFirst) }
     }
+  }
+
+  private func watch(_ descriptor: SignalDescriptor, patience: Int32, _ onFirst: () -> Void) {
+    let signal = Self.await(descriptor, milliseconds: -1) ?? 0
+    first.withLock { $0 = signal }
+    onFirst()
+    stop.ring()
+    let second = Self.await(descriptor, milliseconds: patience)
+    SignalDescriptor.end(by: second ?? signal)
   }
 
   /// The first signal that came, if one has.
