@@ -46,6 +46,7 @@ struct Recovery {
     jobs.sort { $0.job.id < $1.job.id }
     // The ledger forgets checkpoints before the parts go that they speak of.
     try equipment.ledger.record(changes)
+    equipment.pulse.prepare()
     let removed = try removeParts()
     guard !jobs.isEmpty || published > 0 || removed > 0 else { return }
     log.notice(
@@ -74,6 +75,7 @@ extension Recovery {
     }
     guard published > 0 else { return }
     try equipment.publisher.synchronize(after: records)
+    equipment.pulse.prepare()
     changes.publishedAt = UTCTime.now.rfc3339
   }
 
