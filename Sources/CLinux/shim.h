@@ -8,7 +8,7 @@
 // Declared by glibc for _GNU_SOURCE alone, which the Glibc module is built without.
 extern int renameat2(int, const char *, int, const char *, unsigned int);  // renameat2(2): <stdio.h>
 extern int syncfs(int);                                                   // syncfs(2): <unistd.h>
-extern int pthread_setname_np(pthread_t, const char *);                   // pthread_setname_np(3): <pthread.h>
+extern int pthread_setname_np(pthread_t, const char *);                   // pthread_setname_np(3)
 extern int pthread_getname_np(pthread_t, char *, size_t);
 enum linux_rename_flag { LINUX_RENAME_NOREPLACE = 1 << 0 };                // renameat2(2): <linux/fs.h>
 enum linux_open_flag { LINUX_O_PATH = 0x200000 };                          // open(2): <fcntl.h>

@@ -62,14 +62,12 @@ class Plan:
 
     def errors(self):
         flavours = [f"{name}*{times}" for name in points.ERRORS for times in (1, 2, 5)]
-        if self._arguments.short:
-            return self._sweep("errors", flavours, "", sample=1)
         sums = self._sweep("errors", flavours, "", sample=1)
+        if self._arguments.short:
+            return sums
         # Then what the recovery from a kill meets, for some kills.
         for number in random.Random(self._arguments.seed).sample(range(1, len(self._calls)), 3):
-            sequences = [self._all("errors", flavour, str(number)) for flavour in flavours]
-            title = f"errors after a kill at {number}"
-            sums[title] = self._crew.sweep(title, sequences)
+            sums |= self._sweep("errors", flavours, str(number), sample=1, title=f"errors after a kill at {number}")
         return sums
 
     def mutants(self):
@@ -89,17 +87,19 @@ class Plan:
                 sums |= Plan(crew.subject, crew, self._arguments)._hunt(name, "kill", [""], None)
         return sums
 
-    def _sweep(self, name, flavours, second, sample):
-        if not self._arguments.short:
+    def _sweep(self, name, flavours, second, sample, title=None):
+        """Strikes at all points, or at so many of each flavour; in the short form at `sample` unless told otherwise."""
+        title, sample = title or name, self._arguments.sample or (sample if self._arguments.short else None)
+        if not sample:
             sequences = [self._all(name, flavour, second) for flavour in flavours]
-            return {name: self._crew.sweep(name, sequences, expected=sum(map(self._reach, flavours)))}
-        chance = random.Random(f"{self._arguments.seed}/{name}")
+            return {title: self._crew.sweep(title, sequences, expected=sum(map(self._reach, flavours)))}
+        chance = random.Random(f"{self._arguments.seed}/{title}")
         sequences = [
             [Point(name, flavour, number, second)]
             for flavour in flavours
-            for number in sorted(chance.sample(range(1, self._reach(flavour) + 1), sample))
+            for number in sorted(chance.sample(range(1, self._reach(flavour) + 1), min(sample, self._reach(flavour))))
         ]
-        return {name: self._crew.sweep(name, sequences, expected=len(sequences))}
+        return {title: self._crew.sweep(title, sequences, expected=len(sequences))}
 
     def _reach(self, flavour):
         """How many calls there are that can be struck so."""
@@ -157,6 +157,7 @@ def _arguments(tests, description):
     )
     parser.add_argument("sweep", nargs="?", choices=(*ROUTES, "all", "chaos"), default="all", help="(all)")
     parser.add_argument("--short", action="store_true", help="some points only: for the gate, about a minute")
+    parser.add_argument("--sample", type=int, help="so many points of each kind, drawn by the seed (all)")
     parser.add_argument("--point", help="strike at one point only, as a violation tells it")
     parser.add_argument("--second", help="where to strike recoveries: all, none or SEED/COUNT (all; short: 1/1)")
     parser.add_argument("--minutes", type=float, default=60, help="of chaos (60)")
