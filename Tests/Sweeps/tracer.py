@@ -133,6 +133,8 @@ class Tracer:
                 if thread == pid:
                     run.status = os.waitstatus_to_exitcode(status)
                     run.status = 128 - run.status if run.status < 0 else run.status
+                    # The first thread's end is told last. Other children, such as a pool's, are not waited for.
+                    return run
             elif status >> 16 == machine.EVENT_SECCOMP:
                 self._settle(run, pid, thread, decide)
             else:
