@@ -76,7 +76,6 @@ extension Connection {
         """, [.text(key.kind), .text(key.name), .integer(count)])
     }
   }
-
 }
 
 // The buckets of the windows.

@@ -22,13 +22,12 @@ package struct LedgerChanges: Sendable {
   /// Published jobs with earlier identities than this one are no longer kept either.
   package var removedBefore: String?
 
-  /// Nothing yet.
-  package init() {}
+  /// Nothing but `jobs` yet.
+  package init(jobs: [JobRecord] = []) { self.jobs = jobs }
 
   /// Whether nothing would be written.
   package var isEmpty: Bool {
     jobs.isEmpty && total.isEmpty && buckets.isEmpty && progress.isEmpty && published.isEmpty
-      && restarted.isEmpty
-      && removed.isEmpty && removedBefore == nil
+      && restarted.isEmpty && removed.isEmpty && removedBefore == nil
   }
 }

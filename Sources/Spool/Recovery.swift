@@ -106,9 +106,7 @@ extension Recovery {
     } catch {
       guard error.reason == .fileExists else { throw error }
       try equipment.publisher.replaceTakenNames(of: &record)
-      var changes = LedgerChanges()
-      changes.jobs = [record]
-      try equipment.ledger.record(changes)
+      try equipment.ledger.record(LedgerChanges(jobs: [record]))
       try equipment.publisher.publish(record)
     }
   }

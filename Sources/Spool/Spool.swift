@@ -101,9 +101,10 @@ package final class Spool: Sendable {
   }
 
   /// How it is doing.
-  package var status: SpoolStatus {
-    statistics.status(of: board.queue, trouble: equipment.troubles.text ?? nuisances.text)
-  }
+  package var status: SpoolStatus { statistics.status(of: board.queue, trouble: trouble) }
+
+  /// What cannot be done at the moment, and why; nil when all is well.
+  package var trouble: String? { equipment.troubles.text ?? nuisances.text }
 
   /// The statistics now, with what waits.
   package var current: CurrentStatistics { statistics.current(with: board.queue) }

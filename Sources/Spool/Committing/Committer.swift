@@ -33,8 +33,9 @@ struct Committer: Sendable {
     try parts.synchronize()
     if parts.hasNewNames { try synchronizeClaims() }
     let job = parts.job
-    var changes = LedgerChanges()
-    changes.jobs = [JobRecord(id: job.id, name: job.name, claimed: job.claimed, checkpoint: parts.checkpoint)]
+    var changes = LedgerChanges(jobs: [
+      JobRecord(id: job.id, name: job.name, claimed: job.claimed, checkpoint: parts.checkpoint)
+    ])
     changes.progress = [job.id: parts.observed]
     try record(changes)
     parts.markRecorded(at: .now)
@@ -124,8 +125,7 @@ extension Committer {
 extension Committer {
   /// What the ledger is to know of `group`; the windows know it from then on.
   private func changes(committing group: [FinishedJob]) throws -> LedgerChanges {
-    var changes = LedgerChanges()
-    changes.jobs = try plan(group)
+    var changes = LedgerChanges(jobs: try plan(group))
     for record in changes.jobs { changes.total += record.checkpoint.counts }
     changes.buckets = equipment.statistics.observe(changes.total.ofFiles)
     for job in group {
@@ -157,9 +157,7 @@ extension Committer {
         let before = record.finalNames
         try equipment.publisher.replaceTakenNames(of: &record)
         guard record.finalNames != before else { throw error }
-        var changes = LedgerChanges()
-        changes.jobs = [record]
-        try self.record(changes)
+        try self.record(LedgerChanges(jobs: [record]))
       }
     }
   }

@@ -33,7 +33,7 @@ final class SpoolWork: DaemonWork {
 
   var statusText: String { spool.status.text }
   var current: CurrentStatistics { spool.current }
-  var trouble: String? { spool.status.trouble }
+  var trouble: String? { spool.trouble }
   var tally: Tally { spool.statistics.settled }
   var refusedFiles: Int { spool.statistics.refusedFiles }
   var state: Directory? { spool.state }
