@@ -35,13 +35,14 @@ import Testing
 
   @Test("A line is answered while the next one is still to come")
   func answersAtOnce() throws {
+    let scratch = try TemporaryDirectory()
+    // The second tweet is sent when the first has been answered.
     let outcome = try Program.shell(
       #"""
-      (echo uno; sleep 1; echo dos) | $ANIMO classify -q --input text --emit compact | {
-        read -r first; read -t 0 second && exit 1
-        read -r second; echo "$first$second" | grep -c '"line":1.*"line":2'
+      mkfifo answered; (echo uno; read -r <answered; echo dos) | $ANIMO classify -q --input text --emit compact | {
+        read -r first; echo >answered; read -r second; echo "$first$second" | grep -c '"line":1.*"line":2'
       }
-      """#)
+      """#, in: scratch.url)
     #expect(outcome.output == "1\n")
     #expect(outcome.status == 0)
   }

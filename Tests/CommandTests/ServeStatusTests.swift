@@ -28,6 +28,7 @@ import Testing
     }
     metric() { ask /metrics | awk -v series="$1" '$1 == series { print $2 }'; }
     start() {
+      >log # the last one's word that it was ready
       python3 hand-over.py tcp $ANIMO serve --model $TINY --spool spool --settle 0 2>log & pid=$!
       trap 'kill -TERM $pid 2>/dev/null; wait $pid' EXIT
       until grep -q ready log; do kill -0 $pid || { cat log; exit 1; }; sleep 0.05; done

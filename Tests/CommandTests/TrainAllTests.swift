@@ -28,7 +28,7 @@ struct TrainAllTests {
   @Test("A run that Ctrl-C stops says so, saves, and goes on to the bytes of an unbroken one")
   func resumesAfterInterrupt() throws {
     // Long enough that the signal comes while it trains.
-    let longer = { (text: String) in text.replacing("epochs = 2", with: "epochs = 80") }
+    let longer = { (text: String) in text.replacing("epochs = 2", with: "epochs = 160") }
     let (unbroken, broken) = (try SmallRecipe(longer), try SmallRecipe(longer))
     try #require(try unbroken.train().status == 0)
     let outcome = try Program.shell(

@@ -93,7 +93,7 @@ import Testing
     let scratch = try TemporaryDirectory()
     let outcome = try Program.shell(
       Self.start + #"""
-        language_model="$language_model --epochs 60"
+        language_model="$language_model --epochs 150"
         train language_model whole
         $ANIMO train $language_model --output broken 2>broken.log & pid=$!
         until grep -qs '"step":30,' broken.training/log.jsonl; do sleep 0.01; done
