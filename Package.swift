@@ -81,7 +81,7 @@ let package = Package(
     stage("Ledger", uses: ["CSQLite", "SystemCalls", systemPackage]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     stage("Spool", uses: ["Ledger", "Streaming", "Statistics", "SystemCalls", logging, systemPackage]),
-    stage("StatusServer", uses: ["Statistics", lifecycle, systemPackage] + nio),
+    stage("StatusServer", uses: ["Statistics", "SystemCalls", lifecycle, systemPackage] + nio),
     stage("Systemd", uses: ["CSystemd", "SystemCalls", logging, systemPackage]),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -104,7 +104,7 @@ let package = Package(
     tests(of: "Statistics"),
     tests(of: "Ledger", using: ["SystemCalls", systemPackage]),
     tests(of: "Spool", using: ["Ledger", "Statistics", "Streaming", "SystemCalls", logging, systemPackage]),
-    tests(of: "StatusServer", using: ["Statistics", lifecycle, systemPackage]),
+    tests(of: "StatusServer", using: ["Statistics", "SystemCalls", lifecycle, systemPackage]),
     tests(of: "Systemd", using: [logging, systemPackage]),
     tests(of: "Datasets", using: ["TweetText", systemPackage]),
     tests(

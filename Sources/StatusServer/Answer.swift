@@ -1,4 +1,5 @@
 internal import NIOHTTP1
+internal import SystemCalls
 
 /// What is said to one request.
 struct Answer {
@@ -13,6 +14,7 @@ struct Answer {
     var headers: HTTPHeaders = [
       "Content-Type": mediaType,
       "Content-Length": "\(body.utf8.count)",
+      "Date": UTCTime.now.httpDate,
       // It is another one a second later.
       "Cache-Control": "no-store",
       "X-Content-Type-Options": "nosniff",

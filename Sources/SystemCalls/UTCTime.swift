@@ -50,10 +50,25 @@ package struct UTCTime: Hashable, Comparable, Sendable {
     return "\(digits.date.joined())-\(digits.time.joined())-\(digits.fraction)"
   }
 
+  /// As HTTP has it, to the second: `Sun, 04 Oct 2026 10:11:12 GMT` (IMF-fixdate: RFC 9110, 5.6.7).
+  package var httpDate: String {
+    let digits = calendarDigits
+    let (date, time) = (digits.date, digits.time.joined(separator: ":"))
+    return "\(digits.weekday), \(date[2]) \(digits.month) \(date[0]) \(time) GMT"
+  }
+
   package static func < (first: UTCTime, second: UTCTime) -> Bool { first.microseconds < second.microseconds }
 
-  /// Year, month and day; hours, minutes and seconds; millionths: with their leading noughts.
-  private var calendarDigits: (date: [String], time: [String], fraction: String) {
+  /// In the order of `tm`.
+  private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+  private static let months = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ]
+
+  /// Year, month and day; hours, minutes and seconds; millionths: with their leading noughts. The English names of HTTP.
+  private var calendarDigits:
+    (date: [String], time: [String], fraction: String, weekday: String, month: String)
+  {
     var (seconds, fraction) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
     if fraction < 0 { (seconds, fraction) = (seconds - 1, fraction + 1_000_000) }
     var parts = unsafe tm()
@@ -65,7 +80,8 @@ package struct UTCTime: Hashable, Comparable, Sendable {
     let time = unsafe [
       Self.digits(parts.tm_hour, 2), Self.digits(parts.tm_min, 2), Self.digits(parts.tm_sec, 2),
     ]
-    return (date, time, Self.digits(Int32(fraction), 6))
+    let names = unsafe (Self.weekdays[Int(parts.tm_wday)], Self.months[Int(parts.tm_mon)])
+    return (date, time, Self.digits(Int32(fraction), 6), names.0, names.1)
   }
 
   private static func digits(_ value: Int32, _ count: Int) -> String {

@@ -100,7 +100,7 @@ import Testing
       "-P", ledger + "-wal", "-e", "trace=fdatasync,fsync", "-e", "inject=fdatasync,fsync:error=EIO",
     ])
     try daemon.scratch.write("hola\n", to: "spool/inbox/a.txt")
-    let messages = daemon.manager.messages{ $0 == "BARRIER=1" }
+    let messages = daemon.manager.messages { $0 == "BARRIER=1" }
     #expect(messages.contains { $0.hasSuffix("\nERRNO=\(EIO)\nEXIT_STATUS=74") })
     release()
   }

@@ -17,9 +17,14 @@ package struct Drop {
 
   private let inbox: Directory
 
-  /// - Throws: `SystemCallError` when there is no inbox.
-  package init(root: FilePath) throws(SystemCallError) {
-    inbox = try Directory(unlisted: root.appending("inbox"))
+  /// - Throws: `SpoolError` when there is no inbox; `SystemCallError` when it may not be looked for.
+  package init(root: FilePath) throws {
+    do throws(SystemCallError) {
+      inbox = try Directory(unlisted: root.appending("inbox"))
+    } catch {
+      guard error.reason == .noSuchFileOrDirectory else { throw error }
+      throw SpoolError(missing: root)
+    }
   }
 
   /// Whether a file of this name would be left alone in the inbox.

@@ -9,7 +9,7 @@ struct DropRun {
   let wait: Bool
 
   func run(_ files: [String]) throws {
-    let drop = try existing { try Drop(root: spool.root) }
+    let drop = try Drop(root: spool.root)
     let named = try files.map { (path: FilePath($0), name: try name(of: $0)) }
     var dropped: [Drop.Dropped] = []
     for file in named {
