@@ -8,7 +8,7 @@ struct Retention: Sendable {
   let time: Duration
   let size: Int
 
-  /// So many files are remembered at once to be removed for their size.
+  /// So many files are removed at once at most for their age, and so many for their size.
   private static let batch = 4096
 
   /// The jobs before this one are past their time at `now`.
@@ -16,44 +16,39 @@ struct Retention: Sendable {
     UTCTime(microseconds: now.microseconds - Int(time / .microseconds(1))).compact
   }
 
-  /// Removes what is due at `now`; returns the jobs whose inputs went.
+  /// Removes what is due at `now`, a batch of it; adds the jobs whose inputs went to `removed`.
   ///
   /// Costs a readdir and an fstatat for each file in `done`; memory is bounded.
-  func prune(_ done: Directory, now: UTCTime = .now) throws(SystemCallError) -> [String] {
+  ///
+  /// - Returns: whether there may be more to remove.
+  /// - Throws: the first error, after all others have been removed.
+  func prune(
+    _ done: Directory, now: UTCTime = .now, _ removed: inout [String]
+  ) throws(SystemCallError) -> Bool {
     let limit = FileName(limit(at: now))
-    var removed: [String] = []
-    while true {
-      let (expired, oldest, total) = try survey(done, limit)
-      var surplus = total - size
-      for name in expired { try remove(name, from: done, &removed) }
-      for file in oldest where surplus > 0 {
-        try remove(file.name, from: done, &removed)
-        surplus -= file.size
-      }
-      guard expired.count == Self.batch || surplus > 0 && !oldest.isEmpty else { return removed }
-    }
-  }
-
-  /// Some files from before `limit`, the oldest of the others with their sizes, and the size of all others.
-  private func survey(
-    _ done: Directory, _ limit: FileName
-  ) throws(SystemCallError) -> (expired: [FileName], oldest: [(name: FileName, size: Int)], total: Int) {
-    var expired: [FileName] = []
     var oldest: [(name: FileName, size: Int)] = []
     var total = 0
+    var failure: SystemCallError?
     var entries = try done.entries()
     while let entry = try entries.next() {
-      guard Job.beginsWithID(entry.name), try done.status(of: entry.name)?.kind == .regular else { continue }
+      guard Job.beginsWithID(entry.name), let status = try done.status(of: entry.name),
+        status.kind == .regular
+      else { continue }
       if entry.name < limit {
-        if expired.count < Self.batch { expired.append(entry.name) }
-      } else if let status = try done.status(of: entry.name) {
+        remove(entry.name, from: done, &removed, &failure)
+        if removed.count == Self.batch { return true }
+      } else {
         total += status.size
         oldest.append((entry.name, status.size))
         if oldest.count == 2 * Self.batch { keepOldest(&oldest) }
       }
     }
     keepOldest(&oldest)
-    return (expired, oldest, total)
+    for file in oldest where total > size {
+      if remove(file.name, from: done, &removed, &failure) { total -= file.size }
+    }
+    if let failure { throw failure }
+    return total > size && !oldest.isEmpty
   }
 
   private func keepOldest(_ files: inout [(name: FileName, size: Int)]) {
@@ -61,10 +56,17 @@ struct Retention: Sendable {
     files.removeLast(max(0, files.count - Self.batch))
   }
 
-  private func remove(_ name: FileName, from done: Directory, _ removed: inout [String])
-    throws(SystemCallError)
-  {
-    try done.remove(name)
-    removed.append(Job.id(in: name))
+  /// Removes one file; returns whether it has gone.
+  @discardableResult private func remove(
+    _ name: FileName, from done: Directory, _ removed: inout [String], _ failure: inout SystemCallError?
+  ) -> Bool {
+    do {
+      try done.remove(name)
+      removed.append(Job.id(in: name))
+      return true
+    } catch {
+      failure = failure ?? error
+      return false
+    }
   }
 }

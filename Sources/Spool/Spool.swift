@@ -109,7 +109,7 @@ package final class Spool: Sendable {
   /// The statistics now, with what waits.
   package var current: CurrentStatistics { statistics.current(with: board.queue) }
 
-  /// Does what is due: `stats/current.json` at most every 2 s, `done/` every minute.
+  /// Does what is due: `stats/current.json` at most every 2 s, `done/` every minute, a batch at a time.
   ///
   /// Trouble with either is logged once; it must not stop the work.
   package func keepHouse() {
@@ -120,11 +120,15 @@ package final class Spool: Sendable {
     attempt("tidying up done/") { () throws(SystemCallError) in
       let options = equipment.options.now
       let retention = Retention(time: options.retentionTime, size: options.retentionSize)
-      let removed = try retention.prune(directories.done)
-      board.remove(removed, before: retention.limit())
-      if !removed.isEmpty {
-        log.info("removed old inputs from done/", metadata: ["files": "\(removed.count)"])
+      var (removed, isMore) = ([String](), true)
+      defer {
+        board.remove(removed, before: isMore ? nil : retention.limit())
+        if !removed.isEmpty {
+          log.info("removed old inputs from done/", metadata: ["files": "\(removed.count)"])
+        }
       }
+      isMore = try retention.prune(directories.done, &removed)
+      if isMore { pruning.hurry() }
     }
   }
 

@@ -14,7 +14,8 @@ package struct SpoolOptions: Sendable {
   package var endsWhenEmpty = false
   /// How far apart the two equal looks are after which a file counts as complete.
   package var settleTime = Duration.milliseconds(500)
-  /// The same on network file systems and FUSE, which tell sizes and times late.
+  /// The same on network file systems and FUSE, which tell sizes and times late, and for files of which the kernel does
+  /// not tell whether they are still open for writing.
   package var remoteSettleTime = Duration.seconds(5)
   /// How long a file may still be written to after it was taken, and how long one without read permission may stay
   /// in the inbox, before it goes to `rejected/`; after so long it is told that a file cannot be taken.

@@ -82,7 +82,7 @@ extension SpoolSource {
     at job: inout OpenJob, _ look: OpenJob.LastLook, in chunk: inout Chunk
   ) throws(SystemCallError) -> Step {
     let now = Instant.now
-    guard now >= look.since.advanced(by: settleTime) else { return .waiting }
+    guard now >= look.since.advanced(by: timeBetweenLooks) else { return .waiting }
     let status = try job.descriptor.status(job.job.name.description)
     if OpenJob.differ(status, look.status) || job.descriptor.isOpenForWriting == true {
       guard now < look.deadline else { return refuseUnsettled(job, in: &chunk) }

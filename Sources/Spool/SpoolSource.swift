@@ -122,8 +122,8 @@ package struct SpoolSource: TweetSource {
     equipment.troubles.end(Self.claiming)
   }
 
-  /// How far apart two equal looks at a file must be.
-  var settleTime: Duration { inbox.pace.settleTime }
+  /// How far apart looks at the end of a file are.
+  var timeBetweenLooks: Duration { inbox.pace.timeBetweenLooks }
 
   private static let claiming = "claiming files"
 
@@ -139,7 +139,7 @@ package struct SpoolSource: TweetSource {
   private func idleTime(at now: Instant) -> Duration {
     if heldUntil != nil || equipment.troubles.isHolding { return .milliseconds(100) }
     guard let look = current?.lastLook else { return inbox.idleTime(at: now) }
-    return max(.zero, now.duration(to: look.since.advanced(by: settleTime)))
+    return max(.zero, now.duration(to: look.since.advanced(by: timeBetweenLooks)))
   }
 
   /// Stops where we are: what is claimed and not finished is gone on with at the next start.

@@ -37,7 +37,7 @@ enum ExitStatus: Int32 {
 }
 
 /// A command that has to end, with what the user is to be told.
-struct CommandFailure: Error {
+struct CommandFailure: Error, CustomStringConvertible {
   let status: ExitStatus
   /// Says what is wrong and what to do; nil when all has been said.
   let message: String?
@@ -46,6 +46,8 @@ struct CommandFailure: Error {
     self.status = status
     self.message = message
   }
+
+  var description: String { message ?? "status \(status.rawValue)" }
 }
 
 extension ExitStatus {

@@ -148,6 +148,35 @@ import Testing
         == "65\nspool/out:\nb.txt.jsonl\n\nspool/rejected:\na.txt\na.txt.why.json\n\nspool/work:\n\(why)\n")
   }
 
+  @Test("Of files that the kernel does not speak of, as they are others', it waits for a longer rest")
+  func waitsLongerForOthersFiles() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      [ $UID = 0 ] || { echo skipped; exit; }
+      mkdir -p spool/inbox
+      setpriv --bounding-set=-lease $ANIMO serve --model $TINY --spool spool 2>log & pid=$!
+      until grep -qs ready log; do kill -0 $pid || exit; sleep 0.05; done
+      exec 5>spool/inbox/slow.txt; chown 65534 spool/inbox/slow.txt; echo uno >&5; sleep 2; echo dos >&5; exec 5>&-
+      for _ in $(seq 600); do [ -e spool/out/slow.txt.jsonl ] && break; sleep 0.1; done
+      wc -l <spool/out/slow.txt.jsonl; kill -TERM $pid; wait $pid; echo $?
+      """#, in: scratch.url)
+    #expect(outcome.output == "2\n0\n" || outcome.output == "skipped\n")
+  }
+
+  @Test("Files from any year are labelled")
+  func oddTimes() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox; for year in 1600 1969 2300; do echo hola >spool/inbox/$year.txt; done
+      for year in 1600 1969 2300; do touch -d $year-01-01 spool/inbox/$year.txt; done
+      $ANIMO serve --model $TINY --spool spool --once --settle 0 2>log; echo $?; ls spool/out spool/work
+      """#, in: scratch.url)
+    #expect(
+      outcome.output == "0\nspool/out:\n1600.txt.jsonl\n1969.txt.jsonl\n2300.txt.jsonl\n\nspool/work:\n")
+  }
+
   @Test("Too few descriptors are refused at the start, with the remedy")
   func fewDescriptors() throws {
     let scratch = try TemporaryDirectory()

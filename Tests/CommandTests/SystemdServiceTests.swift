@@ -11,6 +11,7 @@ struct SystemdServiceTests {
   /// `await FILE` waits for a file.
   static let install = #"""
     set -e
+    trap 'echo "$BASH_COMMAND: status $?"; journalctl --sync; journalctl -u animo -o short-precise | tail -20' ERR
     awk '/^By hand/ { on = 1 } on && /^```$/ { exit } on && code { print } on && /^```sh/ { code = 1 }' \
       Sources/animo/animo.docc/Operating.md | sed "s|.build/release/animo|$ANIMO|; /enable --now/d" >commands
     bash -e commands >/dev/null 2>&1
@@ -74,6 +75,22 @@ struct SystemdServiceTests {
         1
 
         """)
+  }
+
+  @Test("A file that another user writes in place is taken when that one has closed it, not before")
+  func waitsForOthers() throws {
+    let outcome = try SystemdMachine.run(
+      Self.install + #"""
+        systemctl start animo
+        exec 5>$spool/inbox/slow.txt; echo uno >&5; sleep 8; ls $spool/out; echo dos >&5; exec 5>&-
+        await $spool/out/slow.txt.jsonl; wc -l <$spool/out/slow.txt.jsonl
+        grep Cap /proc/$(systemctl show animo -p MainPID --value)/status | sort -u
+        """#)
+    let lease = "0000000010000000"
+    #expect(
+      outcome.output
+        == "2\nCapAmb:\t\(lease)\nCapBnd:\t\(lease)\nCapEff:\t\(lease)\nCapInh:\t\(lease)\nCapPrm:\t\(lease)\n"
+    )
   }
 
   @Test("systemd-analyze finds nothing to mend in the units, and an exposure of 0.5 at most")

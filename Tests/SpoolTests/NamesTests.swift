@@ -82,7 +82,8 @@ import Testing
     {
       try spool.write("x", to: "done/" + name)
     }
-    let removed = try Retention(time: .seconds(7 * 24 * 3600), size: 100).prune(done(spool), now: now)
+    var removed: [String] = []
+    #expect(try !Retention(time: .seconds(7 * 24 * 3600), size: 100).prune(done(spool), now: now, &removed))
     #expect(removed == ["20260927-101111-000000"])
     #expect(try spool.names(in: "done") == ["JOB.b", "JOB.c", "notes"])
   }
@@ -93,8 +94,28 @@ import Testing
     for number in 0..<5 {
       try spool.write("0123456789", to: "done/20261004-101112-00000\(number).\(number)")
     }
-    #expect(try Retention(time: .seconds(3600), size: 25).prune(done(spool), now: now).count == 3)
+    var removed: [String] = []
+    #expect(try !Retention(time: .seconds(3600), size: 25).prune(done(spool), now: now, &removed))
+    #expect(removed.count == 3)
     #expect(try spool.names(in: "done") == ["JOB.3", "JOB.4"])
+  }
+
+  @Test("Many go a batch at a time, be it for their age or for their size", arguments: [2, 100_000])
+  func batches(hours: Int) throws {
+    let spool = try TestSpool()
+    for number in 0..<5000 { try spool.write("", to: "done/20261004-101112-00\(1000 + number).txt") }
+    try spool.write("xx", to: "done/20261004-101112-009999.txt")
+    let retention = Retention(time: .seconds(3600 * hours), size: 1)
+    let later = UTCTime(microseconds: now.microseconds + 3 * 3_600_000_000)
+    var counts: [Int] = []
+    var isMore = true
+    while isMore {
+      var removed: [String] = []
+      isMore = try retention.prune(done(spool), now: later, &removed)
+      counts.append(removed.count)
+    }
+    #expect(counts.prefix(2) == [4096, 905])
+    #expect(try spool.names(in: "done").isEmpty)
   }
 
   private func done(_ spool: TestSpool) throws -> Directory {

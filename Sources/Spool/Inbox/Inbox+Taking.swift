@@ -23,7 +23,7 @@ extension Inbox {
       settle(seen, at: now)
     case .wait(let kind, let seen):
       let isOverdue = wait(for: kind, seen, at: now)
-      if kind == .unreadable, isOverdue { return try take(seen, from: directory, at: now) }
+      if kind.passes, isOverdue { return try take(seen, from: directory, at: now) }
     }
     return nil
   }
@@ -44,7 +44,12 @@ extension Inbox {
     guard status.kind == .regular else { return .gone }
     let seen = Candidate(name: candidate.name, status: status)
     guard watch.sawMovingIn(candidate.name) || status == candidate.status else { return .settle(seen) }
-    return descriptor.isOpenForWriting == true ? .wait(.openForWriting, seen) : .take
+    switch descriptor.isOpenForWriting {
+    case true?: return .wait(.openForWriting, seen)
+    // What was renamed into the inbox was complete by then.
+    case nil where !watch.sawMovingIn(candidate.name): return .wait(.perhapsOpenForWriting, seen)
+    case false?, nil: return .take
+    }
   }
 
   /// Lets a file at rest wait; returns whether it has done so for longer than our patience, which is told once.
@@ -54,15 +59,22 @@ extension Inbox {
       obstacles[seen.name] = Obstacle(kind: kind, status: seen.status, since: now)
       return false
     }
-    let patience = options.endsWhenEmpty ? min(options.patience, pace.settleTime) : options.patience
-    guard now >= before.since.advanced(by: patience) else { return false }
-    guard kind != .unreadable, !before.isTold else { return true }
+    guard now >= before.since.advanced(by: patience(for: kind)) else { return false }
+    guard !kind.passes, !before.isTold else { return true }
     obstacles[seen.name]?.isTold = true
     log.warning(
       "left in the inbox: it cannot be taken yet",
       metadata: ["src": "\(seen.name)", "bytes": "\(seen.status.size)", "reason": "\(kind.explanation)"]
     )
     return true
+  }
+
+  private func patience(for kind: Obstacle.Kind) -> Duration {
+    switch kind {
+    case .perhapsOpenForWriting: pace.doubtfulSettleTime
+    case .unreadable, .openForWriting, .immovable:
+      options.endsWhenEmpty ? min(options.patience, pace.settleTime) : options.patience
+    }
   }
 
   /// Moves the file into `work/`: from then on it is ours alone.

@@ -130,7 +130,11 @@ struct Inbox {
 
   /// When `file` has rested for long enough to be looked at again.
   private func promotion(of file: Settling) -> Instant {
-    let isHeld = obstacles[file.candidate.name]?.isTold == true
-    return file.since.advanced(by: isHeld ? max(pace.settleTime, pace.lookInterval) : pace.settleTime)
+    guard let obstacle = obstacles[file.candidate.name] else {
+      return file.since.advanced(by: pace.settleTime)
+    }
+    if obstacle.kind == .perhapsOpenForWriting { return file.since.advanced(by: pace.doubtfulSettleTime) }
+    return file.since.advanced(
+      by: obstacle.isTold ? max(pace.settleTime, pace.lookInterval) : pace.timeBetweenLooks)
   }
 }

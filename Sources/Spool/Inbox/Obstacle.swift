@@ -8,14 +8,20 @@ struct Obstacle {
     case unreadable
     /// Somebody has it open for writing: it is not complete, however long it rests.
     case openForWriting
+    /// The kernel does not tell whether somebody has it open for writing; after a longer rest it is taken.
+    case perhapsOpenForWriting
     /// It cannot be moved to `work/`.
     case immovable(Errno)
+
+    /// Whether a file is taken all the same when it has rested for long enough.
+    var passes: Bool { self == .unreadable || self == .perhapsOpenForWriting }
 
     /// What the log says of it.
     var explanation: String {
       switch self {
       case .unreadable: "it cannot be read"
       case .openForWriting: "a process still has it open for writing"
+      case .perhapsOpenForWriting: "the kernel does not tell whether a process has it open for writing"
       case .immovable(let reason): "it cannot be moved to work/: \(reason)"
       }
     }

@@ -36,8 +36,9 @@ package struct Provenance: Equatable, Sendable {
 extension Checkpoint.Input {
   /// A file as it was seen.
   init(_ status: FileStatus) {
+    // Nanoseconds; times before 1677 and after 2262, which files may well have, wrap: they are compared and nothing else.
     self.init(
       inode: Int(bitPattern: UInt(status.inode)), size: status.size,
-      modified: status.modified.seconds * 1_000_000_000 + status.modified.nanoseconds)
+      modified: status.modified.seconds &* 1_000_000_000 &+ status.modified.nanoseconds)
   }
 }

@@ -16,4 +16,7 @@ package final class Throttle: Sendable {
       return true
     }
   }
+
+  /// It is time again at once.
+  package func hurry() { last.withLock { $0 = nil } }
 }
