@@ -21,6 +21,7 @@ struct Animo: ParsableCommand {
   static func main() {
     ProcessSetup.run()
     do {
+      try ProcessSetup.checkArguments()
       var command = try parseAsRoot()
       try command.run()
     } catch {

@@ -31,6 +31,19 @@ enum ProcessSetup {
     unsafe pthread_sigmask(how, &signals, nil)
   }
 
+  /// Makes sure that all arguments are UTF-8: others would be mended silently, and name another file.
+  static func checkArguments() throws(CommandFailure) {
+    for number in 1..<max(1, Int(CommandLine.argc)) {
+      // Sound: there are argc arguments, which end in NUL and live as long as the process.
+      guard let bytes = unsafe CommandLine.unsafeArgv[number], unsafe String(validatingCString: bytes) == nil
+      else { continue }
+      throw CommandFailure(
+        .usage,
+        "argument \(number), \(CommandLine.arguments[number]): not UTF-8; pass such a file through standard input, "
+          + "or put it into a spool's inbox with mv")
+    }
+  }
+
   /// Makes sure that a daemon may have enough descriptors open.
   ///
   /// With fewer, the threads' library ends the process without a word where it cannot make its own.

@@ -47,6 +47,18 @@ import Testing
     #expect(outcome.status == 0)
   }
 
+  @Test("A name that is not UTF-8 is refused rather than mended to another one")
+  func refusesOtherBytes() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      echo hola >$'a\xff.txt'; echo adiós >$'a\xef\xbf\xbd.txt'
+      $ANIMO classify $'a\xff.txt'; echo $?; $ANIMO serve --once --spool $'s\xff' 2>/dev/null; echo $?; ls | wc -l
+      """#, in: scratch.url)
+    #expect(outcome.output == "64\n64\n2\n")
+    #expect(outcome.errors.hasPrefix("animo: argument 2, a\u{FFFD}.txt: not UTF-8; pass such a file"))
+  }
+
   @Test("SIGTERM lets what was read be answered, and then ends the program as the signal would")
   func finishesOnTermination() throws {
     let scratch = try TemporaryDirectory()
