@@ -59,6 +59,39 @@ import Testing
     #expect(outcome.output == "64\n66\n\(missing)\n78\n")
   }
 
+  @Test("Who may not look into the state folder is told so, and drops all the same")
+  func hiddenState() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox spool/work spool/state; chmod 1777 spool/inbox; chmod 000 spool/state; chmod 755 .; echo hola >a.txt
+      exec 9<"$ANIMO"
+      animo() {
+        [ "$(id -u)" != 0 ] || set -- setpriv --reuid 65534 --regid 65534 --clear-groups /proc/self/fd/9 "$@"
+        [ "$1" = setpriv ] || set -- "$ANIMO" "$@"
+        "$@" --spool spool
+      }
+      for command in "drop --wait a.txt" fsck "reload --wait"; do
+        animo $command 2>err; echo $?; grep -c '^animo: spool/state/.*Permission denied.*--state' err
+      done
+      ls -A spool/inbox; animo drop a.txt 2>/dev/null; echo $?; ls -A spool/inbox; chmod 700 spool/state
+      """#, in: scratch.url)
+    #expect(outcome.output == "77\n1\n77\n1\n77\n1\na.txt\n0\na.txt\n")
+  }
+
+  @Test("drop --wait ends when the daemon's ledger is in another folder")
+  func otherState() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      Self.start.replacingOccurrences(of: "--spool spool", with: "--spool spool --state other")
+        + #"""
+        echo hola >a.txt; timeout 20 $ANIMO drop --wait --spool spool a.txt 2>err; echo $?; cat err
+        timeout 20 $ANIMO drop --wait --spool spool --state other a.txt >/dev/null; echo $?
+        """#, in: scratch.url)
+    let error = "animo: a.txt is dropped, but the daemon has no ledger in spool/state: name its folder by --state"
+    #expect(outcome.output == "78\n\(error)\n0\n")
+  }
+
   @Test("status tells of queue, files, totals and who works, with and without a daemon")
   func status() throws {
     let scratch = try TemporaryDirectory()

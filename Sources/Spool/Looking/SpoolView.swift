@@ -52,8 +52,21 @@ package struct SpoolView {
   }
 
   /// Whether there is a ledger in `state`.
-  package static func hasLedger(in state: FilePath) -> Bool {
-    (try? Directory(unlisted: state).status(of: FileName(Ledger.fileName))) != nil
+  ///
+  /// - Throws: `SpoolError` when that cannot be told, with `.permission` when `state` may not be looked into.
+  package static func hasLedger(in state: FilePath) throws(SpoolError) -> Bool {
+    do {
+      return try Directory(unlisted: state).status(of: FileName(Ledger.fileName)) != nil
+    } catch {
+      switch error.reason {
+      case .noSuchFileOrDirectory, .notDirectory: return false
+      case .permissionDenied:
+        throw SpoolError(
+          .permission, "\(error); look as the user that the daemon runs as, or name another folder by --state",
+          error.reason)
+      default: throw SpoolError(error)
+      }
+    }
   }
 
   /// The process that works the spool, or nil when none does.

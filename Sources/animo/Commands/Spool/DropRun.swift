@@ -8,7 +8,12 @@ struct DropRun {
   let spool: SpoolPlace
   let wait: Bool
 
+  /// How long a daemon that works the spool may be without a ledger, which it makes when it starts.
+  private static let patience = Duration.seconds(3)
+
   func run(_ files: [String]) throws {
+    // Who may not look at the ledger cannot wait, and is told before anything is dropped.
+    if wait { _ = try spool.state }
     let drop = try Drop(root: spool.root)
     let named = try files.map { (path: FilePath($0), name: try name(of: $0)) }
     var dropped: [Drop.Dropped] = []
@@ -58,6 +63,7 @@ struct DropRun {
 
   /// The job of `file`, once it is published.
   private func finishedJob(of file: Drop.Dropped) throws -> JobRecord {
+    let begin = ContinuousClock.now
     while true {
       // Opened anew: the daemon may have made the ledger a moment ago.
       let view = try spool.makeView()
@@ -66,6 +72,11 @@ struct DropRun {
         throw CommandFailure(
           .temporaryFailure,
           "the daemon has ended; the next one labels \(file.name), and what it has not finished")
+      }
+      guard view.ledger != nil || begin.duration(to: .now) < Self.patience else {
+        throw CommandFailure(
+          .configuration,
+          "\(file.name) is dropped, but the daemon has no ledger in \(try spool.state): name its folder by --state")
       }
       Readiness.pause(milliseconds: 100)
     }
