@@ -85,8 +85,8 @@ import Testing
     let outcome = try Program.shell(
       Self.start.replacingOccurrences(of: "--spool spool", with: "--spool spool --state other")
         + #"""
-        echo hola >a.txt; timeout 20 $ANIMO drop --wait --spool spool a.txt 2>err; echo $?; cat err
-        timeout 20 $ANIMO drop --wait --spool spool --state other a.txt >/dev/null; echo $?
+        echo hola >a.txt; timeout -s KILL 20 $ANIMO drop --wait --spool spool a.txt 2>err; echo $?; cat err
+        timeout -s KILL 20 $ANIMO drop --wait --spool spool --state other a.txt >/dev/null; echo $?
         """#, in: scratch.url)
     let error = "animo: a.txt is dropped, but the daemon has no ledger in spool/state: name its folder by --state"
     #expect(outcome.output == "78\n\(error)\n0\n")

@@ -177,6 +177,25 @@ import Testing
     #expect(job.checkpoint.counts["rejected", "bad_json"] == 1)
   }
 
+  @Test("An older job of a file that had the same inode is not taken for the dropped file's")
+  func inodeUsedAgain() throws {
+    let spool = try TestSpool()
+    try spool.write("uno\n", to: "inbox/old.txt")
+    try spool.run()
+    try spool.write("dos\n", to: "stats/a.txt")
+    let drop = try Drop(root: spool.root, state: spool.root.appending("state"))
+    let dropped = try drop.drop(spool.root.appending("stats/a.txt"), as: "a.txt")
+    try {
+      var changes = LedgerChanges()
+      changes.jobs = try spool.ledger().allJobs()
+      changes.jobs[0].checkpoint.input.inode = dropped.inode
+      try Ledger(in: spool.root.appending("state")).record(changes)
+    }()
+    #expect(try SpoolView(root: spool.root).result(of: dropped) == nil)
+    try spool.run()
+    #expect(try SpoolView(root: spool.root).result(of: dropped)?.name == "a.txt")
+  }
+
   @Test("A file that cannot be read leaves nothing in the inbox")
   func unreadable() throws {
     let spool = try TestSpool()

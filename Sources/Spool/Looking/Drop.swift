@@ -11,14 +11,19 @@ package struct Drop {
     package let name: FileName
     /// Which file it is.
     package let inode: Int
+    /// The latest job before it, which may be of a file that had the same inode; nil when there was none.
+    let lastJob: String?
     /// Keeps the inode from being used again for as long as somebody asks for it.
     let descriptor: FileDescriptor
   }
 
   private let inbox: Directory
+  private let state: FilePath?
 
+  /// - Parameter state: the ledger's folder, if what becomes of the files is to be asked for.
   /// - Throws: `SpoolError` when there is no inbox; `SystemCallError` when it may not be looked for.
-  package init(root: FilePath) throws {
+  package init(root: FilePath, state: FilePath? = nil) throws {
+    self.state = state
     do throws(SystemCallError) {
       inbox = try Directory(unlisted: root.appending("inbox"))
     } catch {
@@ -32,8 +37,8 @@ package struct Drop {
 
   /// Drops a copy of the file at `path`, as `name` or, when that is taken, with a number: `a.~2.jsonl`.
   ///
-  /// - Throws: `SystemCallError`; then nothing has been dropped.
-  package func drop(_ path: FilePath, as name: FileName) throws(SystemCallError) -> Dropped {
+  /// - Throws: `SystemCallError`, or `SpoolError` of the ledger; then nothing has been dropped.
+  package func drop(_ path: FilePath, as name: FileName) throws -> Dropped {
     let temporary = name.shortened(to: FileName.maximumLength - 48).prefixed(by: ".")
       .appending(".\(ProcessIdentity.current).tmp")
     try? inbox.remove(temporary)
@@ -49,8 +54,11 @@ package struct Drop {
     // Open to be read alone: a file that somebody could write to is not taken.
     let held = try inbox.open(temporary)
     let status = try held.status("\(inbox.path)/\(temporary)")
+    // Asked for while the inode is this file's and before a job can be.
+    let lastJob = try state.flatMap { try SpoolView.lastJob(in: $0) }
     let name = try rename(temporary, to: name)
-    return Dropped(name: name, inode: Int(bitPattern: UInt(status.inode)), descriptor: held)
+    return Dropped(
+      name: name, inode: Int(bitPattern: UInt(status.inode)), lastJob: lastJob, descriptor: held)
   }
 
   private func copyBytes(

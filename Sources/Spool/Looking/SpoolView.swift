@@ -43,11 +43,24 @@ package struct SpoolView {
     } catch {
       throw error.reason == .noSuchFileOrDirectory ? SpoolError(missing: root) : SpoolError(error)
     }
+    ledger = try Self.ledger(in: state ?? root.appending("state"))
+  }
+
+  /// The identity of the latest job in the ledger in `state`, or nil when there is none yet.
+  static func lastJob(in state: FilePath) throws(SpoolError) -> String? {
     do {
-      ledger = try Ledger(reading: state ?? root.appending("state"))
+      return try ledger(in: state)?.lastID()
+    } catch {
+      throw SpoolError(opening: error)
+    }
+  }
+
+  private static func ledger(in state: FilePath) throws(SpoolError) -> Ledger? {
+    do {
+      return try Ledger(reading: state)
     } catch {
       guard error.kind == .missing else { throw SpoolError(error) }
-      ledger = nil
+      return nil
     }
   }
 
@@ -97,8 +110,8 @@ package struct SpoolView {
   /// What has become of a dropped file: its job once that is published, nil before.
   package func result(of dropped: Drop.Dropped) throws(SpoolError) -> JobRecord? {
     do {
-      guard let job = try ledger?.lastJob(ofInode: dropped.inode), job.state == .published else { return nil }
-      return job
+      let job = try ledger?.lastJob(ofInode: dropped.inode, after: dropped.lastJob)
+      return job?.state == .published ? job : nil
     } catch {
       throw SpoolError(error)
     }

@@ -13,8 +13,7 @@ struct DropRun {
 
   func run(_ files: [String]) throws {
     // Who may not look at the ledger cannot wait, and is told before anything is dropped.
-    if wait { _ = try spool.state }
-    let drop = try Drop(root: spool.root)
+    let drop = try Drop(root: spool.root, state: wait ? spool.state : nil)
     let named = try files.map { (path: FilePath($0), name: try name(of: $0)) }
     var dropped: [Drop.Dropped] = []
     for file in named {
