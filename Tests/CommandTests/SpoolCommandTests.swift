@@ -92,6 +92,36 @@ import Testing
     #expect(outcome.output == "78\n\(error)\n0\n")
   }
 
+  @Test("A dropped file can be read by the daemon whatever the umask, and a drop that is interrupted leaves nothing")
+  func dropsReadable() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox; echo hola >a.txt
+      (umask 077; $ANIMO drop --spool spool a.txt 2>/dev/null); stat -c %a spool/inbox/a.txt
+      truncate -s 3G large.txt; $ANIMO drop --spool spool large.txt 2>/dev/null & pid=$!
+      until ls -A spool/inbox | grep -q tmp; do kill -0 $pid || exit 1; sleep 0.02; done
+      kill -TERM $pid; wait $pid; echo $?; ls -A spool/inbox
+      """#, in: scratch.url)
+    #expect(outcome.output == "a.txt\n644\n143\na.txt\n")
+  }
+
+  @Test("Drops of several containers at once, which share process numbers, are all there")
+  func dropsFromContainers() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox; unshare -r --pid --fork true 2>/dev/null || { echo 8; exit; }
+      for n in $(seq 8); do
+        mkdir $n; head -c 20000000 /dev/zero | tr '\0' $n >$n/in
+        unshare -r --pid --fork "$ANIMO" drop --spool spool $n/in >/dev/null 2>&1 & jobs="${jobs-} $!"
+      done
+      for job in $jobs; do wait $job || echo "failed: $?"; done
+      cat spool/inbox/* | fold -w 20000000 | sort -u | wc -l
+      """#, in: scratch.url)
+    #expect(outcome.output == "8\n")
+  }
+
   @Test("status tells of queue, files, totals and who works, with and without a daemon")
   func status() throws {
     let scratch = try TemporaryDirectory()

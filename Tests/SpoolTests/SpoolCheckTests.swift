@@ -196,6 +196,30 @@ import Testing
     #expect(try SpoolView(root: spool.root).result(of: dropped)?.name == "a.txt")
   }
 
+  @Test("The longest names there are get numbers too, and keep their endings")
+  func longNames() throws {
+    let spool = try TestSpool()
+    try spool.write("uno\n", to: "stats/a.txt")
+    let drop = try Drop(root: spool.root)
+    let name = FileName(String(repeating: "n", count: 249) + ".jsonl")
+    let names = try (0..<2).map { _ in try drop.drop(spool.root.appending("stats/a.txt"), as: name).name }
+    #expect(names[0].hasEnding("n.jsonl"))
+    #expect(names[1].hasEnding("n.~2.jsonl"))
+    #expect(try spool.names(in: "inbox") == names.map(\.description).sorted())
+    try spool.run()
+    #expect(try spool.names(in: "out").count == 2)
+  }
+
+  @Test("What the ledger's fault keeps from being dropped leaves nothing in the inbox")
+  func brokenLedger() throws {
+    let spool = try TestSpool()
+    try spool.write("uno\n", to: "stats/a.txt")
+    try spool.write(String(repeating: "no database ", count: 100), to: "stats/ledger.sqlite")
+    let drop = try Drop(root: spool.root, state: spool.root.appending("stats"))
+    #expect(throws: SpoolError.self) { try drop.drop(spool.root.appending("stats/a.txt"), as: "a.txt") }
+    #expect(try spool.names(in: "inbox") == [])
+  }
+
   @Test("A file that cannot be read leaves nothing in the inbox")
   func unreadable() throws {
     let spool = try TestSpool()
