@@ -20,6 +20,24 @@ import Testing
     #expect(try findings() == [])
   }
 
+  @Test("An output that a reader took before the ledger knew that it was published is not missing")
+  func takenEarly() throws {
+    try work("a.txt", "uno\n!dos\n")
+    try spool.setJobs(to: .committed)
+    try FileManager.default.removeItem(atPath: spool.root.appending("out/a.txt.jsonl").string)
+    #expect(try findings() == [])
+  }
+
+  @Test("An output that a later job has the name of is not taken for a changed one")
+  func nameUsedAgain() throws {
+    try work("a.txt", "uno\n")
+    try FileManager.default.removeItem(atPath: spool.root.appending("out/a.txt.jsonl").string)
+    try work("a.txt", "uno\ndos\n")
+    #expect(try findings() == [])
+    try spool.append("más", to: "out/a.txt.jsonl")
+    #expect(try findings().map(\.kind) == [.outputChanged])
+  }
+
   @Test("A spool without a ledger cannot be checked")
   func noLedger() throws {
     let error = #expect(throws: SpoolError.self) { try findings() }
@@ -91,6 +109,7 @@ import Testing
     try spool.write("", to: "work/notes")
     #expect(try findings().map(\.kind) == [.outputChanged, .stranger])
     try spool.setJobs(to: .committed)
+    _ = try restore("b.txt")
     try FileManager.default.removeItem(atPath: spool.root.appending("out/b.txt.jsonl").string)
     #expect(Set(try findings().map(\.kind)) == [.outputChanged, .outputMissing, .stranger])
   }
@@ -141,7 +160,7 @@ import Testing
 
   /// Puts the finished input `name` back into `work/`; returns its job.
   private func restore(_ name: String) throws -> String {
-    let id = try #require(try spool.ledger().allJobs().first).id
+    let id = try #require(try spool.ledger().allJobs().first { $0.name == FileName(name) }).id
     try FileManager.default.moveItem(
       atPath: spool.root.appending("done/\(id).\(name)").string,
       toPath: spool.root.appending("work/\(id).in.\(name)").string)
