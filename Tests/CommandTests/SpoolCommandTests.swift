@@ -140,12 +140,32 @@ import Testing
         done      TIME a.jsonl: 1 labelled, 1 rejected, 0 blank → out/a.jsonl, rejected/a.rejects.jsonl
         total     2 lines of 1 files: 1 labelled (1 negative), 1 rejected, 0 blank; 0 files refused
         rejected  1 bad_json
-        {"spool":"spool","worker":null,"queue":{"files":1,"left_alone":1},"running":[],\
+        {"spool":"spool","worked":false,"worker":null,"queue":{"files":1,"left_alone":1},"running":[],\
         "last":[{"job":JOB,"name":"a.jsonl","state":"published","committed":TIME,"labelled":1,"rejected":1,"blank":0,\
         "output":"a.jsonl","rejects":"a.rejects.jsonl","refusal":null}],\
         "total":{"labelled":{"negative":1},"rejected":{"bad_json":1},"blank":0,"files":1,"refused_files":0}}
 
         """)
+  }
+
+  @Test("A daemon is known by the lock on its own folder, not by another file's of that number or by its process's")
+  func knowsWorker() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox spool/work; flock spool/work sleep 5 & pid=$!
+      until ! flock -n spool/work true; do sleep 0.02; done; $ANIMO status --spool spool | head -1; kill $pid
+      unshare -r --pid --fork --mount-proc true 2>/dev/null || { echo "no namespaces"; exit; }
+
+      """# + Self.start.replacingOccurrences(of: "--spool spool", with: "--spool other")
+        + #"unshare -r --pid --fork --mount-proc $ANIMO status --spool other | head -1"#,
+      in: scratch.url)
+    #expect(
+      [
+        "spool     spool, no daemon works on it\nno namespaces\n",
+        "spool     spool, no daemon works on it\n"
+          + "spool     other, worked by a process that cannot be seen from here\n",
+      ].contains(outcome.output))
   }
 
   @Test("fsck finds what does not belong, mends it, and leaves the spool to a daemon that works")

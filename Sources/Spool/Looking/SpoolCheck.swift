@@ -19,7 +19,7 @@ package struct SpoolCheck {
       throw SpoolError(.configuration, "\(view.root): there is no ledger yet; animo serve makes it")
     }
     (root, self.ledger) = (view.root, ledger)
-    isWorked = view.worker != nil
+    isWorked = view.isWorked
   }
 
   /// What is not as it should be.

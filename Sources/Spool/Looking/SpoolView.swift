@@ -82,8 +82,18 @@ package struct SpoolView {
     }
   }
 
-  /// The process that works the spool, or nil when none does.
-  package var worker: Int? { LockHolder.process(locking: root.appending("work")) }
+  /// Whether a process works the spool.
+  package var isWorked: Bool { Self.isWorked(root) }
+
+  /// The process that works the spool, or nil when none does, or it cannot be seen from here: a container's.
+  package var worker: Int? { isWorked ? LockHolder.process(locking: root.appending("work")) : nil }
+
+  /// Whether a process works the spool at `root`; a guess by /proc/locks where `work/` may not be opened.
+  package static func isWorked(_ root: FilePath) -> Bool {
+    let work = root.appending("work")
+    guard let isLocked = try? Directory(work).isLocked else { return LockHolder.process(locking: work) != nil }
+    return isLocked
+  }
 
   /// What waits.
   package func inbox() throws(SystemCallError) -> Inbox {

@@ -24,7 +24,7 @@ struct DropRun {
         try existing { try drop.drop(file.path, as: file.name) })
       if !wait { try StandardOutput.write("\(dropped[dropped.count - 1].name)\n") }
     }
-    guard LockHolder.process(locking: spool.root.appending("work")) != nil else {
+    guard SpoolView.isWorked(spool.root) else {
       StandardError.write(
         "animo: no daemon works on \(spool.root) now; what was dropped waits in its inbox\n")
       if wait { throw CommandFailure(.temporaryFailure) }
@@ -70,7 +70,7 @@ struct DropRun {
       // Opened anew: the daemon may have made the ledger a moment ago.
       let view = try spool.makeView()
       if let job = try view.result(of: file) { return job }
-      guard view.worker != nil else {
+      guard view.isWorked else {
         throw CommandFailure(
           .temporaryFailure,
           "the daemon has ended; the next one labels \(file.name), and what it has not finished")
