@@ -53,10 +53,13 @@ import Testing
       #"""
       mkdir -p spool/inbox; echo hola >a.tmp
       $ANIMO drop --spool spool a.tmp 2>/dev/null; echo $?; $ANIMO drop --spool spool missing 2>/dev/null; echo $?
+      mkfifo fifo; mkdir folder; echo hola >a.txt
+      for file in fifo folder /dev/null; do timeout -s KILL 20 $ANIMO drop --spool spool a.txt $file 2>&1; echo $?; done
       $ANIMO drop --spool nowhere a.tmp 2>&1; echo $?; ls -A spool/inbox
       """#, in: scratch.url)
+    let irregular = ["fifo", "folder", "/dev/null"].map { "animo: \($0): not a regular file\n66\n" }.joined()
     let missing = "animo: nowhere: there is no spool here; --spool names one, and animo serve makes it"
-    #expect(outcome.output == "64\n66\n\(missing)\n78\n")
+    #expect(outcome.output == "64\n66\n\(irregular)\(missing)\n78\n")
   }
 
   @Test("Who may not look into the state folder is told so, and drops all the same")

@@ -46,6 +46,9 @@ struct DropRun {
     guard let last = FilePath(path).lastComponent, let name = FileName(bytes: Array(last.string.utf8)) else {
       throw CommandFailure(.noInput, "\(path): not a file")
     }
+    let status = try existing { try systemCall("stat", on: path) { try Stat(FilePath(path)) } }
+    // Whether a pipe's end is the end of what was to come, nobody can tell.
+    guard status.type == .regular else { throw CommandFailure(.noInput, "\(path): not a regular file") }
     guard !Drop.isIgnored(name) else {
       throw CommandFailure(
         .usage, "\(path): files of such names are taken to be unfinished and left alone; rename it first")
