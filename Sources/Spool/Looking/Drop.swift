@@ -41,8 +41,8 @@ package final class Drop: Sendable {
   /// Whether a file of this name would be left alone in the inbox.
   package static func isIgnored(_ name: FileName) -> Bool { InboxRules.ignores(name) }
 
-  /// Drops a copy of the file at `path`, as `name` or, when that is taken, with a number: `a.~2.jsonl`; a very long name
-  /// is cut in its middle. One file at a time.
+  /// Drops a copy of the file at `path`, as `name` or, when that is taken, with a number: `a.~2.jsonl`. A very long
+  /// name is cut in its middle. One file at a time.
   ///
   /// - Throws: `SystemCallError`, or `SpoolError` of the ledger; then nothing has been dropped.
   package func drop(_ path: FilePath, as name: FileName) throws -> Dropped {

@@ -75,8 +75,7 @@ package struct SpoolView {
       case .noSuchFileOrDirectory, .notDirectory: return false
       case .permissionDenied:
         throw SpoolError(
-          .permission, "\(error); look as the user that the daemon runs as, or name another folder by --state",
-          error.reason)
+          .permission, "\(error); look as the daemon's user, or name another folder by --state", error.reason)
       default: throw SpoolError(error)
       }
     }
@@ -91,8 +90,7 @@ package struct SpoolView {
   /// Whether a process works the spool at `root`; a guess by /proc/locks where `work/` may not be opened.
   package static func isWorked(_ root: FilePath) -> Bool {
     let work = root.appending("work")
-    guard let isLocked = try? Directory(work).isLocked else { return LockHolder.process(locking: work) != nil }
-    return isLocked
+    return (try? Directory(work).isLocked) ?? (LockHolder.process(locking: work) != nil)
   }
 
   /// What waits.

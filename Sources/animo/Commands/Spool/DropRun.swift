@@ -81,7 +81,8 @@ struct DropRun {
       guard view.ledger != nil || begin.duration(to: .now) < Self.patience else {
         throw CommandFailure(
           .configuration,
-          "\(file.name) is dropped, but the daemon has no ledger in \(try spool.state): name its folder by --state")
+          "\(file.name) is dropped, but the daemon has no ledger in \(try spool.state): "
+            + "name its folder by --state")
       }
       Readiness.pause(milliseconds: 100)
     }

@@ -61,6 +61,7 @@ extension ReloadBulletin {
       let state = members["state"]?.string.flatMap(State.init(rawValue:))
     else { return nil }
     self.init(
-      process: process, namespace: members["namespace"]?.integer, serial: serial, state: state, message: message)
+      process: process, namespace: members["namespace"]?.integer, serial: serial, state: state,
+      message: message)
   }
 }
