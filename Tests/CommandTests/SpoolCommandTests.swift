@@ -43,7 +43,7 @@ import Testing
       $ANIMO drop --spool spool a.txt a.txt 2>err; echo $?; $ANIMO drop --spool spool --wait a.txt 2>>err; echo $?
       grep -c 'no daemon works on spool now' err; LC_ALL=C ls spool/inbox
       """#, in: scratch.url)
-    #expect(outcome.output == "a.txt\na.txt.~2\n0\n75\n2\na.txt\na.txt.~2\na.txt.~3\n")
+    #expect(outcome.output == "a.txt\na.~2.txt\n0\n75\n2\na.txt\na.~2.txt\na.~3.txt\n")
   }
 
   @Test("drop refuses names that would be left alone, and files and spools that are not there")

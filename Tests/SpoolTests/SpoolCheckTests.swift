@@ -177,9 +177,9 @@ import Testing
     let names = try (0..<3).map { _ in
       try drop.drop(spool.root.appending("stats/a.txt.gz"), as: "a.txt.gz").name
     }
-    #expect(names == ["a.txt.gz", "a.txt.~2.gz", "a.txt.~3.gz"])
+    #expect(names == ["a.txt.gz", "a.~2.txt.gz", "a.~3.txt.gz"])
     #expect(try spool.names(in: "inbox") == names.map(\.description).sorted())
-    #expect(spool.text(of: "inbox/a.txt.~3.gz") == "uno\n")
+    #expect(spool.text(of: "inbox/a.~3.txt.gz") == "uno\n")
   }
 
   @Test("What became of a dropped file is told of that file and no other of its name")

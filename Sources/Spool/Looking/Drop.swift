@@ -95,7 +95,7 @@ package final class Drop: Sendable {
   }
 
   private func rename(_ temporary: FileName, to name: FileName) throws(SystemCallError) -> FileName {
-    let names = FinalNames(of: name, outputEnding: ".jsonl")
+    let names = FinalNames(of: name, outputEnding: FinalNames.ending(of: name))
     while true {
       let number = try FinalNames.firstFree { number throws(SystemCallError) in
         try inbox.status(of: names.refused(number)) == nil
