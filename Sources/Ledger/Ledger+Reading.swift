@@ -20,9 +20,11 @@ extension Ledger {
     try jobs("WHERE committed IS NOT NULL ORDER BY committed DESC, id DESC LIMIT ?", [.integer(count)])
   }
 
-  /// The latest job of the file with this inode, or nil when there is none.
-  package func lastJob(ofInode inode: Int) throws(LedgerError) -> JobRecord? {
-    try jobs("WHERE input_inode = ? ORDER BY id DESC LIMIT 1", [.integer(inode)]).first
+  /// The latest job of the file with this inode among those after `id`, or among all; nil when there is none.
+  package func lastJob(ofInode inode: Int, after id: String?) throws(LedgerError) -> JobRecord? {
+    try jobs(
+      "WHERE input_inode = ? AND id > ? ORDER BY id DESC LIMIT 1", [.integer(inode), .text(id ?? "")]
+    ).first
   }
 
   /// The identity of the latest job, or nil when there is none.

@@ -95,6 +95,11 @@ package final class Directory: Sendable {
       "renameat2", on: "\(subject(name)) → \(other.subject(newName))", Errno(rawValue: errno))
   }
 
+  /// Gives the file `name` exactly `mode`, whatever the umask: fchmodat(2).
+  package func setMode(of name: FileName, to mode: FilePermissions) throws(SystemCallError) {
+    try unsafe check("fchmodat", name) { unsafe fchmodat(descriptor.rawValue, $0, mode.rawValue, 0) }
+  }
+
   /// Removes the file `name`.
   package func remove(_ name: FileName) throws(SystemCallError) {
     try unsafe check("unlinkat", name) { unsafe unlinkat(descriptor.rawValue, $0, 0) }
@@ -114,7 +119,7 @@ package final class Directory: Sendable {
       guard error.reason == .fileExists else { throw error }
       return false
     }
-    try unsafe check("fchmodat", name) { unsafe fchmodat(descriptor.rawValue, $0, mode.rawValue, 0) }
+    try setMode(of: name, to: mode)
     return true
   }
 

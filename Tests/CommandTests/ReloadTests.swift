@@ -125,6 +125,19 @@ import Testing
     #expect(try Program.run(["reload", "--spool", scratch.path("spool")]).status == 69)
   }
 
+  @Test("A daemon of another PID namespace is not reached, and no process here gets its signal")
+  func leavesOtherNamespaces() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      unshare -r --pid --fork true 2>/dev/null || { echo 69; exit; }
+      unshare -r --pid --fork --kill-child "$ANIMO" serve --model $TINY --spool spool 2>log & pid=$!
+      until grep -q ready log; do kill -0 $pid || exit 1; sleep 0.05; done
+      $ANIMO reload --spool spool 2>err; echo $?; grep -q 'another PID namespace' err || cat err; kill -KILL $pid
+      """#, in: scratch.url)
+    #expect(outcome.output == "69\n")
+  }
+
   @Test("Standard input goes on with the new settings, without losing a line")
   func reloadsStandardInput() throws {
     let scratch = try TemporaryDirectory()

@@ -43,7 +43,7 @@ import Testing
       $ANIMO drop --spool spool a.txt a.txt 2>err; echo $?; $ANIMO drop --spool spool --wait a.txt 2>>err; echo $?
       grep -c 'no daemon works on spool now' err; LC_ALL=C ls spool/inbox
       """#, in: scratch.url)
-    #expect(outcome.output == "a.txt\na.txt.~2\n0\n75\n2\na.txt\na.txt.~2\na.txt.~3\n")
+    #expect(outcome.output == "a.txt\na.~2.txt\n0\n75\n2\na.txt\na.~2.txt\na.~3.txt\n")
   }
 
   @Test("drop refuses names that would be left alone, and files and spools that are not there")
@@ -53,10 +53,77 @@ import Testing
       #"""
       mkdir -p spool/inbox; echo hola >a.tmp
       $ANIMO drop --spool spool a.tmp 2>/dev/null; echo $?; $ANIMO drop --spool spool missing 2>/dev/null; echo $?
+      mkfifo fifo; mkdir folder; echo hola >a.txt
+      for file in fifo folder /dev/null; do timeout -s KILL 20 $ANIMO drop --spool spool a.txt $file 2>&1; echo $?; done
       $ANIMO drop --spool nowhere a.tmp 2>&1; echo $?; ls -A spool/inbox
       """#, in: scratch.url)
+    let irregular = ["fifo", "folder", "/dev/null"].map { "animo: \($0): not a regular file\n66\n" }.joined()
     let missing = "animo: nowhere: there is no spool here; --spool names one, and animo serve makes it"
-    #expect(outcome.output == "64\n66\n\(missing)\n78\n")
+    #expect(outcome.output == "64\n66\n\(irregular)\(missing)\n78\n")
+  }
+
+  @Test("Who may not look into the state folder is told so, and drops all the same")
+  func hiddenState() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox spool/work spool/state; chmod 1777 spool/inbox; chmod 000 spool/state; chmod 755 .; echo hola >a.txt
+      exec 9<"$ANIMO"
+      animo() {
+        [ "$(id -u)" != 0 ] || set -- setpriv --reuid 65534 --regid 65534 --clear-groups /proc/self/fd/9 "$@"
+        [ "$1" = setpriv ] || set -- "$ANIMO" "$@"
+        "$@" --spool spool
+      }
+      for command in "drop --wait a.txt" fsck "reload --wait"; do
+        animo $command 2>err; echo $?; grep -c '^animo: spool/state/.*Permission denied.*--state' err
+      done
+      ls -A spool/inbox; animo drop a.txt 2>/dev/null; echo $?; ls -A spool/inbox; chmod 700 spool/state
+      """#, in: scratch.url)
+    #expect(outcome.output == "77\n1\n77\n1\n77\n1\na.txt\n0\na.txt\n")
+  }
+
+  @Test("drop --wait ends when the daemon's ledger is in another folder")
+  func otherState() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      Self.start.replacingOccurrences(of: "--spool spool", with: "--spool spool --state other")
+        + #"""
+        echo hola >a.txt; timeout -s KILL 20 $ANIMO drop --wait --spool spool a.txt 2>err; echo $?; cat err
+        timeout -s KILL 20 $ANIMO drop --wait --spool spool --state other a.txt | wc -l
+        """#, in: scratch.url)
+    let error =
+      "animo: a.txt is dropped, but the daemon has no ledger in spool/state: name its folder by --state"
+    #expect(outcome.output == "78\n\(error)\n1\n")
+  }
+
+  @Test("The daemon can read what is dropped whatever the umask, and an interrupted drop leaves nothing")
+  func dropsReadable() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox; echo hola >a.txt
+      (umask 077; $ANIMO drop --spool spool a.txt 2>/dev/null); stat -c %a spool/inbox/a.txt
+      truncate -s 3G large.txt; $ANIMO drop --spool spool large.txt 2>/dev/null & pid=$!
+      until ls -A spool/inbox | grep -q tmp; do kill -0 $pid || exit 1; sleep 0.02; done
+      kill -TERM $pid; wait $pid; echo $?; ls -A spool/inbox
+      """#, in: scratch.url)
+    #expect(outcome.output == "a.txt\n644\n143\na.txt\n")
+  }
+
+  @Test("Drops of several containers at once, which share process numbers, are all there")
+  func dropsFromContainers() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox; unshare -r --pid --fork true 2>/dev/null || { echo 8; exit; }
+      for n in $(seq 8); do
+        mkdir $n; head -c 20000000 /dev/zero | tr '\0' $n >$n/in
+        unshare -r --pid --fork "$ANIMO" drop --spool spool $n/in >/dev/null 2>&1 & jobs="${jobs-} $!"
+      done
+      for job in $jobs; do wait $job || echo "failed: $?"; done
+      cat spool/inbox/* | fold -w 20000000 | sort -u | wc -l
+      """#, in: scratch.url)
+    #expect(outcome.output == "8\n")
   }
 
   @Test("status tells of queue, files, totals and who works, with and without a daemon")
@@ -77,12 +144,32 @@ import Testing
         done      TIME a.jsonl: 1 labelled, 1 rejected, 0 blank → out/a.jsonl, rejected/a.rejects.jsonl
         total     2 lines of 1 files: 1 labelled (1 negative), 1 rejected, 0 blank; 0 files refused
         rejected  1 bad_json
-        {"spool":"spool","worker":null,"queue":{"files":1,"left_alone":1},"running":[],\
+        {"spool":"spool","worked":false,"worker":null,"queue":{"files":1,"left_alone":1},"running":[],\
         "last":[{"job":JOB,"name":"a.jsonl","state":"published","committed":TIME,"labelled":1,"rejected":1,"blank":0,\
         "output":"a.jsonl","rejects":"a.rejects.jsonl","refusal":null}],\
         "total":{"labelled":{"negative":1},"rejected":{"bad_json":1},"blank":0,"files":1,"refused_files":0}}
 
         """)
+  }
+
+  @Test("A daemon is known by its lock on the folder, wherever its process is")
+  func knowsWorker() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox spool/work; flock spool/work sleep 5 & pid=$!
+      until ! flock -n spool/work true; do sleep 0.02; done; $ANIMO status --spool spool | head -1; kill $pid
+      unshare -r --pid --fork --mount-proc true 2>/dev/null || { echo "no namespaces"; exit; }
+
+      """# + Self.start.replacingOccurrences(of: "--spool spool", with: "--spool other")
+        + #"unshare -r --pid --fork --mount-proc $ANIMO status --spool other | head -1"#,
+      in: scratch.url)
+    #expect(
+      [
+        "spool     spool, no daemon works on it\nno namespaces\n",
+        "spool     spool, no daemon works on it\n"
+          + "spool     other, worked by a process that cannot be seen from here\n",
+      ].contains(outcome.output))
   }
 
   @Test("fsck finds what does not belong, mends it, and leaves the spool to a daemon that works")

@@ -20,6 +20,24 @@ import Testing
     #expect(try findings() == [])
   }
 
+  @Test("An output that a reader took before the ledger knew that it was published is not missing")
+  func takenEarly() throws {
+    try work("a.txt", "uno\n!dos\n")
+    try spool.setJobs(to: .committed)
+    try FileManager.default.removeItem(atPath: spool.root.appending("out/a.txt.jsonl").string)
+    #expect(try findings() == [])
+  }
+
+  @Test("An output that a later job has the name of is not taken for a changed one")
+  func nameUsedAgain() throws {
+    try work("a.txt", "uno\n")
+    try FileManager.default.removeItem(atPath: spool.root.appending("out/a.txt.jsonl").string)
+    try work("a.txt", "uno\ndos\n")
+    #expect(try findings() == [])
+    try spool.append("más", to: "out/a.txt.jsonl")
+    #expect(try findings().map(\.kind) == [.outputChanged])
+  }
+
   @Test("A spool without a ledger cannot be checked")
   func noLedger() throws {
     let error = #expect(throws: SpoolError.self) { try findings() }
@@ -91,6 +109,7 @@ import Testing
     try spool.write("", to: "work/notes")
     #expect(try findings().map(\.kind) == [.outputChanged, .stranger])
     try spool.setJobs(to: .committed)
+    _ = try restore("b.txt")
     try FileManager.default.removeItem(atPath: spool.root.appending("out/b.txt.jsonl").string)
     #expect(Set(try findings().map(\.kind)) == [.outputChanged, .outputMissing, .stranger])
   }
@@ -141,7 +160,7 @@ import Testing
 
   /// Puts the finished input `name` back into `work/`; returns its job.
   private func restore(_ name: String) throws -> String {
-    let id = try #require(try spool.ledger().allJobs().first).id
+    let id = try #require(try spool.ledger().allJobs().first { $0.name == FileName(name) }).id
     try FileManager.default.moveItem(
       atPath: spool.root.appending("done/\(id).\(name)").string,
       toPath: spool.root.appending("work/\(id).in.\(name)").string)
@@ -158,9 +177,9 @@ import Testing
     let names = try (0..<3).map { _ in
       try drop.drop(spool.root.appending("stats/a.txt.gz"), as: "a.txt.gz").name
     }
-    #expect(names == ["a.txt.gz", "a.txt.~2.gz", "a.txt.~3.gz"])
+    #expect(names == ["a.txt.gz", "a.~2.txt.gz", "a.~3.txt.gz"])
     #expect(try spool.names(in: "inbox") == names.map(\.description).sorted())
-    #expect(spool.text(of: "inbox/a.txt.~3.gz") == "uno\n")
+    #expect(spool.text(of: "inbox/a.~3.txt.gz") == "uno\n")
   }
 
   @Test("What became of a dropped file is told of that file and no other of its name")
@@ -175,6 +194,49 @@ import Testing
     let job = try #require(try SpoolView(root: spool.root).result(of: dropped))
     #expect(job.finalNames.output == "a.txt.jsonl")
     #expect(job.checkpoint.counts["rejected", "bad_json"] == 1)
+  }
+
+  @Test("An older job of a file that had the same inode is not taken for the dropped file's")
+  func inodeUsedAgain() throws {
+    let spool = try TestSpool()
+    try spool.write("uno\n", to: "inbox/old.txt")
+    try spool.run()
+    try spool.write("dos\n", to: "stats/a.txt")
+    let drop = try Drop(root: spool.root, state: spool.root.appending("state"))
+    let dropped = try drop.drop(spool.root.appending("stats/a.txt"), as: "a.txt")
+    try {
+      var changes = LedgerChanges()
+      changes.jobs = try spool.ledger().allJobs()
+      changes.jobs[0].checkpoint.input.inode = dropped.inode
+      try Ledger(in: spool.root.appending("state")).record(changes)
+    }()
+    #expect(try SpoolView(root: spool.root).result(of: dropped) == nil)
+    try spool.run()
+    #expect(try SpoolView(root: spool.root).result(of: dropped)?.name == "a.txt")
+  }
+
+  @Test("The longest names there are get numbers too, and keep their endings")
+  func longNames() throws {
+    let spool = try TestSpool()
+    try spool.write("uno\n", to: "stats/a.txt")
+    let drop = try Drop(root: spool.root)
+    let name = FileName(String(repeating: "n", count: 249) + ".jsonl")
+    let names = try (0..<2).map { _ in try drop.drop(spool.root.appending("stats/a.txt"), as: name).name }
+    #expect(names[0].hasEnding("n.jsonl"))
+    #expect(names[1].hasEnding("n.~2.jsonl"))
+    #expect(try spool.names(in: "inbox") == names.map(\.description).sorted())
+    try spool.run()
+    #expect(try spool.names(in: "out").count == 2)
+  }
+
+  @Test("What the ledger's fault keeps from being dropped leaves nothing in the inbox")
+  func brokenLedger() throws {
+    let spool = try TestSpool()
+    try spool.write("uno\n", to: "stats/a.txt")
+    try spool.write(String(repeating: "no database ", count: 100), to: "stats/ledger.sqlite")
+    let drop = try Drop(root: spool.root, state: spool.root.appending("stats"))
+    #expect(throws: SpoolError.self) { try drop.drop(spool.root.appending("stats/a.txt"), as: "a.txt") }
+    #expect(try spool.names(in: "inbox") == [])
   }
 
   @Test("A file that cannot be read leaves nothing in the inbox")

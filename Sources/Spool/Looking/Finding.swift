@@ -18,7 +18,7 @@ package struct Finding: Equatable, CustomStringConvertible, Sendable {
     case publishedAndHere = "published and still in work/"
     /// An output is there and has another length than when it was published.
     case outputChanged = "output changed"
-    /// A committed job's output is neither in `work/` nor in its place.
+    /// A committed job's output is neither in `work/` nor in its place, while its input still waits to be published.
     case outputMissing = "output missing"
     /// Something in `work/` that is not of this program's making.
     case stranger = "stranger in work/"

@@ -19,7 +19,7 @@ package struct SpoolCheck {
       throw SpoolError(.configuration, "\(view.root): there is no ledger yet; animo serve makes it")
     }
     (root, self.ledger) = (view.root, ledger)
-    isWorked = view.worker != nil
+    isWorked = view.isWorked
   }
 
   /// What is not as it should be.
@@ -27,7 +27,7 @@ package struct SpoolCheck {
     do {
       var findings = try ledger.damage().map { Finding(.ledgerDamaged, ledger.path.string, $0) }
       findings += try totals()
-      for job in try ledger.allJobs() where job.state != .claimed { findings += try outputs(of: job) }
+      findings += try outputs()
       if !isWorked { findings += try work() }
       return findings
     } catch {
@@ -60,30 +60,54 @@ package struct SpoolCheck {
     }
   }
 
-  /// What is wrong with the files that a committed job has published; readers may have taken them away.
-  private func outputs(of job: JobRecord) throws(SystemCallError) -> [Finding] {
-    let (point, names) = (job.checkpoint, job.finalNames)
-    var findings: [Finding] = []
-    let parts: [(FileName?, String, Int, Job.Part)] = [
-      (names.output, "out", point.labelsLength, .labels),
-      (names.rejects, "rejected", point.rejectsLength, .rejects),
-    ]
-    for (name, folder, length, part) in parts {
-      guard let name else { continue }
-      let part = try status(of: job.job.partName(part), in: "work")
-      let found = try status(of: name, in: folder)
-      if job.state == .committed, part == nil, found == nil {
-        findings.append(Finding(.outputMissing, "\(folder)/\(name)", "of job \(job.id)"))
-      }
-      guard let found, part == nil, found.size != length else { continue }
-      findings.append(
-        Finding(.outputChanged, "\(folder)/\(name)", "\(found.size) bytes, published with \(length)"))
+  /// What is wrong with what was published: readers may have taken it away, and later jobs used its name.
+  private func outputs() throws -> [Finding] {
+    let outputs = try ledger.allJobs().filter { $0.state != .claimed }
+      .sorted { ($0.times.committed ?? "", $0.id) < ($1.times.committed ?? "", $1.id) }
+      .flatMap(Output.all)
+    let last = Dictionary(outputs.map { ($0.place, $0.record.id) }) { $1 }
+    return try outputs.compactMap { try finding(about: $0, isLast: last[$0.place] == $0.record.id) }
+  }
+
+  private func finding(about output: Output, isLast: Bool) throws(SystemCallError) -> Finding? {
+    let (record, job) = (output.record, output.record.job)
+    guard try status(of: job.partName(output.part), in: "work") == nil else { return nil }
+    guard let found = try status(of: output.name, in: output.folder) else {
+      // The input leaves work/ after all outputs: once it has, a reader has taken them.
+      guard record.state == .committed, try status(of: job.claimedName, in: "work") != nil else { return nil }
+      return Finding(.outputMissing, output.place, "of job \(record.id)")
     }
-    return findings
+    guard isLast, found.size != output.length else { return nil }
+    return Finding(.outputChanged, output.place, "\(found.size) bytes, published with \(output.length)")
   }
 
   private func status(of name: FileName, in folder: String) throws(SystemCallError) -> FileStatus? {
     try Directory(root.appending(folder)).status(of: name)
+  }
+}
+
+/// A file that a committed job has in `work/` or has published.
+private struct Output {
+  let record: JobRecord
+  let part: Job.Part
+  let folder: String
+  let name: FileName
+  /// In bytes.
+  let length: Int
+
+  /// Its path within the spool.
+  var place: String { "\(folder)/\(name)" }
+
+  /// Those of the job in `record`.
+  static func all(of record: JobRecord) -> [Output] {
+    let (point, names) = (record.checkpoint, record.finalNames)
+    let labels = names.output.map {
+      Output(record: record, part: .labels, folder: "out", name: $0, length: point.labelsLength)
+    }
+    let rejects = names.rejects.map {
+      Output(record: record, part: .rejects, folder: "rejected", name: $0, length: point.rejectsLength)
+    }
+    return [labels, rejects].compactMap(\.self)
   }
 }
 

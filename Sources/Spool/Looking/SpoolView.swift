@@ -43,21 +43,55 @@ package struct SpoolView {
     } catch {
       throw error.reason == .noSuchFileOrDirectory ? SpoolError(missing: root) : SpoolError(error)
     }
+    ledger = try Self.ledger(in: state ?? root.appending("state"))
+  }
+
+  /// The identity of the latest job in the ledger in `state`, or nil when there is none yet.
+  static func lastJob(in state: FilePath) throws(SpoolError) -> String? {
     do {
-      ledger = try Ledger(reading: state ?? root.appending("state"))
+      return try ledger(in: state)?.lastID()
+    } catch {
+      throw SpoolError(opening: error)
+    }
+  }
+
+  private static func ledger(in state: FilePath) throws(SpoolError) -> Ledger? {
+    do {
+      return try Ledger(reading: state)
     } catch {
       guard error.kind == .missing else { throw SpoolError(error) }
-      ledger = nil
+      return nil
     }
   }
 
   /// Whether there is a ledger in `state`.
-  package static func hasLedger(in state: FilePath) -> Bool {
-    (try? Directory(unlisted: state).status(of: FileName(Ledger.fileName))) != nil
+  ///
+  /// - Throws: `SpoolError` when that cannot be told, with `.permission` when `state` may not be looked into.
+  package static func hasLedger(in state: FilePath) throws(SpoolError) -> Bool {
+    do {
+      return try Directory(unlisted: state).status(of: FileName(Ledger.fileName)) != nil
+    } catch {
+      switch error.reason {
+      case .noSuchFileOrDirectory, .notDirectory: return false
+      case .permissionDenied:
+        throw SpoolError(
+          .permission, "\(error); look as the daemon's user, or name another folder by --state", error.reason)
+      default: throw SpoolError(error)
+      }
+    }
   }
 
-  /// The process that works the spool, or nil when none does.
-  package var worker: Int? { LockHolder.process(locking: root.appending("work")) }
+  /// Whether a process works the spool.
+  package var isWorked: Bool { Self.isWorked(root) }
+
+  /// The process that works the spool, or nil when none does, or it cannot be seen from here: a container's.
+  package var worker: Int? { isWorked ? LockHolder.process(locking: root.appending("work")) : nil }
+
+  /// Whether a process works the spool at `root`; a guess by /proc/locks where `work/` may not be opened.
+  package static func isWorked(_ root: FilePath) -> Bool {
+    let work = root.appending("work")
+    return (try? Directory(work).isLocked) ?? (LockHolder.process(locking: work) != nil)
+  }
 
   /// What waits.
   package func inbox() throws(SystemCallError) -> Inbox {
@@ -84,8 +118,8 @@ package struct SpoolView {
   /// What has become of a dropped file: its job once that is published, nil before.
   package func result(of dropped: Drop.Dropped) throws(SpoolError) -> JobRecord? {
     do {
-      guard let job = try ledger?.lastJob(ofInode: dropped.inode), job.state == .published else { return nil }
-      return job
+      let job = try ledger?.lastJob(ofInode: dropped.inode, after: dropped.lastJob)
+      return job?.state == .published ? job : nil
     } catch {
       throw SpoolError(error)
     }

@@ -22,6 +22,14 @@ struct FinalNames {
     inputEnding = String(decoding: name.bytes.dropFirst(stem.bytes.count), as: UTF8.self)
   }
 
+  /// What says of `name` how the file is to be read, under the ending of compression: `.csv` of `a.csv.gz`.
+  static func ending(of name: FileName) -> String {
+    let isCompressed = name.hasEnding(".gz") || name.hasEnding(".xz")
+    let bytes = name.droppingLast(isCompressed ? 3 : 0).bytes
+    guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")) else { return "" }
+    return String(decoding: bytes[dot...], as: UTF8.self)
+  }
+
   /// The labelled tweets in `out/`.
   func output(_ number: Int) -> FileName { numbered(number).appending(outputEnding) }
   /// The bad lines in `rejected/`.

@@ -24,6 +24,12 @@ struct ReloadRun {
     guard try folder.isLocked, let before = try ReloadBulletin.read(from: folder) else {
       throw Self.nobody(in: folder.path)
     }
+    guard isSeen(before) else {
+      throw CommandFailure(
+        .unavailable,
+        "the daemon with the state in \(folder.path) runs where its process cannot be seen from here, in another "
+          + "PID namespace such as a container's, or is only just starting; send SIGHUP to it there")
+    }
     guard kill(before.process, SIGHUP) == 0 else {
       let error = SystemCallError("kill", on: "process \(before.process)", Errno(rawValue: errno))
       throw error.reason == .noSuchProcess ? Self.nobody(in: folder.path) : error
@@ -32,6 +38,14 @@ struct ReloadRun {
     let after = try bulletin(after: before.serial)
     guard after.state != .refused else { throw CommandFailure(.configuration, after.message) }
     try StandardOutput.write((after.state == .started ? "started anew" : after.message) + "\n")
+  }
+
+  /// Whether the number in `bulletin` is the daemon's here, and no other process's.
+  ///
+  /// /proc/locks would say so too, but the unit hides it from `ExecReload=` (ProcSubset=pid).
+  private func isSeen(_ bulletin: ReloadBulletin) -> Bool {
+    let holder = LockHolder.process(locking: folder.path) ?? Int(bulletin.process)
+    return bulletin.namespace == ProcessIdentity.namespace && holder == Int(bulletin.process)
   }
 
   /// The outcome of the next reload that begins after the one with that number.

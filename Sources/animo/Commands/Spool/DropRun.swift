@@ -1,3 +1,4 @@
+import Glibc
 import Ledger
 import Spool
 import SystemCalls
@@ -8,8 +9,14 @@ struct DropRun {
   let spool: SpoolPlace
   let wait: Bool
 
+  /// How long a daemon that works the spool may be without a ledger, which it makes when it starts.
+  private static let patience = Duration.seconds(3)
+
   func run(_ files: [String]) throws {
-    let drop = try Drop(root: spool.root)
+    // Who may not look at the ledger cannot wait, and is told before anything is dropped.
+    let drop = try Drop(root: spool.root, state: wait ? spool.state : nil)
+    // Dispatch's thread ends the process as soon as that is done.
+    _ = try SignalWatch([SIGINT, SIGTERM], patience: 0) { drop.removeUnfinished() }
     let named = try files.map { (path: FilePath($0), name: try name(of: $0)) }
     var dropped: [Drop.Dropped] = []
     for file in named {
@@ -17,7 +24,7 @@ struct DropRun {
         try existing { try drop.drop(file.path, as: file.name) })
       if !wait { try StandardOutput.write("\(dropped[dropped.count - 1].name)\n") }
     }
-    guard LockHolder.process(locking: spool.root.appending("work")) != nil else {
+    guard SpoolView.isWorked(spool.root) else {
       StandardError.write(
         "animo: no daemon works on \(spool.root) now; what was dropped waits in its inbox\n")
       if wait { throw CommandFailure(.temporaryFailure) }
@@ -39,6 +46,9 @@ struct DropRun {
     guard let last = FilePath(path).lastComponent, let name = FileName(bytes: Array(last.string.utf8)) else {
       throw CommandFailure(.noInput, "\(path): not a file")
     }
+    let status = try existing { try systemCall("stat", on: path) { try Stat(FilePath(path)) } }
+    // Whether a pipe's end is the end of what was to come, nobody can tell.
+    guard status.type == .regular else { throw CommandFailure(.noInput, "\(path): not a regular file") }
     guard !Drop.isIgnored(name) else {
       throw CommandFailure(
         .usage, "\(path): files of such names are taken to be unfinished and left alone; rename it first")
@@ -58,14 +68,21 @@ struct DropRun {
 
   /// The job of `file`, once it is published.
   private func finishedJob(of file: Drop.Dropped) throws -> JobRecord {
+    let begin = ContinuousClock.now
     while true {
       // Opened anew: the daemon may have made the ledger a moment ago.
       let view = try spool.makeView()
       if let job = try view.result(of: file) { return job }
-      guard view.worker != nil else {
+      guard view.isWorked else {
         throw CommandFailure(
           .temporaryFailure,
           "the daemon has ended; the next one labels \(file.name), and what it has not finished")
+      }
+      guard view.ledger != nil || begin.duration(to: .now) < Self.patience else {
+        throw CommandFailure(
+          .configuration,
+          "\(file.name) is dropped, but the daemon has no ledger in \(try spool.state): "
+            + "name its folder by --state")
       }
       Readiness.pause(milliseconds: 100)
     }

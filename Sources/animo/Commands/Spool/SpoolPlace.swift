@@ -6,19 +6,25 @@ import SystemPackage
 /// Looks at no more of the configuration than it needs, as the rest is for the daemon to judge.
 struct SpoolPlace {
   let root: FilePath
-  /// The ledger's folder: `state` in the spool, or /var/lib/animo where there is no ledger, if none is named.
-  let state: FilePath
+  /// The ledger's folder, if one is named.
+  private let named: FilePath?
 
   /// - Throws: `SettingError` when the file cannot be read.
   init(_ arguments: SpoolArguments) throws {
     var reader = SettingReader(try arguments.sources())
     root = FilePath(try reader.text("spool") ?? ServeConfiguration().spool)
-    if let named = try reader.text("state") {
-      state = FilePath(named)
-    } else {
+    named = try reader.text("state").map { FilePath($0) }
+  }
+
+  /// The ledger's folder: `state` in the spool, or /var/lib/animo where there is no ledger, if none is named.
+  ///
+  /// - Throws: `SpoolError` when it may not be looked for.
+  var state: FilePath {
+    get throws {
+      if let named { return named }
       let inside = root.appending("state")
-      let isInside = SpoolView.hasLedger(in: inside) || !SpoolView.hasLedger(in: Self.systemState)
-      state = isInside ? inside : Self.systemState
+      let isInside = try SpoolView.hasLedger(in: inside) || !SpoolView.hasLedger(in: Self.systemState)
+      return isInside ? inside : Self.systemState
     }
   }
 

@@ -26,9 +26,7 @@ struct StatusReport {
   /// For people.
   var text: String {
     var lines = [
-      row(
-        "spool", "\(view.root), " + (view.worker.map { "worked by process \($0)" } ?? "no daemon works on it")
-      ),
+      row("spool", "\(view.root), \(worker)"),
       row("queue", "\(inbox.files) files, \(inbox.leftAlone) other things that stay"),
     ]
     lines += running.map { job in
@@ -41,11 +39,16 @@ struct StatusReport {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  private var worker: String {
+    guard view.isWorked else { return "no daemon works on it" }
+    return "worked by " + (view.worker.map { "process \($0)" } ?? "a process that cannot be seen from here")
+  }
+
   /// For programs.
   var json: String {
     JSONText.object([
       ("spool", .string(view.root.string)),
-      ("worker", view.worker.map { .integer($0) } ?? .null),
+      ("worked", .truth(view.isWorked)), ("worker", view.worker.map { .integer($0) } ?? .null),
       ("queue", .object([("files", .integer(inbox.files)), ("left_alone", .integer(inbox.leftAlone))])),
       ("running", .array(running.map(json))),
       ("last", .array(last.map(json))),

@@ -22,6 +22,8 @@ struct ReloadBulletin: Equatable {
 
   /// The daemon's process.
   var process: Int32
+  /// The PID namespace in which that is its number; nil when the daemon could not tell.
+  var namespace = ProcessIdentity.namespace
   /// Rises by one with each start and each reload.
   var serial = 0
   var state = State.started
@@ -34,7 +36,8 @@ struct ReloadBulletin: Equatable {
   func write(into folder: Directory) throws(SystemCallError) {
     let text =
       JSONText.object([
-        ("process", .integer(Int(process))), ("serial", .integer(serial)), ("state", .string(state.rawValue)),
+        ("process", .integer(Int(process))), ("namespace", namespace.map { .integer($0) } ?? .null),
+        ("serial", .integer(serial)), ("state", .string(state.rawValue)),
         ("message", .string(message)), ("time", .string(UTCTime.now.rfc3339)),
       ]).indented + "\n"
     let bytes = Array(text.utf8)
@@ -57,6 +60,8 @@ extension ReloadBulletin {
       let serial = members["serial"]?.integer, let message = members["message"]?.string,
       let state = members["state"]?.string.flatMap(State.init(rawValue:))
     else { return nil }
-    self.init(process: process, serial: serial, state: state, message: message)
+    self.init(
+      process: process, namespace: members["namespace"]?.integer, serial: serial, state: state,
+      message: message)
   }
 }
