@@ -110,6 +110,17 @@ import Testing
     #expect(outcome.output == "a.txt\n644\n143\na.txt\n")
   }
 
+  @Test("More files can be dropped than may be open")
+  func dropsMany() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox; for n in $(seq 80); do echo hola >$n.txt; done; ulimit -n 40
+      $ANIMO drop --spool spool *.txt 2>/dev/null | wc -l
+      """#, in: scratch.url)
+    #expect(outcome.output == "80\n")
+  }
+
   @Test("Drops of several containers at once, which share process numbers, are all there")
   func dropsFromContainers() throws {
     let scratch = try TemporaryDirectory()
