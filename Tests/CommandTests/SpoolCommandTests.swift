@@ -189,9 +189,9 @@ import Testing
     let outcome = try Program.shell(
       #"""
       mkdir -p spool/inbox; echo hola >spool/inbox/a.txt
-      $ANIMO serve --model $TINY --spool spool --once --settle 0 2>log; $ANIMO fsck --spool spool; echo $?
+      $ANIMO serve --model $TINY --spool spool --once --settle 0 2>once; $ANIMO fsck --spool spool; echo $?
       echo x >spool/work/20261004-101112-000001.labels
-      $ANIMO fsck --spool spool; echo $?; $ANIMO fsck --spool spool --repair 2>>log; echo $?; $ANIMO fsck --spool spool; echo $?
+      $ANIMO fsck --spool spool; echo $?; $ANIMO fsck --spool spool --repair 2>>once; echo $?; $ANIMO fsck --spool spool; echo $?
 
       """# + Self.start
         + #"$ANIMO fsck --spool spool; echo $?; $ANIMO fsck --spool spool --repair 2>err; echo $?"#,
