@@ -110,6 +110,17 @@ import Testing
     #expect(outcome.output == "a.txt\n644\n143\na.txt\n")
   }
 
+  @Test("More files can be dropped than may be open")
+  func dropsMany() throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try Program.shell(
+      #"""
+      mkdir -p spool/inbox; for n in $(seq 80); do echo hola >$n.txt; done; ulimit -n 40
+      $ANIMO drop --spool spool *.txt 2>/dev/null | wc -l
+      """#, in: scratch.url)
+    #expect(outcome.output == "80\n")
+  }
+
   @Test("Drops of several containers at once, which share process numbers, are all there")
   func dropsFromContainers() throws {
     let scratch = try TemporaryDirectory()
@@ -178,9 +189,9 @@ import Testing
     let outcome = try Program.shell(
       #"""
       mkdir -p spool/inbox; echo hola >spool/inbox/a.txt
-      $ANIMO serve --model $TINY --spool spool --once --settle 0 2>log; $ANIMO fsck --spool spool; echo $?
+      $ANIMO serve --model $TINY --spool spool --once --settle 0 2>once; $ANIMO fsck --spool spool; echo $?
       echo x >spool/work/20261004-101112-000001.labels
-      $ANIMO fsck --spool spool; echo $?; $ANIMO fsck --spool spool --repair 2>>log; echo $?; $ANIMO fsck --spool spool; echo $?
+      $ANIMO fsck --spool spool; echo $?; $ANIMO fsck --spool spool --repair 2>>once; echo $?; $ANIMO fsck --spool spool; echo $?
 
       """# + Self.start
         + #"$ANIMO fsck --spool spool; echo $?; $ANIMO fsck --spool spool --repair 2>err; echo $?"#,

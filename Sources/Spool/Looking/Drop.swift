@@ -14,8 +14,8 @@ package final class Drop: Sendable {
     package let inode: Int
     /// The latest job before it, which may be of a file that had the same inode; nil when there was none.
     let lastJob: String?
-    /// Keeps the inode from being used again for as long as somebody asks for it.
-    let descriptor: FileDescriptor
+    /// Keeps the inode from being used again for as long as somebody asks for it; nil where nobody will.
+    let descriptor: FileDescriptor?
   }
 
   /// So that a number, or what is put around a name while it is copied, still makes a name.
@@ -52,10 +52,9 @@ package final class Drop: Sendable {
     let copy = try inbox.create(temporary, mode: .ownerReadWrite)
     unfinished.withLock { $0 = temporary }
     do {
-      try fill(copy, called: temporary, with: path)
+      let inode = try fill(copy, called: temporary, with: path)
       // Open to be read alone: a file that somebody could write to is not taken.
-      let held = try inbox.open(temporary)
-      let inode = try held.status("\(inbox.path)/\(temporary)").inode
+      let held = try state.map { _ in try inbox.open(temporary) }
       // Asked for while the inode is this file's and before a job can be.
       let lastJob = try state.flatMap { try SpoolView.lastJob(in: $0) }
       let name = try rename(temporary, to: name)
@@ -75,9 +74,10 @@ package final class Drop: Sendable {
     }
   }
 
+  /// Copies what the file at `path` holds, and closes the copy; returns its inode.
   private func fill(
     _ copy: FileDescriptor, called name: FileName, with path: FilePath
-  ) throws(SystemCallError) {
+  ) throws(SystemCallError) -> UInt64 {
     defer { try? copy.close() }
     let file = try systemCall("open", on: path.string) {
       try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
@@ -92,6 +92,7 @@ package final class Drop: Sendable {
     // Readable for the daemon, whoever it runs as; the inbox cannot be listed by others.
     try inbox.setMode(of: name, to: FilePermissions(rawValue: 0o644))
     try copy.synchronize(subject)
+    return try copy.status(subject).inode
   }
 
   private func rename(_ temporary: FileName, to name: FileName) throws(SystemCallError) -> FileName {

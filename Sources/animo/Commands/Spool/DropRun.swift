@@ -15,7 +15,7 @@ struct DropRun {
   func run(_ files: [String]) throws {
     // Who may not look at the ledger cannot wait, and is told before anything is dropped.
     let drop = try Drop(root: spool.root, state: wait ? spool.state : nil)
-    // Dispatch's thread ends the process as soon as that is done.
+    // The process ends as soon as the copy in the middle is removed.
     _ = try SignalWatch([SIGINT, SIGTERM], patience: 0) { drop.removeUnfinished() }
     let named = try files.map { (path: FilePath($0), name: try name(of: $0)) }
     var dropped: [Drop.Dropped] = []
