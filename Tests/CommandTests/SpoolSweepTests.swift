@@ -4,7 +4,9 @@ import Testing
 
 /// The daemon struck at its durable calls: the short form of `Tests/sweep-spool`.
 @Suite struct SpoolSweepTests {
-  @Test("Killed, failing or without power at some of its durable calls, the daemon loses and doubles nothing")
+  @Test(
+    "Killed, failing or without power at some of its durable calls, the daemon loses and doubles nothing",
+    .enabled(if: isOptimised, "unoptimised the program takes ten times as long to start"))
   func sweep() throws {
     let scratch = try TemporaryDirectory()
     let sweep = Repository.tests.appending(path: "sweep-spool").path
