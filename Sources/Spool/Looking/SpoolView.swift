@@ -16,7 +16,7 @@ package struct SpoolView {
     /// How much of it is done, in hundredths, as far as its last checkpoint knows; nil for compressed files, whose
     /// checkpoints count other bytes.
     package var percent: Int? {
-      guard !job.name.hasEnding(".gz"), !job.name.hasEnding(".xz") else { return nil }
+      guard job.name == job.name.uncompressed else { return nil }
       return SpoolStatus.percent(checkpoint?.offset ?? 0, of: size)
     }
   }

@@ -15,8 +15,7 @@ struct FinalNames {
 
   init(of name: FileName, outputEnding: String) {
     self.outputEnding = outputEnding
-    let compression = name.hasEnding(".gz") || name.hasEnding(".xz") ? 3 : 0
-    let uncompressed = name.droppingLast(compression)
+    let uncompressed = name.uncompressed
     let kind = uncompressed.hasEnding(outputEnding) ? outputEnding.utf8.count : 0
     stem = uncompressed.droppingLast(kind)
     inputEnding = String(decoding: name.bytes.dropFirst(stem.bytes.count), as: UTF8.self)
@@ -24,8 +23,7 @@ struct FinalNames {
 
   /// What says of `name` how the file is to be read, under the ending of compression: `.csv` of `a.csv.gz`.
   static func ending(of name: FileName) -> String {
-    let isCompressed = name.hasEnding(".gz") || name.hasEnding(".xz")
-    let bytes = name.droppingLast(isCompressed ? 3 : 0).bytes
+    let bytes = name.uncompressed.bytes
     guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")) else { return "" }
     return String(decoding: bytes[dot...], as: UTF8.self)
   }
@@ -55,4 +53,9 @@ struct FinalNames {
   private func numbered(_ number: Int) -> FileName {
     number == 1 ? stem : stem.appending(".~\(number)")
   }
+}
+
+extension FileName {
+  /// Without the ending of compression: `a.csv` of `a.csv.gz`.
+  var uncompressed: FileName { droppingLast(hasEnding(".gz") || hasEnding(".xz") ? 3 : 0) }
 }
