@@ -2,7 +2,8 @@
 import PackageDescription
 
 /// What every Swift target is compiled with: the Swift 6 language mode (the default of these tools), the
-/// upcoming features, and every warning an error.
+/// upcoming features, and every warning an error. Tests reach into the optimised modules too, so that one release
+/// build gives the program and its tests.
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
@@ -11,6 +12,7 @@ let settings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
   .strictMemorySafety(),
   .treatAllWarnings(as: .error),
+  .unsafeFlags(["-enable-testing"], .when(configuration: .release)),
 ]
 
 /// A stage of the work: a Swift module under `Sources/`.
@@ -29,9 +31,8 @@ func tests(of name: String, using dependencies: [Target.Dependency] = []) -> Tar
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
-let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let nio = ["NIOCore", "NIOHTTP1", "NIOPosix"].map {
   Target.Dependency.product(name: $0, package: "swift-nio")
 }
@@ -44,31 +45,41 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    // Without traits: no JSON and YAML files, which would need full Foundation and Yams.
-    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     // Without Hummingbird, which cannot serve on a socket that is open already.
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    // For the tests only.
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
-    // The program: the only target that knows all others.
+    // The program: optimised it has Swift's libraries inside. Its commands are the only target that knows all others,
+    // and a library of their own, as what is linked to the program would be linked to the tests too.
     .executableTarget(
-      name: "animo",
+      name: "animo", dependencies: ["Commands"], path: "Sources/animo/Main", swiftSettings: settings,
+      linkerSettings: [
+        .unsafeFlags(
+          ["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections"],
+          .when(configuration: .release))
+      ]),
+    .target(
+      name: "Commands",
       dependencies: [
-        "AWDLSTM", "Datasets", "DefaultModel", "Evaluation", "Kernels", "Ledger", "Sentiment", "Spool",
-        "Statistics", "StatusServer", "Streaming", "SystemCalls", "Systemd", "Training", "TweetText",
-        argumentParser, configuration, lifecycle, logging, systemPackage, toml,
+        "AWDLSTM", "Daemon", "Datasets", "DefaultModel", "Evaluation", "JSON", "Kernels", "Ledger", "Scoring",
+        "Sentiment", "Server", "Spool", "Statistics", "SystemCalls", "Systemd", "TOML", "Training",
+        "TweetText", "Tweets",
+        argumentParser, lifecycle, logging, systemPackage,
       ],
-      swiftSettings: settings),
+      path: "Sources/animo", exclude: ["Main", "animo.docc"], swiftSettings: settings),
 
     // Text and network.
+    stage("JSON"),
+    stage("TOML"),
     stage("TweetText"),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
     stage("Kernels", uses: ["CKernels"]),
-    stage("AWDLSTM", uses: ["Kernels", "SystemCalls", systemPackage]),
+    stage("AWDLSTM", uses: ["JSON", "Kernels", "SystemCalls", systemPackage]),
     .target(name: "CDefaultModel", exclude: ["es-tweets"]),
     stage("DefaultModel", uses: ["AWDLSTM", "CDefaultModel"]),
     stage("Sentiment", uses: ["AWDLSTM", "DefaultModel", "Kernels", "TweetText", "CZlib"]),
@@ -76,37 +87,61 @@ let package = Package(
     // Tweets in, labels out.
     stage("SystemCalls", uses: ["CLinux", systemPackage]),
     .systemLibrary(name: "CLinux"),
-    stage("Statistics"),
-    stage("Streaming", uses: ["Sentiment", "SystemCalls", "TweetText", "CLzma", "CZlib", systemPackage]),
-    stage("Ledger", uses: ["CSQLite", "SystemCalls", systemPackage]),
+    stage("Tweets", uses: ["JSON", "SystemCalls", "CLzma", "CZlib", systemPackage]),
+    stage("Statistics", uses: ["JSON"]),
+    stage(
+      "Scoring",
+      uses: ["JSON", "Sentiment", "Statistics", "SystemCalls", "TweetText", "Tweets", systemPackage]),
+    stage("Ledger", uses: ["CSQLite", "Statistics", "SystemCalls", systemPackage]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-    stage("Spool", uses: ["Ledger", "Streaming", "Statistics", "SystemCalls", logging, systemPackage]),
-    stage("StatusServer", uses: ["Statistics", "SystemCalls", lifecycle, systemPackage] + nio),
     stage("Systemd", uses: ["CSystemd", "SystemCalls", logging, systemPackage]),
+    stage(
+      "Daemon",
+      uses: [
+        "JSON", "Scoring", "Statistics", "SystemCalls", "Systemd", "Tweets", lifecycle, logging,
+        systemPackage,
+      ]),
+    stage(
+      "Spool",
+      uses: [
+        "Daemon", "JSON", "Ledger", "Scoring", "Statistics", "SystemCalls", "Tweets", logging, systemPackage,
+      ]),
+    stage(
+      "Server", uses: ["Daemon", "JSON", "Statistics", "SystemCalls", lifecycle, systemPackage] + nio),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // How a model is made and judged: the workshop, which the daemon's modules never see.
-    stage("Datasets", uses: ["Streaming", "SystemCalls", "TweetText", systemPackage]),
+    stage("Datasets", uses: ["JSON", "SystemCalls", "TweetText", "Tweets", systemPackage]),
     stage(
       "Training",
-      uses: ["AWDLSTM", "Datasets", "Kernels", "SystemCalls", "TweetText", "CZlib", systemPackage]),
-    stage("Evaluation", uses: ["Datasets", "Sentiment"]),
+      uses: ["AWDLSTM", "Datasets", "JSON", "Kernels", "SystemCalls", "TweetText", "CZlib", systemPackage]),
+    stage("Evaluation", uses: ["Datasets", "JSON", "Sentiment"]),
     .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
 
     // Tests.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    tests(of: "JSON"),
+    tests(of: "TOML"),
     tests(of: "TweetText"),
     tests(of: "Kernels"),
     tests(of: "AWDLSTM", using: ["DefaultModel", "Kernels"]),
     tests(of: "Sentiment", using: ["AWDLSTM", "DefaultModel"]),
-    tests(of: "Streaming", using: ["Sentiment", systemPackage]),
-    tests(of: "Statistics"),
-    tests(of: "Ledger", using: ["SystemCalls", systemPackage]),
-    tests(of: "Spool", using: ["Ledger", "Statistics", "Streaming", "SystemCalls", logging, systemPackage]),
-    tests(of: "StatusServer", using: ["Statistics", "SystemCalls", lifecycle, systemPackage]),
+    tests(of: "Tweets", using: ["JSON", systemPackage]),
+    tests(of: "Scoring", using: ["Sentiment", "Statistics", "SystemCalls", "Tweets", systemPackage]),
+    tests(of: "Statistics", using: ["JSON"]),
+    tests(of: "Ledger", using: ["Statistics", "SystemCalls", systemPackage]),
+    tests(of: "Daemon", using: ["Spool", "Statistics", "SystemCalls", "Systemd", logging, systemPackage]),
+    tests(
+      of: "Spool",
+      using: [
+        "Daemon", "Ledger", "Scoring", "Statistics", "SystemCalls", "Tweets", logging, systemPackage,
+      ]),
+    tests(of: "Server", using: ["Daemon", "Statistics", "SystemCalls", lifecycle, systemPackage]),
     tests(of: "Systemd", using: [logging, systemPackage]),
-    tests(of: "Datasets", using: ["TweetText", systemPackage]),
+    tests(of: "Datasets", using: ["TweetText", "Tweets", systemPackage]),
     tests(
       of: "Training",
       using: ["AWDLSTM", "Datasets", "Kernels", "SystemCalls", "TweetText", systemPackage]),
@@ -119,6 +154,6 @@ let package = Package(
       path: "Tests/Benchmarks", exclude: ["Results", "peers", "peers.py", "requirements.txt"],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["animo", "TestSupport", configuration], swiftSettings: settings),
+      name: "CommandTests", dependencies: ["Commands", "TestSupport", "TOML"], swiftSettings: settings),
   ]
 )

@@ -1,9 +1,11 @@
+internal import JSON
+
 // `config.json`, in and out.
 
 extension Architecture {
   /// Reads and checks a `config.json`.
   ///
-  /// Keys that are not known are left alone; all known ones but `temperature` and `wide` are needed, those of the
+  /// Keys that are not known are left alone; all known ones but `temperature`, `wide` and `marks` are needed, those of the
   /// head by a classifier only.
   package init(configuration file: ModelFile) throws(ModelError) {
     let settings = try Settings(file)
@@ -25,6 +27,9 @@ extension Architecture {
     labels = try settings.texts("labels", count: 2...Bounds.labels)
     headSizes = try settings.integers("head_sizes", count: 2...Bounds.headSizes, in: 1...3 * Bounds.width)
     wide = try settings.object("wide").map { (wide) throws(ModelError) in try WideShape(wide) }
+    marks = try settings.object("marks").map { (marks) throws(ModelError) in
+      try marks.integer("count", in: 1...Bounds.marks)
+    }
     try settings.require("head_sizes", toStartWith: 3 * embeddingSize, andEndWith: labels.count, headSizes)
   }
 
@@ -36,14 +41,14 @@ extension Architecture {
 
   /// The text of a `config.json` that says all this: the same values give the same bytes.
   package var configuration: String {
-    let members = entries.map { key, value in "  \(jsonText(of: key)): \(value)" }
+    let members = entries.map { key, value in "  \(JSONString.quoted(key)): \(value)" }
     return "{\n\(members.joined(separator: ",\n"))\n}\n"
   }
 
   /// Keys and values in JSON, in the order in which they are written.
   private var entries: [(key: String, value: String)] {
     var entries = [
-      ("architecture", jsonText(of: kind.rawValue)),
+      ("architecture", JSONString.quoted(kind.rawValue)),
       ("vocabulary_size", "\(vocabularySize)"),
       ("embedding_size", "\(embeddingSize)"),
       ("hidden_size", "\(hiddenSize)"),
@@ -54,13 +59,14 @@ extension Architecture {
       entries += [
         ("head_sizes", "[\(headSizes.map(String.init).joined(separator: ", "))]"),
         ("batch_norm_epsilon", "\(batchNormEpsilon)"),
-        ("labels", "[\(labels.map(jsonText).joined(separator: ", "))]"),
+        ("labels", "[\(labels.map(JSONString.quoted).joined(separator: ", "))]"),
       ]
       // A model that was not calibrated says nothing of it.
       if temperature != 1 { entries.append(("temperature", "\(temperature)")) }
       if let wide { entries.append(("wide", wide.configuration)) }
+      if let marks { entries.append(("marks", "{\"count\": \(marks)}")) }
     }
-    entries += [("cleaning", jsonText(of: cleaning)), ("max_tokens", "\(maximumTokens)")]
+    entries += [("cleaning", JSONString.quoted(cleaning)), ("max_tokens", "\(maximumTokens)")]
     return entries
   }
 
@@ -70,6 +76,7 @@ extension Architecture {
     static let layers = 8
     static let headSizes = 8
     static let labels = 64
+    static let marks = 1 << 16
     static let tokens = 1 << 16
     static let temperature = 0.05...20
   }

@@ -15,12 +15,12 @@ package struct TensorShape: Equatable, Sendable {
 
 extension Architecture {
   /// Every tensor of such a model, by the names of a PyTorch module, in the order in which they are used;
-  /// `head.…` belongs to a classifier, `wide.…` to one with a wide term, `decoder.bias` to a language model.
+  /// `head.…` belongs to a classifier, `wide.…` and `marks.…` to one with these, `decoder.bias` to a language model.
   package var tensors: [TensorShape] {
     let embedding = TensorShape("encoder.weight", [vocabularySize, embeddingSize])
     let top =
       switch kind {
-      case .classifier: headTensors + wideTensors
+      case .classifier: headTensors + wideTensors + markTensors
       case .languageModel: [TensorShape("decoder.bias", [vocabularySize])]
       }
     return [embedding] + (0..<layerCount).flatMap(layerTensors) + top
@@ -40,6 +40,13 @@ extension Architecture {
   private var wideTensors: [TensorShape] {
     wide.map { [TensorShape(Self.wideWeight, [$0.buckets, labels.count])] } ?? []
   }
+
+  private var markTensors: [TensorShape] {
+    marks.map { [TensorShape(Self.markWeight, [$0, labels.count])] } ?? []
+  }
+
+  /// The tensor of the marks.
+  package static let markWeight = "marks.weight"
 
   /// The tensor of the wide term.
   package static let wideWeight = "wide.weight"

@@ -34,13 +34,15 @@ package struct Architecture: Equatable, Sendable {
   package var temperature: Double
   /// The wide term beside the network; nil for none. A language model has none.
   package var wide: WideShape?
+  /// How many marks (emoticons, emoji) the classifier knows: the lines of its `marks.txt`; nil for none.
+  package var marks: Int?
 
   /// A network of these values, which are checked when a model is written or read; without labels and head
   /// sizes it is a language model.
   package init(
     vocabularySize: Int, embeddingSize: Int, hiddenSize: Int, layerCount: Int, paddingID: Int = 1,
     headSizes: [Int] = [], batchNormEpsilon: Double = 1e-5, labels: [String] = [], cleaning: String,
-    maximumTokens: Int, temperature: Double = 1, wide: WideShape? = nil
+    maximumTokens: Int, temperature: Double = 1, wide: WideShape? = nil, marks: Int? = nil
   ) {
     self.vocabularySize = vocabularySize
     self.embeddingSize = embeddingSize
@@ -54,6 +56,7 @@ package struct Architecture: Equatable, Sendable {
     self.maximumTokens = maximumTokens
     self.temperature = temperature
     self.wide = wide
+    self.marks = marks
   }
 
   package var kind: Kind { labels.isEmpty ? .languageModel : .classifier }

@@ -25,7 +25,7 @@ extension ModelFile {
   /// The lines of a text; the last one may end without a line feed.
   ///
   /// - Throws: when a line is not UTF-8.
-  func lines() throws(ModelError) -> [String] {
+  package func lines() throws(ModelError) -> [String] {
     let bytes = bytes(in: 0..<byteCount)
     var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }

@@ -1,4 +1,4 @@
-/// A trained model as it lies in its three files: what it is, its words and its weights, all checked.
+/// A trained model as it lies in its three or four files: what it is, its words and its weights, all checked.
 ///
 /// Cheap to copy: the weights stay where they are, in the mapped files or in the program's own image.
 package struct Model: Sendable {
@@ -8,6 +8,8 @@ package struct Model: Sendable {
   package let vocabulary: ModelFile
   /// `model.safetensors`.
   package let weights: ModelFile
+  /// `marks.txt`: one mark a line in UTF-8; nil where the model knows none.
+  package let marks: ModelFile?
 
   package let architecture: Architecture
   /// Where each tensor is in `weights`.
@@ -18,15 +20,17 @@ package struct Model: Sendable {
   ///
   /// - Throws: the first thing that is wrong. After this, no byte of the files can make the network fail.
   package init(
-    configuration: ModelFile, vocabulary: ModelFile, weights: ModelFile
+    configuration: ModelFile, vocabulary: ModelFile, weights: ModelFile, marks: ModelFile? = nil
   ) throws(ModelError) {
     self.configuration = configuration
     self.vocabulary = vocabulary
     self.weights = weights
     architecture = try Architecture(configuration: configuration)
+    self.marks = architecture.marks == nil ? nil : marks
     try Self.check(vocabulary, hasLines: architecture.vocabularySize)
     contents = try SafeTensors(weights)
     parameters = try Parameters(contents, for: architecture)
+    _ = try markList()
   }
 
   /// The vocabulary has as many lines as the embedding has rows. The last line may end without a line feed.

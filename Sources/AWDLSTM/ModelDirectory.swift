@@ -6,15 +6,19 @@ extension Model {
     package static let configuration = "config.json"
     package static let vocabulary = "vocab.txt"
     package static let weights = "model.safetensors"
+    package static let marks = "marks.txt"
   }
 
   /// Reads and checks a model directory. Big files are mapped, not read: they must not be changed in place
   /// while the model is in use; a new model goes into a new directory.
   package init(directory: String) throws(ModelError) {
+    let configuration = try ModelFile(path: "\(directory)/\(FileName.configuration)")
+    let hasMarks = try Architecture(configuration: configuration).marks != nil
     try self.init(
-      configuration: ModelFile(path: "\(directory)/\(FileName.configuration)"),
+      configuration: configuration,
       vocabulary: ModelFile(path: "\(directory)/\(FileName.vocabulary)"),
-      weights: ModelFile(path: "\(directory)/\(FileName.weights)"))
+      weights: ModelFile(path: "\(directory)/\(FileName.weights)"),
+      marks: hasMarks ? ModelFile(path: "\(directory)/\(FileName.marks)") : nil)
   }
 
   /// Writes the model as a new directory, which appears complete or not at all; see `NewDirectory`.
@@ -25,6 +29,7 @@ extension Model {
       try new.write(FileName.configuration, configuration)
       try new.write(FileName.vocabulary, vocabulary)
       try new.write(FileName.weights, weights)
+      if let marks { try new.write(FileName.marks, marks) }
     }
   }
 }

@@ -15,6 +15,8 @@ package final class Network: Sendable {
   let head: ClassifierHead
   /// What is to be added to the logits, if the model has a wide term: whoever has the text does that.
   package let wide: WideTerm?
+  /// The same of the text's marks.
+  package let marks: MarkTerm?
 
   /// Packs a model's weights for one kernel set; the embedding stays where it is and is read word by word.
   ///
@@ -39,6 +41,9 @@ package final class Network: Sendable {
       wide = try WideTerm(weights, shape: shape, file: model.weights.name)
     } else {
       wide = nil
+    }
+    marks = try model.parameters.marks.map { (marks) throws(ModelError) in
+      try MarkTerm(marks, file: model.weights.name)
     }
   }
 

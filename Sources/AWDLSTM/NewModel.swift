@@ -10,11 +10,15 @@ package struct NewModel: Equatable, Sendable {
   package var vocabulary: [String]
   /// Those of `architecture.tensors`, in any order.
   package var tensors: [NamedTensor]
+  /// The marks by number; as many as the architecture says.
+  package var marks: [String]
 
-  package init(architecture: Architecture, vocabulary: [String], tensors: [NamedTensor]) {
+  package init(architecture: Architecture, vocabulary: [String], tensors: [NamedTensor], marks: [String] = [])
+  {
     self.architecture = architecture
     self.vocabulary = vocabulary
     self.tensors = tensors
+    self.marks = marks
   }
 
   /// Writes the model as a new directory in single precision. It appears complete or not at all, and only
@@ -30,6 +34,7 @@ package struct NewModel: Equatable, Sendable {
       try new.write(Model.FileName.configuration, architecture.configuration)
       try new.write(Model.FileName.vocabulary, vocabulary)
       try new.write(Model.FileName.weights, writer)
+      if !marks.isEmpty { try new.write(Model.FileName.marks, marks.map { $0 + "\n" }.joined()) }
       _ = try Model(directory: new.unfinished)
     }
   }
@@ -37,7 +42,7 @@ package struct NewModel: Equatable, Sendable {
   /// Whether a directory holds this very model, to the last bit of its numbers; false when it holds none.
   package func isWritten(to directory: String) -> Bool {
     guard let model = try? Model(directory: directory), model.architecture == architecture,
-      (try? model.tokens()) == vocabulary
+      (try? model.tokens()) == vocabulary, (try? model.markList()) == marks
     else { return false }
     return tensors.allSatisfy { tensor in
       (try? model.tensor(tensor.name))?.values.map(\.bitPattern) == tensor.values.map(\.bitPattern)

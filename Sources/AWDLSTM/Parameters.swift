@@ -7,6 +7,8 @@ struct Parameters: Sendable {
   let head: [HeadBlock]
   /// All weights of the wide term as one row; nil when there is none.
   let wide: Matrix?
+  /// [marks][labels], in single precision; nil when there are none.
+  let marks: Matrix?
 
   /// One LSTM layer; gates in PyTorch's order i, f, g, o.
   struct Layer: Sendable {
@@ -38,6 +40,7 @@ struct Parameters: Sendable {
     layers = try Self.layers(&shelf, count: architecture.layerCount)
     head = try Self.head(&shelf, blocks: max(0, architecture.headSizes.count - 1))
     wide = architecture.wide == nil ? nil : try shelf.row(Architecture.wideWeight)
+    marks = architecture.marks == nil ? nil : try shelf.floats(Architecture.markWeight)
     if architecture.kind == .languageModel { _ = try shelf.vector("decoder.bias") }
     try shelf.requireEmpty()
   }

@@ -5,14 +5,14 @@ extension Model {
   ///
   /// The embedding and the matrices of the LSTM layers become codes -127 … 127 with one scale for each row (a
   /// word, or one gate of one unit): value ≈ code · scale, scale = greatest magnitude of the row / 127. A wide
-  /// term has one scale for all. Biases and the head, less than a hundredth of the numbers, stay as they are, and
+  /// term has one scale for all. Biases, the head and marks, less than a hundredth of the numbers, stay as they are, and
   /// so do weights that are 8-bit already.
   ///
   /// - Throws: nothing that can be foreseen; the result is checked like any model.
   package func quantised() throws(ModelError) -> Model {
     var writer = SafeTensorsWriter()
     for (name, tensor) in contents.tensors {
-      let isWeights = tensor.shape.count == 2 && !name.hasPrefix("head.")
+      let isWeights = tensor.shape.count == 2 && !name.hasPrefix("head.") && name != Architecture.markWeight
       if isWeights && tensor.elementType == .float32 {
         addQuantised(name, tensor, to: &writer)
       } else {
@@ -20,7 +20,7 @@ extension Model {
       }
     }
     let quantised = ModelFile(name: "\(weights.name) (quantised)", bytes: writer.file())
-    return try Model(configuration: configuration, vocabulary: vocabulary, weights: quantised)
+    return try Model(configuration: configuration, vocabulary: vocabulary, weights: quantised, marks: marks)
   }
 
   private func addQuantised(_ name: String, _ tensor: SafeTensors.Tensor, to writer: inout SafeTensorsWriter)

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The table of contents of a safetensors file, checked whole before any tensor is looked at.
 ///
 /// The file: eight bytes with the header's length N, little-endian; N bytes of JSON, padded with spaces; the
@@ -54,10 +56,9 @@ package struct SafeTensors: Sendable {
     do {
       value = try JSONReader.read(file.bytes(in: header))
     } catch {
-      throw ModelError(
-        file: file.name, place: "header, byte \(error.offset)", expected: error.expected, found: error.found)
+      throw ModelError(file: file.name, place: "header", error)
     }
-    guard case .object(let members) = value else {
+    guard let members = value.members else {
       throw ModelError(file: file.name, place: "header", expected: "a JSON object", found: value.kind)
     }
     var tensors: [String: Tensor] = [:]
@@ -96,7 +97,7 @@ package struct SafeTensors: Sendable {
   /// The metadata of a file may be any texts by name; nothing here depends on them.
   private static func checkMetadata(_ value: JSONValue?, file: String) throws(ModelError) {
     guard let value else { return }
-    guard case .object(let members) = value, members.values.allSatisfy({ $0.string != nil }) else {
+    guard let members = value.members, members.values.allSatisfy({ $0.string != nil }) else {
       throw ModelError(
         file: file, place: "header, __metadata__", expected: "an object of texts", found: value.kind)
     }
@@ -133,7 +134,7 @@ private struct TensorReader {
   let accepted: [SafeTensors.ElementType]
 
   func tensor(_ value: JSONValue, after header: Int) throws(ModelError) -> SafeTensors.Tensor {
-    guard case .object(let members) = value else { throw error("an object", value.kind) }
+    guard let members = value.members else { throw error("an object", value.kind) }
     let known: Set = ["dtype", "shape", "data_offsets"]
     guard Set(members.keys) == known else {
       throw error(

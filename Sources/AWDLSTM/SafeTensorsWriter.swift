@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Puts tensors together into a safetensors file that `SafeTensors` reads back.
 ///
 /// As the reference implementation does, tensors of wider elements come first, then by name, and the header
@@ -22,8 +24,7 @@ package struct SafeTensorsWriter {
 
   package init() {}
 
-  /// Adds a tensor of bytes as they are to be written. Names are this package's own: nothing in them needs an
-  /// escape in JSON, and each is added once.
+  /// Adds a tensor of bytes as they are to be written; each name once.
   package mutating func add(
     _ name: String, _ elementType: SafeTensors.ElementType, shape: [Int], bytes: [UInt8]
   ) {
@@ -31,7 +32,7 @@ package struct SafeTensorsWriter {
     precondition(bytes.count == shape.reduce(elementType.byteCount, *))
   }
 
-  /// Adds a tensor as F32. Its name is this package's own, as above.
+  /// Adds a tensor as F32; each name once.
   package mutating func add(_ tensor: NamedTensor) {
     add(
       Part(
@@ -69,19 +70,18 @@ package struct SafeTensorsWriter {
 
   /// The header with its length in front.
   private static func header(_ parts: [Part]) -> [UInt8] {
-    var entries = [#""__metadata__":{"format":"pt"}"#]
+    var entries: [(String, JSONValue)] = [("__metadata__", .object([("format", .string("pt"))]))]
     var offset = 0
     for part in parts {
       let end = offset + part.byteCount
-      let shape = part.shape.map(String.init).joined(separator: ",")
-      entries.append(
-        """
-        "\(part.name)":{"dtype":"\(part.elementType.rawValue)","shape":[\(shape)],\
-        "data_offsets":[\(offset),\(end)]}
-        """)
+      let entry = JSONValue.object([
+        ("dtype", .string(part.elementType.rawValue)), ("shape", .integers(part.shape)),
+        ("data_offsets", .integers([offset, end])),
+      ])
+      entries.append((part.name, entry))
       offset = end
     }
-    let text = Array("{\(entries.joined(separator: ","))}".utf8)
+    let text = Array(JSONValue.object(entries).line.utf8)
     let (prefix, cacheLine) = (8, 64)
     let padding = (cacheLine - (prefix + text.count) % cacheLine) % cacheLine
     let length = text.count + padding

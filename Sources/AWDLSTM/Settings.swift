@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The members of `config.json`, asked for by key and checked one by one.
 struct Settings {
   private let file: String
@@ -17,10 +19,9 @@ struct Settings {
     do {
       value = try JSONReader.read(file.bytes(in: 0..<file.byteCount))
     } catch {
-      throw ModelError(
-        file: file.name, place: "byte \(error.offset)", expected: error.expected, found: error.found)
+      throw ModelError(file: file.name, error)
     }
-    guard case .object(let members) = value else {
+    guard let members = value.members else {
       throw ModelError(file: file.name, expected: "a JSON object", found: value.kind)
     }
     self.init(file: file.name, members: members, path: "")
@@ -75,8 +76,15 @@ struct Settings {
   /// The members of an object; nil when there is no such key.
   func object(_ key: String) throws(ModelError) -> Settings? {
     guard let value = members[key] else { return nil }
-    guard case .object(let members) = value else { throw error(key, expected: "an object", value) }
+    guard let members = value.members else { throw error(key, expected: "an object", value) }
     return Settings(file: file, members: members, path: path + key + ".")
+  }
+
+  /// True or false; false when there is no such key.
+  func flag(_ key: String) throws(ModelError) -> Bool {
+    guard let value = members[key] else { return false }
+    guard case .bool(let flag) = value else { throw error(key, expected: "true or false", value) }
+    return flag
   }
 
   func powerOfTwo(_ key: String, in range: ClosedRange<Int>) throws(ModelError) -> Int {

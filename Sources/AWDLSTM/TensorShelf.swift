@@ -40,6 +40,13 @@ struct TensorShelf {
       rows: 1, columns: columns, file: file, storage: .codes(tensor.bytes, scales: scales.bytes))
   }
 
+  /// Takes a matrix that is F32 in every model.
+  mutating func floats(_ name: String) throws(ModelError) -> Matrix {
+    let sizes = sizes(of: name)
+    let tensor = try take(name, shape: sizes, types: [.float32])
+    return Matrix(rows: sizes[0], columns: sizes[1], file: file, storage: .floats(tensor.bytes))
+  }
+
   /// Takes a vector, F32, as a matrix of one row.
   mutating func vector(_ name: String) throws(ModelError) -> Matrix {
     let sizes = sizes(of: name)

@@ -8,9 +8,14 @@ package struct WideShape: Equatable, Sendable {
   package var words: ClosedRange<Int>
   /// How many characters a piece has.
   package var characters: ClosedRange<Int>
+  /// Whether words that a negation reaches are pieces of their own too.
+  package var negation: Bool
 
-  package init(buckets: Int, words: ClosedRange<Int>, characters: ClosedRange<Int>) {
+  package init(
+    buckets: Int, words: ClosedRange<Int>, characters: ClosedRange<Int>, negation: Bool = false
+  ) {
     (self.buckets, self.words, self.characters) = (buckets, words, characters)
+    self.negation = negation
   }
 
   /// Reads the object `wide` of a `config.json`.
@@ -18,11 +23,14 @@ package struct WideShape: Equatable, Sendable {
     buckets = try settings.powerOfTwo("buckets", in: 1...1 << 22)
     words = try settings.range("words", in: 1...4)
     characters = try settings.range("characters", in: 1...8)
+    negation = try settings.flag("negation")
   }
 
   /// The object `wide` of a `config.json`.
   var configuration: String {
     func text(_ range: ClosedRange<Int>) -> String { "[\(range.lowerBound), \(range.upperBound)]" }
-    return "{\"buckets\": \(buckets), \"words\": \(text(words)), \"characters\": \(text(characters))}"
+    // A model without says nothing of it.
+    let more = negation ? ", \"negation\": true" : ""
+    return "{\"buckets\": \(buckets), \"words\": \(text(words)), \"characters\": \(text(characters))\(more)}"
   }
 }

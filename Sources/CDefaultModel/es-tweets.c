@@ -16,6 +16,16 @@ static const unsigned char weights[] __attribute__((aligned(64))) = {
 #embed "es-tweets/model.safetensors"
 };
 
+// The one file that not every model has.
+#if __has_embed("es-tweets/marks.txt") == __STDC_EMBED_FOUND__
+static const unsigned char marks[] = {
+#embed "es-tweets/marks.txt"
+};
+#define MARKS (struct animo_default_model_file){marks, sizeof marks}
+#else
+#define MARKS (struct animo_default_model_file){0, 0}
+#endif
+
 struct animo_default_model_file animo_default_model_configuration(void) {
   return (struct animo_default_model_file){configuration, sizeof configuration};
 }
@@ -27,3 +37,5 @@ struct animo_default_model_file animo_default_model_vocabulary(void) {
 struct animo_default_model_file animo_default_model_weights(void) {
   return (struct animo_default_model_file){weights, sizeof weights};
 }
+
+struct animo_default_model_file animo_default_model_marks(void) { return MARKS; }

@@ -1,7 +1,7 @@
 package import AWDLSTM
 internal import CDefaultModel
 
-/// The model that ships: Spanish tweets, negative or positive. Its three files are compiled into the program.
+/// The model that ships: Spanish tweets, negative or positive. Its files are compiled into the program.
 package enum DefaultModel {
   /// What the model is called in answers and messages.
   package static let name = "es-tweets"
@@ -13,7 +13,8 @@ package enum DefaultModel {
     try Model(
       configuration: unsafe file("config.json", animo_default_model_configuration()),
       vocabulary: unsafe file("vocab.txt", animo_default_model_vocabulary()),
-      weights: unsafe file("model.safetensors", animo_default_model_weights()))
+      weights: unsafe file("model.safetensors", animo_default_model_weights()),
+      marks: unsafe file("marks.txt", animo_default_model_marks()))
   }
 
   private static func file(_ name: String, _ file: animo_default_model_file) -> ModelFile {

@@ -6,20 +6,25 @@ internal import Synchronization
 package struct Judge: Sendable {
   private let scorer: SentimentScorer
   private let workers: Int
+  private let answers: [Int]
 
   /// So many texts are labelled at once, those of about the same length together.
   private static let batchSize = 1024
 
-  /// - Parameter workers: how many threads label.
-  package init(_ scorer: SentimentScorer, workers: Int = 2) {
+  /// - Parameters:
+  ///   - workers: how many threads label.
+  ///   - answers: which of the model's labels are told apart; nil for all. Judgements know these only, and how probable
+  ///     they are of one another.
+  package init(_ scorer: SentimentScorer, workers: Int = 2, answers: [Int]? = nil) {
     self.scorer = scorer
     self.workers = workers
+    self.answers = answers ?? Array(scorer.labels.indices)
   }
 
   /// What the model says of each text, in order; the same whatever the number of workers.
   ///
   /// - Parameters:
-  ///   - truths: the index of each text's label among the model's.
+  ///   - truths: the index of each text's label among those that are told apart.
   ///   - onProgress: is told, from any thread, how many texts have been labelled in all.
   package func judge(
     _ texts: [String], truths: [Int], onProgress: @escaping @Sendable (Int) -> Void = { _ in }
@@ -55,7 +60,11 @@ package struct Judge: Sendable {
     let labels = scorer.labels.count
     return truths.enumerated().map { number, truth in
       let millionths = batch.probabilities[number * labels..<(number + 1) * labels]
-      return Judgement(truth: truth, probabilities: millionths.map { Double($0) / 1e6 })
+      let chosen = answers.map { Double(millionths[millionths.startIndex + $0]) }
+      let sum = answers.count == labels ? 1e6 : chosen.reduce(0, +)
+      return Judgement(
+        truth: truth,
+        probabilities: chosen.map { sum > 0 ? $0 / sum : 1 / Double(chosen.count) })
     }
   }
 }

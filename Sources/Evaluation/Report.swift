@@ -3,8 +3,11 @@ package struct Report: Equatable, Sendable {
   /// How many texts were judged; at least one.
   package let count: Int
   package let confusion: ConfusionMatrix
-  /// How well the probability of the positive label parts the texts; nil when all are positive, or none is.
+  /// How well the probability of the positive label parts the texts, of more than two labels positive from negative
+  /// ones; nil when all are positive, or none is.
   package let areaUnderCurve: Double?
+  /// The mean area of each label against all others, where they can be told; nil of two labels.
+  package let macroAreaUnderCurve: Double?
   /// In nats.
   package let logLoss: Double
   package let calibration: CalibrationCurve
@@ -25,15 +28,26 @@ package struct Report: Equatable, Sendable {
   /// - Parameters:
   ///   - labelCount: how many labels the model has.
   ///   - positive: the label whose probability is the score of the area under the curve.
-  package init?(_ judgements: [Judgement], labelCount: Int, positive: Int, bootstrap: Bootstrap = .init()) {
+  ///   - negative: the other one there; nil for all others.
+  package init?(
+    _ judgements: [Judgement], labelCount: Int, positive: Int, negative: Int? = nil,
+    bootstrap: Bootstrap = .init()
+  ) {
     guard !judgements.isEmpty else { return nil }
     count = judgements.count
     confusion = ConfusionMatrix(judgements, labelCount: labelCount)
-    areaUnderCurve = ScoreRanking(judgements, positive: positive).areaUnderCurve
+    areaUnderCurve = ScoreRanking(judgements, positive: positive, negative: negative).areaUnderCurve
+    macroAreaUnderCurve = labelCount > 2 ? Self.macroArea(judgements, labelCount: labelCount) : nil
     logLoss = judgements.logLoss
     calibration = CalibrationCurve(judgements)
-    intervals = bootstrap.intervals(judgements, labelCount: labelCount, positive: positive)
+    intervals = bootstrap.intervals(
+      judgements, labelCount: labelCount, positive: positive, negative: negative)
     recalibration = Recalibration(judgements)
+  }
+
+  private static func macroArea(_ judgements: [Judgement], labelCount: Int) -> Double? {
+    let areas = (0..<labelCount).compactMap { ScoreRanking(judgements, positive: $0).areaUnderCurve }
+    return areas.isEmpty ? nil : areas.reduce(0, +) / Double(areas.count)
   }
 }
 

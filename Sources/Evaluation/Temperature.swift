@@ -1,3 +1,4 @@
+package import Datasets
 internal import Glibc
 
 /// One number that logits are divided by before the softmax, so that probabilities tell how often the model is right;
@@ -22,34 +23,36 @@ package struct Temperature: Equatable, Sendable {
   /// - Parameters:
   ///   - logits: [texts][labels], finite; log-probabilities do as well, as a constant added to all logits of a text
   ///     changes nothing.
-  ///   - truths: the index of each text's true label.
-  package static func fit(logits: [[Double]], truths: [Int]) -> Temperature {
-    precondition(logits.count == truths.count, "each text needs a truth")
-    guard slope(at: 1, logits: logits, truths: truths) != 0 else { return Temperature(1) }
+  ///   - targets: what is known of each text's label.
+  package static func fit(logits: [[Double]], targets: [Target]) -> Temperature {
+    precondition(logits.count == targets.count, "each text needs a target")
+    guard slope(at: 1, logits: logits, targets: targets) != 0 else { return Temperature(1) }
     var (low, high) = (bounds.lowerBound, bounds.upperBound)
     for _ in 0..<halvings {
       let middle = (low * high).squareRoot()
       // Of 1 / temperature there ought to be more where the slope is negative: so less of the temperature.
-      if slope(at: 1 / middle, logits: logits, truths: truths) < 0 { high = middle } else { low = middle }
+      if slope(at: 1 / middle, logits: logits, targets: targets) < 0 { high = middle } else { low = middle }
     }
     return Temperature((low * high).squareRoot())
   }
 
   /// The temperature that makes the log loss of some judgements least.
   package static func fit(_ judgements: [Judgement]) -> Temperature {
-    fit(logits: judgements.map(\.logarithms), truths: judgements.map(\.truth))
+    fit(logits: judgements.map(\.logarithms), targets: judgements.map { .label($0.truth) })
   }
 
   /// Of the ratio between the bounds, 2^8.6: enough for ten digits.
   private static let halvings = 40
 
   /// The derivative of the summed log loss by 1 / temperature: what the logits are expected to be under the softmax,
-  /// less the true label's.
-  private static func slope(at inverse: Double, logits: [[Double]], truths: [Int]) -> Double {
-    zip(logits, truths).reduce(0) { sum, text in
-      let (logits, truth) = text
+  /// less the true label's; of a target that decides between two labels, under the softmax of these two.
+  private static func slope(at inverse: Double, logits: [[Double]], targets: [Target]) -> Double {
+    zip(logits, targets).reduce(0) { sum, text in
+      let (allLogits, target) = text
+      let logits = target.pair?.map { allLogits[$0] } ?? allLogits
+      let truth = target.pair == nil ? target.expectation(of: allLogits) : logits[0]
       let probabilities = softmax(logits.map { $0 * inverse })
-      return sum + zip(probabilities, logits).reduce(0) { $0 + $1.0 * ($1.1 - logits[truth]) }
+      return sum + zip(probabilities, logits).reduce(0) { $0 + $1.0 * ($1.1 - truth) }
     }
   }
 
@@ -59,6 +62,14 @@ package struct Temperature: Equatable, Sendable {
     let powers = logits.map { exp($0 - greatest) }
     let sum = powers.reduce(0, +)
     return powers.map { $0 / sum }
+  }
+}
+
+extension Target {
+  /// What some numbers of the labels are on average by how probable each label is.
+  fileprivate func expectation(of numbers: [Double]) -> Double {
+    guard case .distribution(let probabilities) = self else { return numbers[likeliest] }
+    return zip(probabilities, numbers).reduce(0) { $0 + Double($1.0) * $1.1 }
   }
 }
 

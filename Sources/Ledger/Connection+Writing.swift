@@ -1,3 +1,4 @@
+internal import Statistics
 internal import SystemCalls
 
 // The changes of a transaction, one by one.
@@ -14,17 +15,14 @@ extension Connection {
         SQLValue(job.times.committed), SQLValue(job.times.published), .integer(point.input.inode),
         .integer(point.input.size), .integer(point.input.modified), .integer(point.offset),
         .integer(point.line), .integer(point.labelsLength), .integer(point.rejectsLength),
-        .integer(point.counts.sum(of: CountKind.labelled)),
-        .integer(point.counts.sum(of: CountKind.rejected)),
-        .integer(point.counts[CountKind.blank]), .text(point.model), .text(point.settings),
+        .integer(point.counts.labelledTotal), .integer(point.counts.rejectedTotal),
+        .integer(point.counts.blank), .text(point.model), .text(point.settings),
         SQLValue(job.finalNames.output), SQLValue(job.finalNames.rejects), SQLValue(job.finalNames.kept),
         SQLValue(job.finalNames.why), SQLValue(job.refusal),
       ])
     try run("DELETE FROM job_counts WHERE job = ?", [.text(job.id)])
-    for (key, count) in point.counts.values {
-      try run(
-        "INSERT INTO job_counts VALUES (?, ?, ?, ?)",
-        [.text(job.id), .text(key.kind), .text(key.name), .integer(count)])
+    for row in point.counts.rows {
+      try run("INSERT INTO job_counts VALUES (?, ?, ?, ?)", [.text(job.id)] + row.values)
     }
     guard job.state != .claimed else { return }
     // Nothing of a refused file counts.
@@ -67,13 +65,13 @@ extension Connection {
   }
 
   /// Adds to the totals.
-  func add(_ counts: NamedCounts) throws(LedgerError) {
-    for (key, count) in counts.values {
+  func add(_ counts: Counts) throws(LedgerError) {
+    for row in counts.rows {
       try run(
         """
         INSERT INTO totals (kind, name, count) VALUES (?, ?, ?)
         ON CONFLICT DO UPDATE SET count = count + excluded.count
-        """, [.text(key.kind), .text(key.name), .integer(count)])
+        """, row.values)
     }
   }
 }
@@ -81,10 +79,10 @@ extension Connection {
 // The buckets of the windows.
 extension Connection {
   /// Adds to the buckets; of a job that is `claimed`, so that it can be taken back.
-  func add(_ buckets: BucketCounts, of claimed: String? = nil) throws(LedgerError) {
-    for (bucket, counts) in buckets.values {
-      for (key, count) in counts.values {
-        let row: [SQLValue] = [.integer(bucket), .text(key.kind), .text(key.name), .integer(count)]
+  func add(_ buckets: [Int: Counts], of claimed: String? = nil) throws(LedgerError) {
+    for (bucket, counts) in buckets {
+      for row in counts.rows {
+        let row = [.integer(bucket)] + row.values
         try run(
           """
           INSERT INTO buckets VALUES (?, ?, ?, ?)
@@ -120,12 +118,5 @@ extension Connection {
       WHERE buckets.start = own.start AND buckets.kind = own.kind AND buckets.name = own.name
       """, [.text(id)])
     try settleBuckets(of: id)
-  }
-}
-
-extension NamedCounts {
-  /// All counts of one kind together.
-  package func sum(of kind: String) -> Int {
-    values.reduce(0) { $0 + ($1.key.kind == kind ? $1.value : 0) }
   }
 }

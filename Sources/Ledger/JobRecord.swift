@@ -1,3 +1,4 @@
+package import Statistics
 package import SystemCalls
 
 /// What the ledger knows of one job.
@@ -88,7 +89,7 @@ package struct Checkpoint: Equatable, Sendable {
   /// How much of `work/JOB.rejects` does.
   package var rejectsLength = 0
   /// What has become of its lines.
-  package var counts = NamedCounts()
+  package var counts = Counts()
   /// The model that labels it, with its checksum.
   package var model: String
   /// How its lines are read and the answers written.

@@ -1,3 +1,4 @@
+package import Statistics
 internal import SystemCalls
 
 // What the ledger knows.
@@ -37,13 +38,13 @@ extension Ledger {
   }
 
   /// What all committed jobs add up to.
-  package func totals() throws(LedgerError) -> NamedCounts {
+  package func totals() throws(LedgerError) -> Counts {
     try counts("SELECT kind, name, count FROM totals")
   }
 
   /// What the committed jobs that it remembers add up to, with those whose rows were removed: the totals again, if
   /// nothing is wrong.
-  package func fold() throws(LedgerError) -> NamedCounts {
+  package func fold() throws(LedgerError) -> Counts {
     try counts(
       """
       SELECT kind, name, sum(count) FROM (
@@ -53,13 +54,30 @@ extension Ledger {
       """)
   }
 
+  /// Where the totals are not that sum: what is counted, the total, and what the jobs add up to.
+  package func wrongTotals() throws(LedgerError) -> [(what: String, total: Int, jobs: Int)] {
+    try read { (connection) throws(LedgerError) in
+      var wrong: [(what: String, total: Int, jobs: Int)] = []
+      try connection.run(
+        """
+        SELECT kind, name, sum(total), sum(jobs) FROM (
+          SELECT kind, name, count AS total, removed AS jobs FROM totals
+          UNION ALL SELECT kind, job_counts.name, 0, count
+            FROM job_counts JOIN jobs ON jobs.id = job AND state <> 'claimed')
+        GROUP BY kind, name HAVING sum(total) <> sum(jobs) ORDER BY kind, name
+        """
+      ) { row in wrong.append(("\(row.text(0)) \(row.text(1))", row.integer(2), row.integer(3))) }
+      return wrong
+    }
+  }
+
   /// What is in the buckets of the windows.
-  package func buckets() throws(LedgerError) -> BucketCounts {
+  package func buckets() throws(LedgerError) -> [Int: Counts] {
     try buckets("SELECT start, kind, name, count FROM buckets")
   }
 
   /// What the claimed job `id` has added to them.
-  package func buckets(of id: String) throws(LedgerError) -> BucketCounts {
+  package func buckets(of id: String) throws(LedgerError) -> [Int: Counts] {
     try buckets("SELECT start, kind, name, count FROM job_buckets WHERE job = ?", [.text(id)])
   }
 
@@ -72,11 +90,11 @@ extension Ledger {
     }
   }
 
-  private func buckets(_ sql: String, _ values: [SQLValue] = []) throws(LedgerError) -> BucketCounts {
+  private func buckets(_ sql: String, _ values: [SQLValue] = []) throws(LedgerError) -> [Int: Counts] {
     try read { (connection) throws(LedgerError) in
-      var buckets = BucketCounts()
+      var buckets: [Int: Counts] = [:]
       try connection.run(sql, values) { row in
-        buckets[row.integer(0)][row.text(1), row.text(2)] = row.integer(3)
+        buckets[row.integer(0), default: Counts()].add(row.integer(3), row.text(1), row.text(2))
       }
       return buckets
     }
@@ -94,16 +112,16 @@ extension Ledger {
       for index in jobs.indices {
         try connection.run(
           "SELECT kind, name, count FROM job_counts WHERE job = ?", [.text(jobs[index].id)]
-        ) { row in jobs[index].checkpoint.counts[row.text(0), row.text(1)] = row.integer(2) }
+        ) { row in jobs[index].checkpoint.counts.add(row.integer(2), row.text(0), row.text(1)) }
       }
       return jobs
     }
   }
 
-  private func counts(_ sql: String) throws(LedgerError) -> NamedCounts {
+  private func counts(_ sql: String) throws(LedgerError) -> Counts {
     try read { (connection) throws(LedgerError) in
-      var counts = NamedCounts()
-      try connection.run(sql) { row in counts[row.text(0), row.text(1)] = row.integer(2) }
+      var counts = Counts()
+      try connection.run(sql) { row in counts.add(row.integer(2), row.text(0), row.text(1)) }
       return counts
     }
   }

@@ -1,3 +1,4 @@
+package import Statistics
 internal import Synchronization
 internal import SystemCalls
 package import SystemPackage
@@ -83,5 +84,39 @@ package final class Ledger: Sendable {
 
   func read<Result>(_ body: (Connection) throws(LedgerError) -> Result) throws(LedgerError) -> Result {
     try connection.withLock { (connection) throws(LedgerError) in try body(connection) }
+  }
+}
+
+/// What is written into the ledger at once: all of it or nothing.
+package struct LedgerChanges: Sendable {
+  /// Jobs as they are now, in place of what was known of them.
+  package var jobs: [JobRecord] = []
+  /// What the jobs among them that are committed now add to the totals.
+  package var total = Counts()
+  /// What committed jobs add to the buckets of the windows, by the buckets' numbers; what they added while they were
+  /// claimed is not in it.
+  package var buckets: [Int: Counts] = [:]
+  /// What claimed jobs add to them, by the jobs' identities; taken back when one begins again or is refused.
+  package var progress: [String: [Int: Counts]] = [:]
+  /// Buckets before this one are of no use any more.
+  package var firstBucket: Int?
+  /// Jobs all of whose files are in their places, by their identities.
+  package var published: [String] = []
+  /// When that was, as in RFC 3339.
+  package var publishedAt = ""
+  /// Jobs that begin again from nothing.
+  package var restarted: [String] = []
+  /// Published jobs whose inputs are no longer kept.
+  package var removed: [String] = []
+  /// Published jobs with earlier identities than this one are no longer kept either.
+  package var removedBefore: String?
+
+  /// Nothing but `jobs` yet.
+  package init(jobs: [JobRecord] = []) { self.jobs = jobs }
+
+  /// Whether nothing would be written.
+  package var isEmpty: Bool {
+    jobs.isEmpty && total.isEmpty && buckets.isEmpty && progress.isEmpty && published.isEmpty
+      && restarted.isEmpty && removed.isEmpty && removedBefore == nil
   }
 }

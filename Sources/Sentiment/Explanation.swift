@@ -11,6 +11,18 @@ package struct Explanation: Sendable {
   package let probabilities: [Int32]
   /// What is worth knowing of the text.
   package let flags: TextFlags
+  /// The marks that the model knows among those of the text, in the order in which they first come.
+  package let marks: [Mark]
+
+  /// An emoticon or emoji that decides beside the words.
+  package struct Mark: Equatable, Sendable {
+    /// Its one spelling for all variants.
+    package let text: String
+    /// How often it comes; more than three times count as three.
+    package let count: Int
+    /// What it adds to the logit of each label.
+    package let worth: [Float]
+  }
 
   /// One token of the text.
   package struct Token: Equatable, Sendable {
@@ -28,7 +40,8 @@ extension SentimentScorer {
     add(Array(text.utf8).span, to: &batch)
     score(&batch)
     var bytes: [UInt8] = []
-    cleaner.clean(Array(text.utf8).span, appendingTo: &bytes)
+    var workspace = CleaningWorkspace()
+    cleaner.clean(Array(text.utf8).span, using: &workspace, appendingTo: &bytes)
     let cleaned = String(decoding: bytes, as: UTF8.self)
     let tokens = tokenizer.tokens(of: cleaned).prefix(network.architecture.maximumTokens)
     return Explanation(
@@ -37,6 +50,24 @@ extension SentimentScorer {
         let id = tokenizer.vocabulary.id(of: Array(token.utf8).span)
         return Explanation.Token(text: token, isUnknown: id == nil)
       },
-      probabilities: batch.probabilities, flags: batch.flags[0])
+      probabilities: batch.probabilities, flags: batch.flags[0],
+      marks: marks(workspace.marks))
+  }
+
+  /// The known ones among a text's marks, and what each adds.
+  private func marks(_ found: TextMarks) -> [Explanation.Mark] {
+    guard let index = marks, let term = network.marks else { return [] }
+    var known = KnownMarks()
+    index.find(found, into: &known)
+    return known.numbers.indices.map { place in
+      var worth = [Float](repeating: 0, count: labels.count)
+      var span = worth.mutableSpan
+      term.add(
+        numbers: [known.numbers[place]].span, counts: [known.counts[place]].span, to: &span, row: 0)
+      let root = Float(known.numbers.count).squareRoot()
+      return Explanation.Mark(
+        text: index.text(of: known.numbers[place]), count: Int(known.counts[place]),
+        worth: worth.map { $0 / root })
+    }
   }
 }

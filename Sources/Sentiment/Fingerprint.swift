@@ -1,7 +1,7 @@
 package import AWDLSTM
 internal import CZlib
 
-/// What tells one model from another: the CRC-32 (as in zlib) of its three files, one after another.
+/// What tells one model from another: the CRC-32 (as in zlib) of its files, one after another.
 ///
 /// It guards against mixing models up, not against forgery.
 package struct Fingerprint: CustomStringConvertible {
@@ -12,6 +12,7 @@ package struct Fingerprint: CustomStringConvertible {
     Self.extend(&crc, with: model.configuration)
     Self.extend(&crc, with: model.vocabulary)
     Self.extend(&crc, with: model.weights)
+    if let marks = model.marks { Self.extend(&crc, with: marks) }
     self.crc = crc
   }
 

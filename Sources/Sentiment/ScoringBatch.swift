@@ -11,6 +11,9 @@ package struct TextFlags: OptionSet, Sendable {
   package static let truncated = TextFlags(rawValue: 1)
   /// Nothing was left after cleaning; the answer is the model's for an empty text.
   package static let emptyAfterCleaning = TextFlags(rawValue: 2)
+  /// No letter was left and no mark that the model knows: links, handles, numbers, punctuation at most. The answer
+  /// is the label `neutral` by rule, if the model has it, else the model's for so little.
+  package static let nothingToJudge = TextFlags(rawValue: 4)
 }
 
 /// Texts on their way through the model, and the answers: the memory of one worker.
@@ -32,9 +35,12 @@ package struct ScoringBatch {
   private var logits: [Float] = []
   private var cleaned: [UInt8] = []
   private var tokenizerWorkspace = TokenizerWorkspace()
-  /// Of a model with a wide term what it says of each text, [texts][labels]; else empty.
-  private var wideLogits: [Float] = []
+  private var cleaningWorkspace = CleaningWorkspace()
+  /// Of a model with a wide term or marks what these say of each text, [texts][labels]; else empty.
+  private var addedLogits: [Float] = []
   private var features = TextFeatures()
+  /// Of the last text.
+  private var knownMarks = KnownMarks()
   private let networkWorkspace: Workspace
   /// So many tweets of about the same length go through the network at once.
   private let rows: Int
@@ -59,7 +65,7 @@ package struct ScoringBatch {
     networkWorkspace = network.makeWorkspace(rows: rows)
     labels = network.architecture.labels.count
     longest = network.architecture.maximumTokens
-    longestKey = network.wide == nil ? longest : TextKey.longest
+    longestKey = network.wide == nil && network.marks == nil ? longest : TextKey.longest
     temperature = network.architecture.temperature
     let affordable = min(cachedAnswers, Self.cacheBytes / (longestKey * MemoryLayout<Int32>.stride))
     cache = affordable > 0 ? AnswerCache(entries: affordable, longest: longestKey, labels: labels) : nil
@@ -75,7 +81,7 @@ package struct ScoringBatch {
     ids.removeAll(keepingCapacity: true)
     offsets.removeAll(keepingCapacity: true)
     offsets.append(0)
-    wideLogits.removeAll(keepingCapacity: true)
+    addedLogits.removeAll(keepingCapacity: true)
     representatives.removeAll(keepingCapacity: true)
     cache?.abandon()
   }
@@ -83,8 +89,10 @@ package struct ScoringBatch {
   /// Cleans a text, cuts it into tokens and adds these.
   mutating func add(_ text: Span<UInt8>, using scorer: SentimentScorer) {
     cleaned.removeAll(keepingCapacity: true)
-    scorer.cleaner.clean(text, appendingTo: &cleaned)
+    scorer.cleaner.clean(text, using: &cleaningWorkspace, appendingTo: &cleaned)
+    scorer.marks?.find(cleaningWorkspace.marks, into: &knownMarks)
     var flags: TextFlags = cleaned.isEmpty ? .emptyAfterCleaning : []
+    if knownMarks.numbers.isEmpty, !Cleaner.holdsLetters(cleaned.span) { flags.insert(.nothingToJudge) }
     let text = cleaned
     let isTruncated = scorer.tokenizer.tokenize(
       text.span, limit: longest, using: &tokenizerWorkspace,
@@ -93,13 +101,19 @@ package struct ScoringBatch {
     self.flags.append(flags)
     offsets.append(ids.count)
     probabilities.append(contentsOf: repeatElement(0, count: labels))
-    representatives.append(representative(of: count - 1, isWide: scorer.ngrams != nil))
-    if let ngrams = scorer.ngrams, let wide = scorer.network.wide { addWideLogits(ngrams, wide) }
+    if flags.contains(.nothingToJudge), let neutral = scorer.neutral {
+      representatives.append(-1)
+      probabilities[(count - 1) * labels + neutral] = 1_000_000
+    } else {
+      let isByText = scorer.ngrams != nil || scorer.marks != nil
+      representatives.append(representative(of: count - 1, isByText: isByText))
+    }
+    addLogits(using: scorer)
   }
 
   /// Looks for an answer to the text, in the cache and among the texts before it.
-  private mutating func representative(of text: Int, isWide: Bool) -> Int32 {
-    switch isWide ? findByText(text) : findByTokens(text) {
+  private mutating func representative(of text: Int, isByText: Bool) -> Int32 {
+    switch isByText ? findByText(text) : findByTokens(text) {
     case nil, .new: return Int32(text)
     case .pending(let earlier): return Int32(earlier)
     case .answered(let entry):
@@ -115,25 +129,33 @@ package struct ScoringBatch {
     return cache?.find(text, ids: ids.span.extracting(range))
   }
 
-  /// A wide term sees more of a text than its tokens: the cleaned text itself has to be the same.
+  /// Wide term and marks see more of a text than its tokens: the cleaned text itself and the marks have to be the
+  /// same.
   private mutating func findByText(_ text: Int) -> AnswerCache.Finding? {
     let cleaned = cleaned
-    guard key.set(cleaned.span) else { return nil }
+    guard key.set(cleaned.span, marks: knownMarks) else { return nil }
     let key = key
     return cache?.find(text, ids: key.numbers.span)
   }
 
-  /// What the wide term says of the last text, if somebody has to answer it.
-  private mutating func addWideLogits(_ ngrams: HashedNGrams, _ wide: WideTerm) {
-    wideLogits.append(contentsOf: repeatElement(0, count: labels))
+  /// What wide term and marks say of the last text, if somebody has to answer it.
+  private mutating func addLogits(using scorer: SentimentScorer) {
+    guard scorer.ngrams != nil || scorer.marks != nil else { return }
+    addedLogits.append(contentsOf: repeatElement(0, count: labels))
     let text = count - 1
     guard needsNetwork(text) else { return }
-    let cleaned = cleaned
-    ngrams.find(in: cleaned.span, into: &features)
-    let features = features
-    var logits = wideLogits.mutableSpan
-    wide.add(
-      words: features.words.span, characters: features.characters.span, to: &logits, row: text)
+    if let ngrams = scorer.ngrams, let wide = scorer.network.wide {
+      let cleaned = cleaned
+      ngrams.find(in: cleaned.span, into: &features)
+      let features = features
+      var logits = addedLogits.mutableSpan
+      wide.add(words: features.words.span, characters: features.characters.span, to: &logits, row: text)
+    }
+    if let marks = scorer.network.marks {
+      let knownMarks = knownMarks
+      var logits = addedLogits.mutableSpan
+      marks.add(numbers: knownMarks.numbers.span, counts: knownMarks.counts.span, to: &logits, row: text)
+    }
   }
 
   /// Runs the network over the texts that need it, those of about the same length together.
@@ -209,8 +231,8 @@ extension ScoringBatch {
   /// Turns the logits of one row into the probabilities of its text.
   private mutating func storeProbabilities(ofRow row: Int, forText text: Int) {
     let source = row * labels
-    if !wideLogits.isEmpty {
-      for label in 0..<labels { logits[source + label] += wideLogits[text * labels + label] }
+    if !addedLogits.isEmpty {
+      for label in 0..<labels { logits[source + label] += addedLogits[text * labels + label] }
     }
     Softmax.store(
       logits[source..<(source + labels)], temperature: temperature, to: &probabilities, at: text * labels)

@@ -22,14 +22,21 @@ package final class SentimentScorer: Sendable {
   package var kernelName: String { kernels.name }
 
   /// How many answers each batch keeps for texts that come again: exact, as answers depend on the cleaned text
-  /// alone, and without a wide term on its tokens alone.
+  /// and its marks alone, and without a wide term and marks on its tokens alone.
   package let cachedAnswers: Int
+
+  /// Of the label that a text gets by rule when it holds nothing to judge.
+  package static let neutralLabel = "neutral"
 
   let network: Network
   let cleaner: Cleaner
   let tokenizer: Tokenizer
   /// What the model's wide term looks at, if it has one.
   let ngrams: HashedNGrams?
+  /// The marks that the model knows, if any.
+  let marks: MarkIndex?
+  /// The label of a text that holds nothing to judge, if the model has one for it.
+  let neutral: Int?
 
   /// A scorer of `model`.
   ///
@@ -39,7 +46,9 @@ package final class SentimentScorer: Sendable {
     _ model: Model, name: String, _ options: ScorerOptions = .init()
   ) throws(SentimentError) {
     cachedAnswers = options.cachedAnswers
+    let markList: [String]
     do {
+      markList = try model.markList()
       let vocabulary = model.vocabulary.bytes(in: 0..<model.vocabulary.byteCount)
       tokenizer = Tokenizer(vocabulary: try Vocabulary(lines: vocabulary.span))
       network = try Network(model, kernels: options.kernels, tableBudget: options.wordTableBytes)
@@ -52,10 +61,14 @@ package final class SentimentScorer: Sendable {
       throw SentimentError(
         model: name, reason: "config.json: no cleaning profile is named \"\(model.architecture.cleaning)\"")
     }
-    cleaner = Cleaner(options.profile ?? trained)
+    cleaner = Cleaner(
+      options.profile ?? trained, vocabulary: tokenizer.vocabulary,
+      findsMarks: model.architecture.marks != nil)
     ngrams = model.architecture.wide.map {
-      HashedNGrams(buckets: $0.buckets, words: $0.words, characters: $0.characters)
+      HashedNGrams(buckets: $0.buckets, words: $0.words, characters: $0.characters, negation: $0.negation)
     }
+    marks = model.architecture.marks == nil ? nil : MarkIndex(markList)
+    neutral = model.architecture.labels.firstIndex(of: Self.neutralLabel)
     labels = model.architecture.labels
     modelName = "\(name)@\(Fingerprint(of: model))"
   }

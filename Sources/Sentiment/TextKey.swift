@@ -1,4 +1,7 @@
-/// A cleaned text as numbers that the answer cache compares: its length in bytes, then four bytes a number.
+internal import TweetText
+
+/// A cleaned text and its marks as numbers that the answer cache compares: the text's length in bytes, four bytes a
+/// number, then of each mark its number and how often it comes.
 struct TextKey {
   /// Numbers of the longest text that is remembered: nearly all tweets have fewer than 508 bytes.
   static let longest = 128
@@ -7,9 +10,9 @@ struct TextKey {
 
   /// Makes the key of a text, without an allocation once there is room.
   ///
-  /// - Returns: false when the text is too long to be remembered.
-  mutating func set(_ text: Span<UInt8>) -> Bool {
-    guard text.count <= 4 * (Self.longest - 1) else { return false }
+  /// - Returns: false when that is too much to be remembered.
+  mutating func set(_ text: Span<UInt8>, marks: KnownMarks = KnownMarks()) -> Bool {
+    guard (text.count + 3) / 4 + 2 * marks.numbers.count < Self.longest else { return false }
     numbers.removeAll(keepingCapacity: true)
     numbers.append(Int32(text.count))
     var number: UInt32 = 0
@@ -18,6 +21,10 @@ struct TextKey {
       guard index % 4 == 3 || index == text.count - 1 else { continue }
       numbers.append(Int32(bitPattern: number))
       number = 0
+    }
+    for index in marks.numbers.indices {
+      numbers.append(Int32(bitPattern: marks.numbers[index]))
+      numbers.append(Int32(bitPattern: marks.counts[index]))
     }
     return true
   }

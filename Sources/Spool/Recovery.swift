@@ -1,6 +1,8 @@
+internal import Daemon
 internal import Ledger
 internal import Logging
-internal import Streaming
+internal import Scoring
+internal import Statistics
 internal import SystemCalls
 internal import SystemPackage
 
@@ -17,9 +19,9 @@ internal import SystemPackage
 /// All of it may be interrupted and done again.
 struct Recovery {
   /// The jobs to go on with, the oldest first.
-  private(set) var jobs: [ClaimedJob] = []
+  private(set) var jobs: [Job] = []
 
-  private let equipment: SpoolEquipment
+  private let context: SpoolContext
   private let keepsAll: Bool
   private var changes = LedgerChanges()
   private var claimed: [String: Job]
@@ -27,31 +29,31 @@ struct Recovery {
   private var resumed = 0
   private var published = 0
 
-  private var work: Directory { equipment.directories.work }
-  private var log: Logger { equipment.log }
+  private var work: Directory { context.directories.work }
+  private var log: Logger { context.log }
 
   /// Puts the spool in order.
   ///
   /// - Parameter keepsAll: lets jobs of other models and settings wait for a daemon that has these.
-  init(_ equipment: SpoolEquipment, keepsAll: Bool = false) throws {
-    self.equipment = equipment
+  init(_ context: SpoolContext, keepsAll: Bool = false) throws {
+    self.context = context
     self.keepsAll = keepsAll
-    let listing = try WorkListing(of: equipment.directories.work)
+    let listing = try WorkListing(of: context.directories.work)
     (claimed, parts) = (listing.inputs, listing.parts)
     for name in listing.strangers {
-      log.warning("left alone in work/: not of this program's making", metadata: ["file": "\(name)"])
+      log.tell(SpoolEvent.strangerInWork, ["file": "\(name)"])
     }
     try publishCommitted()
     try resumeClaimed()
-    jobs.sort { $0.job.id < $1.job.id }
+    jobs.sort { $0.id < $1.id }
     // The ledger forgets checkpoints before the parts go that they speak of.
-    try equipment.ledger.record(changes)
-    equipment.pulse.prepare()
+    try context.ledger.record(changes)
+    context.pulse.prepare()
     let removed = try removeParts()
     guard !jobs.isEmpty || published > 0 || removed > 0 else { return }
-    log.notice(
-      "an earlier run was interrupted; going on with its files",
-      metadata: [
+    log.tell(
+      SpoolEvent.interrupted,
+      [
         "files": "\(jobs.count)", "resumed": "\(resumed)", "published": "\(published)",
         "parts_removed": "\(removed)",
       ])
@@ -61,21 +63,21 @@ struct Recovery {
 // Committed jobs.
 extension Recovery {
   private mutating func publishCommitted() throws {
-    var records = try equipment.ledger.jobs(in: .committed)
+    var records = try context.ledger.jobs(in: .committed)
     // The folders were synchronised before the ledger said so; but people move files, and disks lie.
     for id in Set(claimed.keys).union(parts.map(\.id)) {
-      if let record = try equipment.ledger.job(id), record.state == .published { records.append(record) }
+      if let record = try context.ledger.job(id), record.state == .published { records.append(record) }
     }
     for index in records.indices where try isWhole(records[index]) {
       try publish(&records[index])
       changes.published.append(records[index].id)
       claimed.removeValue(forKey: records[index].id)
       published += 1
-      equipment.pulse.prepare()
+      context.pulse.prepare()
     }
     guard published > 0 else { return }
-    try equipment.publisher.synchronize(after: records)
-    equipment.pulse.prepare()
+    try context.publisher.synchronize(after: records)
+    context.pulse.prepare()
     changes.publishedAt = UTCTime.now.rfc3339
   }
 
@@ -87,9 +89,9 @@ extension Recovery {
     guard record.refusal == nil else { return true }
     for (part, length) in point.parts {
       guard try cut(job.partName(part), to: length) == false else { continue }
-      log.error(
-        "a part is shorter than the ledger says: the disk has lost what it had acknowledged",
-        metadata: [
+      log.tell(
+        SpoolEvent.partTooShort,
+        [
           "src": "\(job.name)", "job": "\(job.id)", "part": "\(part.rawValue)", "bytes": "\(length)",
         ])
       guard claimed[job.id] != nil else { continue }
@@ -102,12 +104,12 @@ extension Recovery {
 
   private func publish(_ record: inout JobRecord) throws {
     do {
-      try equipment.publisher.publish(record)
+      try context.publisher.publish(record)
     } catch {
       guard error.reason == .fileExists else { throw error }
-      try equipment.publisher.replaceTakenNames(of: &record)
-      try equipment.ledger.record(LedgerChanges(jobs: [record]))
-      try equipment.publisher.publish(record)
+      try context.publisher.replaceTakenNames(of: &record)
+      try context.ledger.record(LedgerChanges(jobs: [record]))
+      try context.publisher.publish(record)
     }
   }
 
@@ -127,39 +129,39 @@ extension Recovery {
 // Claimed jobs.
 extension Recovery {
   private mutating func resumeClaimed() throws {
-    for record in try equipment.ledger.jobs(in: .claimed) {
-      equipment.pulse.prepare()
-      guard let job = claimed[record.id] else {
-        log.warning(
-          "a claimed file has gone from work/; it is forgotten",
-          metadata: ["src": "\(record.name)", "job": "\(record.id)"])
+    for record in try context.ledger.jobs(in: .claimed) {
+      context.pulse.prepare()
+      guard var job = claimed.removeValue(forKey: record.id) else {
+        log.tell(
+          SpoolEvent.claimedFileGone,
+          ["src": "\(record.name)", "job": "\(record.id)"])
         changes.restarted.append(record.id)
         continue
       }
-      claimed.removeValue(forKey: record.id)
       if let why = try obstacle(to: record.checkpoint, of: job) {
-        log.warning(
-          "a file that was begun is labelled from its beginning",
-          metadata: ["src": "\(job.name)", "job": "\(job.id)", "reason": "\(why)"])
+        log.tell(
+          SpoolEvent.begunAnew,
+          ["src": "\(job.name)", "job": "\(job.id)", "reason": "\(why)"])
         changes.restarted.append(record.id)
-        jobs.append(ClaimedJob(job))
+        jobs.append(job)
       } else {
         resumed += 1
-        jobs.append(ClaimedJob(job, from: record.checkpoint))
-        log.info(
-          "going on after the checkpoint",
-          metadata: [
+        job.checkpoint = record.checkpoint
+        jobs.append(job)
+        log.tell(
+          SpoolEvent.resumed,
+          [
             "src": "\(job.name)", "job": "\(job.id)", "line": "\(record.checkpoint.line)",
             "offset": "\(record.checkpoint.offset)",
           ])
       }
     }
-    jobs += claimed.values.map { ClaimedJob($0) }
+    jobs += claimed.values
   }
 
   /// Why a job cannot be gone on with, or nil when it can; then its parts are as the checkpoint says.
   private func obstacle(to point: Checkpoint, of job: Job) throws(SystemCallError) -> String? {
-    let provenance = equipment.provenance
+    let provenance = context.provenance
     guard keepsAll || provenance.model == point.model else { return "it was begun with another model" }
     guard keepsAll || provenance.matches(point) else { return "it was begun with other settings" }
     guard let status = try work.status(of: job.claimedName), Checkpoint.Input(status) == point.input else {
@@ -177,7 +179,7 @@ extension Recovery {
     var kept: Set<FileName> = []
     for job in jobs {
       for (part, length) in job.checkpoint?.parts ?? [] where length > 0 {
-        kept.insert(job.job.partName(part))
+        kept.insert(job.partName(part))
       }
     }
     var removed = 0
@@ -185,7 +187,7 @@ extension Recovery {
       guard try work.status(of: part.name) != nil else { continue }
       try work.remove(part.name)
       removed += 1
-      equipment.pulse.prepare()
+      context.pulse.prepare()
     }
     return removed
   }

@@ -1,31 +1,77 @@
+internal import Daemon
 internal import Logging
+internal import Scoring
+internal import Synchronization
 internal import SystemCalls
 
 /// Removes old inputs from `done/`: those kept for long enough, and then the oldest until the rest is small enough.
 ///
-/// A file's age is in its name, which begins with the time of its claim; other names are never touched.
-struct Retention: Sendable {
-  let time: Duration
-  let size: Int
+/// A file's age is in its name, which begins with the time of its claim; other names are never touched. What was
+/// removed is remembered until the ledger has been told.
+final class Retention: Sendable {
+  /// Jobs whose inputs have gone, and the job before which all are past their time.
+  typealias Removed = (jobs: [String], before: String?)
+
+  private let done: Directory
+  private let log: Logger
+  private let pace = Throttle(.seconds(60))
+  private let removed = Mutex<Removed>(([], nil))
 
   /// So many files are removed at once at most for their age, and so many for their size.
   private static let batch = 4096
 
-  /// The jobs before this one are past their time at `now`.
-  func limit(at now: UTCTime = .now) -> String {
-    UTCTime(microseconds: now.microseconds - Int(time / .microseconds(1))).compact
+  init(_ done: Directory, log: Logger) { (self.done, self.log) = (done, log) }
+
+  /// Whether it is time to look into `done/`: once a minute, and at once after a full batch.
+  func isDue() -> Bool { pace.isDue() }
+
+  /// Removes a batch of what is due at `now`.
+  ///
+  /// - Parameters:
+  ///   - time: how long inputs are kept.
+  ///   - size: how many bytes of them are kept at most.
+  /// - Returns: whether there may be more to remove.
+  /// - Throws: the first error, after all others have been removed.
+  @discardableResult
+  func prune(
+    keepingFor time: Duration, upTo size: Int, now: UTCTime = .now
+  ) throws(SystemCallError) -> Bool {
+    let limit = UTCTime(microseconds: now.microseconds - Int(time / .microseconds(1))).compact
+    var (gone, isMore) = ([String](), true)
+    defer {
+      putBack(gone, before: isMore ? nil : limit)
+      if !gone.isEmpty { log.tell(SpoolEvent.oldInputsRemoved, ["files": "\(gone.count)"]) }
+    }
+    isMore = try remove(before: limit, upTo: size, &gone)
+    if isMore { pace.hurry() }
+    return isMore
   }
 
-  /// Removes what is due at `now`, a batch of it; adds the jobs whose inputs went to `removed`.
+  /// What has gone since the last time.
+  func takeRemoved() -> Removed {
+    removed.withLock { removed in
+      defer { removed = ([], nil) }
+      return removed
+    }
+  }
+
+  /// Remembers what has gone, for the next time that somebody asks.
+  func putBack(_ jobs: [String], before limit: String?) {
+    removed.withLock { removed in
+      removed.jobs += jobs
+      removed.before = limit ?? removed.before
+    }
+  }
+
+  /// Removes what is older than the job `limit`, or too much; adds the jobs whose inputs went to `gone`.
   ///
   /// Costs a readdir and an fstatat for each file in `done`; memory is bounded.
   ///
   /// - Returns: whether there may be more to remove.
-  /// - Throws: the first error, after all others have been removed.
-  func prune(
-    _ done: Directory, now: UTCTime = .now, _ removed: inout [String]
+  private func remove(
+    before limit: String, upTo size: Int, _ gone: inout [String]
   ) throws(SystemCallError) -> Bool {
-    let limit = FileName(limit(at: now))
+    let limit = FileName(limit)
     var oldest: [(name: FileName, size: Int)] = []
     var total = 0
     var failure: SystemCallError?
@@ -35,8 +81,8 @@ struct Retention: Sendable {
         status.kind == .regular
       else { continue }
       if entry.name < limit {
-        remove(entry.name, from: done, &removed, &failure)
-        if removed.count == Self.batch { return true }
+        remove(entry.name, &gone, &failure)
+        if gone.count == Self.batch { return true }
       } else {
         total += status.size
         oldest.append((entry.name, status.size))
@@ -45,7 +91,7 @@ struct Retention: Sendable {
     }
     keepOldest(&oldest)
     for file in oldest where total > size {
-      if remove(file.name, from: done, &removed, &failure) { total -= file.size }
+      if remove(file.name, &gone, &failure) { total -= file.size }
     }
     if let failure { throw failure }
     return total > size && !oldest.isEmpty
@@ -58,11 +104,11 @@ struct Retention: Sendable {
 
   /// Removes one file; returns whether it has gone.
   @discardableResult private func remove(
-    _ name: FileName, from done: Directory, _ removed: inout [String], _ failure: inout SystemCallError?
+    _ name: FileName, _ gone: inout [String], _ failure: inout SystemCallError?
   ) -> Bool {
     do {
       try done.remove(name)
-      removed.append(Job.id(in: name))
+      gone.append(Job.id(in: name))
       return true
     } catch {
       failure = failure ?? error

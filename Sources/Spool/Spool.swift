@@ -1,8 +1,10 @@
+package import Daemon
 internal import Ledger
 package import Logging
-package import Streaming
+package import Scoring
 package import SystemCalls
 package import SystemPackage
+internal import Tweets
 
 /// A spool that is ready to be worked: files as a queue.
 ///
@@ -13,20 +15,17 @@ package import SystemPackage
 /// somebody calls `keepHouse` about once a second, and `finish` at the end.
 package final class Spool: Sendable {
   /// The folders.
-  package let directories: SpoolDirectories
+  let directories: SpoolDirectories
   /// The statistics of what was labelled.
   package let statistics: StatisticsKeeper
 
-  private let equipment: SpoolEquipment
-  private let board = JobBoard()
-  private let recovered: [ClaimedJob]
+  private let context: SpoolContext
+  private let recovered: [Job]
   private let lastJob: String?
   /// The ledger's folder, locked for as long as it is open.
-  package let state: Directory
-  private let log: Logger
-  /// Trouble beside the work, which holds nothing up.
-  private let nuisances: Troubles
-  private let pruning = Throttle(.seconds(60))
+  private let stateFolder: Directory
+  /// What of the housekeeping cannot be done; it holds no work up.
+  private let heldHousekeeping: HeldTasks
 
   /// Opens the spool at `root`: makes missing folders, locks it, checks that it can be worked, and puts in order what
   /// an earlier run has left.
@@ -62,81 +61,36 @@ package final class Spool: Sendable {
   ) throws(SpoolError) {
     do {
       directories = try SpoolDirectories(at: root)
-      state = try Self.openState(options.state ?? root.appending("state"))
-      let ledger = try Ledger(in: state.path)
-      try state.synchronize()
+      stateFolder = try Self.openState(options.state ?? root.appending("state"))
+      let ledger = try Ledger(in: stateFolder.path)
+      try stateFolder.synchronize()
       statistics = StatisticsKeeper(labels: labels, model: provenance.model)
-      equipment = SpoolEquipment(
+      context = SpoolContext(
         directories: directories, ledger: ledger,
         publisher: Publisher(directories: directories, outputEnding: options.outputEnding),
-        statistics: statistics, board: board, troubles: Troubles(log: log, pulse: pulse),
-        pulse: pulse, provenance: provenance, options: CurrentOptions(options), engines: engines, log: log)
-      recovered = try Recovery(equipment, keepsAll: keepsAll).jobs
-      lastJob = try [ledger.lastID(), recovered.last?.job.id].compactMap(\.self).max()
-      try statistics.restore(from: ledger)
+        statistics: statistics, jobs: JobHandover(), retention: Retention(directories.done, log: log),
+        heldTasks: HeldTasks(log: log, pulse: pulse),
+        pulse: pulse, provenance: provenance, options: Current(options), queue: Current(IntakeQueue()),
+        engines: engines, log: log)
+      recovered = try Recovery(context, keepsAll: keepsAll).jobs
+      lastJob = try [ledger.lastID(), recovered.last?.id].compactMap(\.self).max()
+      try Self.restore(statistics, from: ledger)
     } catch {
       throw SpoolError(opening: error)
     }
-    nuisances = Troubles(log: log)
-    self.log = log
+    heldHousekeeping = HeldTasks(log: log)
   }
-
-  /// The files as a stream of tweets; ends soon after `stop` was rung.
-  package func makeSource(stop: WakeUp) -> SpoolSource {
-    SpoolSource(equipment, recovered: recovered, lastJob: lastJob, stop: stop)
-  }
-
-  /// Where the labelled tweets of that source go; waits out trouble that passes until `stop` is rung.
-  package func makeSink(stop: WakeUp) -> SpoolSink { SpoolSink(equipment, stop: stop) }
 
   /// The ledger.
-  var ledger: Ledger { equipment.ledger }
+  var ledger: Ledger { context.ledger }
 
-  /// Works on with other options, from the next file on.
-  ///
-  /// - Parameter model: the name of the model that is used from now on.
-  package func adopt(_ options: SpoolOptions, model: String) {
-    equipment.options.replace(with: options)
-    statistics.name(model: model)
-  }
-
-  /// How it is doing.
-  package var status: SpoolStatus { statistics.status(of: board.queue, trouble: trouble) }
-
-  /// What cannot be done at the moment, and why; nil when all is well.
-  package var trouble: String? { equipment.troubles.text ?? nuisances.text }
-
-  /// The statistics now, with what waits.
-  package var current: CurrentStatistics { statistics.current(with: board.queue) }
-
-  /// Does what is due: `stats/current.json` at most every 2 s, `done/` every minute, a batch at a time.
-  ///
-  /// Trouble with either is logged once; it must not stop the work.
-  package func keepHouse() {
-    attempt("writing the statistics") { () throws(SystemCallError) in
-      try statistics.write(into: directories.stats, queue: board.queue)
-    }
-    guard pruning.isDue() else { return }
-    attempt("tidying up done/") { () throws(SystemCallError) in
-      let options = equipment.options.now
-      let retention = Retention(time: options.retentionTime, size: options.retentionSize)
-      var (removed, isMore) = ([String](), true)
-      defer {
-        board.remove(removed, before: isMore ? nil : retention.limit())
-        if !removed.isEmpty {
-          log.info("removed old inputs from done/", metadata: ["files": "\(removed.count)"])
-        }
-      }
-      isMore = try retention.prune(directories.done, &removed)
-      if isMore { pruning.hurry() }
-    }
-  }
-
-  /// Writes the statistics for the last time.
-  package func finish() {
-    attempt("writing the statistics") { () throws(SystemCallError) in
-      try statistics.write(into: directories.stats, queue: board.queue, isLast: true)
-    }
+  /// Lets the statistics go on where the last run has stopped.
+  private static func restore(_ statistics: StatisticsKeeper, from ledger: Ledger) throws(LedgerError) {
+    let started = statistics.started
+    let since = try ledger.meta("statistics_since", orSet: String(started.microseconds))
+    statistics.restore(
+      total: try ledger.totals(), buckets: try ledger.buckets(),
+      since: UTCTime(microseconds: Int(since) ?? started.microseconds))
   }
 
   private static func openState(_ path: FilePath) throws -> Directory {
@@ -145,13 +99,84 @@ package final class Spool: Sendable {
     try SpoolDirectories.lock(state)
     return state
   }
+}
+
+extension Spool: Intake {
+  package var name: String { directories.root.string }
+  package var state: Directory? { stateFolder }
+  package var queue: IntakeQueue { context.queue.now }
+  package var trouble: String? { context.heldTasks.text ?? heldHousekeeping.text }
+
+  /// The files as a stream of tweets; ends soon after `stop` was rung.
+  package func makeSource(stop: WakeUp) -> SpoolSource {
+    SpoolSource(context, recovered: recovered, lastJob: lastJob, stop: stop)
+  }
+
+  /// Where the labelled tweets of that source go; waits out trouble that passes until `stop` is rung.
+  package func makeSink(stop: WakeUp) -> SpoolSink { SpoolSink(context, stop: stop) }
+
+  /// Works on with other options, from the next file on; whether it ends when the inbox is empty stays as it is.
+  package func adopt(_ options: SpoolOptions) {
+    var options = options
+    options.endsWhenEmpty = context.options.now.endsWhenEmpty
+    context.options.now = options
+  }
+
+  /// Does what is due: `stats/current.json` at most every 2 s, `done/` every minute, a batch at a time.
+  ///
+  /// Trouble with either is logged once; it must not stop the work.
+  package func keepHouse() {
+    attempt("writing the statistics") { () throws(SystemCallError) in
+      try statistics.write(into: directories.stats, queue: queue)
+    }
+    guard context.retention.isDue() else { return }
+    attempt("tidying up done/") { () throws(SystemCallError) in
+      let options = context.options.now
+      try context.retention.prune(keepingFor: options.retentionTime, upTo: options.retentionSize)
+    }
+  }
+
+  /// Writes the statistics for the last time.
+  package func finish() {
+    attempt("writing the statistics") { () throws(SystemCallError) in
+      try statistics.write(into: directories.stats, queue: queue, isLast: true)
+    }
+  }
 
   private func attempt(_ task: String, _ body: () throws(SystemCallError) -> Void) {
     do {
       try body()
-      nuisances.end(task)
+      heldHousekeeping.release(task)
     } catch {
-      nuisances.begin(task, error)
+      heldHousekeeping.hold(task, error)
     }
   }
+}
+
+/// What source and sink of a spool work with, both of them.
+struct SpoolContext: Sendable {
+  let directories: SpoolDirectories
+  let ledger: Ledger
+  let publisher: Publisher
+  let statistics: StatisticsKeeper
+  let jobs: JobHandover
+  /// Removes old inputs.
+  let retention: Retention
+  /// What holds the work up.
+  let heldTasks: HeldTasks
+  /// Shows that work which takes long goes on.
+  let pulse: Pulse
+  let provenance: Provenance
+  /// How it is worked now: a reload replaces it.
+  let options: Current<SpoolOptions>
+  /// What waits and what is being read, as the source says.
+  let queue: Current<IntakeQueue>
+  /// What files are to be labelled with; nil for the pipeline's own engine.
+  let engines: CurrentEngine?
+  let log: Logger
+}
+
+extension SpoolContext {
+  /// How remedies are put into words.
+  var phrasing: Remedy.Phrasing { engines?.now.phrasing ?? Remedy.plainly }
 }

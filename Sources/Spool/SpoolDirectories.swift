@@ -1,31 +1,31 @@
-package import SystemCalls
-package import SystemPackage
+internal import SystemCalls
+internal import SystemPackage
 
 /// The folders of a spool, open: all under one root, on one file system.
 ///
 /// `inbox` may come and go while the rest is in use, so it is only a path here.
-package struct SpoolDirectories: Sendable {
+struct SpoolDirectories: Sendable {
   /// Where all of it is.
-  package let root: FilePath
+  let root: FilePath
   /// Claimed inputs and unfinished parts; nobody else's business.
-  package let work: Directory
+  let work: Directory
   /// Complete outputs.
-  package let out: Directory
+  let out: Directory
   /// Bad lines, and refused files with why.
-  package let rejected: Directory
+  let rejected: Directory
   /// Inputs that are done with.
-  package let done: Directory
+  let done: Directory
   /// The statistics.
-  package let stats: Directory
+  let stats: Directory
 
   /// Where producers put files.
-  package var inbox: FilePath { root.appending("inbox") }
+  var inbox: FilePath { root.appending("inbox") }
 
   /// Opens the spool at `root`, makes what is missing, locks it, and checks that files can be renamed within it.
   ///
   /// Folders that exist keep their owners and modes.
   /// - Throws: `SpoolError` with the remedy.
-  package init(at root: FilePath) throws(SpoolError) {
+  init(at root: FilePath) throws(SpoolError) {
     self.root = root
     do {
       try Directory.make(at: root, mode: FilePermissions(rawValue: 0o755))
@@ -58,7 +58,7 @@ package struct SpoolDirectories: Sendable {
     guard !isFree else { return }
     let holder = LockHolder.process(locking: directory.path).map { "process \($0)" } ?? "another process"
     throw SpoolError(
-      .inUse, "\(directory.path): \(holder) works on this spool; stop it, or use another --spool and --state")
+      .inUse, "\(directory.path): \(holder) works on this spool; stop it", remedy: .otherRootAndState)
   }
 
   /// Renames an empty file through all folders and back.

@@ -16,17 +16,30 @@ package struct SpoolError: Error, CustomStringConvertible {
     case failed
   }
 
+  /// Which other folder would help, where one may have been meant.
+  package enum Remedy: Sendable {
+    /// Another root: one with a spool, or one that a daemon has made.
+    case otherRoot
+    /// Another folder of the ledger.
+    case otherState
+    /// Other ones of both, for a second daemon.
+    case otherRootAndState
+  }
+
   /// What kind of trouble it is.
   package let kind: Kind
-  /// What is wrong, where, and what to do.
+  /// What is wrong and where.
   package let description: String
+  /// What whoever has named the folders may do about it.
+  package let remedy: Remedy?
   /// The kernel's reason, where a call failed.
   package let reason: Errno?
 
-  init(_ kind: Kind, _ description: String, _ reason: Errno? = nil) {
+  init(_ kind: Kind, _ description: String, _ reason: Errno? = nil, remedy: Remedy? = nil) {
     self.kind = kind
     self.description = description
     self.reason = reason
+    self.remedy = remedy
   }
 
   /// A failed call while the spool was made ready.
@@ -44,8 +57,7 @@ package struct SpoolError: Error, CustomStringConvertible {
   /// There is nothing at `root`, or what is there is no spool.
   init(missing root: FilePath) {
     self.init(
-      .configuration, "\(root): there is no spool here; --spool names one, and animo serve makes it",
-      .noSuchFileOrDirectory)
+      .configuration, "\(root): there is no spool here", .noSuchFileOrDirectory, remedy: .otherRoot)
   }
 
   /// Trouble with the ledger.

@@ -1,6 +1,6 @@
-package import Streaming
 internal import Synchronization
 package import SystemPackage
+package import Tweets
 
 /// How a spool is worked.
 package struct SpoolOptions: Sendable {
@@ -35,17 +35,14 @@ package struct SpoolOptions: Sendable {
   package init() {}
 }
 
-/// How a spool is worked now: where a reload, the source and the housekeeping meet.
-final class CurrentOptions: Sendable {
-  private let options: Mutex<SpoolOptions>
+/// A value that one thread replaces and others read: as it is now.
+final class Current<Value: Sendable>: Sendable {
+  private let value: Mutex<Value>
 
-  init(_ options: SpoolOptions) {
-    self.options = Mutex(options)
-  }
+  init(_ value: Value) { self.value = Mutex(value) }
 
-  var now: SpoolOptions { options.withLock { $0 } }
-
-  func replace(with other: SpoolOptions) {
-    options.withLock { $0 = other }
+  var now: Value {
+    get { value.withLock { $0 } }
+    set { value.withLock { $0 = newValue } }
   }
 }

@@ -1,23 +1,24 @@
+internal import Daemon
 internal import Ledger
-internal import Logging
+package import Scoring
 internal import Statistics
-package import Streaming
 internal import SystemCalls
 internal import SystemPackage
+internal import Tweets
 
 /// Writes labelled tweets into the spool: parts in `work/`, checkpoints of long inputs, and whole files in `out/` soon
 /// after an input has ended.
 ///
 /// Jobs that end close together are committed together: they share the fsyncs and the transaction.
 package struct SpoolSink: ScoreSink, Sendable {
-  private let equipment: SpoolEquipment
+  private let context: SpoolContext
   private let stop: WakeUp
   private var committer: Committer
   /// The input that is being written; inputs follow one another.
-  private var current: JobParts?
+  private var current: JobOutput?
   /// Why the current input is refused, though it can be read.
-  private var hopeless: String?
-  private var finished: [FinishedJob] = []
+  private var hopeless: HopelessInput.Refusal?
+  private var finished: [JobOutput] = []
   private var firstFinished: SuspendingClock.Instant?
   /// The end came while trouble lasted: the next start goes on from what the ledger knows.
   private var isInterrupted = false
@@ -27,12 +28,12 @@ package struct SpoolSink: ScoreSink, Sendable {
   private static let groupSize = 256
   private static let groupTime = Duration.milliseconds(100)
 
-  init(_ equipment: SpoolEquipment, stop: WakeUp) {
-    (self.equipment, self.stop) = (equipment, stop)
-    committer = Committer(equipment, stop: stop)
+  init(_ context: SpoolContext, stop: WakeUp) {
+    (self.context, self.stop) = (context, stop)
+    committer = Committer(context, stop: stop)
   }
 
-  package mutating func accept(_ chunk: borrowing Chunk) throws {
+  package mutating func accept(_ chunk: borrowing ScoredChunk) throws {
     guard !isInterrupted else { return }
     do {
       for index in chunk.segments.indices {
@@ -42,7 +43,7 @@ package struct SpoolSink: ScoreSink, Sendable {
         if finished.count >= Self.groupSize { try commit() }
       }
       try doWhatIsDue()
-    } catch is Troubles.Interrupted {
+    } catch is HeldTasks.Interrupted {
       isInterrupted = true
     }
   }
@@ -52,7 +53,7 @@ package struct SpoolSink: ScoreSink, Sendable {
     do {
       try doWhatIsDue()
       if finished.isEmpty, committer.hasNews { try committer.settle() }
-    } catch is Troubles.Interrupted {
+    } catch is HeldTasks.Interrupted {
       isInterrupted = true
     }
   }
@@ -60,25 +61,25 @@ package struct SpoolSink: ScoreSink, Sendable {
   /// Commits what has ended, and checkpoints what has not.
   package mutating func finish() throws {
     do {
-      guard !isInterrupted else { throw Troubles.Interrupted() }
+      guard !isInterrupted else { throw HeldTasks.Interrupted() }
       try commit()
-      if var parts = current, parts.hasAdvanced {
-        try committer.checkpoint(&parts)
-        current = parts
+      if var output = current, output.hasAdvanced {
+        try committer.checkpoint(&output)
+        current = output
       }
       current?.close()
       try committer.settle()
-    } catch is Troubles.Interrupted {
-      equipment.log.warning("stopped while holding; the next start goes on from the last checkpoint")
+    } catch is HeldTasks.Interrupted {
+      context.log.tell(SpoolEvent.stoppedWhileHolding)
     }
   }
 
   private mutating func doWhatIsDue() throws {
     let now = SuspendingClock.now
     if let firstFinished, firstFinished.duration(to: now) >= Self.groupTime { try commit() }
-    guard var parts = current, parts.isDue(at: now) else { return }
-    try committer.checkpoint(&parts)
-    current = parts
+    guard var output = current, output.isDue(at: now) else { return }
+    try committer.checkpoint(&output)
+    current = output
   }
 
   private mutating func commit() throws {
@@ -89,60 +90,61 @@ package struct SpoolSink: ScoreSink, Sendable {
 
 // From chunks to parts.
 extension SpoolSink {
-  private mutating func append(_ segment: Chunk.Segment, of chunk: borrowing Chunk) throws {
+  private mutating func append(_ segment: ScoredChunk.Segment, of chunk: borrowing ScoredChunk) throws {
     if current?.input != segment.input { hopeless = nil }
-    var parts = try parts(of: segment.input)
-    defer { current = parts }
+    var output = try output(of: segment.input)
+    defer { current = output }
     guard hopeless == nil else { return }
-    let before = parts.checkpoint.counts
+    let before = output.checkpoint.counts
     hopeless = HopelessInput.refusal(
-      afterLabelled: before.sum(of: CountKind.labelled), rejected: before.sum(of: CountKind.rejected), segment
-    )
-    guard hopeless == nil else { return equipment.board.giveUp(segment.input) }
+      afterLabelled: before.labelledTotal, rejected: before.rejectedTotal, segment)
+    guard hopeless == nil else { return context.jobs.giveUp(segment.input) }
     if !segment.labels.isEmpty {
-      try hold("writing labels") { () throws(SystemCallError) in
-        try parts.append(labels: chunk.labels.span.extracting(segment.labels))
+      try retry("writing labels") { () throws(SystemCallError) in
+        try output.append(labels: chunk.labels.span.extracting(segment.labels))
       }
     }
     if !segment.rejects.isEmpty {
-      try hold("writing rejected lines") { () throws(SystemCallError) in
-        try parts.append(rejects: chunk.rejects.span.extracting(segment.rejects))
+      try retry("writing rejected lines") { () throws(SystemCallError) in
+        try output.append(rejects: chunk.rejects.span.extracting(segment.rejects))
       }
     }
-    let counts = NamedCounts(segment.tally, labels: equipment.statistics.labels)
-    let buckets = equipment.statistics.observe(counts)
-    if segment.end.line > 0 { parts.advance(to: segment.end, counts, buckets) }
+    let buckets = context.statistics.observe(segment.counts)
+    if segment.end.line > 0 { output.advance(to: segment.end, segment.counts, buckets) }
   }
 
-  /// The parts of `input`, begun where its job was.
-  private mutating func parts(of input: Int) throws -> JobParts {
+  /// What is written of `input`, begun where its job was.
+  private mutating func output(of input: Int) throws -> JobOutput {
     if let current, current.input == input { return current }
-    guard let job = equipment.board.job(of: input), let start = job.checkpoint else {
+    guard let job = context.jobs.job(of: input), let start = job.checkpoint else {
       preconditionFailure("a segment of an input that no job was begun for")
     }
-    return JobParts(of: input, job, start, in: equipment.directories.work)
+    return JobOutput(of: input, job, start, in: context.directories.work)
   }
 
   private mutating func finish(_ input: Int) throws {
-    guard var parts = current, var outcome = equipment.board.takeOutcome(of: input) else {
+    guard var output = current, var outcome = context.jobs.takeOutcome(of: input) else {
       preconditionFailure("an input's end without its outcome")
     }
     current = nil
-    if let hopeless, outcome == .complete { outcome = .refused(reason: "all_bad", detail: hopeless) }
+    if let hopeless, outcome == .complete {
+      outcome = .refused(reason: "all_bad", detail: hopeless.detail(context.phrasing))
+    }
     switch outcome {
-    case .again: return try committer.restart(&parts)
-    case .complete: try hold("writing labels") { () throws(SystemCallError) in try parts.complete() }
+    case .again: return try committer.restart(&output)
+    case .complete: try retry("writing labels") { () throws(SystemCallError) in try output.complete() }
     case .refused(let reason, let detail):
-      let refusal = Refusal(job: parts.job, reason: reason, detail: detail)
-      try hold("writing why a file was refused") { () throws(SystemCallError) in
-        try refusal.write(into: equipment.directories.work)
+      let refusal = Refusal(job: output.job, reason: reason, detail: detail)
+      try retry("writing why a file was refused") { () throws(SystemCallError) in
+        try refusal.write(into: context.directories.work)
       }
     }
-    finished.append(FinishedJob(parts: parts, outcome: outcome))
+    output.outcome = outcome
+    finished.append(output)
     if firstFinished == nil { firstFinished = .now }
   }
 
-  private func hold(_ task: String, _ body: () throws(SystemCallError) -> Void) throws {
-    try equipment.troubles.hold(task, until: stop, body)
+  private func retry(_ task: String, _ body: () throws(SystemCallError) -> Void) throws {
+    try context.heldTasks.retry(task, until: stop, body)
   }
 }

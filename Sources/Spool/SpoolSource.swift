@@ -1,24 +1,29 @@
+internal import Daemon
+internal import Ledger
 internal import Logging
-package import Streaming
+package import Scoring
 internal import SystemCalls
 internal import SystemPackage
+package import Tweets
 
 /// The spool's files as one stream of tweets: claims a file, reads it, claims the next.
 ///
 /// Small files share chunks. Holds one input open at a time. It ends when `stop` rings, leaving the current file
 /// claimed for the next start, or, where the options say so, when the inbox is empty.
-package struct SpoolSource: TweetSource {
+package struct SpoolSource: ScoringSource {
   typealias Instant = SuspendingClock.Instant
 
-  let equipment: SpoolEquipment
+  let context: SpoolContext
   private(set) var options: SpoolOptions
+  /// What the chunk filled last is to be labelled with.
+  package private(set) var engine: ScoringEngine?
   /// What files were labelled with that an earlier run has begun.
   private let firstEngine: ScoringEngine?
   private let stop: WakeUp
   private var inbox: Inbox
   /// Jobs that an earlier run has claimed, the oldest last.
-  private var recovered: [ClaimedJob]
-  private var current: OpenJob?
+  private var recovered: [Job]
+  private var current: JobInput?
   private var hasEnded = false
   private var isLeaving = false
   /// The system refuses for the moment: until when to leave it alone.
@@ -27,11 +32,11 @@ package struct SpoolSource: TweetSource {
   /// Files without lines must not make a chunk that never fills up.
   private static let mostSegments = 256
 
-  init(_ equipment: SpoolEquipment, recovered: [ClaimedJob], lastJob: String?, stop: WakeUp) {
-    inbox = Inbox(equipment.directories, options: equipment.options.now, after: lastJob, log: equipment.log)
-    self.equipment = equipment
-    options = equipment.options.now
-    firstEngine = equipment.engines?.now
+  init(_ context: SpoolContext, recovered: [Job], lastJob: String?, stop: WakeUp) {
+    inbox = Inbox(context.directories, options: context.options.now, after: lastJob, log: context.log)
+    self.context = context
+    options = context.options.now
+    firstEngine = context.engines?.now
     self.recovered = recovered.reversed()
     self.stop = stop
   }
@@ -41,15 +46,15 @@ package struct SpoolSource: TweetSource {
   ) throws -> SourceState {
     let deadline = Instant.now.advanced(by: patience)
     defer { showProgress() }
-    options = equipment.options.now
+    options = context.options.now
     inbox.options = options
-    chunk.engine = current?.engine
+    engine = current?.engine
     while !hasEnded, !limit.isReached(by: chunk), chunk.segments.count < Self.mostSegments {
       guard !isStopped(after: .zero) else {
         leave()
         break
       }
-      guard chooseEngine(for: &chunk) else { break }
+      guard chooseEngine(for: chunk) else { break }
       if try advance(&chunk, upTo: limit) {
         if Instant.now < deadline { continue } else { break }
       }
@@ -67,11 +72,11 @@ package struct SpoolSource: TweetSource {
   /// Lets the next file begin with the engine of the moment; false when `chunk` holds lines for another one.
   ///
   /// What an earlier run has begun goes on with the engine that this run began with: they have been found to agree.
-  private func chooseEngine(for chunk: inout Chunk) -> Bool {
+  private mutating func chooseEngine(for chunk: borrowing Chunk) -> Bool {
     guard current == nil else { return true }
-    let engine = recovered.last?.checkpoint == nil ? equipment.engines?.now : firstEngine
-    guard chunk.isEmpty || chunk.engine === engine else { return false }
-    chunk.engine = engine
+    let engine = recovered.last?.checkpoint == nil ? context.engines?.now : firstEngine
+    guard chunk.isEmpty || self.engine === engine else { return false }
+    self.engine = engine
     return true
   }
 
@@ -90,11 +95,11 @@ package struct SpoolSource: TweetSource {
   ///
   /// Takes nothing while anything is held, and tries again in a second when the system refuses for the moment.
   private mutating func takeNext(endingIn chunk: inout Chunk) throws -> Bool {
-    guard !equipment.troubles.isHolding || heldUntil != nil else { return false }
+    guard !context.heldTasks.isHolding || heldUntil != nil else { return false }
     if let heldUntil, Instant.now < heldUntil { return false }
     do throws(SystemCallError) {
       var next = recovered.popLast()
-      if next == nil, let job = try inbox.claim(at: .now) { next = ClaimedJob(job) }
+      if next == nil { next = try inbox.claim(at: .now) }
       guard let job = next else {
         endHold()
         return false
@@ -109,8 +114,8 @@ package struct SpoolSource: TweetSource {
       return true
     } catch {
       // Another file system may have been mounted over the inbox: nothing can be renamed out of it.
-      guard Troubles.passes(error) || error.reason == .improperLink else { throw error }
-      equipment.troubles.begin(Self.claiming, error)
+      guard HeldTasks.passes(error) || error.reason == .improperLink else { throw error }
+      context.heldTasks.hold(Self.claiming, error)
       heldUntil = Instant.now.advanced(by: .seconds(1))
       return false
     }
@@ -119,7 +124,7 @@ package struct SpoolSource: TweetSource {
   private mutating func endHold() {
     guard heldUntil != nil else { return }
     heldUntil = nil
-    equipment.troubles.end(Self.claiming)
+    context.heldTasks.release(Self.claiming)
   }
 
   /// How far apart looks at the end of a file are.
@@ -137,7 +142,7 @@ package struct SpoolSource: TweetSource {
   }
 
   private func idleTime(at now: Instant) -> Duration {
-    if heldUntil != nil || equipment.troubles.isHolding { return .milliseconds(100) }
+    if heldUntil != nil || context.heldTasks.isHolding { return .milliseconds(100) }
     guard let look = current?.lastLook else { return inbox.idleTime(at: now) }
     return max(.zero, now.duration(to: look.since.advanced(by: timeBetweenLooks)))
   }
@@ -146,15 +151,18 @@ package struct SpoolSource: TweetSource {
   private mutating func leave() {
     (hasEnded, isLeaving) = (true, true)
     guard let job = current else { return }
-    equipment.log.notice(
-      "stopped in the middle of a file; the next start goes on with it",
-      metadata: ["file": "\(job.job.name)", "job": "\(job.job.id)"])
+    context.log.tell(
+      SpoolEvent.stoppedInFile,
+      ["file": "\(job.job.name)", "job": "\(job.job.id)"])
     try? job.descriptor.close()
     current = nil
   }
 
   private func showProgress() {
-    equipment.board.show(queued: inbox.files, leftAlone: inbox.leftAlone)
-    equipment.board.show(current: current.map { ($0.job.name, $0.descriptor.position, $0.start.size) })
+    context.queue.now = IntakeQueue(
+      queued: inbox.files, leftAlone: inbox.leftAlone,
+      current: current.map { job in
+        (job.job.name, IntakeQueue.percent(job.descriptor.position, of: job.start.size))
+      })
   }
 }

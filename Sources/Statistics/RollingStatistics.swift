@@ -3,10 +3,6 @@
 /// Windows show work as it is done; totals count what is settled, whole files at a time. The two differ by the
 /// files that are being worked on.
 package struct RollingStatistics: Sendable {
-  /// The labels' names, in the model's order.
-  package let labels: [String]
-  /// The names of the reasons for which lines are rejected.
-  package let reasons: [String]
   /// What was settled, by this run and those before it.
   package private(set) var total: Counts
 
@@ -15,13 +11,13 @@ package struct RollingStatistics: Sendable {
 
   /// Nothing yet.
   ///
-  /// - Parameter start: the present by the monotonic clock that all later times come from.
-  package init(labels: [String], reasons: [String], start: Duration) {
-    self.labels = labels
-    self.reasons = reasons
+  /// - Parameters:
+  ///   - nothing: no counts, with the names of all labels and reasons that are counted.
+  ///   - start: the present by the monotonic clock that all later times come from.
+  package init(of nothing: Counts, start: Duration) {
     self.start = start
-    total = Counts(labels: labels.count, reasons: reasons.count)
-    windows = SlidingWindows(labels: labels.count, reasons: reasons.count, start: start)
+    total = nothing
+    windows = SlidingWindows(of: nothing, start: start)
   }
 
   /// Puts back what earlier runs have counted; see `SlidingWindows.restore`.
@@ -29,9 +25,6 @@ package struct RollingStatistics: Sendable {
     total += earlier
     windows.restore(buckets, since: begin)
   }
-
-  /// Nothing, in the right shape to count in.
-  package var noCounts: Counts { Counts(labels: labels.count, reasons: reasons.count) }
 
   /// Shows work that was done at `now` in the windows.
   package mutating func observe(_ counts: Counts, at now: Duration) {
@@ -56,7 +49,7 @@ package struct RollingStatistics: Sendable {
   /// Everything as it is at `now`.
   package mutating func snapshot(at now: Duration) -> Snapshot {
     Snapshot(
-      labels: labels, reasons: reasons, uptime: (now - start).inSeconds, total: total,
+      uptime: (now - start).inSeconds, total: total,
       windows: SlidingWindows.Length.allCases.map { ($0, windows.sum(over: $0, at: now)) })
   }
 }

@@ -41,10 +41,10 @@ package struct SlidingWindows: Sendable {
   /// The number of the newest bucket; bucket `n` lies at `n % bucketCount`.
   private var newest: Int
 
-  /// Empty windows that begin at `start`.
-  package init(labels: Int, reasons: Int, start: Duration) {
+  /// Empty windows that begin at `start` and count what `empty` has names for.
+  package init(of empty: Counts, start: Duration) {
     self.start = start
-    empty = Counts(labels: labels, reasons: reasons)
+    self.empty = empty
     buckets = Array(repeating: empty, count: Self.bucketCount)
     newest = Self.bucket(at: start)
   }
@@ -99,6 +99,17 @@ package struct SlidingWindows: Sendable {
       buckets[bucket % Self.bucketCount].clear()
     }
     newest = current
+  }
+}
+
+extension [Int: Counts] {
+  /// Adds what other buckets hold.
+  package static func += (sum: inout [Int: Counts], other: [Int: Counts]) {
+    sum.merge(other) { first, second in
+      var both = first
+      both += second
+      return both
+    }
   }
 }
 

@@ -1,11 +1,9 @@
+package import JSON
+
 /// The statistics at one moment, as they are written into `stats/current.json`.
 package struct Snapshot: Sendable {
-  /// The labels' names.
-  package let labels: [String]
-  /// The names of the reasons for which lines are rejected.
-  package let reasons: [String]
   /// For how long this run has been counting, in seconds.
-  package let uptime: Double
+  let uptime: Double
   /// What was settled, by this run and those before it.
   package let total: Counts
   /// The sliding windows, the shortest first.
@@ -16,7 +14,7 @@ package struct Snapshot: Sendable {
   /// - Parameters:
   ///   - time: the present, as in RFC 3339.
   ///   - more: what the caller knows beside: it comes after the time.
-  package func json(time: String, more: [(String, JSONText)] = []) -> JSONText {
+  package func json(time: String, more: [(String, JSONValue)] = []) -> JSONValue {
     .object(
       [("time", .string(time))] + more
         + [
@@ -26,7 +24,7 @@ package struct Snapshot: Sendable {
         ])
   }
 
-  private func window(_ sum: SlidingWindows.Sum) -> JSONText {
+  private func window(_ sum: SlidingWindows.Sum) -> JSONValue {
     .object(
       [
         ("seconds", .decimal(sum.seconds, places: 1)),
@@ -34,20 +32,20 @@ package struct Snapshot: Sendable {
       ] + members(of: sum.counts))
   }
 
-  private func members(of counts: Counts) -> [(String, JSONText)] {
+  private func members(of counts: Counts) -> [(String, JSONValue)] {
     [
       ("lines", .integer(counts.lines)),
       ("labelled", .integer(counts.labelledTotal)),
-      ("labels", .object(labels.indices.map { (labels[$0], label($0, in: counts)) })),
+      ("labels", .object(counts.labels.enumerated().map { ($1, label($0, in: counts)) })),
       ("rejected", .integer(counts.rejectedTotal)),
-      ("rejected_by_reason", .object(zip(reasons, counts.rejected).map { ($0, .integer($1)) })),
+      ("rejected_by_reason", .object(zip(counts.reasons, counts.rejected).map { ($0, .integer($1)) })),
       ("blank", .integer(counts.blank)),
       ("files", .integer(counts.files)),
       ("refused_files", .integer(counts.refusedFiles)),
     ]
   }
 
-  private func label(_ index: Int, in counts: Counts) -> JSONText {
+  private func label(_ index: Int, in counts: Counts) -> JSONValue {
     .object([
       ("count", .integer(counts.labelled[index])),
       ("share", .decimal(counts.share(ofLabel: index), places: 6)),

@@ -21,10 +21,4 @@ package final class WakeUp: Sendable {
   package func ring() {
     _ = eventfd_write(descriptor.rawValue, 1)
   }
-
-  /// Makes the descriptor wait for the next `ring`.
-  package func silence() {
-    var count: eventfd_t = 0
-    _ = unsafe eventfd_read(descriptor.rawValue, &count)
-  }
 }

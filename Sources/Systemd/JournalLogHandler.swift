@@ -6,7 +6,8 @@ package import Logging
 ///
 /// `MESSAGE` is the same line that `TextLogHandler` writes. What stands beside the sentence are fields as well, to be
 /// searched for: `journalctl -u animo SRC=tweets.jsonl`. A file's name is `SRC`, its job `JOB`, why it was refused
-/// `REASON`, and anything else has the program's name before it: `ANIMO_REJECTED`. `MESSAGE_ID` says which sentence it is.
+/// `REASON`, and anything else has the program's name before it: `ANIMO_REJECTED`. `MESSAGE_ID` says which sentence it is,
+/// where the metadata do: `LogText.identityKey`.
 package struct JournalLogHandler: LogHandler {
   package var metadata: Logger.Metadata = [:]
   package var metadataProvider: Logger.MetadataProvider?
@@ -50,10 +51,12 @@ package struct JournalLogHandler: LogHandler {
   func entry(
     _ sentence: String, _ level: Logger.Level, _ fields: Logger.Metadata, code: (String, String, String)
   ) -> [String] {
-    ["MESSAGE=" + LogText.line(sentence, fields), "PRIORITY=\(Self.priority(of: level))"]
-      + (MessageCatalogue.identities[sentence].map { ["MESSAGE_ID=" + $0] } ?? [])
+    var facts = fields
+    let identity = facts.removeValue(forKey: LogText.identityKey)
+    return ["MESSAGE=" + LogText.line(sentence, facts), "PRIORITY=\(Self.priority(of: level))"]
+      + (identity.map { ["MESSAGE_ID=\($0)"] } ?? [])
       + ["SYSLOG_IDENTIFIER=" + identifier, code.0, code.1, code.2]
-      + fields.sorted { $0.key < $1.key }.map { fieldName(for: $0.key) + "=" + $0.value.description }
+      + facts.sorted { $0.key < $1.key }.map { fieldName(for: $0.key) + "=" + $0.value.description }
   }
 
   /// Fields that go by a name of their own.

@@ -9,9 +9,6 @@ package struct ServiceNotifier: Sendable {
   /// A notifier; any number of them do the same.
   package init() {}
 
-  /// Whether somebody listens.
-  package var isConnected: Bool { unsafe getenv("NOTIFY_SOCKET") != nil }
-
   /// The service has started, or has reloaded its configuration.
   package func ready(status: String? = nil) {
     send(["READY=1"] + Self.statusLine(status))
@@ -90,5 +87,17 @@ extension Duration {
   /// The same in whole microseconds.
   var microseconds: Int {
     Int(components.seconds) * 1_000_000 + Int(components.attoseconds / 1_000_000_000_000)
+  }
+}
+
+/// What the service manager wants of a living service: sd_watchdog_enabled(3).
+package enum Watchdog {
+  /// Within this time `ServiceNotifier.ping` must come again, or systemd ends the service with SIGABRT; nil
+  /// when it does not watch this process.
+  package static var interval: Duration? {
+    var microseconds: UInt64 = 0
+    // Sound: the number is only written, during the call.
+    guard unsafe sd_watchdog_enabled(0, &microseconds) > 0 else { return nil }
+    return .microseconds(Int64(clamping: microseconds))
   }
 }

@@ -1,16 +1,15 @@
 import ArgumentParser
 
-/// The program: labels Spanish tweets as positive or negative.
-@main
+/// The program: classifies the sentiment of Spanish tweets.
 struct Animo: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "animo",
-    abstract: "Say of Spanish tweets whether they are positive or negative, and how sure that is.",
+    abstract: "Classify the sentiment of Spanish tweets, with a probability for each label.",
     discussion: """
       EXAMPLE
         $ echo '{"id":7,"text":"qué día tan bonito"}' | animo classify
 
-      The model is part of the program; nothing has to be downloaded or configured.
+      The model is built into the program; nothing has to be downloaded or configured.
       """,
     version: Version.current,
     subcommands: [
@@ -28,4 +27,10 @@ struct Animo: ParsableCommand {
       ExitStatus.end(with: error)
     }
   }
+}
+
+/// The way into the program.
+package enum EntryPoint {
+  /// Runs the command that the arguments name, and ends the process with its status.
+  package static func run() { Animo.main() }
 }

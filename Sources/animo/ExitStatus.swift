@@ -5,12 +5,12 @@ import Glibc
 import Ledger
 import Sentiment
 import Spool
-import Streaming
 import SystemCalls
 import SystemPackage
 import Systemd
+import Tweets
 
-/// What the program's exit statuses mean: sysexits.h, so that scripts can tell causes apart.
+/// The program's exit statuses, from sysexits.h, so that scripts can distinguish causes.
 enum ExitStatus: Int32 {
   /// The command line is wrong.
   case usage = 64
@@ -18,17 +18,17 @@ enum ExitStatus: Int32 {
   case dataError = 65
   /// An input does not exist or cannot be opened.
   case noInput = 66
-  /// The daemon that is asked is not there.
+  /// The daemon is not running.
   case unavailable = 69
-  /// A mistake in the program.
+  /// A bug in the program.
   case software = 70
-  /// The system refused something that it ought to give.
+  /// The system refused a resource that should be available.
   case osError = 71
   /// An output cannot be created.
   case cannotCreate = 73
   /// Reading or writing failed.
   case ioError = 74
-  /// Another instance is at work.
+  /// Another instance is running.
   case temporaryFailure = 75
   /// Permission is missing.
   case noPermission = 77
@@ -36,10 +36,10 @@ enum ExitStatus: Int32 {
   case configuration = 78
 }
 
-/// A command that has to end, with what the user is to be told.
+/// A failure that ends a command, with the message for the user.
 struct CommandFailure: Error, CustomStringConvertible {
   let status: ExitStatus
-  /// Says what is wrong and what to do; nil when all has been said.
+  /// The error and its remedy; nil if they have been reported already.
   let message: String?
 
   init(_ status: ExitStatus, _ message: String? = nil) {
@@ -51,7 +51,7 @@ struct CommandFailure: Error, CustomStringConvertible {
 }
 
 extension ExitStatus {
-  /// Ends the process as `error` deserves.
+  /// Reports `error` and ends the process with its status.
   static func end(with error: any Error) -> Never {
     switch error {
     case let failure as CommandFailure: end(failure.status, failure.message)
@@ -59,12 +59,12 @@ extension ExitStatus {
     case is SentimentError, is ModelError, is SettingError, is SpoolError, is LedgerError, is RejectedLine,
       is DatasetError, is InheritedSocketError,
       is InputError, is SystemCallError:
-      end(of(error), "\(error)")
+      end(of(error), ErrorText.of(error))
     default: Animo.exit(withError: error)
     }
   }
 
-  /// What `error` means for who started the program: the one place that decides.
+  /// The exit status for `error`, decided here and nowhere else.
   static func of(_ error: any Error) -> ExitStatus {
     switch error {
     case let failure as CommandFailure: failure.status
@@ -84,7 +84,7 @@ extension ExitStatus {
     }
   }
 
-  /// The kernel's reason behind `error`, where there is one.
+  /// The `errno` behind `error`, if there is one.
   static func errorNumber(of error: any Error) -> Int32? {
     switch error {
     case let error as SystemCallError: error.reason.rawValue

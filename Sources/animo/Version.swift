@@ -1,4 +1,4 @@
-/// Which release this is; the same number heads the change list.
+/// The version of this release, as in the change list.
 enum Version {
   static let current = "0.1.0"
 }

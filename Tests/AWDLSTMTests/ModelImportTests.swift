@@ -179,7 +179,7 @@ struct DamagedImportTests {
     arguments: [
       (#"["xxunk"]"#, "expected 11 tokens, as the embedding has rows, found 1"),
       (#"["xxunk", 7]"#, "token 1: expected a text, found '7'"),
-      (#"["xxunk", "a"#, "byte 12: expected"),
+      (#"["xxunk", "a"#, "byte 10: expected"),
       ("a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk\n", "expected the token 'xxunk', found none such"),
       (
         "xxunk\nb\nc\nd\ne\nf\ng\nh\ni\nb\nk\n",

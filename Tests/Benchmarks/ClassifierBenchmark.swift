@@ -18,7 +18,7 @@ struct ClassifierBenchmark {
     let (rows, count) = quick ? (16, 1) : (128, 4)
     var tweets = InventedTweets()
     let examples = tweets.ids(rows * count, vocabulary: shape.vocabularySize).enumerated().map {
-      TokenisedExample(ids: $1, label: $0 % 2)
+      TokenisedExample(ids: $1, target: .label($0 % 2))
     }
     batches = (0..<count).map { Array(examples[$0 * rows..<($0 + 1) * rows]) }
   }

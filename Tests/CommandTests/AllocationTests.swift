@@ -27,28 +27,28 @@ import Testing
     "A tweet more costs no allocation, with and without the cache",
     .enabled(if: isOptimised, "unoptimised code allocates where optimised code does not"),
     arguments: ["--cache", "--no-cache"])
-  func allocatesNothingPerTweet(_ cache: String) throws {
-    try requireNoAllocations(in: TemporaryDirectory(), cache)
+  func allocatesNothingPerTweet(_ cache: String) async throws {
+    try await requireNoAllocations(in: TemporaryDirectory(), cache)
   }
 
   @Test(
     "Neither does it with a wide term",
     .enabled(if: isOptimised, "unoptimised code allocates where optimised code does not"),
     arguments: ["--cache", "--no-cache"])
-  func allocatesNothingForWideTerm(_ cache: String) throws {
-    let model = try SmallWideModel()
-    try #require(try model.train().status == 0)
+  func allocatesNothingForWideTerm(_ cache: String) async throws {
+    let model = try await SmallWideModel()
+    try #require(try await model.train().status == 0)
     // This model is so small that its workers often wait for each other, which allocates now and then; an allocation
     // for each tweet would be 1 or more.
-    try requireNoAllocations(in: model.scratch, "\(cache) --model wide", below: 0.5)
+    try await requireNoAllocations(in: model.scratch, "\(cache) --model wide", below: 0.5)
   }
 
   private func requireNoAllocations(
     in scratch: TemporaryDirectory, _ options: String, below limit: Double = 0.1
-  ) throws {
+  ) async throws {
     try scratch.write(tweets(9000), to: "in.jsonl")
     let source = Repository.tests.appending(path: "AllocationCounter/count.c").path
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       #"""
       clang -O2 -shared -fPIC -o count.so '\#(source)'
       for lines in 6000 9000; do

@@ -31,8 +31,8 @@ import Testing
   }
 
   /// Every non-blank line has an answer that is JSON itself.
-  private func check(_ input: [UInt8], format: String) throws {
-    let outcome = try Program.run(["classify", "-q", "--input", format], input: Data(input))
+  private func check(_ input: [UInt8], format: String) async throws {
+    let outcome = try await Program.run(["classify", "-q", "--input", format], input: Data(input))
     #expect(outcome.status == 0 || outcome.status == 65)
     #expect(outcome.errors == "")
     let expected = input.split(separator: 0x0A).count { !isBlank($0) }
@@ -48,20 +48,20 @@ import Testing
   }
 
   @Test("Mutated objects are answered line by line", arguments: 1...4)
-  func answersMutatedObjects(_ seed: UInt64) throws {
+  func answersMutatedObjects(_ seed: UInt64) async throws {
     var random = SeededGenerator(seed: seed)
     var input: [UInt8] = []
     for number in 0..<500 { input += mutated(Self.seeds[number % Self.seeds.count], using: &random) + [0x0A] }
-    try check(input, format: "jsonl")
+    try await check(input, format: "jsonl")
   }
 
   @Test("Random bytes are answered line by line", arguments: ["jsonl", "text"])
-  func answersRandomBytes(_ format: String) throws {
+  func answersRandomBytes(_ format: String) async throws {
     var random = SeededGenerator(seed: 7)
     let input = (0..<20_000).map { _ in
       Int.random(in: 0..<20, using: &random) == 0 ? 0x0A : UInt8.random(in: 0...255, using: &random)
     }
     // The beginning is plain, so that the whole is not taken for another kind of file.
-    try check(Array("hola\n".utf8) + input, format: format)
+    try await check(Array("hola\n".utf8) + input, format: format)
   }
 }

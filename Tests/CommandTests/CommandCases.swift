@@ -19,14 +19,16 @@ struct CommandCase: CustomTestStringConvertible {
   }
 
   /// Runs the program in a fresh copy of the folder.
-  func run() throws -> Program.Outcome {
+  func run() async throws -> Program.Outcome {
     let scratch = try TemporaryDirectory()
     let copy = scratch.url.appending(path: "case")
     try FileManager.default.copyItem(at: Self.folder.appending(path: name), to: copy)
-    let arguments = try String(contentsOf: file("arguments"), encoding: .utf8).split(separator: "\n").map(
-      String.init)
+    // `$GOLDEN` is the folder of the golden models.
+    let arguments = try String(contentsOf: file("arguments"), encoding: .utf8).split(separator: "\n").map {
+      String($0).replacing("$GOLDEN", with: Repository.golden.path)
+    }
     let input = (try? Data(contentsOf: file("stdin"))) ?? Data()
-    return try Program.run(arguments, input: input, in: copy)
+    return try await Program.run(arguments, input: input, in: copy)
   }
 
   /// What is expected; a missing file stands for nothing, a missing status for 0.
@@ -51,8 +53,8 @@ struct CommandCase: CustomTestStringConvertible {
   static let isRewriting = ProcessInfo.processInfo.environment["ANIMO_REWRITE_CASES"] != nil
 
   @Test("The program answers each case exactly", arguments: CommandCase.all)
-  func answersExactly(_ commandCase: CommandCase) throws {
-    let outcome = try commandCase.run()
+  func answersExactly(_ commandCase: CommandCase) async throws {
+    let outcome = try await commandCase.run()
     if Self.isRewriting {
       try commandCase.rewrite(outcome)
       Issue.record("rewritten: look at the difference, then run again without ANIMO_REWRITE_CASES")

@@ -1,13 +1,13 @@
-import Configuration
 import Foundation
+import TOML
 import TestSupport
 import Testing
 
-@testable import animo
+@testable import Commands
 
 /// A configuration from texts in memory.
 private func resolve(
-  file: String? = nil, environment: [String: String] = [:], flags: [String: ConfigContent] = [:]
+  file: String? = nil, environment: [String: String] = [:], flags: [String: TOMLValue] = [:]
 ) throws -> ResolvedConfiguration {
   let scratch = try TemporaryDirectory()
   let document = try file.map { text in
@@ -31,12 +31,12 @@ struct ConfigurationTests {
   func prefersStronger() throws {
     let configuration = try resolve(
       file: "workers = 3\nkeep_days = 3\nkeep_size = 3\n",
-      environment: ["ANIMO_WORKERS": "4", "ANIMO_KEEP_DAYS": "4"], flags: ["workers": .int(5)])
+      environment: ["ANIMO_WORKERS": "4", "ANIMO_KEEP_DAYS": "4"], flags: ["workers": .integer(5)])
     let values = configuration.values
     #expect(values.workers == 5)
-    #expect(values.keepDays == 4)
-    #expect(values.keepSize == 3)
-    #expect(values.settle == nil)
+    #expect(values["keep_days"] == .integer(4))
+    #expect(values["keep_size"] == .integer(3))
+    #expect(values["settle"] == .text(""))
     let origins = configuration.origins
     #expect(origins["workers"] == .flag("--workers"))
     #expect(origins["keep_days"] == .variable("ANIMO_KEEP_DAYS"))
@@ -52,11 +52,10 @@ struct ConfigurationTests {
       "ANIMO_EMIT": "label", "ANIMO_INPUT": "csv", "ANIMO_TEXT_KEYS": "texto, body",
       "ANIMO_ENCODING": "windows-1252", "ANIMO_INVALID_UTF8": "replace", "ANIMO_MAX_LINE_LENGTH": "99",
       "ANIMO_WORKERS": "7", "ANIMO_SETTLE": "2", "ANIMO_KEEP_DAYS": "1", "ANIMO_KEEP_SIZE": "2",
-      "ANIMO_LOG_LEVEL": "debug",
+      "ANIMO_LOG_LEVEL": "debug", "ANIMO_LABELS": "2", "ANIMO_ABSTAIN": "0.1",
     ]).values
-    #expect(ServeConfiguration().changes(to: values) == ServeConfiguration().settings.map(\.name))
-    let keys = values.settings.first { $0.name == "text_keys" }?.value
-    #expect(keys == .array([.text("texto"), .text("body")]))
+    #expect(ServeConfiguration().changes(to: values) == Setting.all.map(\.name))
+    #expect(values["text_keys"] == .array([.text("texto"), .text("body")]))
     #expect(!values.model.cachesAnswers)
     #expect(values.threshold == 0.75)
   }
@@ -133,7 +132,7 @@ struct SettingErrorTests {
 
   @Test("What the file says of a setting is not looked at when a flag wins")
   func looksAtWinnerOnly() throws {
-    #expect(try resolve(file: "workers = 99", flags: ["workers": .int(2)]).values.workers == 2)
+    #expect(try resolve(file: "workers = 99", flags: ["workers": .integer(2)]).values.workers == 2)
   }
 }
 
@@ -152,16 +151,108 @@ struct ManualOfOptionsTests {
   @Test("It names every option once, in order, with its default")
   func namesEveryOption() throws {
     let names = try Self.uncommented().matches(of: #/(?m)^([a-z_0-9]+) = /#).map { String($0.1) }
-    #expect(names == ServeConfiguration().settings.map(\.name))
+    #expect(names == Setting.all.map(\.name))
     #expect(try resolve(file: Self.uncommented()).values == ServeConfiguration())
   }
 
   @Test("As it ships it changes nothing")
-  func changesNothing() throws {
+  func changesNothing() async throws {
     let path = Repository.tests.deletingLastPathComponent().appending(path: "etc/animo/animo.toml").path
-    let outcome = try Program.run(["config", "check", path])
+    let outcome = try await Program.run(["config", "check", path])
     #expect(outcome.errors == "")
     #expect(outcome.status == 0)
     #expect(try TOMLDocument(path: path).root.isEmpty)
+  }
+}
+
+/// Everything that speaks of settings, against the table.
+@Suite("The table of settings")
+struct SettingTableTests {
+  @Test("Names are unique, and sentences end")
+  func isWellFormed() {
+    #expect(Set(Setting.all.map(\.name)).count == Setting.all.count)
+    for setting in Setting.all {
+      #expect(setting.help.hasSuffix("."), "\(setting.name)")
+      #expect(setting.standard == .text("") || setting.check(setting.standard) == setting.standard)
+    }
+  }
+
+  @Test("The file that ships is the one that the program prints")
+  func matchesFile() async throws {
+    let path = Repository.tests.deletingLastPathComponent().appending(path: "etc/animo/animo.toml")
+    let outcome = try await Program.run(["config", "default"])
+    #expect(outcome.status == 0)
+    // When a row has changed: animo config default >etc/animo/animo.toml
+    #expect(try String(contentsOf: path, encoding: .utf8) == outcome.output)
+  }
+
+  @Test("Every setting is an option of animo serve, with its help and its default")
+  func isInHelp() async throws {
+    let outcome = try await Program.run(["help", "serve"])
+    let help = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for setting in Setting.all {
+      let option =
+        setting.standard == .truth(true)
+        ? SettingName.flag(setting.name) + "/" + SettingName.flag(setting.name, isOff: true)
+        : SettingName.flag(setting.name) + " <"
+      #expect(help.contains(option), "\(setting.name)")
+      #expect(help.contains(setting.help), "\(setting.name)")
+      if case .integer(let integer) = setting.standard {
+        #expect(help.contains("\(setting.help) (default: \(integer))"))
+      }
+    }
+  }
+
+  @Test("Every setting is in both manual pages")
+  func isInManualPages() async throws {
+    let scratch = try TemporaryDirectory()
+    let script = Repository.tests.deletingLastPathComponent().appending(path: "systemd/man-pages")
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["python3", script.path, try Program.path, scratch.url.path]
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    func page(_ name: String) throws -> String {
+      try String(contentsOf: scratch.url.appending(path: name), encoding: .utf8).replacing("\\-", with: "-")
+        .replacing("\\(aq", with: "'")
+    }
+    let (program, file) = (try page("animo.1"), try page("animo.toml.5"))
+    for setting in Setting.all {
+      #expect(program.contains("\\fB\(SettingName.flag(setting.name))\\fR"), "\(setting.name)")
+      #expect(file.contains("\\fB\(setting.name) = \(setting.standard.kind)\\fR"), "\(setting.name)")
+    }
+  }
+
+  @Test("A value out of bounds is refused by flag, variable and file in the same words")
+  func refusesEverywhere() async throws {
+    for setting in Setting.all {
+      guard case .integer = setting.standard else { continue }
+      let scratch = try TemporaryDirectory()
+      try scratch.write(Array("\(setting.name) = -1\n".utf8), to: "animo.toml")
+      let file = try await Program.run(["config", "check", scratch.path("animo.toml")])
+      #expect(file.errors.contains("line 1: \(setting.name): expected \(setting.expected), found -1"))
+      let flag = try await Program.run(["config", "show", "\(SettingName.flag(setting.name))=-1"])
+      #expect(flag.errors.contains("\(SettingName.flag(setting.name)) must be \(setting.expected)"))
+      #expect(throws: SettingError.self) {
+        try resolve(environment: [SettingName.variable(setting.name): "-1"])
+      }
+    }
+  }
+}
+
+@Suite("A slip of the pen in the file")
+struct BrokenFileTests {
+  @Test(
+    "Brackets that end too early are an error, not the end of the program",
+    arguments: ["[\n", "[[#workers = 2", "x = [}\n]"])
+  func survivesBrackets(_ text: String) async throws {
+    let scratch = try TemporaryDirectory()
+    try scratch.write(Array(text.utf8), to: "animo.toml")
+    let check = try await Program.run(["config", "check", scratch.path("animo.toml")])
+    #expect(check.status == 78)
+    #expect(check.errors.contains("animo.toml, line 1: expected a "))
+    let recipe = try await Program.run(["train", "all", "--dry-run", scratch.path("animo.toml")])
+    #expect(recipe.status == 78)
   }
 }

@@ -10,10 +10,10 @@ import Testing
     """#
 
   @Test("Pictures are written beside each other, also of files of the same name")
-  func draws() throws {
+  func draws() async throws {
     let scratch = try TemporaryDirectory()
     try scratch.write(Self.tweets, to: "t.jsonl")
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       #"""
       mkdir a; cp t.jsonl a
       $ANIMO evaluate --svg plots t.jsonl a/t.jsonl >/dev/null && ls plots && head -qc 4 plots/*
@@ -34,8 +34,8 @@ import Testing
   }
 
   @Test("A folder that cannot be made is an error")
-  func reportsImpossibleFolder() throws {
-    let outcome = try Program.run(
+  func reportsImpossibleFolder() async throws {
+    let outcome = try await Program.run(
       ["evaluate", "--svg", "/proc/nowhere", "-"], input: Data(Self.tweets.utf8))
     #expect(outcome.status == 73)
     #expect(outcome.output == "")
@@ -43,10 +43,12 @@ import Testing
   }
 
   @Test("The JSON is one object, the same whatever the number of workers")
-  func writesJSON() throws {
-    let outcomes = try ["1", "2"].map { workers in
-      try Program.run(
-        ["evaluate", "--json", "--workers", workers, "-"], input: Data(Self.tweets.utf8))
+  func writesJSON() async throws {
+    var outcomes: [Program.Outcome] = []
+    for workers in ["1", "2"] {
+      outcomes.append(
+        try await Program.run(
+          ["evaluate", "--json", "--workers", workers, "-"], input: Data(Self.tweets.utf8)))
     }
     #expect(outcomes[0] == outcomes[1])
     let object = try JSONSerialization.jsonObject(with: outcomes[0].stdout) as? [String: Any]

@@ -11,9 +11,9 @@ struct ModelCommandTests {
   }
 
   @Test("A language model does not classify, and the error says why")
-  func languageModelDoesNotClassify() throws {
-    try importGolden("fastai1-language-model", to: "lm")
-    let outcome = try Program.run(["classify", "-q", "--model", "lm"], in: scratch.url)
+  func languageModelDoesNotClassify() async throws {
+    try await importGolden("fastai1-language-model", to: "lm")
+    let outcome = try await Program.run(["classify", "-q", "--model", "lm"], in: scratch.url)
     #expect(outcome.status == 78)
     #expect(
       outcome.errors == """
@@ -24,10 +24,10 @@ struct ModelCommandTests {
   }
 
   @Test("Export and import lead back to the same folder", arguments: ["animo", "fastai"])
-  func roundTrip(names: String) throws {
-    try importGolden("fastai2-classifier", to: "first", ["--clean", "notebook", "--labels", "no,sí"])
-    try run(["model", "export", "--names", names, "--model", "first", "exported"])
-    try run(
+  func roundTrip(names: String) async throws {
+    try await importGolden("fastai2-classifier", to: "first", ["--clean", "notebook", "--labels", "no,sí"])
+    try await run(["model", "export", "--names", names, "--model", "first", "exported"])
+    try await run(
       [
         "model", "import", "--config", "exported/config.json", "exported/weights.safetensors",
         "exported/itos.json", "second",
@@ -38,11 +38,11 @@ struct ModelCommandTests {
   }
 
   @Test("An imported classifier answers, in single precision and in 8 bits")
-  func importedClassifierAnswers() throws {
-    try importGolden("fastai2-classifier", to: "model")
-    try run(["model", "quantise", "model", "model-int8"])
+  func importedClassifierAnswers() async throws {
+    try await importGolden("fastai2-classifier", to: "model")
+    try await run(["model", "quantise", "model", "model-int8"])
     for model in ["model", "model-int8"] {
-      let outcome = try Program.run(
+      let outcome = try await Program.run(
         ["classify", "-q", "--emit", "label", "--model", model], input: Data("Que día\n".utf8),
         in: scratch.url)
       #expect(outcome.status == 0)
@@ -51,8 +51,8 @@ struct ModelCommandTests {
   }
 
   @Test("No folder is written over", arguments: [["export", "taken"], ["import", "w", "i", "taken"]])
-  func takenFolder(arguments: [String]) throws {
-    try importGolden("fastai2-classifier", to: "taken")
+  func takenFolder(arguments: [String]) async throws {
+    try await importGolden("fastai2-classifier", to: "taken")
     let golden = Repository.golden.appending(path: "fastai-tiny/fastai2-classifier")
     try FileManager.default.copyItem(
       at: golden.appending(path: "weights.safetensors"), to: scratch.url.appending(path: "w"))
@@ -60,7 +60,7 @@ struct ModelCommandTests {
       at: golden.appending(path: "itos.json"), to: scratch.url.appending(path: "i"))
     let before = try bytes("taken/model.safetensors")
     let model = arguments[0] == "export" ? ["--model", "taken"] : []
-    let outcome = try Program.run(["model"] + arguments + model, in: scratch.url)
+    let outcome = try await Program.run(["model"] + arguments + model, in: scratch.url)
     #expect(outcome.status == 73)
     #expect(
       outcome.errors
@@ -69,21 +69,21 @@ struct ModelCommandTests {
   }
 
   @Test("The model in the program is shown when no folder is named")
-  func showsEmbeddedModel() throws {
-    let outcome = try Program.run(["model", "show"])
+  func showsEmbeddedModel() async throws {
+    let outcome = try await Program.run(["model", "show"])
     #expect(outcome.status == 0)
     #expect(outcome.output.hasPrefix("model         es-tweets@"))
-    #expect(outcome.output.contains("labels        negative, positive\n"))
+    #expect(outcome.output.contains("labels        negative, neutral, positive\n"))
   }
 
-  private func importGolden(_ name: String, to folder: String, _ options: [String] = []) throws {
+  private func importGolden(_ name: String, to folder: String, _ options: [String] = []) async throws {
     let golden = Repository.golden.appending(path: "fastai-tiny/" + name).path
-    try run(
+    try await run(
       ["model", "import"] + options + [golden + "/weights.safetensors", golden + "/itos.json", folder])
   }
 
-  private func run(_ arguments: [String]) throws {
-    let outcome = try Program.run(arguments, in: scratch.url)
+  private func run(_ arguments: [String]) async throws {
+    let outcome = try await Program.run(arguments, in: scratch.url)
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 

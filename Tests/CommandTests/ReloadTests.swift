@@ -17,9 +17,9 @@ import Testing
     """#
 
   @Test("The next file is labelled by the new settings, the last one was by the old ones")
-  func labelsByNewSettings() throws {
+  func labelsByNewSettings() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start + #"""
         tweets 50 >in; drop a.jsonl <in; await spool/out/a.jsonl
         printf 'spool = "spool"\nclean = "notebook"\nthreshold = 0.9\nemit = "compact"\n' >animo.toml
@@ -32,9 +32,9 @@ import Testing
   }
 
   @Test("Files dropped while settings change are each of one mind, and none is lost")
-  func keepsFilesWhole() throws {
+  func keepsFilesWhole() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start + #"""
         tweets 700 >in
         $ANIMO classify -q in >old; $ANIMO classify -q --emit label --threshold 0.9 in >new
@@ -53,9 +53,9 @@ import Testing
   }
 
   @Test("A file that is being read goes on with the settings that it was begun with")
-  func finishesWithOldSettings() throws {
+  func finishesWithOldSettings() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start + #"""
         tweets 20000 >in; $ANIMO classify -q in >old; drop a.jsonl <in
         until ls spool/work | grep -q labels; do sleep 0.02; done
@@ -67,9 +67,9 @@ import Testing
   }
 
   @Test("A wrong configuration changes nothing, and is told with its line")
-  func refusesWrongConfiguration() throws {
+  func refusesWrongConfiguration() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start + #"""
         printf 'spool = "spool"\nemit = "label"\ntreshold = 0.9\n' >animo.toml
         $ANIMO reload --wait 2>&1; echo $?
@@ -96,9 +96,9 @@ import Testing
   }
 
   @Test("What cannot change is told and stays; the log's level changes")
-  func tellsWhatStays() throws {
+  func tellsWhatStays() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start + #"""
         printf 'spool = "spool"\nworkers = 3\nlog_level = "error"\n' >animo.toml
         $ANIMO reload --wait; $ANIMO reload --wait
@@ -114,34 +114,35 @@ import Testing
   }
 
   @Test("Where no daemon is, reload says so")
-  func findsNobody() throws {
+  func findsNobody() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.run(["reload", "--wait", "--spool", scratch.path("spool")])
+    let outcome = try await Program.run(["reload", "--wait", "--spool", scratch.path("spool")])
     #expect(outcome.status == 69)
     #expect(outcome.errors.contains("no daemon works with the state in \(scratch.path("spool"))/state"))
     #expect(outcome.errors.contains("one on standard input has none: kill -HUP its process"))
-    let once = try Program.run(["serve", "--once", "--spool", scratch.path("spool")])
+    let once = try await Program.run(["serve", "--once", "--spool", scratch.path("spool")])
     #expect(once.status == 0)
-    #expect(try Program.run(["reload", "--spool", scratch.path("spool")]).status == 69)
+    #expect(try await Program.run(["reload", "--spool", scratch.path("spool")]).status == 69)
   }
 
   @Test("A daemon of another PID namespace is not reached, and no process here gets its signal")
-  func leavesOtherNamespaces() throws {
+  func leavesOtherNamespaces() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       #"""
-      unshare -r --pid --fork true 2>/dev/null || { echo 69; exit; }
+      unshare -r --pid --fork true 2>/dev/null || { echo skipped: namespaces are not allowed; exit; }
       unshare -r --pid --fork --kill-child "$ANIMO" serve --model $TINY --spool spool 2>log & pid=$!
       until grep -q ready log; do kill -0 $pid || exit 1; sleep 0.05; done
       $ANIMO reload --spool spool 2>err; echo $?; grep -q 'another PID namespace' err || cat err; kill -KILL $pid
       """#, in: scratch.url)
+    if let reason = outcome.skipped { try Test.cancel("\(reason)") }
     #expect(outcome.output == "69\n")
   }
 
   @Test("Standard input goes on with the new settings, without losing a line")
-  func reloadsStandardInput() throws {
+  func reloadsStandardInput() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       #"""
       touch animo.toml; mkfifo tweets; $ANIMO serve --stdin --config animo.toml <tweets >out 2>log & pid=$!
       exec 3>tweets; echo '{"text":"hola"}' >&3; until grep -q hola out; do sleep 0.05; done

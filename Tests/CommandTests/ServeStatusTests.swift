@@ -38,9 +38,9 @@ import Testing
     """#
 
   @Test("It tells of what was dropped, the same as its statistics say, and restarts go on counting")
-  func countsFiles() throws {
+  func countsFiles() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start + #"""
         start; ask /healthz; metric animo_lines_total
         printf '{"text":"hola"}\nmal\n\n{"id":1}\n' >spool/inbox/a.jsonl; printf 'a,b\n1,2\n' >spool/inbox/b.csv
@@ -78,9 +78,9 @@ import Testing
   }
 
   @Test("Labelled, rejected and blank lines are the lines of committed files, at each scrape while it works")
-  func keepsIdentity() throws {
+  func keepsIdentity() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start + #"""
         start
         ( for n in $(seq 300); do
@@ -112,9 +112,9 @@ import Testing
   }
 
   @Test("Reloads are counted by their results")
-  func countsReloads() throws {
+  func countsReloads() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start + #"""
         export ANIMO_CONFIG=animo.toml; >animo.toml; start
         count() { echo "$(metric 'animo_reloads_total{result="applied"}') $(metric 'animo_reloads_total{result="refused"}')"; }
@@ -125,12 +125,12 @@ import Testing
   }
 
   @Test("It says what holds it up")
-  func tellsOfTrouble() throws {
+  func tellsOfTrouble() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start + #"""
-        [ $UID = 0 ] || { echo skipped; exit; }
-        mkdir spool; mount -t tmpfs -o size=2m tmpfs spool 2>/dev/null || { echo skipped; exit; }
+        [ $UID = 0 ] || { echo skipped: only root may mount; exit; }
+        mkdir spool; mount -t tmpfs -o size=2m tmpfs spool 2>&1 || { echo skipped: mounting is not allowed; exit; }
         start; trap 'umount -l spool; kill -TERM $pid; wait $pid' EXIT
         cat /dev/zero >spool/filler 2>/dev/null
         until (( $(metric animo_held_up) )); do kill -0 $pid || exit; sleep 0.1; done
@@ -138,13 +138,14 @@ import Testing
         rm spool/filler; until ask /healthz | grep ok; do kill -0 $pid || exit; sleep 0.1; done
         metric animo_held_up
         """#, in: scratch.url)
-    #expect(outcome.output == "1\nok\n0\n" || outcome.output == "skipped\n")
+    if let reason = outcome.skipped { try Test.cancel("\(reason)") }
+    #expect(outcome.output == "1\nok\n0\n")
   }
 
   @Test("SIGTERM ends it within 5 s while clients are connected, idle or in the middle of a request")
-  func stopsWithClients() throws {
+  func stopsWithClients() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start + #"""
         start
         cat >hold.py <<'END'
@@ -165,9 +166,9 @@ import Testing
   }
 
   @Test("Something else than a listening stream socket is refused by name", arguments: ["udp", "file"])
-  func refusesOtherSockets(kind: String) throws {
+  func refusesOtherSockets(kind: String) async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start + "python3 hand-over.py \(kind) $ANIMO serve --model $TINY --spool spool --once",
       in: scratch.url)
     #expect(outcome.status == 78)
@@ -175,9 +176,9 @@ import Testing
   }
 
   @Test("With standard input it tells of itself as well")
-  func servesStandardInput() throws {
+  func servesStandardInput() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start + #"""
         mkfifo tweets; python3 hand-over.py tcp $ANIMO serve --model $TINY --stdin <tweets >labels 2>log & pid=$!
         exec 9>tweets; printf '{"text":"hola"}\nmal\n' >&9

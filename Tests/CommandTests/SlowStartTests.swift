@@ -17,28 +17,28 @@ struct SlowStartTests {
     """#
 
   @Test("Work that is done asks for more time, and a call that hangs does not")
-  func asksByWorkDone() throws {
+  func asksByWorkDone() async throws {
     // The probe at the start renames twice there, then each job once.
     let strace = ["/usr/bin/strace", "-D", "-f", "-o", "/dev/null", "-e", "trace=renameat2"]
     let hang = ["-P", "spool/done", "-e", "inject=renameat2:delay_enter=30000000:when=6"]
-    let daemon = try NotifyingDaemon(["--spool", "spool"], under: strace + hang) { scratch in
-      let outcome = try Program.shell(
+    let daemon = try await NotifyingDaemon(["--spool", "spool"], under: strace + hang) { scratch in
+      let outcome = try await Program.shell(
         Self.interrupt + "mkdir -p spool/inbox; spool=$PWD/spool state=spool/state; interrupt env",
         in: scratch.url)
       #expect(outcome.output == "")
     }
     let isExtension: (String) -> Bool = { $0 == "EXTEND_TIMEOUT_USEC=60000000" }
-    #expect(daemon.manager.messages(until: isExtension).count == 1)
+    #expect(await daemon.manager.messages(until: isExtension).count == 1)
     // It may ask again until it comes to what hangs; ten seconds of silence are nine that it does not ask for.
-    #expect(daemon.manager.messages(patience: .seconds(10)) { _ in false }.allSatisfy(isExtension))
+    #expect(await daemon.manager.messages(patience: .seconds(10)) { _ in false }.allSatisfy(isExtension))
     #expect(daemon.process.isRunning)
   }
 
   @Test(
     "systemd waits for it longer than TimeoutStartSec, but no longer when it hangs; nothing is lost",
     .enabled(if: SystemdMachine.obstacle == nil, "no machine with systemd: \(SystemdMachine.obstacle ?? "")"))
-  func getsTimeOfSystemd() throws {
-    let outcome = try SystemdMachine.run(
+  func getsTimeOfSystemd() async throws {
+    let outcome = try await SystemdMachine.run(
       SystemdServiceTests.install + Self.interrupt + #"""
         state=/var/lib/animo; install -d -o animo -g animo -m 700 $state
         interrupt setpriv --reuid animo --regid animo --clear-groups

@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// A folder with sixty tweets, some prose and a recipe of a tiny network: everything `animo train all` needs.
 struct SmallRecipe {
@@ -13,9 +14,27 @@ struct SmallRecipe {
     try scratch.write(change(Self.text), to: "recipe.toml")
   }
 
+  /// A copy of one that has been trained without a break, which is done once for all tests.
+  static func trained(withWideTerm: Bool = false) async throws -> SmallRecipe {
+    let original = try await (withWideTerm ? trainedWithWideTerm : trainedWithout).value
+    let copy = try SmallRecipe()
+    try FileManager.default.removeItem(at: copy.scratch.url)
+    try FileManager.default.copyItem(at: original.scratch.url, to: copy.scratch.url)
+    return copy
+  }
+
+  private static let trainedWithout = Task { try await SmallRecipe().trained() }
+  private static let trainedWithWideTerm = Task { try await SmallRecipe(withWideTerm).trained() }
+
+  private func trained() async throws -> SmallRecipe {
+    let outcome = try await train()
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return self
+  }
+
   /// Runs `animo train all`.
-  func train(_ arguments: String...) throws -> Program.Outcome {
-    try Program.run(["train", "all"] + arguments + ["recipe.toml"], in: scratch.url)
+  func train(_ arguments: String...) async throws -> Program.Outcome {
+    try await Program.run(["train", "all"] + arguments + ["recipe.toml"], in: scratch.url)
   }
 
   /// The files of both models, one after the other.

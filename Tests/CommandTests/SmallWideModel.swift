@@ -5,25 +5,25 @@ import TestSupport
 struct SmallWideModel {
   let scratch: TemporaryDirectory
 
-  init() throws {
+  init() async throws {
     scratch = try TemporaryDirectory()
     try scratch.write(Self.tweets(["feliz", "contenta", "bonito", "genial", "alegre"]), to: "positive.txt")
     try scratch.write(Self.tweets(["triste", "horrible", "cansada", "feo", "malo"]), to: "negative.txt")
-    try importGolden("fastai2-classifier", to: "classifier")
+    try await importGolden("fastai2-classifier", to: "classifier")
   }
 
   /// Makes a model of a golden's weights.
-  func importGolden(_ name: String, to folder: String, _ options: [String] = []) throws {
+  func importGolden(_ name: String, to folder: String, _ options: [String] = []) async throws {
     let golden = Repository.golden.appending(path: "fastai-tiny/" + name).path
-    try run(
+    try await run(
       ["model", "import"] + options + [golden + "/weights.safetensors", golden + "/itos.json", folder])
   }
 
   /// Runs `animo train wide` on the tweets.
   func train(
     from: String = "classifier", to output: String = "wide", _ options: String...
-  ) throws -> Program.Outcome {
-    try Program.run(
+  ) async throws -> Program.Outcome {
+    try await Program.run(
       [
         "train", "wide", "--from", from, "--positive", "positive.txt", "--negative", "negative.txt",
         "--validation-share", "0.25", "--output", output,
@@ -32,8 +32,8 @@ struct SmallWideModel {
 
   /// Runs the program, which has to end well; returns what it writes.
   @discardableResult
-  func run(_ arguments: [String], input: String = "") throws -> String {
-    let outcome = try Program.run(arguments, input: Data(input.utf8), in: scratch.url)
+  func run(_ arguments: [String], input: String = "") async throws -> String {
+    let outcome = try await Program.run(arguments, input: Data(input.utf8), in: scratch.url)
     guard outcome.status == 0 else { throw Failure(errors: outcome.errors) }
     return outcome.output
   }

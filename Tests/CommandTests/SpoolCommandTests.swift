@@ -12,9 +12,9 @@ import Testing
     """#
 
   @Test("drop --wait tells what has become of each file, and by its status of rejected lines")
-  func dropsAndWaits() throws {
+  func dropsAndWaits() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start + #"""
         printf 'hola\n\nadiós\n' >a.txt; printf '{"text":"hola"}\nmal\n' >b.jsonl; printf 'a,b\n1,2\n' >c.csv
         $ANIMO drop --spool spool --wait a.txt; echo $?
@@ -35,9 +35,9 @@ import Testing
   }
 
   @Test("Without a daemon drop says so; what was dropped waits")
-  func dropsWithoutDaemon() throws {
+  func dropsWithoutDaemon() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       #"""
       mkdir -p spool/inbox; echo hola >a.txt
       $ANIMO drop --spool spool a.txt a.txt 2>err; echo $?; $ANIMO drop --spool spool --wait a.txt 2>>err; echo $?
@@ -47,9 +47,9 @@ import Testing
   }
 
   @Test("drop refuses names that would be left alone, and files and spools that are not there")
-  func dropErrors() throws {
+  func dropErrors() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       #"""
       mkdir -p spool/inbox; echo hola >a.tmp
       $ANIMO drop --spool spool a.tmp 2>/dev/null; echo $?; $ANIMO drop --spool spool missing 2>/dev/null; echo $?
@@ -63,9 +63,9 @@ import Testing
   }
 
   @Test("Who may not look into the state folder is told so, and drops all the same")
-  func hiddenState() throws {
+  func hiddenState() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       #"""
       mkdir -p spool/inbox spool/work spool/state; chmod 1777 spool/inbox; chmod 000 spool/state; chmod 755 .; echo hola >a.txt
       exec 9<"$ANIMO"
@@ -83,9 +83,9 @@ import Testing
   }
 
   @Test("drop --wait ends when the daemon's ledger is in another folder")
-  func otherState() throws {
+  func otherState() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start.replacingOccurrences(of: "--spool spool", with: "--spool spool --state other")
         + #"""
         echo hola >a.txt; timeout -s KILL 20 $ANIMO drop --wait --spool spool a.txt 2>err; echo $?; cat err
@@ -97,9 +97,9 @@ import Testing
   }
 
   @Test("The daemon can read what is dropped whatever the umask, and an interrupted drop leaves nothing")
-  func dropsReadable() throws {
+  func dropsReadable() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       #"""
       mkdir -p spool/inbox; echo hola >a.txt
       (umask 077; $ANIMO drop --spool spool a.txt 2>/dev/null); stat -c %a spool/inbox/a.txt
@@ -111,9 +111,9 @@ import Testing
   }
 
   @Test("More files can be dropped than may be open")
-  func dropsMany() throws {
+  func dropsMany() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       #"""
       mkdir -p spool/inbox; for n in $(seq 80); do echo hola >$n.txt; done; ulimit -n 40
       $ANIMO drop --spool spool *.txt 2>/dev/null | wc -l
@@ -122,11 +122,11 @@ import Testing
   }
 
   @Test("Drops of several containers at once, which share process numbers, are all there")
-  func dropsFromContainers() throws {
+  func dropsFromContainers() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       #"""
-      mkdir -p spool/inbox; unshare -r --pid --fork true 2>/dev/null || { echo 8; exit; }
+      mkdir -p spool/inbox; unshare -r --pid --fork true || { echo skipped: namespaces are not allowed; exit; }
       for n in $(seq 8); do
         mkdir $n; head -c 20000000 /dev/zero | tr '\0' $n >$n/in
         unshare -r --pid --fork "$ANIMO" drop --spool spool $n/in >/dev/null 2>&1 & jobs="${jobs-} $!"
@@ -134,13 +134,14 @@ import Testing
       for job in $jobs; do wait $job || echo "failed: $?"; done
       cat spool/inbox/* | fold -w 20000000 | sort -u | wc -l
       """#, in: scratch.url)
+    if let reason = outcome.skipped { try Test.cancel("\(reason)") }
     #expect(outcome.output == "8\n")
   }
 
   @Test("status tells of queue, files, totals and who works, with and without a daemon")
-  func status() throws {
+  func status() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       #"""
       mkdir -p spool/inbox; printf '{"text":"qué alegría"}\nmal\n' >spool/inbox/a.jsonl
       $ANIMO serve --model $TINY --spool spool --once --settle 0 2>log
@@ -164,29 +165,27 @@ import Testing
   }
 
   @Test("A daemon is known by its lock on the folder, wherever its process is")
-  func knowsWorker() throws {
+  func knowsWorker() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       #"""
       mkdir -p spool/inbox spool/work; flock spool/work sleep 5 & pid=$!
       until ! flock -n spool/work true; do sleep 0.02; done; $ANIMO status --spool spool | head -1; kill $pid
-      unshare -r --pid --fork --mount-proc true 2>/dev/null || { echo "no namespaces"; exit; }
+      unshare -r --pid --fork --mount-proc true || { echo skipped: namespaces are not allowed; exit; }
 
       """# + Self.start.replacingOccurrences(of: "--spool spool", with: "--spool other")
         + #"unshare -r --pid --fork --mount-proc $ANIMO status --spool other | head -1"#,
       in: scratch.url)
+    #expect(outcome.output.hasPrefix("spool     spool, no daemon works on it\n"))
+    if let reason = outcome.skipped { try Test.cancel("\(reason)") }
     #expect(
-      [
-        "spool     spool, no daemon works on it\nno namespaces\n",
-        "spool     spool, no daemon works on it\n"
-          + "spool     other, worked by a process that cannot be seen from here\n",
-      ].contains(outcome.output))
+      outcome.output.hasSuffix("spool     other, worked by a process that cannot be seen from here\n"))
   }
 
   @Test("fsck finds what does not belong, mends it, and leaves the spool to a daemon that works")
-  func fsck() throws {
+  func fsck() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       #"""
       mkdir -p spool/inbox; echo hola >spool/inbox/a.txt
       $ANIMO serve --model $TINY --spool spool --once --settle 0 2>once; $ANIMO fsck --spool spool; echo $?

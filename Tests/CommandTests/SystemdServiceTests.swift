@@ -4,7 +4,6 @@ import Testing
 
 /// The shipped unit on a real systemd, in its whole sandbox, installed as Operating.md says.
 @Suite(
-  .serialized,
   .enabled(if: SystemdMachine.obstacle == nil, "no machine with systemd: \(SystemdMachine.obstacle ?? "")"))
 struct SystemdServiceTests {
   /// Installs it with the manual's own commands, and makes functions: `drop NAME` puts standard input into the inbox,
@@ -23,8 +22,8 @@ struct SystemdServiceTests {
     """#
 
   @Test("Installed by hand it starts, labels what is dropped, says how it is, and stops")
-  func works() throws {
-    let outcome = try SystemdMachine.run(
+  func works() async throws {
+    let outcome = try await SystemdMachine.run(
       Self.install + #"""
         systemctl enable --now animo 2>/dev/null
         systemctl show animo -p ActiveState -p SubState
@@ -54,8 +53,8 @@ struct SystemdServiceTests {
   }
 
   @Test("The journal has file, job and the message's identity as fields, and one line for the whole file")
-  func writesJournal() throws {
-    let outcome = try SystemdMachine.run(
+  func writesJournal() async throws {
+    let outcome = try await SystemdMachine.run(
       Self.install + #"""
         systemctl start animo
         { echo '{"text":"hola"}'; yes mal | head -20000; } | drop a.jsonl
@@ -78,24 +77,26 @@ struct SystemdServiceTests {
   }
 
   @Test("A file that another user writes in place is taken when that one has closed it, not before")
-  func waitsForOthers() throws {
-    let outcome = try SystemdMachine.run(
+  func waitsForOthers() async throws {
+    let outcome = try await SystemdMachine.run(
       Self.install + #"""
-        systemctl start animo
-        exec 5>$spool/inbox/slow.txt; echo uno >&5; sleep 8; ls $spool/out; echo dos >&5; exec 5>&-
+        echo 'settle = 0.5' >>/etc/animo/animo.toml; systemctl start animo
+        exec 5>$spool/inbox/slow.txt; echo uno >&5; sleep 3
+        echo hola | drop later.txt; await $spool/out/later.txt.jsonl; ls $spool/out
+        echo dos >&5; exec 5>&-
         await $spool/out/slow.txt.jsonl; wc -l <$spool/out/slow.txt.jsonl
         grep Cap /proc/$(systemctl show animo -p MainPID --value)/status | sort -u
         """#)
     let lease = "0000000010000000"
     #expect(
       outcome.output
-        == "2\nCapAmb:\t\(lease)\nCapBnd:\t\(lease)\nCapEff:\t\(lease)\nCapInh:\t\(lease)\nCapPrm:\t\(lease)\n"
+        == "later.txt.jsonl\n2\nCapAmb:\t\(lease)\nCapBnd:\t\(lease)\nCapEff:\t\(lease)\nCapInh:\t\(lease)\nCapPrm:\t\(lease)\n"
     )
   }
 
   @Test("systemd-analyze finds nothing to mend in the units, and an exposure of 0.5 at most")
-  func passesAnalysis() throws {
-    let outcome = try SystemdMachine.run(
+  func passesAnalysis() async throws {
+    let outcome = try await SystemdMachine.run(
       Self.install + #"""
         systemd-analyze verify --man=no animo.socket animo.service animo@madrid.service animo-spool@madrid.service
         systemd-analyze security --offline=true --threshold=5 animo.service animo@madrid.service >/dev/null && echo safe
@@ -109,8 +110,8 @@ struct SystemdServiceTests {
   }
 
   @Test("A second inbox has a configuration, a spool and a ledger of its own")
-  func servesInstances() throws {
-    let outcome = try SystemdMachine.run(
+  func servesInstances() async throws {
+    let outcome = try await SystemdMachine.run(
       Self.install + #"""
         systemctl start animo@madrid 2>/dev/null || echo needs a configuration
         cp /etc/animo/animo.toml /etc/animo/madrid.toml
@@ -122,8 +123,8 @@ struct SystemdServiceTests {
   }
 
   @Test("Stopped in the middle of a large file it ends in time, and goes on to the filter's bytes")
-  func stopsInTime() throws {
-    let outcome = try SystemdMachine.run(
+  func stopsInTime() async throws {
+    let outcome = try await SystemdMachine.run(
       Self.install + #"""
         printf '[Service]\nTimeoutStopSec=5s\n' | override stop
         systemctl start animo
@@ -149,8 +150,8 @@ struct SystemdServiceTests {
   }
 
   @Test("A reload takes over a good configuration, and fails with a bad one, which says where")
-  func reloads() throws {
-    let outcome = try SystemdMachine.run(
+  func reloads() async throws {
+    let outcome = try await SystemdMachine.run(
       Self.install + #"""
         systemctl start animo
         echo 'qué alegría' | drop a.txt; await $spool/out/a.txt.jsonl
@@ -178,8 +179,8 @@ struct SystemdServiceTests {
   }
 
   @Test("Hanging in a system call it is killed by the watchdog and started again; no line is lost or doubled")
-  func restartsWhenStuck() throws {
-    let outcome = try SystemdMachine.run(
+  func restartsWhenStuck() async throws {
+    let outcome = try await SystemdMachine.run(
       Self.install + #"""
         printf '[Service]\nWatchdogSec=2s\nTimeoutAbortSec=2s\n' | override watchdog
         systemctl start animo
@@ -204,8 +205,8 @@ struct SystemdServiceTests {
   }
 
   @Test("On a full disk it goes on pinging, says so, and heals by itself when there is space")
-  func holdsOnFullDisk() throws {
-    let outcome = try SystemdMachine.run(
+  func holdsOnFullDisk() async throws {
+    let outcome = try await SystemdMachine.run(
       Self.install + #"""
         printf '[Service]\nWatchdogSec=6s\n' | override watchdog
         mount -t tmpfs -o size=1m,mode=755 tmpfs $spool

@@ -4,7 +4,6 @@ import Testing
 
 /// The shipped socket unit on a real systemd: a daemon without a network that is asked over the network.
 @Suite(
-  .serialized,
   .enabled(if: SystemdMachine.obstacle == nil, "no machine with systemd: \(SystemdMachine.obstacle ?? "")"))
 struct SystemdSocketTests {
   /// Installs the units and makes functions: `ask PATH` prints an answer, `metric SERIES` one number, `pid` the daemon's,
@@ -21,8 +20,8 @@ struct SystemdSocketTests {
       """#
 
   @Test("A request starts the daemon, which answers it without a network and tells of what was dropped")
-  func startsOnRequest() throws {
-    let outcome = try SystemdMachine.run(
+  func startsOnRequest() async throws {
+    let outcome = try await SystemdMachine.run(
       Self.install + #"""
         systemctl enable --now animo.socket 2>/dev/null; systemctl is-active animo || true
         ask /healthz; active
@@ -58,8 +57,8 @@ struct SystemdSocketTests {
   }
 
   @Test("While it restarts no connection is refused; one that comes while it is stopped starts it again")
-  func keepsListening() throws {
-    let outcome = try SystemdMachine.run(
+  func keepsListening() async throws {
+    let outcome = try await SystemdMachine.run(
       Self.install + #"""
         systemctl enable --now animo.socket 2>/dev/null; ask /healthz
         cat >/tmp/hammer.py <<'END'
@@ -101,8 +100,8 @@ struct SystemdSocketTests {
   }
 
   @Test("Switched on beside a running daemon as the manual says; then as a socket file for a group alone")
-  func servesUnixSocket() throws {
-    let outcome = try SystemdMachine.run(
+  func servesUnixSocket() async throws {
+    let outcome = try await SystemdMachine.run(
       Self.install + #"""
         systemctl start animo
         awk '/^## Health/ { on = 1 } on && /^```$/ { exit } on && code { print } on && /^```sh/ { code = 1 }' \
@@ -127,8 +126,8 @@ struct SystemdSocketTests {
   }
 
   @Test("With a wrong configuration the socket stays as it is, and who waits is answered when it is mended")
-  func survivesWrongConfiguration() throws {
-    let outcome = try SystemdMachine.run(
+  func survivesWrongConfiguration() async throws {
+    let outcome = try await SystemdMachine.run(
       Self.install + #"""
         systemctl enable --now animo.socket 2>/dev/null
         echo 'treshold = 0.9' >>/etc/animo/animo.toml
@@ -141,8 +140,8 @@ struct SystemdSocketTests {
   }
 
   @Test("Whatever address it listens on, it answers this machine alone until others are allowed")
-  func keepsToThisMachine() throws {
-    let outcome = try SystemdMachine.run(
+  func keepsToThisMachine() async throws {
+    let outcome = try await SystemdMachine.run(
       Self.install + #"""
         listen() {
           mkdir -p /etc/systemd/system/animo.socket.d

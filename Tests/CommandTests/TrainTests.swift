@@ -4,9 +4,9 @@ import Testing
 
 @Suite struct TrainTests {
   @Test("Tweets are divided into three files, raw, one a line")
-  func labels() throws {
+  func labels() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       #"""
       printf '{"text":"@ana qué\\nbien :)"}\n{"text":"qué mal :("}\n{"text":"ni :) ni :("}\n{"text":"lunes"}\n' |
         $ANIMO train label - --output out >report; echo $?
@@ -18,9 +18,9 @@ import Testing
   }
 
   @Test("A run that fails leaves the files of an earlier one as they were, and nothing beside them")
-  func keepsEarlierFiles() throws {
+  func keepsEarlierFiles() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       #"""
       echo 'uno :)' >raw.txt; $ANIMO train label raw.txt --output out >report
       printf 'dos :)\n\361\n' >raw.txt; $ANIMO train label raw.txt --output out 2>log; echo $?
@@ -30,18 +30,18 @@ import Testing
   }
 
   @Test("A folder that cannot be made is an error of its own")
-  func tellsOfFolder() throws {
+  func tellsOfFolder() async throws {
     let scratch = try TemporaryDirectory()
     try scratch.write("hola\n", to: "a.txt")
-    let outcome = try Program.run(["train", "label", "a.txt", "--output", "no/such"], in: scratch.url)
+    let outcome = try await Program.run(["train", "label", "a.txt", "--output", "no/such"], in: scratch.url)
     #expect(outcome.status == 73)
     #expect(outcome.errors.contains("no/such"))
   }
 
   @Test("A vocabulary is written a token a line, from compressed files too")
-  func makesVocabulary() throws {
+  func makesVocabulary() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       #"""
       printf 'Sí, sí\nbueno\n' | gzip >a.txt.gz; printf 'text,id\n"bueno, sí",1\n' >b.csv
       $ANIMO train vocabulary a.txt.gz b.csv --output vocab.txt --max-size 11 >report; echo $?
@@ -52,9 +52,9 @@ import Testing
   }
 
   @Test("What is made can be looked at")
-  func previewsWhatWasMade() throws {
+  func previewsWhatWasMade() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       #"""
       printf 'qué bien :)\nqué mal :(\n' | $ANIMO train label - --output out >report
       $ANIMO train vocabulary out/positive.txt out/negative.txt --output vocab.txt >report

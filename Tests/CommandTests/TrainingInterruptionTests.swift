@@ -37,9 +37,9 @@ import Testing
     """#
 
   @Test("Killed as any file gets its name, a training goes on to the same model and the same log")
-  func killed() throws {
+  func killed() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start + #"""
         train classifier classifier
         train wide wide
@@ -64,9 +64,9 @@ import Testing
   }
 
   @Test("Resumed after its model has been written, a training has nothing left to do")
-  func written() throws {
+  func written() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start
         + "train language_model language_model; echo $?; tail -1 language_model.log | grep -c validation",
       in: scratch.url)
@@ -74,9 +74,9 @@ import Testing
   }
 
   @Test("Another model in its place stays as it is, and is an error")
-  func otherModel() throws {
+  func otherModel() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start + #"""
         cp -r language_model other
         language_model="$language_model --seed 1"; train language_model other; echo $?
@@ -89,9 +89,9 @@ import Testing
 
   @Test(
     "SIGINT saves and ends by the signal; resumed, the training gives the same", arguments: ["INT", "TERM"])
-  func interrupted(signal: String) throws {
+  func interrupted(signal: String) async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start + #"""
         language_model="$language_model --epochs 150"
         train language_model whole
@@ -113,9 +113,9 @@ import Testing
   }
 
   @Test("A disk that is full ends it with what is wrong; with room again it goes on to the same")
-  func diskFull() throws {
+  func diskFull() async throws {
     let scratch = try TemporaryDirectory()
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start + #"""
         for write in 3 20 60; do
           rm -rf broken broken.*
@@ -130,10 +130,10 @@ import Testing
   }
 
   @Test("A loss that is no number ends the stage, is said, and the best network so far is the model")
-  func diverged() throws {
+  func diverged() async throws {
     let scratch = try TemporaryDirectory()
     // A rate that is 0 in single precision changes no bit: its model is the network as it was at the start.
-    let outcome = try Program.shell(
+    let outcome = try await Program.shell(
       Self.start + #"""
         for rate in 1e-300 1e30; do
           $ANIMO train $language_model --rate $rate --output at-$rate 2>at-$rate.log; echo $?

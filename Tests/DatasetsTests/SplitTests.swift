@@ -7,7 +7,7 @@ import Testing
 struct SplitTests {
   /// Texts that have nothing in common.
   private func examples(_ count: Int) -> [LabelledExample] {
-    (0..<count).map { LabelledExample(text: Array("a\($0) b\($0) c\($0)".utf8), label: .positive) }
+    (0..<count).map { LabelledExample(text: Array("a\($0) b\($0) c\($0)".utf8), target: .label(1)) }
   }
 
   @Test("a tenth, rounded down, is held back, and every text is on one side")
@@ -63,7 +63,7 @@ struct SplitTests {
 
   @Test("a group that would be a quarter of what is judged goes to training")
   func keepsLargeGroupsOut() {
-    let same = LabelledExample(text: Array("gracias por seguirme".utf8), label: .positive)
+    let same = LabelledExample(text: Array("gracias por seguirme".utf8), target: .label(1))
     let split = Split(of: examples(800) + Array(repeating: same, count: 200))
     #expect(split.validation.allSatisfy { $0 < 800 })
     #expect(split.report.moved > 0)
@@ -72,7 +72,7 @@ struct SplitTests {
   @Test("the case study's split moves nothing")
   func movesNothing() {
     let same = Array(
-      repeating: LabelledExample(text: Array("hola".utf8), label: .positive, author: "ana"), count: 100)
+      repeating: LabelledExample(text: Array("hola".utf8), target: .label(1), author: "ana"), count: 100)
     #expect(Split(of: same, .random).report == report(training: 90, validation: 10))
   }
 

@@ -1,6 +1,6 @@
-import Streaming
 import TestSupport
 import Testing
+import Tweets
 
 @testable import Datasets
 
@@ -40,7 +40,7 @@ struct TextCorpusTests {
     let error = #expect(throws: DatasetError.self) { try texts(of: TextCorpus(paths: [path])) }
     #expect(
       error?.description
-        == "\(path), line 2: the text must be a string; --skip-bad-lines leaves such lines out")
+        == "\(path), line 2: the text must be a string")
   }
 
   @Test("bad lines are left out and counted where that is wanted")
@@ -52,7 +52,7 @@ struct TextCorpusTests {
     let (texts, counts) = try texts(of: corpus)
     #expect(texts == ["uno", "dos"])
     #expect(counts.files[0].rejected == 2)
-    #expect(counts.files[0].firstRejection?.hasPrefix("line 2, byte 0: 0xf1 is not UTF-8") == true)
+    #expect(counts.files[0].firstRejection?.line == 2)
   }
 
   @Test("a file that is not there is an error that names it")

@@ -23,7 +23,8 @@ import Testing
       ConfusionMatrixPlot(matrix, labels: ["<no>", "sí & más"], title: title).svg,
       ReliabilityDiagram(CalibrationCurve(eight), title: title).svg,
       ScoreHistogram(
-        title: title, scoreTitle: "p", .init(name: "a&b", scores: [0.1]), .init(name: "<c>", scores: [0.9])
+        title: title, scoreTitle: "p",
+        [.init(name: "a&b", scores: [0.1]), .init(name: "<c>", scores: [0.9])]
       ).svg,
       LossCurve(title: title, training: samples, validation: [.init(3000, 4.2)], learningRates: samples).svg,
     ]
@@ -36,7 +37,7 @@ import Testing
     #expect(isWellFormed(ReliabilityDiagram(CalibrationCurve([]), title: "").svg))
     #expect(isWellFormed(LossCurve(title: "", training: []).svg))
     let nothing = ScoreHistogram.Series(name: "", scores: [])
-    #expect(isWellFormed(ScoreHistogram(title: "", scoreTitle: "", nothing, nothing).svg))
+    #expect(isWellFormed(ScoreHistogram(title: "", scoreTitle: "", [nothing, nothing]).svg))
   }
 
   @Test("A long title gets smaller letters")

@@ -1,3 +1,4 @@
+import Datasets
 import Testing
 
 @testable import Evaluation
@@ -14,16 +15,16 @@ import Testing
   @Test("It is found for more than two labels, and from logits")
   func fitsLogits() {
     let logits = [[2, 1, 0], [0.5, 3, -1], [0, 1, 4], [1, 2, 0.0]]
-    let best = Temperature.fit(logits: logits, truths: [0, 1, 2, 0])
+    let best = Temperature.fit(logits: logits, targets: [0, 1, 2, 0].map(Target.label))
     #expect(best.value.isClose(to: 0.855_481_0, within: 1e-6))
   }
 
   @Test("Logits that were divided by a number ask for it as the temperature")
   func recovers() {
     let logits = eight.enumerated().map { number, _ in [0, 3.5 - Double(number)] }
-    let truths = eight.map(\.truth)
-    let first = Temperature.fit(logits: logits, truths: truths).value
-    let second = Temperature.fit(logits: logits.map { $0.map { $0 * 3 } }, truths: truths).value
+    let targets = eight.map { Target.label($0.truth) }
+    let first = Temperature.fit(logits: logits, targets: targets).value
+    let second = Temperature.fit(logits: logits.map { $0.map { $0 * 3 } }, targets: targets).value
     #expect((second / first).isClose(to: 3, within: 1e-8))
   }
 

@@ -7,6 +7,7 @@ answers, layer by layer.
 network-tiny: prime sizes that end inside a block of 16 units; 13 tweets of falling length, the longest of
 three rounds of 16 steps.
 network-one: every size as small as it can be.
+network-three: three labels and a temperature; `texts.jsonl` has texts of its words and how probable each label is.
 """
 
 import json
@@ -58,22 +59,23 @@ class Network(torch.nn.Module):
         return tensors
 
 
-def randomise(network, generator):
+def randomise(network, generator, spread=0.3):
     """Weights as wide as trained ones, running statistics that are not 0 and 1."""
     for name, tensor in network.state_dict().items():
         if name.endswith("running_var"):
             tensor.copy_(torch.rand(tensor.shape, generator=generator) * 0.5 + 0.01)
         elif not name.endswith("num_batches_tracked"):
-            tensor.copy_(torch.randn(tensor.shape, generator=generator) * 0.3)
+            tensor.copy_(torch.randn(tensor.shape, generator=generator) * spread)
 
 
-def write(name, vocabulary, embedding, hidden, layers, head_sizes, labels, lengths):
-    generator = torch.Generator().manual_seed(42)
+def write(name, vocabulary, embedding, hidden, layers, head_sizes, labels, lengths, seed=42, spread=0.3, temperature=None,
+          texts=()):
+    generator = torch.Generator().manual_seed(seed)
     directory = HERE / name
     directory.mkdir(exist_ok=True)
     head_sizes = [3 * embedding] + head_sizes + [len(labels)]
     network = Network(vocabulary, embedding, hidden, layers, head_sizes).eval()
-    randomise(network, generator)
+    randomise(network, generator, spread)
     weights = {k: v for k, v in network.state_dict().items() if not k.endswith("num_batches_tracked")}
     save_file(weights, directory / "model.safetensors", metadata={"format": "pt"})
     configuration = {
@@ -81,10 +83,14 @@ def write(name, vocabulary, embedding, hidden, layers, head_sizes, labels, lengt
         "hidden_size": hidden, "layers": layers, "pad_id": 1, "head_sizes": head_sizes,
         "batch_norm_epsilon": 1e-05, "labels": labels, "cleaning": "standard", "max_tokens": 72,
     }
+    if temperature:
+        configuration["temperature"] = temperature
     (directory / "config.json").write_text(json.dumps(configuration, indent=1) + "\n")
     tokens = (SPECIAL + WORDS)[:vocabulary]
     (directory / "vocab.txt").write_text("".join(token + "\n" for token in tokens))
     write_answers(directory / "answers.txt", network, vocabulary, lengths, generator)
+    if texts:
+        write_texts(directory / "texts.jsonl", network, tokens, labels, temperature, texts)
 
 
 def write_answers(path, network, vocabulary, lengths, generator):
@@ -100,7 +106,25 @@ def write_answers(path, network, vocabulary, lengths, generator):
     path.write_text("\n".join(lines) + "\n")
 
 
+def write_texts(path, network, tokens, labels, temperature, texts):
+    """For each text, of words that the vocabulary has, a line with its likeliest label and `p` to the millionth."""
+    lines = []
+    with torch.inference_mode():
+        for text in texts:
+            ids = [tokens.index("xxbos")] + [tokens.index(word) for word in text.split()]
+            logits = list(network(ids).values())[-1][0].double()
+            p = [round(value, 6) for value in (logits / temperature).softmax(0).tolist()]
+            label = labels[p.index(max(p))]
+            line = {"text": text, "label": label, "p": dict(zip(labels, p))}
+            lines.append(json.dumps(line, ensure_ascii=False))
+    path.write_text("\n".join(lines) + "\n")
+
+
 write("network-tiny", vocabulary=43, embedding=19, hidden=37, layers=3, head_sizes=[11, 5],
       labels=["negative", "neutral", "positive"], lengths=[33, 17, 16, 5, 4, 4, 3, 2, 2, 1, 1, 1, 1])
 write("network-one", vocabulary=2, embedding=1, hidden=1, layers=1, head_sizes=[],
       labels=["negative", "positive"], lengths=[3, 1])
+write("network-three", vocabulary=43, embedding=7, hidden=11, layers=2, head_sizes=[],
+      labels=["negative", "neutral", "positive"], lengths=[5, 2, 1], seed=105, spread=0.6, temperature=1.25,
+      texts=["la una de la", "no es lo más", "me ha sin su", "y ya este", "como para un pero por se",
+             "con los del al", "si sobre las", "en el que", "más", "este no"])

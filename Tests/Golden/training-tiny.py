@@ -22,6 +22,12 @@ language-model-steps: twenty steps of Adam with decoupled weight decay over the 
 classifier: tweets of `lengths` tokens, `ids` tweet by tweet, through the encoder, [last, max, mean] and the
     head in training mode. `pooled`, `logits`, `X.after` for running statistics; `weighted.loss` by
     `class_weights`, `smoothed.loss` with label `smoothing`, `both.loss`; gradients `weighted.X.grad`, ….
+classifier-targets: a minibatch as above with three classes and targets of all kinds: `targets` [tweets][3], and
+    `others` [tweets], −1 or the class that the right one is told from while nothing is known of the third;
+    `example_weights`. `loss` with `class_weights` and `smoothing`, gradients.
+wide: a linear model of 16 buckets and three classes with the same kinds of targets. Of each text `word_counts` and
+    `character_counts` features, `features` text by text, words first. `loss` at `parameters` [16][3] and
+    `intercepts` with `regularisation`, `parameters.grad`, `intercepts.grad`.
 classifier-steps: twenty steps of Adam on the loss `both`; `lengths`, `labels` [20][tweets], `ids` tweet by
     tweet. `losses`, and `final.X`, the weights and running statistics in the end.
 sampled-softmax: the `loss` of hidden states `hidden` [tokens][E] when each target is told from the
@@ -81,9 +87,9 @@ def language_model_weights(random):
     return encoder_weights(random) | {"decoder.bias": normal(random, WORDS)}
 
 
-def classifier_weights(random):
+def classifier_weights(random, classes=CLASSES):
     weights = encoder_weights(random)
-    for norm, inputs, outputs in [(0, 3 * EMBEDDING, BETWEEN), (4, BETWEEN, CLASSES)]:
+    for norm, inputs, outputs in [(0, 3 * EMBEDDING, BETWEEN), (4, BETWEEN, classes)]:
         weights[f"head.{norm}.weight"] = normal(random, inputs, center=1)
         weights[f"head.{norm}.bias"] = normal(random, inputs)
         weights[f"head.{norm}.running_mean"] = normal(random, inputs)
@@ -243,6 +249,64 @@ def write_classifier():
     write("classifier", tensors)
 
 
+TARGETS = [[0, 1, 0], [0.25, 0.5, 0.25], [0, 0, 1], [0.125, 0.125, 0.75], [1, 0, 0]]
+# Of the third and the fifth text only that it is rather the one than the other.
+OTHERS = [-1, -1, 0, -1, 2]
+EXAMPLE_WEIGHTS, THREE_WEIGHTS = [1, 0.5, 2, 1, 0.25], [1.5, 0.75, 0.5]
+
+
+def target_loss(logits, class_weights, smoothing):
+    """The mean over texts; where two classes are told apart, the softmax is over these two, without class weights."""
+    total, weight = 0, 0
+    targets, class_weights = torch.tensor(TARGETS).double(), torch.tensor(class_weights).double()
+    for row, target, other, example_weight in zip(logits, targets, OTHERS, EXAMPLE_WEIGHTS):
+        if other >= 0:
+            pair = torch.stack([row[target.argmax()], row[other]])[None]
+            loss = functional.cross_entropy(pair, torch.tensor([0]), label_smoothing=smoothing)
+            total, weight = total + example_weight * loss, weight + example_weight
+        else:
+            loss = functional.cross_entropy(row[None], target[None], class_weights, reduction="sum",
+                                            label_smoothing=smoothing)
+            total = total + example_weight * loss
+            weight = weight + example_weight * (class_weights * target).sum()
+    return total / weight
+
+
+def write_classifier_targets():
+    random = generator(8)
+    weights = classifier_weights(random, 3)
+    tweets = [uniform_ids(random, length) for length in [7, 4, 4, 2, 1]]
+    copies = leaves(weights)
+    _, logits, _ = classify(copies, tweets)
+    tensors = weights | {"ids": torch.cat(tweets), "lengths": [len(tweet) for tweet in tweets],
+                         "targets": TARGETS, "others": OTHERS, "example_weights": EXAMPLE_WEIGHTS,
+                         "class_weights": THREE_WEIGHTS, "smoothing": SMOOTHING}
+    write("classifier-targets", tensors | gradients(target_loss(logits, THREE_WEIGHTS, SMOOTHING), copies))
+
+
+def write_wide():
+    random = generator(9)
+    buckets, regularisation = 16, 0.03125
+    texts = [[torch.randperm(buckets, generator=random)[:count] for count in counts]
+             for counts in [(2, 5), (1, 3), (3, 7), (0, 0), (2, 4)]]
+    weights = leaves({"parameters": normal(random, buckets, 3), "intercepts": normal(random, 3)})
+    found = torch.zeros(buckets).double()
+    for features in texts:
+        for kind in features:
+            found[kind] += 1
+    rarities = torch.where(found > 0, 1 + ((1 + len(texts)) / (1 + found)).log(), 0)
+    worth = weights["parameters"] * rarities[:, None]
+    logits = torch.stack([weights["intercepts"] + sum(worth[kind].sum(0) / max(1, len(kind)) ** 0.5 for kind in features)
+                          for features in texts])
+    loss = target_loss(logits, THREE_WEIGHTS, 0) + regularisation / 2 * weights["parameters"].square().sum()
+    write("wide", weights | gradients(loss, weights) | {
+        "features": torch.cat([kind for features in texts for kind in features]),
+        "word_counts": [len(words) for words, _ in texts],
+        "character_counts": [len(characters) for _, characters in texts],
+        "targets": TARGETS, "others": OTHERS, "example_weights": EXAMPLE_WEIGHTS,
+        "class_weights": THREE_WEIGHTS, "regularisation": regularisation})
+
+
 def write_classifier_steps():
     random = generator(34)
     weights = classifier_weights(random)
@@ -343,6 +407,6 @@ if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for check in [check_lstm, check_sampled_softmax, check_adam]:
         check()
-    for make in [write_language_models, write_language_model_steps, write_classifier, write_classifier_steps,
-                 write_sampled_softmax]:
+    for make in [write_language_models, write_language_model_steps, write_classifier, write_classifier_targets,
+                 write_wide, write_classifier_steps, write_sampled_softmax]:
         make()

@@ -53,9 +53,9 @@ struct GEMMProductTests {
   }
 
   @Test("avx2 and avx512 agree bit for bit", arguments: ProductPrecision.allCases)
-  func sameBits(precision: ProductPrecision) {
+  func sameBits(precision: ProductPrecision) throws {
     guard let one = GEMMKernel.named("avx2", precision), let other = GEMMKernel.named("avx512", precision)
-    else { return }
+    else { try Test.cancel("this machine lacks one of them") }
     let example = GEMMCase(ProductShape(29, 67, 801))
     #expect(example.product(one, .adding) == example.product(other, .adding))
   }

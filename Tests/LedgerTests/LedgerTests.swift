@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import SystemCalls
 import SystemPackage
 import TestSupport
@@ -23,7 +24,7 @@ import Testing
     var job = record("1", name: odd)
     job.state = .committed
     job.times.committed = "2026-10-04T10:11:13.000Z"
-    job.checkpoint.counts["labelled", "positive"] = 3
+    job.checkpoint.counts = positive(3)
     job.finalNames = .init(output: "a.jsonl", rejects: odd)
     changes.jobs = [job, record("2", name: "ñ.txt")]
     try ledger.record(changes)
@@ -59,11 +60,11 @@ import Testing
     var changes = LedgerChanges()
     for number in 1...3 {
       var job = record("\(number)", name: "a")
-      job.checkpoint.counts["labelled", "positive"] = number
+      job.checkpoint.counts = positive(number)
       job.state = number < 3 ? .committed : .claimed
       changes.jobs.append(job)
     }
-    changes.total["labelled", "positive"] = 3
+    changes.total = positive(3)
     try ledger.record(changes)
     #expect(try ledger.fold() == ledger.totals())
     changes = LedgerChanges()
@@ -73,7 +74,44 @@ import Testing
     // Only what was published can be removed.
     #expect(try ledger.allJobs().map(\.id) == ["2", "3"])
     #expect(try ledger.fold() == ledger.totals())
-    #expect(try ledger.totals()["labelled", "positive"] == 3)
+    #expect(try ledger.totals() == positive(3))
+    #expect(try ledger.wrongTotals().isEmpty)
+  }
+
+  @Test("Every count is read as it was written, by name; counts of another model stand beside them")
+  func names() throws {
+    let ledger = try Ledger(in: folder)
+    var first = Counts(labels: ["negative", "positive"], reasons: ["bad_json", "no_text"])
+    (first.labelled, first.probability, first.rejected) = ([1, 2], [3, 4], [0, 6])
+    (first.blank, first.files, first.refusedFiles) = (7, 8, 9)
+    var second = Counts(labels: ["positive", "neutral"])
+    second.labelled = [10, 20]
+    for counts in [first, second] {
+      var changes = LedgerChanges()
+      changes.total = counts
+      try ledger.record(changes)
+    }
+    var both = first
+    both += second
+    #expect(try ledger.totals() == both)
+    #expect(try ledger.totals().labels.sorted() == ["negative", "neutral", "positive"])
+    // Counts of 0 have no row.
+    #expect(try ledger.totals().reasons == ["no_text"])
+  }
+
+  @Test("Totals that are not the fold of the jobs are found, by name")
+  func wrongTotals() throws {
+    let ledger = try Ledger(in: folder)
+    var changes = LedgerChanges(jobs: [record("1", name: "a")])
+    changes.jobs[0].state = .committed
+    changes.jobs[0].checkpoint.counts = positive(1)
+    changes.total = positive(6)
+    changes.total.blank = 2
+    try ledger.record(changes)
+    let wrong = try ledger.wrongTotals()
+    #expect(wrong.map(\.what) == ["blank ", "labelled positive"])
+    #expect(wrong.map(\.total) == [2, 6])
+    #expect(wrong.map(\.jobs) == [0, 1])
   }
 
   @Test("A job that is restarted leaves no trace")
@@ -86,21 +124,21 @@ import Testing
     changes.restarted = ["1"]
     try ledger.record(changes)
     #expect(try ledger.allJobs() == [])
-    #expect(try ledger.fold() == NamedCounts())
+    #expect(try ledger.fold() == Counts())
   }
 
   @Test("Buckets add up, and old ones go")
   func buckets() throws {
     let ledger = try Ledger(in: folder)
-    var counts = NamedCounts()
-    counts["blank"] = 2
+    var counts = Counts()
+    counts.blank = 2
     for first in [nil, 11] {
       var changes = LedgerChanges()
       (changes.buckets[10], changes.buckets[11]) = (counts, counts)
       changes.firstBucket = first
       try ledger.record(changes)
     }
-    #expect(try ledger.buckets().values.mapValues { $0["blank"] } == [11: 4])
+    #expect(try ledger.buckets().mapValues(\.blank) == [11: 4])
   }
 
   /// What may become of a job that was checkpointed.
@@ -114,10 +152,10 @@ import Testing
     var changes = LedgerChanges()
     changes.jobs = [record("1", name: "a"), record("2", name: "b")]
     for (id, lines) in [("1", 3), ("2", 5)] {
-      changes.progress[id, default: BucketCounts()][10]["blank"] = lines
+      changes.progress[id] = [10: blank(lines)]
     }
     try ledger.record(changes)
-    #expect(try ledger.buckets(of: "1")[10]["blank"] == 3)
+    #expect(try ledger.buckets(of: "1")[10]?.blank == 3)
 
     changes = LedgerChanges()
     if fate == .restarted {
@@ -128,9 +166,9 @@ import Testing
       changes.jobs[0].refusal = fate == .refused ? "all_bad" : nil
     }
     try ledger.record(changes)
-    #expect(try ledger.buckets()[10]["blank"] == (fate == .committed ? 8 : 5))
+    #expect(try ledger.buckets()[10]?.blank == (fate == .committed ? 8 : 5))
     #expect(try ledger.buckets(of: "1").isEmpty)
-    #expect(try ledger.buckets(of: "2")[10]["blank"] == 5)
+    #expect(try ledger.buckets(of: "2")[10]?.blank == 5)
   }
 
   @Test("A remark stays as it was first made")
@@ -146,6 +184,20 @@ import Testing
     (point.offset, point.line, point.labelsLength, point.rejectsLength) = (50, 5, 40, 10)
     return JobRecord(id: id, name: name, claimed: "2026-10-04T10:11:12.345Z", checkpoint: point)
   }
+}
+
+/// So many tweets that are positive.
+private func positive(_ count: Int) -> Counts {
+  var counts = Counts(labels: ["negative", "positive"])
+  counts.labelled[1] = count
+  return counts
+}
+
+/// So many lines that hold nothing.
+private func blank(_ count: Int) -> Counts {
+  var counts = Counts()
+  counts.blank = count
+  return counts
 }
 
 @Suite("A ledger that cannot be used") struct LedgerErrorTests {
@@ -179,14 +231,14 @@ import Testing
   func firstVersion() throws {
     try {
       var changes = LedgerChanges()
-      changes.buckets[10]["blank"] = 2
+      changes.buckets[10] = blank(2)
       try Ledger(in: folder).record(changes)
     }()
     let connection = try Connection(folder.appending(Ledger.fileName), isReadOnly: false)
     try connection.run("DROP TABLE job_buckets")
     try connection.run("PRAGMA user_version = 1")
     let ledger = try Ledger(in: folder)
-    #expect(try ledger.buckets()[10]["blank"] == 2)
+    #expect(try ledger.buckets()[10]?.blank == 2)
     #expect(try ledger.buckets(of: "1").isEmpty)
     #expect(try connection.integer("PRAGMA user_version") == Schema.version)
   }

@@ -1,10 +1,10 @@
 import Foundation
 import Glibc
 import Ledger
-import Streaming
 import SystemCalls
 import SystemPackage
 import Testing
+import Tweets
 
 @testable import Spool
 
@@ -12,9 +12,9 @@ import Testing
   @Test("Errors that pass are waited out, told once, and others are not")
   func holding() throws {
     let log = RecordedLog()
-    let troubles = Troubles(log: log.logger)
+    let tasks = HeldTasks(log: log.logger)
     var attempts = 0
-    let answer = try troubles.hold("writing", until: WakeUp()) {
+    let answer = try tasks.retry("writing", until: WakeUp()) {
       attempts += 1
       if attempts < 3 { throw SystemCallError("write", on: "x", .noSpace) }
       return attempts
@@ -22,14 +22,14 @@ import Testing
     #expect(answer == 3)
     #expect(log.count(of: "held up") == 1)
     #expect(log.count(of: "no longer held up") == 1)
-    #expect(!troubles.isHolding)
+    #expect(!tasks.isHolding)
   }
 
   @Test("A failed fsync is never tried again, whatever it says", arguments: ["fsync", "fdatasync", "syncfs"])
   func failedSync(call: String) throws {
-    #expect(!Troubles.passes(SystemCallError(call, on: "x", .noSpace)))
-    #expect(Troubles.passes(SystemCallError("write", on: "x", .noSpace)))
-    #expect(!Troubles.passes(SystemCallError("write", on: "x", .ioError)))
+    #expect(!HeldTasks.passes(SystemCallError(call, on: "x", .noSpace)))
+    #expect(HeldTasks.passes(SystemCallError("write", on: "x", .noSpace)))
+    #expect(!HeldTasks.passes(SystemCallError("write", on: "x", .ioError)))
   }
 
   @Test("A start that meets trouble that passes is no matter of configuration")
@@ -43,18 +43,18 @@ import Testing
   func interrupted() throws {
     let stop = try WakeUp()
     stop.ring()
-    let troubles = Troubles(log: RecordedLog().logger)
-    #expect(throws: Troubles.Interrupted.self) {
-      try troubles.hold("writing", until: stop) {
+    let tasks = HeldTasks(log: RecordedLog().logger)
+    #expect(throws: HeldTasks.Interrupted.self) {
+      try tasks.retry("writing", until: stop) {
         throw SystemCallError("write", on: "x", .diskQuotaExceeded)
       }
     }
-    #expect(troubles.text?.hasPrefix("held up: writing: ") == true)
+    #expect(tasks.text?.hasPrefix("held up: writing: ") == true)
   }
 
   @Test("A part that did not fit is as it was before")
   func cutBack() throws {
-    guard let disk = try SmallDisk() else { return }
+    let disk = try SmallDisk.mounted()
     let work = try Directory(disk.root)
     var part = PartFile("part", in: work)
     try part.append(Array("uno\n".utf8).span)
@@ -68,13 +68,12 @@ import Testing
 
   @Test("A part that did not fit and could not be cut back is cut back before anything else is appended")
   func cutBackLater() throws {
-    guard let disk = try SmallDisk() else { return }
+    let disk = try SmallDisk.mounted()
     let work = try Directory(disk.root)
     var part = PartFile("part", in: work)
     try part.append(Array("uno\n".utf8).span)
     guard try setAppendOnly(true, "part", in: work) else {
-      print("skipped: this file system cannot forbid to cut files back")
-      return
+      try Test.cancel("this file system cannot forbid to cut files back")
     }
     let big = [UInt8](repeating: 0x61, count: SmallDisk.size)
     #expect(throws: SystemCallError("write", on: "\(disk.root)/part", .noSpace)) { try part.append(big.span) }
@@ -100,7 +99,7 @@ import Testing
 
   @Test("A spool whose disk is full goes on when there is room, with nothing lost or doubled")
   func heals() throws {
-    guard let disk = try SmallDisk() else { return }
+    let disk = try SmallDisk.mounted()
     let spool = try TestSpool(root: disk.root)
     let line = String(repeating: "a", count: 999)
     try spool.write(String(repeating: line + "\n", count: 300), to: "inbox/a.txt")
@@ -115,7 +114,7 @@ import Testing
     #expect(spool.text(of: "out/a.txt.jsonl") == String(repeating: "label \(line)\n", count: 300))
     #expect(log.count(of: "held up") >= 1)
     #expect(log.count(of: "no longer held up") == log.count(of: "held up"))
-    #expect(try spool.ledger().totals()["labelled", "positive"] == 300)
+    #expect(try spool.ledger().totals().positive == 300)
   }
 }
 
@@ -124,13 +123,17 @@ private final class SmallDisk {
   static let size = 4 << 20
   let root: FilePath
 
-  /// Nil, with a line that says so, where none may be mounted.
-  init?() throws {
+  /// One, or the end of the test where none may be mounted.
+  static func mounted() throws -> SmallDisk {
+    guard let disk = try SmallDisk() else { try Test.cancel("only root may mount a small file system") }
+    return disk
+  }
+
+  private init?() throws {
     var template = Array("\(NSTemporaryDirectory())animo-disk-XXXXXX".utf8CString)
     guard unsafe mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
     root = FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
     guard unsafe mount("animo", root.string, "tmpfs", 0, "size=\(Self.size)") == 0 else {
-      print("skipped: only root may mount a small file system")
       unsafe rmdir(root.string)
       return nil
     }

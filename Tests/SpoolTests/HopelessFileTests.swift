@@ -1,8 +1,9 @@
+import Daemon
 import Foundation
 import Statistics
-import Streaming
 import SystemCalls
 import Testing
+import Tweets
 
 @testable import Spool
 
@@ -14,7 +15,7 @@ import Testing
     let spool = try TestSpool()
     try spool.write(String(repeating: "!\n", count: 1000) + "bueno\n", to: "inbox/a.txt")
     try spool.write("uno\n", to: "inbox/b.txt")
-    let statistics = try spool.run(limit: ChunkLimit(lines: limit)).statistics.snapshot
+    let statistics = try spool.run(limit: ChunkLimit(lines: limit)).statistics.current().snapshot
     #expect(statistics.windows.allSatisfy { $0.sum.counts == statistics.total })
     #expect(statistics.total.lines == 1)
     #expect(try spool.names(in: "out") == ["b.txt.jsonl"])

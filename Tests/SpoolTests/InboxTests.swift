@@ -1,6 +1,6 @@
+import Daemon
 import Foundation
 import Glibc
-import Streaming
 import SystemCalls
 import SystemPackage
 import Testing
@@ -32,7 +32,7 @@ import Testing
     let opened = try spool.run()
     #expect(try spool.names(in: "inbox") == ["fifo.txt", "folder.txt", "link.txt"])
     #expect(try spool.names(in: "out") == ["file.txt.jsonl"])
-    #expect(opened.status.queue.leftAlone == 3)
+    #expect(opened.queue.leftAlone == 3)
     #expect(spool.log.count(of: "left in the inbox") == 3)
   }
 

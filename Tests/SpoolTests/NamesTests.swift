@@ -82,9 +82,11 @@ import Testing
     {
       try spool.write("x", to: "done/" + name)
     }
-    var removed: [String] = []
-    #expect(try !Retention(time: .seconds(7 * 24 * 3600), size: 100).prune(done(spool), now: now, &removed))
-    #expect(removed == ["20260927-101111-000000"])
+    let retention = try retention(of: spool)
+    #expect(try !retention.prune(keepingFor: .seconds(7 * 24 * 3600), upTo: 100, now: now))
+    let removed = retention.takeRemoved()
+    #expect(removed.jobs == ["20260927-101111-000000"])
+    #expect(removed.before == "20260927-101112-000000")
     #expect(try spool.names(in: "done") == ["JOB.b", "JOB.c", "notes"])
   }
 
@@ -94,9 +96,9 @@ import Testing
     for number in 0..<5 {
       try spool.write("0123456789", to: "done/20261004-101112-00000\(number).\(number)")
     }
-    var removed: [String] = []
-    #expect(try !Retention(time: .seconds(3600), size: 25).prune(done(spool), now: now, &removed))
-    #expect(removed.count == 3)
+    let retention = try retention(of: spool)
+    #expect(try !retention.prune(keepingFor: .seconds(3600), upTo: 25, now: now))
+    #expect(retention.takeRemoved().jobs.count == 3)
     #expect(try spool.names(in: "done") == ["JOB.3", "JOB.4"])
   }
 
@@ -105,20 +107,19 @@ import Testing
     let spool = try TestSpool()
     for number in 0..<5000 { try spool.write("", to: "done/20261004-101112-00\(1000 + number).txt") }
     try spool.write("xx", to: "done/20261004-101112-009999.txt")
-    let retention = Retention(time: .seconds(3600 * hours), size: 1)
+    let retention = try retention(of: spool)
     let later = UTCTime(microseconds: now.microseconds + 3 * 3_600_000_000)
     var counts: [Int] = []
     var isMore = true
     while isMore {
-      var removed: [String] = []
-      isMore = try retention.prune(done(spool), now: later, &removed)
-      counts.append(removed.count)
+      isMore = try retention.prune(keepingFor: .seconds(3600 * hours), upTo: 1, now: later)
+      counts.append(retention.takeRemoved().jobs.count)
     }
     #expect(counts.prefix(2) == [4096, 905])
     #expect(try spool.names(in: "done").isEmpty)
   }
 
-  private func done(_ spool: TestSpool) throws -> Directory {
-    try Directory(spool.root.appending("done"))
+  private func retention(of spool: TestSpool) throws -> Retention {
+    Retention(try Directory(spool.root.appending("done")), log: spool.log.logger)
   }
 }

@@ -1,9 +1,10 @@
+import Daemon
 import Foundation
 import Statistics
-import Streaming
 import SystemCalls
 import SystemPackage
 import Testing
+import Tweets
 
 @testable import Spool
 
@@ -102,7 +103,7 @@ import Testing
     let opened = try spool.run(limit: ChunkLimit(lines: limit))
     #expect(try spool.names(in: "out").count == files)
     for number in 0..<files { #expect(spool.text(of: "out/\(number).txt.jsonl") == "label tuit \(number)\n") }
-    #expect(opened.statistics.snapshot.total.files == files)
+    #expect(opened.statistics.current().snapshot.total.files == files)
     #expect(spool.log.count(of: "published") == files)
   }
 

@@ -1,9 +1,9 @@
 import Foundation
 import Glibc
-import Streaming
 import SystemCalls
 import SystemPackage
 import Testing
+import Tweets
 
 @testable import Spool
 

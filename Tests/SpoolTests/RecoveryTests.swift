@@ -1,10 +1,12 @@
+import Daemon
 import Foundation
 import Ledger
+import Scoring
 import Statistics
-import Streaming
 import SystemCalls
 import SystemPackage
 import Testing
+import Tweets
 
 @testable import Spool
 
@@ -24,7 +26,7 @@ import Testing
     try spool.run()
     try expectWholeOutput()
     #expect(spool.log.count(of: "going on after the checkpoint") == 1)
-    #expect(try spool.ledger().totals()["labelled", "positive"] == 34)
+    #expect(try spool.ledger().totals().positive == 34)
     #expect(try spool.ledger().fold() == spool.ledger().totals())
   }
 
@@ -96,7 +98,7 @@ import Testing
     #expect(try spool.names(in: "work") == [])
     #expect(try spool.names(in: "out").count == 1)
     #expect(try spool.ledger().allJobs().map(\.state) == [.published])
-    #expect(try spool.ledger().totals()["files"] == 1)
+    #expect(try spool.ledger().totals().files == 1)
   }
 
   @Test("A committed job whose name somebody has taken gets another one")
@@ -124,17 +126,17 @@ import Testing
     try spool.write("lab", to: "work/\(id).labels")
     try spool.run()
     #expect(spool.text(of: "out/a.txt.jsonl") == "label uno\nlabel dos\n")
-    #expect(try spool.ledger().totals()["labelled", "positive"] == 2)
+    #expect(try spool.ledger().totals().positive == 2)
     #expect(try spool.ledger().fold() == spool.ledger().totals())
   }
 
   @Test("Totals and windows go on where the last run has stopped")
   func statistics() throws {
     try spool.write("uno\n!dos\n\n", to: "inbox/a.txt")
-    let first = try spool.run().statistics.snapshot
+    let first = try spool.run().statistics.current().snapshot
     let second = try spool.open().statistics
-    #expect(second.snapshot.total == first.total)
-    #expect(second.snapshot.windows.map(\.sum.counts) == first.windows.map(\.sum.counts))
+    #expect(second.current().snapshot.total == first.total)
+    #expect(second.current().snapshot.windows.map(\.sum.counts) == first.windows.map(\.sum.counts))
     #expect(second.settled.lines == 0)
   }
 
@@ -145,15 +147,15 @@ import Testing
     spool.provenance = Provenance(model: "test@2", settings: "as ever")
     let total = try {
       let second = try spool.run()
-      #expect(try hour(of: second) == second.statistics.snapshot.total)
-      return second.statistics.snapshot.total
+      #expect(try hour(of: second) == second.statistics.current().snapshot.total)
+      return second.statistics.current().snapshot.total
     }()
     #expect(total.lines == Self.lines.count)
     #expect(try hour(of: spool.open()) == total)
   }
 
   private func hour(of spool: Spool) throws -> Counts {
-    try #require(spool.statistics.snapshot.windows.first { $0.length == .oneHour }).sum.counts
+    try #require(spool.statistics.current().snapshot.windows.first { $0.length == .oneHour }).sum.counts
   }
 }
 

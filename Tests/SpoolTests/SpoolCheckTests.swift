@@ -1,9 +1,11 @@
+import Daemon
 import Foundation
 import Ledger
-import Streaming
+import Statistics
 import SystemCalls
 import SystemPackage
 import Testing
+import Tweets
 
 @testable import Spool
 
@@ -92,13 +94,14 @@ import Testing
     try work("a.txt", "uno\n!dos\n")
     try {
       var changes = LedgerChanges()
-      changes.total["labelled", "positive"] = 5
+      let positive = changes.total.place(ofLabel: "positive")
+      changes.total.labelled[positive] = 5
       try Ledger(in: spool.root.appending("state")).record(changes)
     }()
     #expect(
       try findings().map(\.description) == ["totals wrong: labelled positive: the total says 6, the jobs 1"])
     try repairAll()
-    #expect(try spool.ledger().totals()["labelled", "positive"] == 1)
+    #expect(try spool.ledger().totals().positive == 1)
   }
 
   @Test("An output that has changed, one that is lost, and strangers are found and left")
@@ -140,7 +143,7 @@ import Testing
     let error = #expect(throws: SpoolError.self) { try repairAll() }
     #expect(error?.kind == .inUse)
     #expect(error?.description.contains("process \(ProcessIdentity.current) ") == true)
-    _ = opened.status
+    _ = opened.statusText
   }
 
   private func work(_ name: String, _ text: String) throws {
@@ -193,7 +196,7 @@ import Testing
     try spool.run()
     let job = try #require(try SpoolView(root: spool.root).result(of: dropped))
     #expect(job.finalNames.output == "a.txt.jsonl")
-    #expect(job.checkpoint.counts["rejected", "bad_json"] == 1)
+    #expect(job.checkpoint.counts.rejectedTotal == 1)
   }
 
   @Test("An older job of a file that had the same inode is not taken for the dropped file's")

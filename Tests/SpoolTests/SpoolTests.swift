@@ -1,7 +1,8 @@
+import Daemon
 import Foundation
 import Glibc
+import Scoring
 import Statistics
-import Streaming
 import SystemCalls
 import SystemPackage
 import Testing
@@ -42,7 +43,7 @@ import Testing
       let first = try spool.open()
       let error = #expect(throws: SpoolError.self) { try spool.open() }
       #expect(error?.kind == .inUse)
-      _ = first.status
+      _ = first.statusText
     }
     _ = try spool.open()
   }
@@ -99,25 +100,16 @@ import Testing
     let opened = try spool.open()
     opened.keepHouse()
     try FileManager.default.removeItem(atPath: spool.root.appending("stats/current.json").string)
-    opened.statistics.count(Tally(labels: 2))
+    opened.statistics.count(Counts())
     opened.keepHouse()
     #expect(try spool.names(in: "stats") == [])
     opened.finish()
     #expect(try spool.names(in: "stats") == ["current.json"])
   }
 
-  @Test("The status line tells of queue, current file, speed, mood and rejected lines")
-  func statusLine() {
-    let status = SpoolStatus(
-      queue: .init(queued: 3, leftAlone: 0, current: ("tweets-07.jsonl", 41)), tweetsPerSecond: 812.4,
-      mood: ("positive", 0.624), rejected: 12)
-    #expect(
-      status.text == "3 queued, tweets-07.jsonl 41 %, 812 tweets/s, 62 % positive (5 min), 12 rejected")
-  }
-
   @Test("The status of an idle spool is short")
   func idleStatus() throws {
-    #expect(try TestSpool().open().status.text == "0 queued, 0 tweets/s, 0 rejected")
+    #expect(try TestSpool().open().statusText == "0 queued, 0 tweets/s, 0 rejected")
   }
 
   private func mode(_ spool: TestSpool) -> (String) throws -> mode_t {

@@ -2,9 +2,11 @@ import Foundation
 import Glibc
 import Ledger
 import Logging
-import Streaming
+import Scoring
+import Statistics
 import SystemCalls
 import SystemPackage
+import Tweets
 
 @testable import Spool
 
@@ -124,27 +126,32 @@ final class TestSpool {
   }
 }
 
+extension Counts {
+  /// How many tweets are positive.
+  var positive: Int { arranged(by: ["positive"], []).labelled[0] }
+}
+
 /// Labels each line as `label <text>`; lines that begin with `!` are bad.
 enum Labeller {
-  static func label(_ chunk: Chunk) -> Chunk {
+  static func label(_ chunk: Chunk) -> ScoredChunk {
     var (labels, rejects): ([UInt8], [UInt8]) = ([], [])
-    var segments = chunk.segments
+    var segments = chunk.segments.map { ScoredChunk.Segment($0, labels: ["negative", "positive"]) }
     for index in segments.indices {
       let starts = (labels.count, rejects.count)
-      for line in chunk.lines[segments[index].lines] {
+      for line in chunk.lines[chunk.segments[index].lines] {
         let text = chunk.bytes[line.range]
         if text.first == UInt8(ascii: "!") {
           rejects += Array("bad ".utf8) + text + [0x0A]
-          if segments[index].tally.labelledTotal == 0 { segments[index].leadingRejections += 1 }
-          segments[index].tally.rejected[0] += 1
+          if segments[index].counts.labelledTotal == 0 { segments[index].leadingRejections += 1 }
+          segments[index].counts.rejected[0] += 1
         } else {
           labels += Array("label ".utf8) + text + [0x0A]
-          segments[index].tally.labelled[1] += 1
+          segments[index].counts.labelled[1] += 1
         }
       }
       segments[index].labels = starts.0..<labels.count
       segments[index].rejects = starts.1..<rejects.count
     }
-    return Chunk(labels: labels, rejects: rejects, segments: segments)
+    return ScoredChunk(labels: labels, rejects: rejects, segments: segments)
   }
 }

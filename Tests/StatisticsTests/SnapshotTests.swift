@@ -1,10 +1,12 @@
+import JSON
 import Statistics
 import Testing
 
 @Suite("Snapshot") struct SnapshotTests {
   @Test("Every series is there from the start, with noughts")
   func fromTheStart() {
-    var statistics = RollingStatistics(labels: ["negative", "positive"], reasons: ["bad_json"], start: .zero)
+    var statistics = RollingStatistics(
+      of: Counts(labels: ["negative", "positive"], reasons: ["bad_json"]), start: .zero)
     let text = statistics.snapshot(at: .zero).json(time: "2026-10-04T10:11:12.345Z").line
     let counts =
       #""lines":0,"labelled":0,"labels":{"negative":{"count":0,"share":0.000000,"mean_probability":0.000000},"#
@@ -19,7 +21,7 @@ import Testing
 
   @Test("Shares and mean probabilities are over the labelled tweets alone")
   func shares() {
-    var counts = Counts(labels: 2, reasons: 1)
+    var counts = Counts(labels: ["negative", "positive"], reasons: ["bad_json"])
     counts.labelled = [3, 1]
     counts.probability = [2_800_000, 1_200_000]
     counts.rejected = [5]
@@ -31,8 +33,9 @@ import Testing
 
   @Test("Windows show work before it is settled, totals only afterwards")
   func settling() {
-    var statistics = RollingStatistics(labels: ["negative", "positive"], reasons: [], start: .zero)
-    var counts = statistics.noCounts
+    var statistics = RollingStatistics(
+      of: Counts(labels: ["negative", "positive"], reasons: []), start: .zero)
+    var counts = statistics.total
     counts.labelled = [1, 2]
     statistics.observe(counts, at: .seconds(1))
     #expect(statistics.total.labelled == [0, 0])
@@ -44,7 +47,7 @@ import Testing
 
   @Test("What the caller adds comes after the time, in its order")
   func more() {
-    var statistics = RollingStatistics(labels: [], reasons: [], start: .zero)
+    var statistics = RollingStatistics(of: Counts(labels: [], reasons: []), start: .zero)
     let text = statistics.snapshot(at: .zero).json(
       time: "T", more: [("model", .string("m@1")), ("queued", .integer(3))]
     ).line

@@ -68,6 +68,6 @@ def build(tests, patch, scratch):
         os.makedirs(os.path.dirname(copy), exist_ok=True)
         shutil.copy2(source, copy)
     subprocess.run(["patch", "-p1", "-i", patch], cwd=tree, check=True)
-    command = "swift build -c release --static-swift-stdlib --product animo".split()
+    command = "swift build -c release --product animo".split()
     subprocess.run(command, cwd=tree, check=True)
     return os.path.join(tree, ".build/release/animo")

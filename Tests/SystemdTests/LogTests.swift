@@ -9,7 +9,8 @@ import Testing
   @Test("A line holds the sentence and its facts in the order of their keys, quoted where need be")
   func line() {
     let text = LogText.line(
-      "published", ["output": "b c.jsonl", "file": "a.txt", "rejected": "0", "why": ""])
+      "published",
+      ["output": "b c.jsonl", "file": "a.txt", "rejected": "0", "why": "", LogText.identityKey: "5c04"])
     #expect(text == #"published file=a.txt output="b c.jsonl" rejected=0 why="""#)
   }
 
@@ -44,7 +45,11 @@ import Testing
   @Test("The journal gets the line, its priority, and each fact as a field")
   func journal() {
     let entry = JournalLogHandler(identifier: "animo").entry(
-      "published", .warning, ["file": "a.txt", "job": "7", "reason": "why", "tweets-per-second": "8"],
+      "published", .warning,
+      [
+        "file": "a.txt", "job": "7", "reason": "why", "tweets-per-second": "8",
+        LogText.identityKey: "5c047e9122aa4baba1f3ed82e87cc0e4",
+      ],
       code: ("CODE_FILE=x", "CODE_LINE=1", "CODE_FUNC=f"))
     #expect(
       entry == [

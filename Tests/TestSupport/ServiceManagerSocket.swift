@@ -8,7 +8,7 @@ package final class ServiceManagerSocket: Sendable {
 
   package init() throws {
     path = "/tmp/animo-notify-\(UUID().uuidString.prefix(8))"
-    descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+    descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     // Sound: the path is shorter than the field, and the address outlives the calls.
@@ -38,12 +38,17 @@ package final class ServiceManagerSocket: Sendable {
     return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
   }
 
+  /// The next message, waited for on a thread of its own.
+  private func next(patience: Duration) async -> String? {
+    await onOwnThread { self.receive(patience: patience) }
+  }
+
   /// All messages up to the first that `isLast`, which comes last; fewer when none comes for `patience`.
   package func messages(
     patience: Duration = .seconds(60), until isLast: (String) -> Bool
-  ) -> [String] {
+  ) async -> [String] {
     var messages: [String] = []
-    while let message = receive(patience: patience) {
+    while let message = await next(patience: patience) {
       messages.append(message)
       if isLast(message) { break }
     }
@@ -51,14 +56,22 @@ package final class ServiceManagerSocket: Sendable {
   }
 
   /// All messages that come within `time`, up to the first that `isLast`.
-  package func messages(for time: Duration, until isLast: (String) -> Bool) -> [String] {
+  package func messages(for time: Duration, until isLast: (String) -> Bool) async -> [String] {
     var messages: [String] = []
     let end = ContinuousClock.now.advanced(by: time)
     while case let rest = ContinuousClock.now.duration(to: end), rest > .zero {
-      guard let message = receive(patience: rest) else { continue }
+      guard let message = await next(patience: rest) else { continue }
       messages.append(message)
       if isLast(message) { break }
     }
     return messages
+  }
+}
+
+/// Makes a call that blocks on a thread of its own: the tests share a few threads, as many as there are cores, and one
+/// that waits is lost to all others.
+package func onOwnThread<Value: Sendable>(_ call: @escaping @Sendable () -> Value) async -> Value {
+  await withCheckedContinuation { continuation in
+    Thread.detachNewThread { continuation.resume(returning: call()) }
   }
 }

@@ -25,7 +25,7 @@ struct ClassifierGoldenTests {
     var start = 0
     return zip(lengths, labels).map { length, label in
       defer { start += length }
-      return TokenisedExample(ids: Array(ids[start..<start + length]), label: label)
+      return TokenisedExample(ids: Array(ids[start..<start + length]), target: .label(label))
     }
   }
 

@@ -56,7 +56,7 @@ struct ClassifierHeadGoldenTests {
 
     let (logits, tape) = head.forward(pooled, parameters, &statistics, masks: random, step: 0)
     let entropy = CrossEntropy(classWeights: [0.5, 1.5], smoothing: 0.1)
-    let loss = entropy.loss(logits, targets: Tensor(oneHot: [0, 1, 1, 0], columns: 2))
+    let loss = entropy.loss(logits, targets: [0, 1, 1, 0].map(Target.label))
     let gradients = head.backward(loss.gradient, tape, parameters)
 
     #expect(abs(loss.mean - 0.77365911) < 1e-6)

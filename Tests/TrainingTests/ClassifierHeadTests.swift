@@ -37,7 +37,7 @@ struct ClassifierHeadTests {
     let head = ClassifierHead(dropoutRates: [0.4, 0.1])
     let parameters = HeadParameters(sizes: Self.sizes, random: random)
     let pooled = Tensor.random(rows: rows, columns: 6, seed: 9)
-    let targets = Tensor(oneHot: (0..<rows).map { $0 % 2 }, columns: 2)
+    let targets = (0..<rows).map { Target.label($0 % 2) }
     let entropy = CrossEntropy(classWeights: [0.5, 1.5], smoothing: 0.1)
     func forward(_ pooled: Tensor, _ parameters: HeadParameters) -> (Double, Tensor, ClassifierHead.Tape) {
       var statistics = HeadStatistics(sizes: Self.sizes)

@@ -6,7 +6,7 @@ import Testing
 @Suite("Minibatches of a classifier")
 struct ClassifierMinibatchesTests {
   private static let examples = (0..<400).map { number in
-    TokenisedExample(ids: Array(repeating: 2, count: 1 + number % 7), label: number < 200 ? 0 : 1)
+    TokenisedExample(ids: Array(repeating: 2, count: 1 + number % 7), target: .label(number < 200 ? 0 : 1))
   }
 
   private static func minibatches(size: Int) -> [[Int]] {
@@ -30,7 +30,7 @@ struct ClassifierMinibatchesTests {
   @Test("examples of one length are mixed, so that no minibatch has one class alone")
   func mixedClasses() {
     for indices in Self.minibatches(size: 40) {
-      let share = Double(indices.count { Self.examples[$0].label == 1 }) / Double(indices.count)
+      let share = Double(indices.count { Self.examples[$0].target == .label(1) }) / Double(indices.count)
       #expect((0.2...0.8).contains(share))
     }
   }

@@ -1,3 +1,4 @@
+import Datasets
 import Testing
 
 @testable import Training
@@ -7,15 +8,15 @@ import Testing
 struct CrossEntropyTests {
   private static let logits = Tensor(
     rows: 3, columns: 3, values: [1, -0.5, 0.25, 0, 2, -1, -1.5, 0.5, 0.75])
-  private static let right = Tensor(oneHot: [0, 2, 1], columns: 3)
-  private static let soft = Tensor(
-    rows: 3, columns: 3, values: [0.7, 0.2, 0.1, 0, 0.5, 0.5, 0.25, 0.25, 0.5])
+  private static let right = [0, 2, 1].map(Target.label)
+  private static let soft = [[0.7, 0.2, 0.1], [0, 0.5, 0.5], [0.25, 0.25, 0.5]].map(Target.distribution)
+  private static let mixed = [Target.odds(label: 2, over: 0), .label(1), .distribution([0.25, 0.25, 0.5])]
   private static let weights: [Float] = [1, 2, 0.5]
 
   /// What a loss was computed with and what PyTorch says.
   struct Case: Sendable {
     let entropy: CrossEntropy
-    let targets: Tensor
+    let targets: [Target]
     let mean: Double
     let gradient: [Float]
   }
@@ -60,8 +61,8 @@ struct CrossEntropyTests {
     #expect(loss.gradient.isClose(to: expected.gradient, tolerance: 1e-7))
   }
 
-  @Test("the gradient is that of difference quotients", arguments: [right, soft])
-  func gradient(targets: Tensor) {
+  @Test("the gradient is that of difference quotients", arguments: [right, soft, mixed])
+  func gradient(targets: [Target]) {
     let entropy = CrossEntropy(classWeights: Self.weights, smoothing: 0.15)
     let examples: [Float] = [1, 3, 0.25]
     let loss = entropy.loss(Self.logits, targets: targets, exampleWeights: examples)
@@ -75,11 +76,11 @@ struct CrossEntropyTests {
   func exampleWeights() {
     let entropy = CrossEntropy(classWeights: Self.weights, smoothing: 0.1)
     let weighted = entropy.loss(
-      Tensor(rows: 2, columns: 3, values: [1, 2, 3, 0, -1, 2]), targets: Tensor(oneHot: [0, 1], columns: 3),
+      Tensor(rows: 2, columns: 3, values: [1, 2, 3, 0, -1, 2]), targets: [0, 1].map(Target.label),
       exampleWeights: [1, 2])
     let repeated = entropy.loss(
       Tensor(rows: 3, columns: 3, values: [1, 2, 3, 0, -1, 2, 0, -1, 2]),
-      targets: Tensor(oneHot: [0, 1, 1], columns: 3))
+      targets: [0, 1, 1].map(Target.label))
     #expect(abs(weighted.mean - repeated.mean) < 1e-12)
     #expect(weighted.weight == repeated.weight)
   }
@@ -89,10 +90,10 @@ struct CrossEntropyTests {
     let entropy = CrossEntropy(classWeights: Self.weights)
     let whole = entropy.loss(Self.logits, targets: Self.right)
     let first = entropy.loss(
-      Tensor(rows: 1, columns: 3, values: [1, -0.5, 0.25]), targets: Tensor(oneHot: [0], columns: 3))
+      Tensor(rows: 1, columns: 3, values: [1, -0.5, 0.25]), targets: [0].map(Target.label))
     let second = entropy.loss(
       Tensor(rows: 2, columns: 3, values: [0, 2, -1, -1.5, 0.5, 0.75]),
-      targets: Tensor(oneHot: [2, 1], columns: 3))
+      targets: [2, 1].map(Target.label))
     let mean = (first.mean * first.weight + second.mean * second.weight) / (first.weight + second.weight)
     #expect(abs(mean - whole.mean) < 1e-12)
   }
@@ -101,7 +102,7 @@ struct CrossEntropyTests {
   func largeLogits() {
     let entropy = CrossEntropy(classWeights: [1, 1])
     let logits = Tensor(rows: 2, columns: 2, values: [1000, -1000, 1000, -1000])
-    let loss = entropy.loss(logits, targets: Tensor(oneHot: [0, 1], columns: 2))
+    let loss = entropy.loss(logits, targets: [0, 1].map(Target.label))
     #expect(loss.mean == 1000)
     #expect(loss.gradient.values == [0, 0, 0.5, -0.5])
   }
@@ -110,7 +111,7 @@ struct CrossEntropyTests {
   func noWeight() {
     let entropy = CrossEntropy(classWeights: [0, 1])
     let loss = entropy.loss(
-      Tensor(rows: 1, columns: 2, values: [1, 2]), targets: Tensor(oneHot: [0], columns: 2))
+      Tensor(rows: 1, columns: 2, values: [1, 2]), targets: [0].map(Target.label))
     #expect(loss.mean == 0 && loss.weight == 0 && loss.gradient.values == [0, 0])
   }
 }

@@ -29,7 +29,9 @@ struct RehearsalTests {
       MemoryEstimate.languageModel(Self.caseStudy, larger, tokens: 0)
         > MemoryEstimate.languageModel(Self.caseStudy, LanguageModelRecipe(), tokens: 0))
     func memory(longest: Int) -> Int {
-      let examples = [3, 5, longest].map { TokenisedExample(ids: Array(repeating: 2, count: $0), label: 0) }
+      let examples = [3, 5, longest].map {
+        TokenisedExample(ids: Array(repeating: 2, count: $0), target: .label(0))
+      }
       return MemoryEstimate.classifier(
         Self.caseStudy, ClassifierRecipe(), examples: examples, validation: [])
     }
@@ -46,7 +48,7 @@ struct RehearsalTests {
     var recipe = LanguageModelRecipe()
     (recipe.rows, recipe.length, recipe.candidates) = (4, 5, 8)
     #expect(Rehearsal.languageModel(start, documents: documents, recipe) > 0)
-    let examples = (0..<12).map { TokenisedExample(ids: Array(documents[$0]), label: $0 % 2) }
+    let examples = (0..<12).map { TokenisedExample(ids: Array(documents[$0]), target: .label($0 % 2)) }
     let speeds = Rehearsal.classifier(
       over: start.encoder, classes: 2, examples: examples, ClassifierRecipe())
     #expect(speeds.count == 4)

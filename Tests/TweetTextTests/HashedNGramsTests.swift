@@ -104,4 +104,37 @@ struct HashedNGramsTests {
       return state >> 32 ^ state
     }
   }
+
+  private func negated(_ text: String) -> Int {
+    let (with, without) = (
+      HashedNGrams(buckets: 1 << 20, words: 1...1, characters: 2...2, negation: true),
+      HashedNGrams(buckets: 1 << 20, words: 1...1, characters: 2...2)
+    )
+    var (found, plain) = (TextFeatures(), TextFeatures())
+    with.find(in: Array(text.utf8).span, into: &found)
+    without.find(in: Array(text.utf8).span, into: &plain)
+    #expect(Set(plain.words).isSubset(of: found.words) && plain.characters == found.characters)
+    return found.words.count - plain.words.count
+  }
+
+  @Test(
+    "A negation reaches four words, and not beyond punctuation or pero",
+    arguments: [
+      ("me gusta", 0), ("no me gusta", 2), ("NO me gusta nada de esto ya", 5), ("no , gusta", 0),
+      ("no pero gusta", 0), ("nunca uno dos tres cuatro cinco", 4), ("sin duda . bueno", 1),
+      ("no no no bien", 1),
+      ("jamás vuelvo aunque quiera", 1), ("", 0),
+    ])
+  func negation(text: String, words: Int) {
+    #expect(negated(text) == words)
+  }
+
+  @Test("A negated word is another piece than the word, the same behind every negator")
+  func negatedWord() {
+    let ngrams = HashedNGrams(buckets: 1 << 20, words: 1...1, characters: 2...2, negation: true)
+    var (first, second) = (TextFeatures(), TextFeatures())
+    ngrams.find(in: Array("no triste".utf8).span, into: &first)
+    ngrams.find(in: Array("nunca Triste".utf8).span, into: &second)
+    #expect(first.words.count == 3 && Set(first.words).intersection(second.words).count == 2)
+  }
 }

@@ -31,7 +31,7 @@ enum ForeignName: Equatable {
     default:
       switch parts.joined(separator: ".") {
       case "encoder.weight": self = .tensor("encoder.weight")
-      case "decoder.bias", "wide.weight": self = .tensor(parts.joined(separator: "."))
+      case "decoder.bias", "wide.weight", "marks.weight": self = .tensor(parts.joined(separator: "."))
       case "encoder_dp.emb.weight", "decoder.weight": self = .copy(of: "encoder.weight")
       default: self = .unknown
       }

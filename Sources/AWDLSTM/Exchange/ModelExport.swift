@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Whose names exported tensors get.
 package enum TensorNames: String, CaseIterable, Sendable {
   /// Our own, which are those of a plain PyTorch module.
@@ -31,10 +33,11 @@ extension Model {
     package static let configuration = FileName.configuration
     package static let weights = "weights.safetensors"
     package static let tokens = "itos.json"
+    package static let marks = FileName.marks
   }
 
   /// Writes the model for other programs, as a new directory that appears complete or not at all: the
-  /// weights in single precision, the tokens by id as a JSON array, and the configuration as it is.
+  /// weights in single precision, the tokens by id as a JSON array, the configuration and the marks as they are.
   ///
   /// - Throws: when the directory exists (an empty one may), and what the system says.
   package func export(to directory: String, names: TensorNames) throws(ModelError) {
@@ -42,11 +45,12 @@ extension Model {
     for tensor in try tensors() {
       for name in names.names(of: tensor.name, in: architecture.kind) { writer.add(tensor.renamed(name)) }
     }
-    let tokens = try tokens().map(jsonText).joined(separator: ",\n")
+    let tokens = try tokens().map(JSONString.quoted).joined(separator: ",\n")
     try NewDirectory.make(directory) { (new) throws(ModelError) in
       try new.write(ExportedFileName.configuration, configuration)
       try new.write(ExportedFileName.tokens, "[\(tokens)]\n")
       try new.write(ExportedFileName.weights, writer)
+      if let marks { try new.write(ExportedFileName.marks, marks) }
     }
   }
 }

@@ -5,6 +5,8 @@ package struct ModelImport: Sendable {
   package var template: Architecture
   /// What every vocabulary of ours begins with.
   package var specialTokens: [String]
+  /// The marks by number, where the template has any.
+  package var marks: [String] = []
 
   package init(like template: Architecture, specialTokens: [String]) {
     self.template = template
@@ -35,7 +37,9 @@ package struct ModelImport: Sendable {
     }
     architecture.vocabularySize = mapping.tokens.count
     try architecture.check()
-    return NewModel(architecture: architecture, vocabulary: mapping.tokens, tensors: tensors)
+    return NewModel(
+      architecture: architecture, vocabulary: mapping.tokens, tensors: tensors,
+      marks: architecture.marks == nil ? [] : marks)
   }
 
   private func architecture(of weights: ForeignWeights) throws(ModelError) -> Architecture {
@@ -54,6 +58,7 @@ package struct ModelImport: Sendable {
         found: isLanguageModel ? "both" : "neither", remedy: "save the whole model, not its encoder alone")
     }
     architecture.wide = isLanguageModel ? nil : try wide(of: weights)
+    architecture.marks = isLanguageModel ? nil : try marks(of: weights)
     if isLanguageModel {
       (architecture.headSizes, architecture.labels) = ([], [])
     } else {
@@ -71,6 +76,18 @@ package struct ModelImport: Sendable {
         found: "none", remedy: "name the config.json that was exported beside the weights")
     }
     return wide
+  }
+
+  /// The marks: what they are stands in a file of their own.
+  private func marks(of weights: ForeignWeights) throws(ModelError) -> Int? {
+    guard let sizes = weights.sizes(of: Architecture.markWeight) else { return nil }
+    guard sizes.first == marks.count else {
+      throw weights.error(
+        Architecture.markWeight, expected: "a row for each of \(marks.count) marks", found: "\(sizes)",
+        remedy: "name the config.json that was exported beside the weights; marks.txt is looked for beside it"
+      )
+    }
+    return marks.count
   }
 
   /// The outputs of each linear layer of the head behind the pooled features.

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The tokens of a foreign model by id: fastai's `itos`.
 struct TokenList {
   let file: String
@@ -16,8 +18,7 @@ struct TokenList {
     do {
       value = try JSONReader.read(file.bytes(in: 0..<file.byteCount), maximumValues: 1 << 22)
     } catch {
-      throw ModelError(
-        file: file.name, place: "byte \(error.offset)", expected: error.expected, found: error.found)
+      throw ModelError(file: file.name, error)
     }
     var texts: [String] = []
     for element in value.array ?? [] {

@@ -13,3 +13,5 @@ struct animo_default_model_file {
 struct animo_default_model_file animo_default_model_configuration(void);
 struct animo_default_model_file animo_default_model_vocabulary(void);
 struct animo_default_model_file animo_default_model_weights(void);
+// No bytes where the model knows no marks.
+struct animo_default_model_file animo_default_model_marks(void);

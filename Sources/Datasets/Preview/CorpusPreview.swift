@@ -1,5 +1,5 @@
-internal import Streaming
 package import TweetText
+internal import Tweets
 
 /// A look at a corpus as a network is to see it: the case study's `data_lm` and `show_batch`.
 package struct CorpusPreview {

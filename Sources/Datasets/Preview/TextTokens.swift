@@ -10,7 +10,7 @@ package struct TextTokens {
 
   /// For texts that are cleaned as `profile` says, with words of `vocabulary`.
   package init(cleaning profile: CleaningProfile, vocabulary: Vocabulary) {
-    cleaner = Cleaner(profile)
+    cleaner = Cleaner(profile, vocabulary: vocabulary)
     tokenizer = Tokenizer(vocabulary: vocabulary)
   }
 

@@ -1,3 +1,5 @@
+package import Tweets
+
 /// What was read of a corpus, file by file: the case study's `shape`.
 package struct CorpusCounts: Equatable, Sendable {
   /// What was read of one file.
@@ -11,7 +13,7 @@ package struct CorpusCounts: Equatable, Sendable {
     /// Lines left out because they hold no usable text.
     package internal(set) var rejected = 0
     /// The first of these and what is wrong with it; nil when there is none.
-    package internal(set) var firstRejection: String?
+    package internal(set) var firstRejection: RejectedLine?
 
     init(name: String) {
       self.name = name

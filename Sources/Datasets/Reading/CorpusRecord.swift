@@ -1,4 +1,4 @@
-internal import Streaming
+internal import Tweets
 
 /// A text of a corpus, and what its line says about it.
 package struct CorpusRecord: Equatable, Sendable {
@@ -6,6 +6,10 @@ package struct CorpusRecord: Equatable, Sendable {
   package internal(set) var text: [UInt8] = []
   /// The value of `label`, as it stands there.
   package internal(set) var label: String?
+  /// The value of `p` as JSON: how probable each label is.
+  package internal(set) var probabilities: [UInt8]?
+  /// Whether `only_odds` is `true`: the label says nothing of those other than positive and negative.
+  package internal(set) var onlyOdds = false
   /// The value of `split`: `train`, `dev`, `test`.
   package internal(set) var split: String?
   /// Who wrote it: the value of `author`, `user`, `author_id` or `user_id`.
@@ -18,11 +22,16 @@ package struct CorpusRecord: Equatable, Sendable {
 /// Reads what lines say about their texts.
 struct RecordFields {
   private let label = FieldFinder(names: ["label"])
+  private let probabilities = FieldFinder(names: ["p"])
+  private let onlyOdds = FieldFinder(names: ["only_odds"])
   private let split = FieldFinder(names: ["split"])
   private let author = FieldFinder(names: ["author", "user", "author_id", "user_id"])
 
   func read(from line: Span<UInt8>, as format: RecordFormat, into record: inout CorpusRecord) {
     record.label = value(of: label, in: line, as: format)
+    var json: [UInt8] = []
+    record.probabilities = probabilities.findJSON(in: line, as: format, appendingTo: &json) ? json : nil
+    record.onlyOdds = value(of: onlyOdds, in: line, as: format) == "true"
     record.split = value(of: split, in: line, as: format)
     record.author = value(of: author, in: line, as: format)
   }

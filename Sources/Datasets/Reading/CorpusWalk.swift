@@ -1,6 +1,6 @@
-internal import Streaming
 internal import SystemCalls
 internal import SystemPackage
+internal import Tweets
 
 /// One reading of a corpus from its first to its last line.
 struct CorpusWalk {
@@ -42,7 +42,7 @@ struct CorpusWalk {
   ) throws {
     let file = corpus.files[record.file]
     var reader = RecordReader(
-      descriptor, name: file.name, input: record.file, labels: 0, options: corpus.reading)
+      descriptor, name: file.name, input: record.file, options: corpus.reading)
     var outcome = RecordReader.Outcome.goingOn
     repeat {
       chunk.removeAll()
@@ -55,7 +55,7 @@ struct CorpusWalk {
 
   private mutating func handOn(_ body: (CorpusRecord) throws -> Void) throws {
     for segment in chunk.segments {
-      counts.files[record.file].blank += segment.tally.blank
+      counts.files[record.file].blank += segment.blank
       for index in segment.lines {
         guard try locate(chunk.lines[index], as: segment.format) else { continue }
         counts.files[record.file].texts += 1
@@ -88,7 +88,7 @@ struct CorpusWalk {
       throw DatasetError.badLine(file: corpus.files[record.file].name, line: line.number, rejection)
     }
     if counts.files[record.file].rejected == 0 {
-      counts.files[record.file].firstRejection = "line \(line.number), \(rejection.detail)"
+      counts.files[record.file].firstRejection = RejectedLine(line: line.number, rejection: rejection)
     }
     counts.files[record.file].rejected += 1
   }

@@ -1,21 +1,28 @@
-package import Streaming
 internal import SystemPackage
+package import Tweets
 
-/// Texts of known class: the case study's files of one class each, and files whose lines name theirs.
+/// Texts whose labels are known: files of one label each, and files whose lines name theirs.
 ///
 /// ```swift
-/// var corpus = LabelledCorpus(positive: ["positive.txt"], negative: ["negative.txt"])
-/// corpus.add("gold.jsonl")            // {"text":…, "label":"positive", "split":"train"}
+/// var corpus = LabelledCorpus(labels: LabelSet(["negative", "neutral", "positive"]))
+/// corpus.add("positive.txt", label: "positive", onlyOdds: true)
+/// corpus.add("gold.jsonl")            // {"text":…, "label":"neutral", "split":"train"}
+/// corpus.add("soft.jsonl")            // {"text":…, "p":{"negative":0.1, "neutral":0.2, "positive":0.7}}
 /// corpus.splits = ["train", "dev"]
 /// let (examples, counts) = try corpus.examples()
 /// ```
 package struct LabelledCorpus: Sendable {
-  /// A file, and the class of all its texts; nil when each line names its own.
+  /// A file, and what is known of its texts.
   package struct Source: Sendable {
     package let file: FileSource.File
-    package let label: TextClass?
+    /// The label of all texts; nil when each line names its own.
+    package let label: String?
+    /// Whether labels say nothing of those other than positive and negative; see `LabelSet.odds`.
+    package let onlyOdds: Bool
   }
 
+  /// The labels of the model that is to learn.
+  package let labels: LabelSet
   /// What is read, in order.
   package private(set) var sources: [Source] = []
   /// The values of `split` that are wanted; nil for all. Texts without a split are always wanted.
@@ -25,16 +32,14 @@ package struct LabelledCorpus: Sendable {
   /// What becomes of lines without a usable text.
   package var badLines = TextCorpus.BadLines.fail
 
-  /// A corpus of the files at some paths; `labelled` ones name the class in each line.
-  package init(positive: [String] = [], negative: [String] = [], labelled: [String] = []) {
-    for path in positive { add(path, label: .positive) }
-    for path in negative { add(path, label: .negative) }
-    for path in labelled { add(path) }
+  /// A corpus without files.
+  package init(labels: LabelSet = .negativeAndPositive) {
+    self.labels = labels
   }
 
-  /// Adds a file whose texts are all of the class `label`, or whose lines name it.
-  package mutating func add(_ path: String, label: TextClass? = nil) {
-    sources.append(Source(file: .path(FilePath(path)), label: label))
+  /// Adds a file whose texts all have the label `label`, or whose lines name it.
+  package mutating func add(_ path: String, label: String? = nil, onlyOdds: Bool = false) {
+    sources.append(Source(file: .path(FilePath(path)), label: label, onlyOdds: onlyOdds))
   }
 
   /// All examples at once, in the order of the files.
@@ -48,7 +53,7 @@ package struct LabelledCorpus: Sendable {
 
   /// Calls `body` with each example, in the order of the files.
   ///
-  /// Left out and counted are texts of another split, and those whose label is neither positive nor negative.
+  /// Left out and counted are texts of another split, and those with a label that the model does not have.
   /// - Throws: `InputError` for a file that cannot be read, `DatasetError` for a bad line or a file without
   ///   any label, and what `body` throws.
   package func forEachExample(
@@ -56,9 +61,9 @@ package struct LabelledCorpus: Sendable {
   ) throws -> LabelledCounts {
     var corpus = TextCorpus(sources.map(\.file))
     (corpus.reading, corpus.badLines) = (reading, badLines)
-    var counts = LabelledCounts(files: sources.count)
+    var counts = LabelledCounts(files: sources.count, labels: labels.count)
     let read = try corpus.forEachRecord(onProgress: onProgress) { record in
-      if let example = example(record, counts: &counts) { try body(example) }
+      if let example = try example(record, counts: &counts) { try body(example) }
     }
     counts.corpus = read
     for (index, source) in sources.enumerated() where source.label == nil && read.files[index].texts > 0 {
@@ -67,17 +72,44 @@ package struct LabelledCorpus: Sendable {
     return counts
   }
 
-  private func example(_ record: CorpusRecord, counts: inout LabelledCounts) -> LabelledExample? {
-    if record.label != nil { counts.files[record.file].hasLabels = true }
+  private func example(
+    _ record: CorpusRecord, counts: inout LabelledCounts
+  ) throws(DatasetError) -> LabelledExample? {
+    if record.label != nil || record.probabilities != nil { counts.files[record.file].hasLabels = true }
     if let splits, let split = record.split, !splits.contains(split) {
       counts.files[record.file].otherSplits += 1
       return nil
     }
-    guard let label = sources[record.file].label ?? record.label.flatMap(TextClass.init(label:)) else {
+    let known: Target?
+    do { known = try target(of: record, from: sources[record.file]) } catch {
+      try reject(record, error, counts: &counts)
+      return nil
+    }
+    guard let target = known else {
       counts.files[record.file].otherLabels += 1
       return nil
     }
-    counts.files[record.file].add(label)
-    return LabelledExample(text: record.text, label: label, author: record.author)
+    counts.files[record.file].labels[target.likeliest] += 1
+    return LabelledExample(text: record.text, target: target, author: record.author)
+  }
+
+  private func reject(
+    _ record: CorpusRecord, _ error: ProbabilityError, counts: inout LabelledCounts
+  ) throws(DatasetError) {
+    guard badLines == .leaveOut else {
+      throw DatasetError.badProbabilities(
+        file: sources[record.file].file.name, line: record.line, reason: error.reason)
+    }
+    counts.files[record.file].rejected += 1
+    guard counts.files[record.file].firstRejection == nil else { return }
+    counts.files[record.file].firstRejection = "line \(record.line), \"p\": \(error.reason)"
+  }
+
+  private func target(of record: CorpusRecord, from source: Source) throws(ProbabilityError) -> Target? {
+    if source.label == nil, let probabilities = record.probabilities {
+      return try labels.distribution(probabilities)
+    }
+    guard let label = (source.label ?? record.label).flatMap(labels.index(of:)) else { return nil }
+    return source.onlyOdds || record.onlyOdds ? labels.odds(label) : .label(label)
   }
 }

@@ -1,20 +1,19 @@
-/// What was read of a labelled corpus, class by class.
+/// What was read of a labelled corpus, file by file.
 package struct LabelledCounts: Equatable, Sendable {
   /// What was read of one file.
   package struct File: Equatable, Sendable {
-    /// Examples of either class.
-    package internal(set) var positive = 0
-    package internal(set) var negative = 0
-    /// Texts without a label, or with one that is neither positive nor negative.
+    /// Examples, by the index of their likeliest label.
+    package internal(set) var labels: [Int]
+    /// Texts without a label, or with one that the model does not have.
     package internal(set) var otherLabels = 0
     /// Texts of a split that was not wanted.
     package internal(set) var otherSplits = 0
-    /// Whether any line names a class.
+    /// Texts left out because their probabilities are none.
+    package internal(set) var rejected = 0
+    /// The first of these and what is wrong with it; nil when there is none.
+    package internal(set) var firstRejection: String?
+    /// Whether any line says anything of its label.
     var hasLabels = false
-
-    mutating func add(_ label: TextClass) {
-      if label == .positive { positive += 1 } else { negative += 1 }
-    }
   }
 
   /// The files in the order in which they were read.
@@ -22,14 +21,10 @@ package struct LabelledCounts: Equatable, Sendable {
   /// What was read of their lines.
   package internal(set) var corpus = CorpusCounts()
 
-  init(files count: Int) {
-    files = Array(repeating: File(), count: count)
+  init(files count: Int, labels: Int) {
+    files = Array(repeating: File(labels: Array(repeating: 0, count: labels)), count: count)
   }
 
-  /// The positive examples of all files.
-  package var positive: Int { files.reduce(0) { $0 + $1.positive } }
-  /// The negative examples of all files.
-  package var negative: Int { files.reduce(0) { $0 + $1.negative } }
   /// The examples of all files.
-  package var examples: Int { positive + negative }
+  package var examples: Int { files.reduce(0) { $0 + $1.labels.reduce(0, +) } }
 }

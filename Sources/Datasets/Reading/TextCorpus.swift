@@ -1,5 +1,5 @@
-package import Streaming
 internal import SystemPackage
+package import Tweets
 
 /// Texts in files, read as a stream: one after another, in memory bounded by the longest line.
 ///

@@ -26,11 +26,15 @@ package struct Bootstrap: Sendable {
 
   /// The intervals for some judgements, at least one.
   ///
-  /// - Parameter positive: the label whose probability is the score of the area under the curve.
-  package func intervals(_ judgements: [Judgement], labelCount: Int, positive: Int) -> Intervals {
+  /// - Parameters:
+  ///   - positive: the label whose probability is the score of the area under the curve.
+  ///   - negative: the other one there; nil for all others.
+  package func intervals(
+    _ judgements: [Judgement], labelCount: Int, positive: Int, negative: Int? = nil
+  ) -> Intervals {
     precondition(!judgements.isEmpty, "nothing can be drawn from no judgements")
     let outcomes = judgements.map { (truth: $0.truth, answer: $0.answer) }
-    let ranking = ScoreRanking(judgements, positive: positive)
+    let ranking = ScoreRanking(judgements, positive: positive, negative: negative)
     var draws = SplitMix64(state: seed)
     var (accuracies, macroF1s, areas): ([Double], [Double], [Double]) = ([], [], [])
     for _ in 0..<resamples {
@@ -60,15 +64,6 @@ package struct Bootstrap: Sendable {
     let below = Int(place)
     let above = min(below + 1, sorted.count - 1)
     return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
-  }
-}
-
-extension ScoreRanking {
-  /// Ranks judgements by the probability of one label.
-  init(_ judgements: [Judgement], positive: Int) {
-    self.init(
-      scores: judgements.map { $0.probabilities[positive] },
-      isPositive: judgements.map { $0.truth == positive })
   }
 }
 

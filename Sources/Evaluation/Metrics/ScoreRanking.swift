@@ -2,7 +2,9 @@
 ///
 /// Sorted once, so that the areas of many resamples cost one pass each.
 package struct ScoreRanking: Sendable {
-  /// The texts' indices by rising score.
+  /// How many texts there are, those that do not count included.
+  private let count: Int
+  /// The indices of the texts that count, by rising score.
   private let order: [Int]
   /// Whether the text at each place of the order is positive.
   private let isPositive: [Bool]
@@ -14,7 +16,25 @@ package struct ScoreRanking: Sendable {
   ///   - isPositive: whether each text is.
   package init(scores: [Double], isPositive: [Bool]) {
     precondition(scores.count == isPositive.count, "each score needs a truth")
-    let order = scores.indices.sorted { scores[$0] < scores[$1] }
+    self.init(scores: scores, isPositive: isPositive, of: Array(scores.indices))
+  }
+
+  /// Ranks judgements by the probability of one label.
+  ///
+  /// - Parameter negative: the label that is the other one; nil for all others. Where it is named, texts of any third
+  ///   label do not count, and the score is what the two labels' probabilities are of their sum.
+  package init(_ judgements: [Judgement], positive: Int, negative: Int? = nil) {
+    let texts = judgements.indices.filter { text in
+      negative == nil || [positive, negative].contains(judgements[text].truth)
+    }
+    self.init(
+      scores: judgements.map { $0.score(of: positive, against: negative) },
+      isPositive: judgements.map { $0.truth == positive }, of: texts)
+  }
+
+  private init(scores: [Double], isPositive: [Bool], of texts: [Int]) {
+    count = scores.count
+    let order = texts.sorted { scores[$0] < scores[$1] }
     self.order = order
     self.isPositive = order.map { isPositive[$0] }
     isGreater = order.indices.map { $0 > 0 && scores[order[$0]] > scores[order[$0 - 1]] }
@@ -25,7 +45,7 @@ package struct ScoreRanking: Sendable {
   ///
   /// Nil when all texts are positive, or none is.
   package var areaUnderCurve: Double? {
-    areaUnderCurve(counts: Array(repeating: 1, count: order.count))
+    areaUnderCurve(counts: Array(repeating: 1, count: count))
   }
 
   /// The same when each text occurs so many times.
@@ -52,5 +72,14 @@ package struct ScoreRanking: Sendable {
     let others = below + ties.other
     guard positives > 0, others > 0 else { return nil }
     return Double(halfPairs) / (2 * Double(positives) * Double(others))
+  }
+}
+
+extension Judgement {
+  /// How probable a label is, be it of the sum of its probability and that of another one.
+  package func score(of label: Int, against other: Int?) -> Double {
+    guard let other else { return probabilities[label] }
+    let sum = probabilities[label] + probabilities[other]
+    return sum > 0 ? probabilities[label] / sum : 0.5
   }
 }

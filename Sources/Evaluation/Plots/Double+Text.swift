@@ -1,3 +1,5 @@
+internal import JSON
+
 extension Double {
   /// The number rounded to so many decimals, without noughts at its end: `0.5`, `-3`, `12`.
   func text(decimals: Int) -> String {
@@ -12,12 +14,7 @@ extension Double {
   ///
   /// A number that is too large for that, or not finite, is written as Swift does.
   func fixedText(decimals: Int) -> String {
-    let scale = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
-    guard let scaled = Int(exactly: (self * scale).rounded()) else { return "\(self)" }
-    var digits = String(scaled.magnitude)
-    digits = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-    if decimals > 0 { digits.insert(".", at: digits.index(digits.endIndex, offsetBy: -decimals)) }
-    return (scaled < 0 ? "-" : "") + digits
+    decimalText(places: decimals) ?? "\(self)"
   }
 }
 

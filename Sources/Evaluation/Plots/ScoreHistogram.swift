@@ -1,4 +1,4 @@
-/// What scores the texts of two kinds have: how far the model keeps them apart.
+/// What scores the texts of each kind have: how far the model keeps them apart.
 ///
 /// Each kind's bars add up to 100 %, so that a rare kind shows as well as a frequent one.
 package struct ScoreHistogram: Sendable {
@@ -16,20 +16,26 @@ package struct ScoreHistogram: Sendable {
 
   private let title: String
   private let scoreTitle: String
-  private let first: Series
-  private let second: Series
+  private let series: [Series]
 
-  /// - Parameter scoreTitle: what the score is.
-  package init(title: String, scoreTitle: String, _ first: Series, _ second: Series) {
+  /// - Parameters:
+  ///   - scoreTitle: what the score is.
+  ///   - series: at least two; those that score highest last.
+  package init(title: String, scoreTitle: String, _ series: [Series]) {
     self.title = title
     self.scoreTitle = scoreTitle
-    self.first = first
-    self.second = second
+    self.series = series
+  }
+
+  /// A colour for each series: the first and the last one are those of two.
+  private var colours: [Colour] {
+    let between = [Colour.green, .grey, .navy]
+    return [.vermilion] + (0..<max(0, series.count - 2)).map { between[$0 % between.count] } + [.blue]
   }
 
   /// The picture as an SVG file.
   package var svg: String {
-    let series = [(first, Colour.vermilion), (second, Colour.blue)]
+    let series = Array(zip(series, colours))
     let shares = series.map { Self.shares(of: $0.0.scores) }
     var svg = SVG(width: 640, height: 400, title: title)
     svg.heading()

@@ -1,3 +1,4 @@
+internal import Daemon
 internal import Logging
 internal import SystemCalls
 internal import SystemPackage
@@ -103,11 +104,11 @@ struct InboxWatch {
     guard isHearing != self.isHearing else { return }
     if let error {
       (inotify, watched) = (nil, nil)
-      log.warning(
-        "cannot hear of new files; looking for them again and again",
-        metadata: ["error": "\(error)", "limits": "sysctl fs.inotify.max_user_watches, max_user_instances"])
+      log.tell(
+        SpoolEvent.deaf,
+        ["error": "\(error)", "limits": "sysctl fs.inotify.max_user_watches, max_user_instances"])
     } else {
-      log.notice("hears of new files again")
+      log.tell(SpoolEvent.hearingAgain)
     }
   }
 }

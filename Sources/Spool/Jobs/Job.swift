@@ -1,19 +1,33 @@
-internal import Ledger
+package import Ledger
 package import SystemCalls
 
-/// One file that was taken from the inbox.
+/// One file that was taken from the inbox, and how far an earlier run has come with it.
 ///
-/// Its identity is the claim, never the file's name or inode: both are used again by others.
-package struct Job: Hashable, Sendable {
+/// Its identity is the claim, never the file's name or inode: both are used again by others. While it is worked on, the
+/// source has it as a `JobInput` and the sink as a `JobOutput`; what is known of it for good is a `JobRecord`.
+package struct Job: Equatable, Sendable {
+  /// What becomes of a job at the end of an input.
+  enum Outcome: Sendable, Equatable {
+    /// All of it was read.
+    case complete
+    /// It cannot be labelled; why, in a word and in a sentence.
+    case refused(reason: String, detail: String)
+    /// It changed while it was read: another input of the same job follows.
+    case again
+  }
+
   /// When it was claimed, to the microsecond, unique: `20261004-101112-345678`. Sorts by time.
   package let id: String
   /// The file's name in the inbox, cut in the middle when it was so long that nothing could be added.
   package let name: FileName
+  /// What is done of it; nil to begin at the beginning.
+  package var checkpoint: Checkpoint?
 
   /// The job that the ledger calls `id`; for the file `name`.
-  init(id: String, name: FileName) {
+  init(id: String, name: FileName, checkpoint: Checkpoint? = nil) {
     self.id = id
     self.name = name.shortened(to: Self.longestName)
+    self.checkpoint = checkpoint
   }
 
   /// The job whose claimed file has the name `claimed` in `work/`, or nil for other names.
@@ -71,10 +85,25 @@ package struct Job: Hashable, Sendable {
 
 extension JobRecord {
   /// The job that it tells of.
-  var job: Job { Job(id: id, name: name) }
+  var job: Job { Job(id: id, name: name, checkpoint: checkpoint) }
 }
 
 extension Checkpoint {
   /// What each of the parts that lines are written to holds, in bytes.
   var parts: [(part: Job.Part, length: Int)] { [(.labels, labelsLength), (.rejects, rejectsLength)] }
+}
+
+/// Gives jobs their identities: the present in microseconds, or a little later so that none comes twice.
+struct JobNumbers {
+  private var last: UTCTime
+
+  /// - Parameter last: the latest identity that was ever given, so that a clock that was set back does no harm.
+  init(after last: String? = nil) {
+    self.last = last.flatMap(UTCTime.init(compact:)) ?? UTCTime(microseconds: 0)
+  }
+
+  mutating func next(at now: UTCTime = .now) -> String {
+    last = max(now, UTCTime(microseconds: last.microseconds + 1))
+    return last.compact
+  }
 }

@@ -1,5 +1,5 @@
 internal import Ledger
-package import Streaming
+package import Scoring
 internal import SystemCalls
 
 /// What all lines of one output have in common: by which model they were labelled, and how they were read and written.
@@ -7,12 +7,12 @@ internal import SystemCalls
 /// A file that was begun with another one is begun anew, so that no output is of two minds.
 package struct Provenance: Equatable, Sendable {
   /// The model's name and checksum.
-  package let model: String
+  let model: String
   /// Everything else that answers depend on, as a text to be compared.
-  package let settings: String
+  let settings: String
 
   /// Outputs of `model`, written as `settings` say.
-  package init(model: String, settings: String) {
+  init(model: String, settings: String) {
     (self.model, self.settings) = (model, settings)
   }
 

@@ -1,4 +1,5 @@
 internal import AWDLSTM
+internal import JSON
 package import SystemCalls
 internal import SystemPackage
 
@@ -53,16 +54,16 @@ package struct Checkpoint: Sendable {
 
   /// The table of contents with its length in front.
   private func header(progressByteCount: Int) -> [UInt8] {
-    var table = JSONObject()
+    var table: [(String, JSONValue)] = []
     var end = 0
     func add(_ name: String, _ type: SafeTensors.ElementType, _ shape: [Int], byteCount: Int) {
       let begin = end
       end += byteCount
-      var entry = JSONObject()
-      entry.set("dtype", type.rawValue)
-      entry.set("shape", shape)
-      entry.set("data_offsets", [begin, end])
-      table.set(name, entry)
+      let entry = JSONValue.object([
+        ("dtype", .string(type.rawValue)), ("shape", .integers(shape)),
+        ("data_offsets", .integers([begin, end])),
+      ])
+      table.append((name, entry))
     }
     for (name, tensor) in tensors {
       let byteCount = tensor.count * MemoryLayout<Float>.stride
@@ -70,7 +71,7 @@ package struct Checkpoint: Sendable {
     }
     add(Self.progressName, .int8, [progressByteCount], byteCount: progressByteCount)
     add(Self.checksumName, .int8, [Self.checksumSize], byteCount: Self.checksumSize)
-    return Self.padded(Array(table.line.utf8))
+    return Self.padded(Array(JSONValue.object(table).line.utf8))
   }
 
   /// A header's text filled up with spaces to whole cache lines, so that the tensors begin on one, after its length

@@ -1,28 +1,24 @@
 internal import AWDLSTM
+internal import JSON
 
 // Progress as JSON: every number comes back as the same number.
 
 extension StageProgress {
-  var json: JSONObject {
-    var object = JSONObject()
-    object.set("stage", stage)
-    object.set("epochs", epochs)
-    object.set("minibatches", minibatches)
-    object.set("step", step)
-    object.set("loss_sum", smoothedLoss.sum)
-    object.set("loss_count", smoothedLoss.count)
-    object.set("optimiser_counts", optimiserCounts)
-    object.set("history", history.map(\.json))
-    object.set("seconds", seconds)
-    object.set("log_bytes", logByteCount)
+  var json: JSONValue {
+    var members: [(String, JSONValue)] = [
+      ("stage", .string(stage)), ("epochs", .integer(epochs)), ("minibatches", .integer(minibatches)),
+      ("step", .integer(step)), ("loss_sum", .shortest(smoothedLoss.sum)),
+      ("loss_count", .integer(smoothedLoss.count)), ("optimiser_counts", .integers(optimiserCounts)),
+      ("history", .array(history.map(\.json))), ("seconds", .shortest(seconds)),
+      ("log_bytes", .integer(logByteCount)),
+    ]
     switch ending {
-    case .finished: object.set("ending", "finished")
+    case .finished: members.append(("ending", .string("finished")))
     case .diverged(let reason):
-      object.set("ending", "diverged")
-      object.set("reason", reason)
+      members += [("ending", .string("diverged")), ("reason", .string(reason))]
     case nil: break
     }
-    return object
+    return .object(members)
   }
 
   /// Reads what `json` wrote; `file` is what messages call it.
@@ -48,13 +44,11 @@ extension StageProgress {
 }
 
 extension StageProgress.Entry {
-  fileprivate var json: JSONObject {
-    var object = JSONObject()
-    object.set("step", step)
-    object.set("loss", loss)
-    object.set("valid_loss", validation.loss)
-    object.set("valid_accuracy", validation.accuracy)
-    return object
+  fileprivate var json: JSONValue {
+    .object([
+      ("step", .integer(step)), ("loss", .shortest(loss)), ("valid_loss", .shortest(validation.loss)),
+      ("valid_accuracy", .shortest(validation.accuracy)),
+    ])
   }
 
   fileprivate init(_ members: JSONMembers) throws(ModelError) {

@@ -111,8 +111,7 @@ package final class ClassifierNetwork {
     let (logits, tape) = head.forward(
       joinPooled(parts), parameters.head, &statistics, masks: options.random, step: step)
     let loss = options.loss.loss(
-      logits, targets: Tensor(oneHot: examples.map(\.label), columns: logits.columns),
-      exampleWeights: examples.map(\.weight))
+      logits, targets: examples.map(\.target), exampleWeights: examples.map(\.weight))
     let (pooled, headGradients) = head.backward(loss.gradient, tape, parameters.head)
     gradients.head = headGradients
     var first = 0

@@ -48,12 +48,9 @@ package struct ClassifierStage: Stage {
 
   package mutating func validate() -> Validation {
     let logits = validationLogits()
-    let loss = network.options.loss.loss(
-      logits, targets: Tensor(oneHot: validation.map(\.label), columns: logits.columns)
-    ).mean
+    let loss = network.options.loss.loss(logits, targets: validation.map(\.target)).mean
     let right = validation.indices.count { row in
-      let numbers = logits.values[row * logits.columns..<(row + 1) * logits.columns]
-      return numbers.indices.max { numbers[$0] < numbers[$1] } == numbers.startIndex + validation[row].label
+      validation[row].target.isMet(by: logits.values[row * logits.columns..<(row + 1) * logits.columns])
     }
     return Validation(loss: loss, accuracy: Double(right) / Double(max(1, validation.count)))
   }

@@ -1,4 +1,5 @@
 internal import AWDLSTM
+internal import JSON
 
 /// The members of an object that training has written, asked for by key and checked one by one.
 struct JSONMembers {
@@ -17,7 +18,7 @@ struct JSONMembers {
   private init(_ value: JSONValue, file: String, place: String, key: String) throws(ModelError) {
     self.file = file
     self.place = place
-    guard case .object(let values) = value else {
+    guard let values = value.members else {
       throw ModelError(file: file, place: "\(place), \(key)", expected: "an object", found: value.kind)
     }
     self.values = values
@@ -57,8 +58,7 @@ struct JSONMembers {
     do {
       return try JSONReader.read(text)
     } catch {
-      throw ModelError(
-        file: file, place: "\(place), byte \(error.offset)", expected: error.expected, found: error.found)
+      throw ModelError(file: file, place: place, error)
     }
   }
 

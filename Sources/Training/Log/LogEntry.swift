@@ -1,3 +1,5 @@
+internal import JSON
+
 /// One line of the log: what a stage learns from, how training goes after some minibatches, or what a
 /// validation said.
 package struct LogEntry: Equatable, Sendable {
@@ -54,31 +56,36 @@ package struct LogEntry: Equatable, Sendable {
 
   /// The entry as one line of JSON, without a line end.
   package var line: String {
-    var object = JSONObject()
-    object.set("stage", stage)
-    object.set("epoch", epoch)
-    object.set("step", step)
-    switch content {
+    var members: [(String, JSONValue)] = [
+      ("stage", .string(stage)), ("epoch", .integer(epoch)), ("step", .integer(step)),
+    ]
+    members += content.members
+    members.append(("seconds", .shortest(seconds)))
+    return JSONValue.object(members).line
+  }
+}
+
+extension LogEntry.Content {
+  fileprivate var members: [(String, JSONValue)] {
+    switch self {
     case .texts(let counts):
-      object.set("texts", counts.learnt.texts)
-      object.set("tokens", counts.learnt.tokens)
-      object.set("valid_texts", counts.judged.texts)
-      object.set("valid_tokens", counts.judged.tokens)
-      object.set("moved", counts.moved)
+      [
+        ("texts", .integer(counts.learnt.texts)), ("tokens", .integer(counts.learnt.tokens)),
+        ("valid_texts", .integer(counts.judged.texts)), ("valid_tokens", .integer(counts.judged.tokens)),
+        ("moved", .integer(counts.moved)),
+      ]
     case .training(let training):
-      object.set("loss", training.loss)
-      object.set("rate", training.rate)
-      object.set("momentum", training.momentum)
-      object.set("gradient_norm", training.gradientNorm)
-      object.set("tokens_per_second", training.tokensPerSecond)
+      [
+        ("loss", .shortest(training.loss)), ("rate", .shortest(training.rate)),
+        ("momentum", .shortest(training.momentum)), ("gradient_norm", .shortest(training.gradientNorm)),
+        ("tokens_per_second", .shortest(training.tokensPerSecond)),
+      ]
     case .validation(let validation, let loss):
-      object.set("loss", loss)
-      object.set("valid_loss", validation.loss)
-      object.set("valid_accuracy", validation.accuracy)
-    case .divergence(let divergence):
-      object.set("diverged", divergence.description)
+      [
+        ("loss", .shortest(loss)), ("valid_loss", .shortest(validation.loss)),
+        ("valid_accuracy", .shortest(validation.accuracy)),
+      ]
+    case .divergence(let divergence): [("diverged", .string(divergence.description))]
     }
-    object.set("seconds", seconds)
-    return object.line
   }
 }

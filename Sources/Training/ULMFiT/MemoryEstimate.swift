@@ -30,12 +30,14 @@ package enum MemoryEstimate {
   }
 
   /// - Parameters:
+  ///   - labels: how many the model has.
   ///   - tweets: to learn from and to judge by.
   ///   - features: of all these.
-  package static func wide(_ recipe: WideRecipe, tweets: Int, features: Int) -> Int {
+  package static func wide(_ recipe: WideRecipe, labels: Int, tweets: Int, features: Int) -> Int {
     // The steps that the solver remembers; its points, gradients and directions; what two threads add up.
     let vectors = 2 * LBFGS.memory + 12
-    return 8 * vectors * recipe.shape.buckets + 4 * features + 36 * tweets
+    let parameters = LogisticLoss.scores(labels: labels) * recipe.shape.buckets
+    return 8 * vectors * parameters + 4 * features + 36 * tweets
   }
 
   /// The network before the stage and in it, its gradients, those of two shards, and the optimiser's two

@@ -23,7 +23,7 @@ extension ClassifierOptions {
     dropout.output = 0
     let weights =
       recipe.balancesClasses
-      ? Self.balance(examples.map { ($0.label, $0.weight) }, classes: classes)
+      ? Self.balance(examples.map { ($0.target, $0.weight) }, classes: classes)
       : [Float](repeating: 1, count: classes)
     loss = CrossEntropy(classWeights: weights, smoothing: recipe.smoothing)
     regularisation = recipe.regularisation
@@ -31,11 +31,43 @@ extension ClassifierOptions {
     random = RandomStream(seed: recipe.seed)
   }
 
-  /// Weights by which all classes count alike in sum, 1 on average over the examples.
-  static func balance(_ examples: some Sequence<(Int, Float)>, classes: Int) -> [Float] {
+  /// Weights by which all classes count alike in sum, 1 on average over the examples that decide between all.
+  static func balance(_ examples: some Sequence<(Target, Float)>, classes: Int) -> [Float] {
     var sums = [Float](repeating: 0, count: classes)
-    for (label, weight) in examples { sums[label] += weight }
+    for (target, weight) in examples {
+      switch target {
+      case .label(let label): sums[label] += weight
+      case .distribution(let probabilities):
+        for label in sums.indices { sums[label] += weight * probabilities[label] }
+      case .odds: continue
+      }
+    }
+    return factors(sums)
+  }
+
+  /// What the weights of examples are to be multiplied by so that of those that decide between two labels as many
+  /// count for the one as for the other, 1 on average over these; 1 for all others.
+  static func oddsBalance(_ examples: some Collection<(Target, Float)>) -> [Float] {
+    var sums: [Target: Float] = [:]
+    for (target, weight) in examples where target.pair != nil { sums[target, default: 0] += weight }
+    return examples.map { target, _ in
+      guard case .odds(let label, let other) = target, let sum = sums[target] else { return 1 }
+      return factors([sum, sums[.odds(label: other, over: label)] ?? 0])[0]
+    }
+  }
+
+  private static func factors(_ sums: [Float]) -> [Float] {
     let total = sums.reduce(0, +)
-    return sums.map { $0 > 0 ? total / (Float(classes) * $0) : 1 }
+    return sums.map { $0 > 0 ? total / (Float(sums.count) * $0) : 1 }
+  }
+}
+
+extension [TokenisedExample] {
+  /// The same, of those that decide between two labels as many for the one as for the other.
+  var balancingOdds: [TokenisedExample] {
+    let factors = ClassifierOptions.oddsBalance(map { ($0.target, $0.weight) })
+    return zip(self, factors).map { example, factor in
+      TokenisedExample(ids: example.ids, target: example.target, weight: example.weight * factor)
+    }
   }
 }

@@ -35,7 +35,8 @@ package enum Rehearsal {
 
   /// Features a second of a wide term, of which each step of the solver reads all.
   package static func wide(_ examples: WideExamples, _ recipe: WideRecipe) -> Double {
-    let objective = WideObjective(examples, classWeights: [1, 1], regularisation: recipe.regularisation)
+    let objective = WideObjective(
+      examples, classWeights: recipe.classWeights(for: examples), regularisation: recipe.regularisation)
     var solver = LBFGS(start: objective.start) { objective.evaluate($0, gradient: &$1) }
     let watch = Stopwatch()
     var steps = 0

@@ -73,6 +73,7 @@ package struct ULMFiT {
     over encoder: EncoderParameters, classes: Int, examples: [TokenisedExample],
     validation: [TokenisedExample], _ recipe: ClassifierRecipe
   ) throws -> TrainedClassifier {
+    let examples = recipe.balancesClasses ? examples.balancingOdds : examples
     let options = ClassifierOptions(recipe, classes: classes, examples: examples)
     let headSizes = recipe.headSizes(over: encoder.shape, classes: classes)
     var trained = TrainedClassifier(
@@ -125,7 +126,7 @@ package struct TrainedClassifier: Sendable {
   package var validationLogits: Tensor
 }
 
-/// Training was asked to stop, and has saved.
+/// Training was asked to stop, and has saved: it can be resumed from here.
 package struct TrainingStopped: Error, CustomStringConvertible {
   package let stage: String
 
@@ -134,5 +135,5 @@ package struct TrainingStopped: Error, CustomStringConvertible {
     self.stage = stage
   }
 
-  package var description: String { "stopped during \(stage); --resume goes on from here" }
+  package var description: String { "stopped during \(stage)" }
 }

@@ -1,54 +1,71 @@
-/// How two opinions of the same tweets are put together: log-odds = network · a + wide · b + c.
+internal import Datasets
+
+/// How two opinions of the same tweets are put together: scores = network · a + wide · b + c.
 ///
-/// Found by a logistic regression on tweets that neither has learnt from.
+/// Found by a logistic regression on tweets that neither has learnt from. Of two labels there is one score, the log-odds
+/// of the second; of more there is one a label: see `LogisticLoss`.
 package struct Blend: Equatable, Sendable {
   package let network: Double
   package let wide: Double
-  package let constant: Double
+  /// One a score.
+  package let constants: [Double]
 
-  package init(network: Double, wide: Double, constant: Double) {
-    (self.network, self.wide, self.constant) = (network, wide, constant)
+  package init(network: Double, wide: Double, constants: [Double]) {
+    (self.network, self.wide, self.constants) = (network, wide, constants)
   }
 
   /// What one tweet says.
   struct Row {
-    var network: Double
-    var wide: Double
-    /// 0 or 1.
-    var label: Int
+    /// Scores.
+    var network: [Double]
+    var wide: [Double]
+    var target: Target
     var weight: Double
   }
 
   /// The blend by which the weighted mean loss of `rows` is least. Both factors are pulled a little to nothing, lest
   /// they grow without end where the rows can be divided without error.
-  static func fit(_ rows: [Row]) -> Blend {
+  static func fit(_ rows: [Row], scores: Int) -> Blend {
     let total = rows.reduce(0) { $0 + $1.weight }
-    guard total > 0 else { return Blend(network: 1, wide: 1, constant: 0) }
-    var solver = LBFGS(start: [1, 1, 0]) { point, gradient in
-      gradient = [pull * point[0], pull * point[1], 0]
+    let nothing = [Double](repeating: 0, count: scores)
+    guard total > 0 else { return Blend(network: 1, wide: 1, constants: nothing) }
+    var solver = LBFGS(start: [1, 1] + nothing) { point, gradient in
+      gradient = [pull * point[0], pull * point[1]] + nothing
       var loss = pull / 2 * (point[0] * point[0] + point[1] * point[1])
+      let blend = Blend(point)
+      var slopes = nothing
       for row in rows {
-        let logOdds = point[0] * row.network + point[1] * row.wide + point[2]
         let weight = row.weight / total
-        loss += weight * LogisticLoss.value(logOdds: logOdds, label: row.label)
-        let slope = weight * LogisticLoss.slope(logOdds: logOdds, label: row.label)
-        gradient[0] += slope * row.network
-        gradient[1] += slope * row.wide
-        gradient[2] += slope
+        let blended = blend.scores(network: row.network, wide: row.wide)
+        var span = slopes.mutableSpan
+        loss += weight * LogisticLoss.evaluate(blended.span, row.target, slopes: &span)
+        for score in nothing.indices {
+          let slope = weight * slopes[score]
+          gradient[0] += slope * row.network[score]
+          gradient[1] += slope * row.wide[score]
+          gradient[2 + score] += slope
+        }
       }
       return loss
     }
     for _ in 0..<iterations where solver.gradientNorm > 1e-8 {
       guard solver.step() else { break }
     }
-    return Blend(network: solver.point[0], wide: solver.point[1], constant: solver.point[2])
+    return Blend(solver.point)
+  }
+
+  private init(_ point: [Double]) {
+    self.init(network: point[0], wide: point[1], constants: Array(point[2...]))
   }
 
   private static let pull = 1e-4
   private static let iterations = 200
 
-  /// The log-odds of a tweet.
-  func logOdds(network: Double, wide: Double) -> Double {
-    self.network * network + self.wide * wide + constant
+  /// The scores of a tweet.
+  func scores(network: [Double], wide: [Double]) -> [Double] {
+    constants.indices.map { self.network * network[$0] + self.wide * wide[$0] + constants[$0] }
   }
+
+  /// What is added to the logits of each label.
+  var logits: [Double] { constants.count == 1 ? [-constants[0] / 2, constants[0] / 2] : constants }
 }

@@ -17,22 +17,29 @@ extension Model {
       case last + ".bias":
         tensors.append(
           tensor.mapped { label, value in
-            value * Float(wide.blend.network) + Float(wide.blend.constant) * (Float(label) - 0.5)
+            value * Float(wide.blend.network) + Float(wide.blend.logits[label])
           })
       default: tensors.append(tensor)
       }
     }
     tensors.append(wide.tensor)
-    return NewModel(architecture: architecture, vocabulary: try tokens(), tensors: tensors)
+    return NewModel(
+      architecture: architecture, vocabulary: try tokens(), tensors: tensors, marks: try markList())
   }
 }
 
 extension TrainedWideTerm {
-  /// [buckets][2]: half of what a bucket adds to the log-odds for the second label, and against the first.
+  /// [buckets][labels]: what a bucket adds to the logits; of two labels half of its log-odds for the second, and against
+  /// the first.
   fileprivate var tensor: NamedTensor {
-    NamedTensor(
+    guard weights.scores == 1 else {
+      return NamedTensor(
+        Architecture.wideWeight, sizes: [shape.buckets, weights.scores],
+        values: weights.values.map { Float($0 * blend.wide) })
+    }
+    return NamedTensor(
       Architecture.wideWeight, sizes: [shape.buckets, 2],
-      values: weights.flatMap { weight in
+      values: weights.values.flatMap { weight in
         let half = Float(weight * blend.wide / 2)
         return [-half, half]
       })

@@ -1,4 +1,5 @@
 package import AWDLSTM
+internal import Datasets
 internal import SystemCalls
 
 extension ULMFiT {
@@ -6,7 +7,7 @@ extension ULMFiT {
   ///
   /// It takes seconds to minutes, so it keeps no checkpoint: a run that was stopped begins anew.
   /// - Parameters:
-  ///   - network: the classifier, of two labels.
+  ///   - network: the classifier.
   ///   - examples: what is learnt from.
   ///   - validation: tweets that neither has learnt from.
   ///   - ids: the tokens of those.
@@ -15,23 +16,29 @@ extension ULMFiT {
     beside network: Network, examples: WideExamples, validation: WideExamples, ids: [[Int32]],
     _ recipe: WideRecipe
   ) throws -> TrainedWideTerm {
-    precondition(network.architecture.labels.count == 2 && ids.count == validation.count)
-    let classWeights = recipe.balancesClasses ? examples.classWeights : [1, 1]
+    let labels = network.architecture.labels.count
+    precondition(examples.labels == labels && validation.labels == labels && ids.count == validation.count)
+    let examples = recipe.balancesClasses ? examples.balancingOdds : examples
+    let classWeights = recipe.classWeights(for: examples)
     let objective = WideObjective(
       examples, classWeights: classWeights, regularisation: recipe.regularisation)
     let (solver, steps, seconds) = try solve(objective, features: examples.featureCount, recipe)
     let weights = objective.weights(solver.point)
+    let noIntercepts = [Double](repeating: 0, count: weights.scores)
     let rows = Blend.rows(
-      network.logits(of: ids), validation.logOdds(weights, intercept: 0), validation, classWeights)
-    let blend = Blend.fit(rows)
-    let blended = rows.map { blend.logOdds(network: $0.network, wide: $0.wide) }
-    sayAccuracies(of: rows, blended: blended, intercept: objective.intercept(solver.point))
+      network.logits(of: ids), validation.scores(weights, intercepts: noIntercepts), validation,
+      classWeights)
+    let blend = Blend.fit(rows, scores: weights.scores)
+    let blended = rows.map { blend.scores(network: $0.network, wide: $0.wide) }
+    sayAccuracies(of: rows, blended: blended, intercepts: objective.intercepts(solver.point))
     try log.append(
       LogEntry(
         stage: Self.wideStage, epoch: 1, step: steps, seconds: seconds,
-        content: .validation(Validation(logOdds: blended, labels: validation.labels), loss: solver.value)))
+        content: .validation(Validation(scores: blended, targets: validation.targets), loss: solver.value)))
     _ = try log.synchronize()
-    return TrainedWideTerm(shape: recipe.shape, weights: weights, blend: blend, validationLogOdds: blended)
+    return TrainedWideTerm(
+      shape: recipe.shape, weights: weights, blend: blend,
+      validationLogits: blended.map { $0.count == 1 ? [0, $0[0]] : $0 })
   }
 
   /// Names the stage in the log and in messages.
@@ -39,13 +46,14 @@ extension ULMFiT {
 
   /// Says how often network, wide term and both are right.
   ///
-  /// - Parameter intercept: what the wide term adds to its log-odds when it stands alone.
-  private func sayAccuracies(of rows: [Blend.Row], blended: [Double], intercept: Double) {
+  /// - Parameter intercepts: what the wide term adds to its scores when it stands alone.
+  private func sayAccuracies(of rows: [Blend.Row], blended: [[Double]], intercepts: [Double]) {
     let opinions = [
-      ("network", rows.map(\.network)), ("wide", rows.map { $0.wide + intercept }), ("both", blended),
+      ("network", rows.map(\.network)), ("wide", rows.map { zip($0.wide, intercepts).map(+) }),
+      ("both", blended),
     ]
-    let accuracies = opinions.map { name, logOdds in
-      let accuracy = Validation(logOdds: logOdds, labels: rows.map(\.label)).accuracy
+    let accuracies = opinions.map { name, scores in
+      let accuracy = Validation(scores: scores, targets: rows.map(\.target)).accuracy
       return "\(name) \((accuracy * 10_000).rounded() / 10_000)"
     }
     say("\(Self.wideStage): validation accuracy: \(accuracies.joined(separator: ", "))")
@@ -79,40 +87,57 @@ extension ULMFiT {
 /// What training a wide term gives.
 package struct TrainedWideTerm: Sendable {
   package let shape: WideShape
-  /// What each bucket adds to the log-odds of the second label, before the blend.
-  package let weights: [Double]
+  /// What each bucket adds to scores, before the blend.
+  package let weights: WideWeights
   package let blend: Blend
-  /// What network and wide term together say of the tweets that they were judged by.
-  package let validationLogOdds: [Double]
+  /// What network and wide term together say of the tweets that they were judged by, [tweets][labels].
+  package let validationLogits: [[Double]]
 }
 
 extension Blend {
-  /// What network and wide term say of each tweet, beside its label and what it counts.
+  /// What network and wide term say of each tweet, beside its target and what it counts.
   fileprivate static func rows(
-    _ logits: [[Float]], _ logOdds: [Double], _ examples: WideExamples, _ classWeights: [Float]
+    _ logits: [[Float]], _ scores: [[Double]], _ examples: WideExamples, _ classWeights: [Float]
   ) -> [Row] {
     (0..<examples.count).map { row in
-      let label = examples.labels[row]
+      let (target, factor) = examples.targets[row].weighed(by: classWeights)
       return Row(
-        network: Double(logits[row][1] - logits[row][0]), wide: logOdds[row], label: label,
-        weight: Double(examples.weights[row] * classWeights[label]))
+        network: logits[row].count == 2
+          ? [Double(logits[row][1] - logits[row][0])] : logits[row].map(Double.init),
+        wide: scores[row], target: target, weight: Double(examples.weights[row] * factor))
     }
   }
 }
 
+extension WideRecipe {
+  /// Weights by which all classes count alike in sum, 1 on average over the examples; 1 where that is not wanted.
+  func classWeights(for examples: WideExamples) -> [Float] {
+    balancesClasses
+      ? ClassifierOptions.balance(zip(examples.targets, examples.weights), classes: examples.labels)
+      : [Float](repeating: 1, count: examples.labels)
+  }
+}
+
 extension WideExamples {
-  /// Weights by which both classes count alike in sum, 1 on average over the examples.
-  fileprivate var classWeights: [Float] {
-    ClassifierOptions.balance(zip(labels, weights), classes: 2)
+  /// The same, of those that decide between two labels as many for the one as for the other.
+  fileprivate var balancingOdds: WideExamples {
+    var balanced = self
+    balanced.scaleWeights(by: ClassifierOptions.oddsBalance(Array(zip(targets, weights))))
+    return balanced
   }
 }
 
 extension Validation {
-  /// How good log-odds of the second of two labels are.
-  fileprivate init(logOdds: [Double], labels: [Int]) {
-    let losses = zip(logOdds, labels).map { LogisticLoss.value(logOdds: $0, label: $1) }
-    let right = zip(logOdds, labels).count { ($0 > 0) == ($1 == 1) }
-    let count = Double(max(1, labels.count))
-    self.init(loss: losses.reduce(0, +) / count, accuracy: Double(right) / count)
+  /// How good the scores of a linear model are.
+  fileprivate init(scores: [[Double]], targets: [Target]) {
+    var (loss, right) = (0.0, 0)
+    for (scores, target) in zip(scores, targets) {
+      var slopes = scores
+      var span = slopes.mutableSpan
+      loss += LogisticLoss.evaluate(scores.span, target, slopes: &span)
+      if target.isMet(by: scores.count == 1 ? [0, scores[0]] : scores) { right += 1 }
+    }
+    let count = Double(max(1, targets.count))
+    self.init(loss: loss / count, accuracy: Double(right) / count)
   }
 }

@@ -1,37 +1,90 @@
+package import Datasets
 internal import Glibc
 package import TweetText
 
-/// Tweets as a wide term learns from them: the features of each, its class and its weight.
+/// Tweets as a wide term learns from them: the features of each, what is known of its label, and its weight. The texts
+/// themselves are not kept.
 package struct WideExamples: Sendable {
   /// Of all tweets one after another; of each those of words, then those of characters.
   private(set) var features: [UInt32] = []
   /// Where the features of each tweet begin, and those of its characters; at last where all end.
-  private(set) var starts = [0]
-  private(set) var middles: [Int] = []
-  /// 0 for the first label, 1 for the second.
-  package private(set) var labels: [Int] = []
+  private var starts = [0]
+  private var middles: [Int] = []
+  package private(set) var targets: [Target] = []
   package private(set) var weights: [Float] = []
 
   package let ngrams: HashedNGrams
+  /// How many labels targets choose from.
+  package let labels: Int
   private var found = TextFeatures()
 
-  package init(_ ngrams: HashedNGrams) {
+  package init(_ ngrams: HashedNGrams, labels: Int) {
     self.ngrams = ngrams
+    self.labels = labels
   }
 
-  package var count: Int { labels.count }
+  package var count: Int { targets.count }
   /// Features of all tweets.
   package var featureCount: Int { features.count }
 
   /// Adds a tweet that has been cleaned.
-  package mutating func append(_ cleaned: Span<UInt8>, label: Int, weight: Float) {
+  package mutating func append(_ cleaned: Span<UInt8>, target: Target, weight: Float) {
     ngrams.find(in: cleaned, into: &found)
-    features += found.words
+    append(words: found.words, characters: found.characters, target: target, weight: weight)
+  }
+
+  /// Adds a tweet that has these features, each once.
+  mutating func append(words: [UInt32], characters: [UInt32], target: Target, weight: Float) {
+    features += words
     middles.append(features.count)
-    features += found.characters
+    features += characters
     starts.append(features.count)
-    labels.append(label)
+    targets.append(target)
     weights.append(weight)
+  }
+
+  /// Multiplies weights by factors, one a tweet.
+  mutating func scaleWeights(by factors: [Float]) {
+    for (row, factor) in factors.enumerated() { weights[row] *= factor }
+  }
+
+  /// Takes some tweets out, and returns them.
+  ///
+  /// - Parameter rows: rising.
+  package mutating func remove(_ rows: [Int]) -> WideExamples {
+    var removed = WideExamples(ngrams, labels: labels)
+    var rest = rows[...]
+    var kept = 0
+    for row in 0..<count {
+      if rest.first == row {
+        rest.removeFirst()
+        let (words, characters) = ranges(row)
+        removed.append(
+          words: Array(features[words]), characters: Array(features[characters]), target: targets[row],
+          weight: weights[row])
+      } else {
+        move(row, to: kept)
+        kept += 1
+      }
+    }
+    features.removeLast(features.count - starts[kept])
+    starts.removeLast(count - kept)
+    middles.removeLast(count - kept)
+    weights.removeLast(count - kept)
+    targets.removeLast(count - kept)
+    return removed
+  }
+
+  /// Moves a tweet down to where there is room: there may be no memory for all of them twice.
+  private mutating func move(_ row: Int, to place: Int) {
+    let (words, characters) = ranges(row)
+    let start = starts[place]
+    for (offset, index) in (words.lowerBound..<characters.upperBound).enumerated() {
+      features[start + offset] = features[index]
+    }
+    middles[place] = start + words.count
+    starts[place + 1] = start + words.count + characters.count
+    (targets[place], weights[place]) = (targets[row], weights[row])
   }
 
   /// The features of a tweet: of words, and of characters.
@@ -47,34 +100,18 @@ package struct WideExamples: Sendable {
     return counts.map { $0 == 0 ? 0 : 1 + log(Double(1 + count) / Double(1 + $0)) }
   }
 
-  /// Sum of weights times what their features are worth, of each tweet: its log-odds.
-  ///
-  /// - Parameter weights: by bucket.
-  func logOdds(_ weights: [Double], intercept: Double) -> [Double] {
-    (0..<count).map { logOdds(of: $0, weights.span) + intercept }
+  /// The scores of each tweet: what its features are worth, and the intercepts; [tweets][scores].
+  package func scores(_ weights: WideWeights, intercepts: [Double]) -> [[Double]] {
+    weights.scores == 1
+      ? scores(WideTable<Double>(weights), intercepts) : scores(WideTable<SIMD4<Double>>(weights), intercepts)
   }
 
-  /// The same of one tweet, without the intercept.
-  func logOdds(of row: Int, _ weights: Span<Double>) -> Double {
-    let (words, characters) = ranges(row)
-    return sum(weights, words) + sum(weights, characters)
-  }
-
-  private func sum(_ weights: Span<Double>, _ range: Range<Int>) -> Double {
-    guard !range.isEmpty else { return 0 }
-    let features = features.span
-    var sum = 0.0
-    for index in range { sum += weights[Int(features[index])] }
-    return sum / Double(range.count).squareRoot()
-  }
-
-  /// Adds `slope` times what log-odds change by with each weight.
-  func addGradient(of row: Int, slope: Double, to gradient: inout MutableSpan<Double>) {
-    let (words, characters) = ranges(row)
-    let features = features.span
-    for range in [words, characters] where !range.isEmpty {
-      let share = slope / Double(range.count).squareRoot()
-      for index in range { gradient[Int(features[index])] += share }
+  private func scores<Cell: WideCell>(_ table: WideTable<Cell>, _ intercepts: [Double]) -> [[Double]] {
+    (0..<count).map { row in
+      var scores = intercepts
+      var span = scores.mutableSpan
+      table.addWorth(of: ranges(row), features.span, to: &span)
+      return scores
     }
   }
 }

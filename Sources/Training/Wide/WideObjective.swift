@@ -1,90 +1,139 @@
+internal import Datasets
 internal import Kernels
+internal import TweetText
 
 /// What a wide term makes least: the weighted mean loss of its examples, and half of `regularisation` times the
 /// squares of its weights.
 ///
-/// A parameter a bucket, and at last the intercept, which is not pulled to nothing. What a bucket is worth is its
-/// parameter times how rare it is. Two threads work on fixed halves of the examples, so that sums do not depend on the
-/// machine.
+/// Parameters are those of the buckets, [buckets][scores], and at last the intercepts, one a score, which are not pulled
+/// to nothing; how many scores there are says `LogisticLoss`. What a bucket is worth is its parameters times how rare it
+/// is. Two threads work on fixed halves of the examples, so that sums do not depend on the machine.
 struct WideObjective {
   private let examples: WideExamples
+  private let targets: [Target]
   private let exampleWeights: [Double]
   private let rarities: [Double]
   private let regularisation: Double
-  private let shards: [Shard]
+  private let scores: Int
+  private let halves: any WideSums
 
   /// - Parameter classWeights: what an example of each class counts, beside its own weight.
   init(_ examples: WideExamples, classWeights: [Float], regularisation: Double) {
     self.examples = examples
     self.regularisation = regularisation
-    let rarities = examples.rarities()
-    let weights = zip(examples.weights, examples.labels).map { Double($0 * classWeights[$1]) }
+    let weighed = examples.targets.map { $0.weighed(by: classWeights) }
+    targets = weighed.map(\.target)
+    let weights = zip(examples.weights, weighed).map { Double($0 * $1.factor) }
     let total = max(weights.reduce(0, +), .leastNormalMagnitude)
     exampleWeights = weights.map { $0 / total }
-    self.rarities = rarities
-    let middle = examples.count / 2
-    shards = [0..<middle, middle..<examples.count].map { Shard(rows: $0, parameters: rarities.count + 1) }
+    rarities = examples.rarities()
+    scores = LogisticLoss.scores(labels: examples.labels)
+    halves = scores == 1 ? WideHalves<Double>(examples, 1) : WideHalves<SIMD4<Double>>(examples, scores)
   }
 
   /// Where training starts: nothing.
-  var start: [Double] { [Double](repeating: 0, count: rarities.count + 1) }
+  var start: [Double] { [Double](repeating: 0, count: (rarities.count + 1) * scores) }
 
-  /// What each bucket is worth: parameters times rarities, without the intercept.
-  func weights(_ parameters: [Double]) -> [Double] {
-    zip(parameters, rarities).map(*)
+  /// What each bucket is worth: parameters times rarities, without the intercepts.
+  func weights(_ parameters: [Double]) -> WideWeights {
+    var values = parameters
+    values.removeLast(scores)
+    for index in values.indices { values[index] *= rarities[index / scores] }
+    return WideWeights(scores: scores, values: values)
   }
 
-  /// What is added to the log-odds of every tweet.
-  func intercept(_ parameters: [Double]) -> Double { parameters[rarities.count] }
+  /// What is added to the scores of every tweet.
+  func intercepts(_ parameters: [Double]) -> [Double] { Array(parameters.suffix(scores)) }
 
   /// Computes the loss, and how it changes with each parameter.
   func evaluate(_ parameters: [Double], gradient: inout [Double]) -> Double {
-    let (weights, intercept) = (weights(parameters), intercept(parameters))
-    let (examples, exampleWeights, shards) = (examples, exampleWeights, shards)
-    concurrently(shards.count) { shard in
-      shards[shard].evaluate(examples, exampleWeights, weights, intercept: intercept)
-    }
+    let loss = halves.evaluate(
+      examples, targets, exampleWeights, weights(parameters), intercepts: intercepts(parameters),
+      gradient: &gradient)
     var squares = 0.0
-    for bucket in rarities.indices {
-      let slope = shards.reduce(0) { $0 + $1.gradient[bucket] }
-      gradient[bucket] = slope * rarities[bucket] + regularisation * parameters[bucket]
-      squares += parameters[bucket] * parameters[bucket]
+    for index in 0..<rarities.count * scores {
+      gradient[index] = gradient[index] * rarities[index / scores] + regularisation * parameters[index]
+      squares += parameters[index] * parameters[index]
     }
-    gradient[rarities.count] = shards.reduce(0) { $0 + $1.gradient[rarities.count] }
-    return shards.reduce(0) { $0 + $1.loss } + regularisation / 2 * squares
+    return loss + regularisation / 2 * squares
+  }
+}
+
+/// Sums over all examples: of one score each, or of several.
+private protocol WideSums: Sendable {
+  /// The mean loss, and how it changes with what buckets are worth and with the intercepts.
+  func evaluate(
+    _ examples: WideExamples, _ targets: [Target], _ exampleWeights: [Double], _ weights: WideWeights,
+    intercepts: [Double], gradient: inout [Double]
+  ) -> Double
+}
+
+/// Both halves of the examples, each the work of one thread.
+private struct WideHalves<Cell: WideCell>: WideSums {
+  private let shards: [Shard<Cell>]
+
+  init(_ examples: WideExamples, _ scores: Int) {
+    let middle = examples.count / 2
+    shards = [0..<middle, middle..<examples.count].map {
+      Shard(rows: $0, buckets: examples.ngrams.buckets, scores: scores)
+    }
+  }
+
+  func evaluate(
+    _ examples: WideExamples, _ targets: [Target], _ exampleWeights: [Double], _ weights: WideWeights,
+    intercepts: [Double], gradient: inout [Double]
+  ) -> Double {
+    let table = WideTable<Cell>(weights)
+    concurrently(shards.count) { [shards] shard in
+      shards[shard].evaluate(examples, targets, exampleWeights, table, intercepts: intercepts)
+    }
+    let scores = intercepts.count
+    for index in weights.values.indices {
+      let (bucket, score) = index.quotientAndRemainder(dividingBy: scores)
+      gradient[index] = shards.reduce(0) { $0 + $1.gradient[bucket, score] }
+    }
+    for score in 0..<scores {
+      gradient[weights.values.count + score] = shards.reduce(0) { $0 + $1.interceptGradient[score] }
+    }
+    return shards.reduce(0) { $0 + $1.loss }
   }
 }
 
 /// What one thread computes of an objective, and its memory. Touched by one thread at a time.
-private final class Shard: @unchecked Sendable {
+private final class Shard<Cell: WideCell>: @unchecked Sendable {
   private let rows: Range<Int>
-  /// By what buckets are worth, and at last by the intercept.
-  private(set) var gradient: [Double]
+  /// By what buckets are worth.
+  private(set) var gradient: WideTable<Cell>
+  private(set) var interceptGradient: [Double]
   private(set) var loss = 0.0
 
-  init(rows: Range<Int>, parameters: Int) {
+  init(rows: Range<Int>, buckets: Int, scores: Int) {
     self.rows = rows
-    gradient = [Double](repeating: 0, count: parameters)
+    gradient = WideTable(buckets: buckets, scores: scores)
+    interceptGradient = [Double](repeating: 0, count: scores)
   }
 
   func evaluate(
-    _ examples: WideExamples, _ exampleWeights: [Double], _ weights: [Double], intercept: Double
+    _ examples: WideExamples, _ targets: [Target], _ exampleWeights: [Double], _ table: WideTable<Cell>,
+    intercepts: [Double]
   ) {
     loss = 0
-    var sum = 0.0
-    var memory: [Double] = []
-    swap(&memory, &gradient)
-    defer { swap(&memory, &gradient) }
-    var slopes = memory.mutableSpan
-    for index in slopes.indices { slopes[index] = 0 }
+    gradient.clear()
+    for score in intercepts.indices { interceptGradient[score] = 0 }
+    var (scores, slopes) = (intercepts, intercepts)
+    let features = examples.features.span
     for row in rows {
-      let logOdds = examples.logOdds(of: row, weights.span) + intercept
-      let label = examples.labels[row]
-      loss += exampleWeights[row] * LogisticLoss.value(logOdds: logOdds, label: label)
-      let slope = exampleWeights[row] * LogisticLoss.slope(logOdds: logOdds, label: label)
-      examples.addGradient(of: row, slope: slope, to: &slopes)
-      sum += slope
+      let ranges = examples.ranges(row)
+      for score in intercepts.indices { scores[score] = intercepts[score] }
+      var scoreSpan = scores.mutableSpan
+      table.addWorth(of: ranges, features, to: &scoreSpan)
+      var slopeSpan = slopes.mutableSpan
+      loss += exampleWeights[row] * LogisticLoss.evaluate(scores.span, targets[row], slopes: &slopeSpan)
+      for score in slopes.indices {
+        slopes[score] *= exampleWeights[row]
+        interceptGradient[score] += slopes[score]
+      }
+      gradient.add(slopes.span, of: ranges, features)
     }
-    slopes[slopes.count - 1] = sum
   }
 }

@@ -32,7 +32,8 @@ extension InPlaceText {
     if let scalar { put(scalar: scalar) }
   }
 
-  private mutating func separateReferences() {
+  /// Puts a space in the place of each ampersand that begins a reference.
+  mutating func separateReferences() {
     while !isAtEnd {
       if bytes[read] == UInt8(ascii: "&"), CharacterReference(after: read + 1, in: bytes.span) != nil {
         put(UInt8(ascii: " "))

@@ -1,7 +1,8 @@
 /// The profile `standard`: words and punctuation stay, and no trace of what labelled the tweet.
 ///
 /// Tweets are labelled by their emoticons and emoji (`animo train label`), so a model that sees any part of
-/// them learns to find them again instead of reading the words. Three passes over the bytes, each linear:
+/// them learns to find them again instead of reading the words. After `Normaliser` three passes over the bytes,
+/// each linear:
 ///
 /// 1. ill-formed UTF-8 is repaired, every white space and control character becomes a space, format
 ///    characters (zero-width spaces, soft hyphens, joiners, direction marks) go, each word of a hashtag gets
@@ -23,17 +24,8 @@ struct StandardCleaning {
   /// Where it wrote when the eyes of a reversed face were removed: a mouth may still follow, as in `):D`.
   var removedEyesEnd: Int?
 
-  static func clean(_ text: Span<UInt8>, table: ScalarTable, appendingTo output: inout [UInt8]) {
-    let start = output.count
-    let hasReferences = appendSpaced(text, table: table, to: &output)
-    var cleaning = StandardCleaning(text: InPlaceText(taking: &output, from: start), table: table)
-    if hasReferences { cleaning.text.decodeCharacterReferences(.untilNoneIsLeft) }
-    cleaning.removeTraces()
-    cleaning.text.giveBack(to: &output)
-  }
-
   /// The first pass; says whether there is an ampersand.
-  private static func appendSpaced(
+  static func appendSpaced(
     _ text: Span<UInt8>, table: ScalarTable, to output: inout [UInt8]
   ) -> Bool {
     var hasAmpersand = false
@@ -63,7 +55,7 @@ struct StandardCleaning {
   }
 
   /// The third pass.
-  private mutating func removeTraces() {
+  mutating func removeTraces() {
     while !text.isAtEnd { step(text.bytes[text.read]) }
     removeLoneMouth()
     if text.lastWritten == UInt8(ascii: " ") { text.unwrite(to: text.write - 1) }

@@ -17,16 +17,21 @@ package struct HashedNGrams: Equatable, Sendable {
   package let words: ClosedRange<Int>
   /// How many characters a piece has, the spaces around a word included.
   package let characters: ClosedRange<Int>
+  /// Whether each word that a negation reaches is one more piece: see `Negation`.
+  package let negation: Bool
 
   /// Of a longer word, and of what stands between two spaces, only so many scalars count.
   package static let longestWord = 64
 
   private let table = ScalarTable.shared
 
-  package init(buckets: Int, words: ClosedRange<Int>, characters: ClosedRange<Int>) {
+  package init(
+    buckets: Int, words: ClosedRange<Int>, characters: ClosedRange<Int>, negation: Bool = false
+  ) {
     precondition(buckets > 0 && buckets & (buckets - 1) == 0 && buckets <= 1 << 31)
     precondition(words.lowerBound >= 1 && characters.lowerBound >= 1)
     (self.buckets, self.words, self.characters) = (buckets, words, characters)
+    self.negation = negation
   }
 
   /// Puts the features of a cleaned text into `features`, in place of those of the text before.
@@ -39,13 +44,15 @@ package struct HashedNGrams: Equatable, Sendable {
   }
 
   package static func == (left: HashedNGrams, right: HashedNGrams) -> Bool {
-    (left.buckets, left.words, left.characters) == (right.buckets, right.words, right.characters)
+    (left.buckets, left.words, left.characters, left.negation)
+      == (right.buckets, right.words, right.characters, right.negation)
   }
 
   // MARK: Words
 
   private func findWords(in text: Span<UInt8>, _ features: inout TextFeatures) {
     features.chains.removeAll(keepingCapacity: true)
+    var scope = Negation()
     var offset = 0
     while offset < text.count {
       let scalar = text.scalar(at: offset)
@@ -55,13 +62,17 @@ package struct HashedNGrams: Equatable, Sendable {
         continue
       }
       var hash = PieceHash.words
-      if scalarClass.contains(.word) {
+      let isWord = scalarClass.contains(.word)
+      if isWord {
         offset = readWord(from: offset, of: text, &hash)
       } else {
         add(scalar.value, to: &hash)
         offset += scalar.length
       }
       addWord(hash, &features)
+      if negation, scope.reaches(hash, isWord: isWord) {
+        features.addWords(PieceHash.negated(hash).bucket(of: buckets))
+      }
     }
   }
 
@@ -149,6 +160,14 @@ struct PieceHash: Equatable, Sendable {
   /// Nothing yet of characters: the golden ratio, so that a word and its letters are different pieces.
   static let characters = PieceHash(state: 0x9E37_79B9_7F4A_7C15)
 
+  /// A word that a negation reaches: another piece than the word.
+  static func negated(_ word: PieceHash) -> PieceHash {
+    var hash = PieceHash.words
+    for scalar in "NOT_".unicodeScalars { hash.add(UInt64(scalar.value)) }
+    hash.add(word.state)
+    return hash
+  }
+
   @inline(__always)
   mutating func add(_ part: UInt64) {
     state = (state ^ part) &* 0x100_0000_01B3
@@ -161,5 +180,45 @@ struct PieceHash: Equatable, Sendable {
     mixed = (mixed ^ mixed >> 33) &* 0xC4CE_B9FE_1A85_EC53
     mixed ^= mixed >> 33
     return UInt32(truncatingIfNeeded: mixed & UInt64(buckets - 1))
+  }
+}
+
+/// How far a negation reaches: `no me gusta nada` says the opposite of its words.
+///
+/// To the four words behind `no`, `nunca`, `sin` and their like, but not beyond a sign that is no word, `pero`, `sino`
+/// or `aunque`. A word is known by its hash.
+struct Negation {
+  private var left = 0
+
+  private static let reach = 4
+  private static let negators = hashes(of: [
+    "no", "nunca", "jamás", "jamas", "nadie", "nada", "ni", "sin", "tampoco", "apenas", "ningún", "ningun",
+    "ninguno",
+    "ninguna",
+  ])
+  private static let turns = hashes(of: ["pero", "sino", "aunque"])
+
+  /// Whether the next word is reached; also takes note of it.
+  mutating func reaches(_ word: PieceHash, isWord: Bool) -> Bool {
+    if !isWord || Self.turns.contains(word.state) {
+      left = 0
+      return false
+    }
+    if Self.negators.contains(word.state) {
+      left = Self.reach
+      return false
+    }
+    guard left > 0 else { return false }
+    left -= 1
+    return true
+  }
+
+  private static func hashes(of words: [String]) -> Set<UInt64> {
+    Set(
+      words.map { word in
+        var hash = PieceHash.words
+        for scalar in word.unicodeScalars { hash.add(UInt64(scalar.value)) }
+        return hash.state
+      })
   }
 }

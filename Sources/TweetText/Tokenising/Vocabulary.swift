@@ -31,6 +31,11 @@ package struct Vocabulary: Sendable {
     index.position(of: token, in: 0..<token.count).map(Int32.init(truncatingIfNeeded:))
   }
 
+  /// The same for a part of `text`.
+  func id(of text: Span<UInt8>, in range: Range<Int>) -> Int32? {
+    index.position(of: text, in: range).map(Int32.init(truncatingIfNeeded:))
+  }
+
   /// The token of an id, which must be at least 0 and less than `count`.
   package func token(_ id: Int32) -> String { index.string(at: Int(id)) }
 

@@ -28,6 +28,12 @@ struct InPlaceText {
     write = start
   }
 
+  /// Makes other bytes the text, between two passes.
+  mutating func replace(with text: [UInt8]) {
+    bytes.removeLast(bytes.count - start)
+    bytes.append(contentsOf: text)
+  }
+
   var isAtEnd: Bool { read >= bytes.count }
 
   /// The last byte written; nil when nothing is.

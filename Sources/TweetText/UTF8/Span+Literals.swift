@@ -11,7 +11,7 @@ extension Span<UInt8> {
 
   @inline(__always)
   private func hasPrefix(_ literal: String, at offset: Int, folding: (UInt8) -> UInt8) -> Bool {
-    guard offset + literal.utf8.count <= count else { return false }
+    guard offset >= 0, offset + literal.utf8.count <= count else { return false }
     var position = offset
     for byte in literal.utf8 {
       guard folding(self[position]) == byte else { return false }

@@ -1,26 +1,28 @@
 import ArgumentParser
 import Glibc
-import Streaming
+import Scoring
 import Synchronization
 import SystemCalls
 import SystemPackage
+import Tweets
 
 /// `animo classify`: the filter.
 struct Classify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Label tweets from files or standard input, one line out for each line in.",
+    abstract: "Label tweets from files or standard input; each input line gives one output line.",
     discussion: """
       EXAMPLES
         $ printf '{"id":1,"text":"qué día tan horrible"}\\n' | animo classify
         $ animo classify --emit compact tweets.csv.gz >labelled.jsonl
         $ tail -f stream.jsonl | animo classify | jq -c 'select(.sentiment.score > 0.9)'
 
-      Formats: JSON Lines, plain text, CSV and TSV with a header, each also compressed with gzip or xz.
-      A line that cannot be labelled is answered in its place with {"line":…,"error":{…}}.
-      Exit status: 0; 65 when lines were rejected; 66 no such input; 74 when reading or writing failed.
+      Formats: JSON Lines, plain text, and CSV or TSV with a header, optionally compressed with gzip or xz.
+      A line that cannot be labelled gives {"line":…,"error":{…}} in its place; see --errors.
+      Exit status: 0 on success; 65 if lines were rejected; 66 if an input does not exist; 74 if reading or
+      writing failed.
       """)
 
-  /// What becomes of lines that cannot be labelled.
+  /// Treatment of lines that cannot be labelled.
   enum Errors: String, CaseIterable, ExpressibleByArgument {
     case inline, skip, fail
 
@@ -37,14 +39,14 @@ struct Classify: ParsableCommand {
   @OptionGroup var lines: ReadingArguments
 
   @Option(
-    help: "What becomes of a line that cannot be labelled: inline (an error in its place), skip or fail.")
+    help: "Treatment of lines that cannot be labelled: inline (an error in their place), skip or fail.")
   var errors = Errors.inline
 
-  @Flag(name: .shortAndLong, help: "No summary and no progress bar.")
+  @Flag(name: .shortAndLong, help: "Print no summary and no progress bar.")
   var quiet = false
 
   @Argument(
-    help: ArgumentHelp("Files to label; standard input if there is none, or for -.", valueName: "file"))
+    help: ArgumentHelp("Files to label; standard input if none is given, or for -.", valueName: "file"))
   var files: [String] = []
 
   func run() throws {

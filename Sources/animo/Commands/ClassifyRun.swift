@@ -1,9 +1,11 @@
 import Glibc
+import Scoring
 import Sentiment
-import Streaming
+import Statistics
 import Synchronization
 import SystemCalls
 import SystemPackage
+import Tweets
 
 /// One run of the filter, from open files to the summary.
 struct ClassifyRun {
@@ -16,48 +18,49 @@ struct ClassifyRun {
     files = try command.files.isEmpty ? [.standardInput] : command.files.map(InputFile.init(path:))
   }
 
-  /// - Throws: when the output takes no more, or lines were rejected.
+  /// - Throws: when the output cannot be written, or lines were rejected.
   func run() throws {
     let signals = try SignalWatch([SIGINT, SIGTERM], patience: 5000)
     let scorer = try command.model.makeScorer()
     let engine = ScoringEngine(
       scorer: scorer, reading: command.lines.reading,
-      rendering: try command.lines.rendering(badLines: command.errors.badLines, labels: scorer.labels))
+      rendering: try command.lines.rendering(badLines: command.errors.badLines, labels: scorer.labels),
+      phrasing: Remedy.byFlag)
     if files.contains(where: \.isKeyboard) {
       StandardError.write("animo: reading tweets from the keyboard, one a line; end with Ctrl-D\n")
     }
     let failures = Mutex<[InputError]>([])
     let bar = !command.quiet && StandardError.isTerminal ? ProgressBar(sizes: files.map(\.size)) : nil
     var source = FileSource(
-      files.map(\.file), labels: scorer.labels.count, options: command.lines.reading,
+      files.map(\.file), options: command.lines.reading,
       stop: signals.stop.descriptor
     ) { failure in
       failures.withLock { $0.append(failure) }
-      StandardError.write("animo: \(failure)\n")
+      StandardError.write("animo: \(ErrorText.of(failure))\n")
     }
     var sink = OutputSink(
-      .standardOutput, name: "standard output", labels: scorer.labels.count,
+      .standardOutput, name: "standard output", labels: engine.labels,
       stopsAtRejection: command.errors == .fail, onProgress: { bar?.update($0, $1) })
     let begin = ContinuousClock.now
     defer { bar?.clear() }
     try pipeline(engine).run(source: &source, sink: &sink)
     bar?.clear()
-    if !command.quiet { summarise(sink.tally, scorer, elapsed: ContinuousClock.now - begin) }
+    if !command.quiet { summarise(sink.counts, elapsed: ContinuousClock.now - begin) }
     if let signal = signals.received { SignalDescriptor.end(by: signal) }
-    try conclude(sink.tally, failures.withLock { $0 })
+    try conclude(sink.counts, failures.withLock { $0 })
   }
 
   private func pipeline(_ engine: ScoringEngine) -> ScoringPipeline {
-    ScoringPipeline(engine, workers: command.lines.workers ?? ServeConfiguration().workers)
+    ScoringPipeline(engine, workers: command.lines.workers)
   }
 
-  private func summarise(_ tally: Tally, _ scorer: SentimentScorer, elapsed: Duration) {
-    StandardError.write("animo: \(Summary.line(tally, labels: scorer.labels, elapsed: elapsed))\n")
+  private func summarise(_ counts: Counts, elapsed: Duration) {
+    StandardError.write("animo: \(Summary.line(counts, elapsed: elapsed))\n")
   }
 
-  /// What has been told already only sets the exit status.
-  private func conclude(_ tally: Tally, _ failures: [InputError]) throws {
+  /// Sets the exit status; failures have been reported already.
+  private func conclude(_ counts: Counts, _ failures: [InputError]) throws {
     if failures.contains(where: { !$0.isRefusal }) { throw CommandFailure(.ioError) }
-    if !failures.isEmpty || tally.rejectedTotal > 0 { throw CommandFailure(.dataError) }
+    if !failures.isEmpty || counts.rejectedTotal > 0 { throw CommandFailure(.dataError) }
   }
 }

@@ -1,51 +1,65 @@
 import ArgumentParser
+import Scoring
 
-/// `animo evaluate`: how good a model is on texts whose labels are known.
+/// `animo evaluate`: the accuracy of a model on labelled texts.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure how well the model labels texts whose labels are known.",
+    abstract: "Measure the accuracy of a model on labelled texts.",
     discussion: """
       EXAMPLES
         $ animo evaluate --positive positive.txt --negative negative.txt
         $ animo evaluate --split test corpus-1.jsonl corpus-2.jsonl
         $ animo evaluate --svg plots --top-losses 20 --model my-model corpus.jsonl
 
-      Files hold JSON objects, {"text":"…","label":"positive","split":"test"}, or are CSV or TSV with such columns;
-      texts with labels that the model does not know, such as neutral, are left out and counted. Intervals are where
-      95 % of 1,000 bootstrap resamples lie. The best temperature is fitted on the texts that it is measured on.
+      Files contain JSON objects, {"text":"…","label":"positive","split":"test"}, or are CSV or TSV with \
+      such columns; texts with labels unknown to the model are skipped and counted. AUC measures how well \
+      positive texts are separated from negative ones; for more than two labels, macro AUC is the mean over \
+      each label against all others. Intervals contain 95 % of 1,000 bootstrap resamples. The best \
+      temperature is fitted on the texts on which it is measured.
       """)
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var corpus: CorpusArguments
 
-  @Option(help: ArgumentHelp("A file of positive texts, one a line.", valueName: "file"))
+  @Option(help: ArgumentHelp("File of positive texts, one per line.", valueName: "file"))
   var positive: String?
 
-  @Option(help: ArgumentHelp("A file of negative texts, one a line.", valueName: "file"))
+  @Option(help: ArgumentHelp("File of negative texts, one per line.", valueName: "file"))
   var negative: String?
 
-  @Option(help: ArgumentHelp("Only texts whose \"split\" is this.", valueName: "name"))
+  @Option(help: ArgumentHelp("File of neutral texts, one per line.", valueName: "file"))
+  var neutral: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Alias of a label in the files, such as none=neutral; may be repeated.", valueName: "alias"))
+  var alias: [LabelAlias] = []
+
+  @Option(help: "Labels to distinguish: all, or 2 (positive and negative).")
+  var labels = Rendering.Labels.all
+
+  @Option(help: ArgumentHelp("Use only texts with this value of \"split\".", valueName: "name"))
   var split: String?
 
-  @Flag(help: "Of several files, too, all that is said of a single one.")
+  @Flag(help: "Print the full report for each of several files, as for a single one.")
   var details = false
 
-  @Flag(help: "Write one JSON object in place of text.")
+  @Flag(help: "Print one JSON object instead of text.")
   var json = false
 
   @Option(
     help: ArgumentHelp(
-      "Also draw confusion matrix, reliability diagram and score histogram, as SVG files in this folder.",
+      "Folder for SVG files of confusion matrix, reliability diagram and score histogram.",
       valueName: "dir"))
   var svg: String?
 
-  @Option(help: ArgumentHelp("Also show the texts that the model was most wrong about.", valueName: "count"))
+  @Option(help: ArgumentHelp("Number of texts to show, those with the highest loss.", valueName: "count"))
   var topLosses = 0
 
-  @Flag(help: "Show the tokens that the model read of these texts, in place of the texts.")
+  @Flag(help: "Show the tokens of these texts instead of the texts.")
   var tokens = false
 
-  @Option(help: "How many threads label.")
+  @Option(help: "Number of labelling threads.")
   var workers = 2
 
   @Argument(help: ArgumentHelp("Files of labelled texts; - for standard input.", valueName: "file"))
@@ -57,6 +71,9 @@ struct Evaluate: ParsableCommand {
     }
     guard files.isEmpty == (positive != nil) else {
       throw ValidationError("name files of labelled texts, or --positive and --negative")
+    }
+    guard neutral == nil || positive != nil else {
+      throw ValidationError("--neutral goes with --positive and --negative")
     }
     guard split == nil || positive == nil else {
       throw ValidationError("--split is for files with JSON objects")

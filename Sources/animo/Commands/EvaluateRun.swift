@@ -1,5 +1,7 @@
+import Datasets
 import Evaluation
 import Kernels
+import Scoring
 import Sentiment
 import SystemPackage
 import TweetText
@@ -10,19 +12,20 @@ struct EvaluateRun {
   private let scorer: SentimentScorer
   private let model: JudgedModel
 
-  /// - Throws: when the model cannot be used, or has no label named `positive`.
+  /// - Throws: when the model cannot be used.
   init(_ command: Evaluate) throws {
     self.command = command
     scorer = try command.model.makeScorer()
-    guard let positive = scorer.labels.firstIndex(of: "positive") else {
+    let (names, choice) = (scorer.labels, Rendering(labels: command.labels))
+    guard let labels = choice.answers(of: names) else {
       throw CommandFailure(
-        .configuration,
-        "model \(scorer.modelName): none of its labels (\(scorer.labels.joined(separator: ", "))) is positive"
-      )
+        .usage, "--labels 2 is for positive and negative; this model has \(names.joined(separator: ", "))")
     }
     model = JudgedModel(
-      name: scorer.modelName, labels: scorer.labels, positive: positive, cleaning: scorer.cleaning.rawValue,
-      kernels: scorer.kernels.name, temperature: scorer.temperature)
+      name: scorer.modelName, labels: labels,
+      positive: labels.firstIndex(of: "positive") ?? labels.count - 1,
+      negative: labels.count > 2 ? LabelSet(labels).polarity?.negative : nil,
+      cleaning: scorer.cleaning.rawValue, kernels: scorer.kernels.name, temperature: scorer.temperature)
   }
 
   /// - Throws: when a file cannot be read or has no text to judge, or the output cannot be written.
@@ -43,21 +46,27 @@ struct EvaluateRun {
 
   private func read() throws -> [LabelledTexts] {
     if let positive = command.positive, let negative = command.negative {
-      return [try read(positive: positive, negative: negative)]
+      return [
+        try read(
+          [(positive, "positive"), (negative, "negative")] + (command.neutral.map { [($0, "neutral")] } ?? [])
+        )
+      ]
     }
     return try command.files.map { path in
       var texts = LabelledTexts(
-        name: Self.name(of: path) + (command.split.map { " (\($0))" } ?? ""), labels: scorer.labels)
+        name: Self.name(of: path) + (command.split.map { " (\($0))" } ?? ""), labels: model.labels,
+        aliases: Dictionary(command.alias.map { ($0.name, $0.label) }) { $1 })
       CorpusReading.tellOfRejected(
         try texts.addRecords(of: command.corpus.reading.corpus([path]), split: command.split))
       return texts
     }
   }
 
-  private func read(positive: String, negative: String) throws -> LabelledTexts {
+  /// Reads files of one label each.
+  private func read(_ files: [(path: String, label: String)]) throws -> LabelledTexts {
     var texts = LabelledTexts(
-      name: "\(Self.name(of: positive)) + \(Self.name(of: negative))", labels: scorer.labels)
-    for (path, label) in [(positive, "positive"), (negative, "negative")] {
+      name: files.map { Self.name(of: $0.path) }.joined(separator: " + "), labels: model.labels)
+    for (path, label) in files {
       CorpusReading.tellOfRejected(
         try texts.addTexts(of: command.corpus.reading.corpus([path]), label: label))
     }
@@ -67,20 +76,25 @@ struct EvaluateRun {
   private func judge(_ texts: LabelledTexts) throws -> JudgedTexts {
     let bar = StandardError.isTerminal ? ProgressBar() : nil
     let total = Double(texts.texts.count)
-    let judgements = Judge(scorer, workers: command.workers).judge(texts.texts, truths: texts.truths) {
+    let judgements = Judge(
+      scorer, workers: command.workers, answers: model.labels.compactMap { scorer.labels.firstIndex(of: $0) }
+    ).judge(texts.texts, truths: texts.truths) {
       done in
       bar?.update(done, "texts", share: Double(done) / total)
     }
     bar?.clear()
-    guard let report = Report(judgements, labelCount: scorer.labels.count, positive: model.positive) else {
-      let known = scorer.labels.joined(separator: ", ")
+    guard
+      let report = Report(
+        judgements, labelCount: model.labels.count, positive: model.positive, negative: model.negative)
+    else {
+      let known = model.labels.joined(separator: ", ")
       throw CommandFailure(
         .dataError, "\(texts.name): no text to judge; \(texts.leftOutTotal) have labels other than \(known)")
     }
     return JudgedTexts(texts: texts, judgements: judgements, report: report)
   }
 
-  /// What a file is called in reports.
+  /// The name of a file in reports.
   private static func name(of path: String) -> String {
     path == "-" ? "standard input" : FilePath(path).lastComponent?.string ?? path
   }

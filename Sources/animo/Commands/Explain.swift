@@ -1,12 +1,14 @@
 import ArgumentParser
 import Kernels
+import Scoring
 import Sentiment
 import TweetText
 
-/// `animo explain`: how the model comes to an answer.
+/// `animo explain`: how the model reads and scores one text.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what the model makes of one text: what is left after cleaning, its tokens, its answer.",
+    abstract:
+      "Show how the model reads and scores one text: the cleaned text, its tokens, its probabilities.",
     discussion: """
       EXAMPLE
         $ animo explain "@ana ¡Qué GRAN día! https://t.co/x"
@@ -14,24 +16,35 @@ struct Explain: ParsableCommand {
 
   @OptionGroup var model: ModelOptions
 
-  @Flag(help: "Also say which model and which instruction set answered.")
+  @Flag(help: "Also print the model, its cleaning profile and the kernels.")
   var verbose = false
 
-  @Argument(help: "The text; several words are joined with spaces.")
+  @Argument(help: "Text; several arguments are joined with spaces.")
   var text: [String]
 
   func run() throws {
     let scorer = try model.makeScorer()
-    try StandardOutput.write(report(scorer.explain(text.joined(separator: " ")), by: scorer))
+    let text = text.joined(separator: " ")
+    let answers = Scorer(ScoringEngine(scorer: scorer)).answers(to: [text])
+    try StandardOutput.write(report(scorer.explain(text), answers[0], by: scorer))
   }
 
-  /// The explanation as text, one fact a line.
-  private func report(_ explanation: Explanation, by scorer: SentimentScorer) -> String {
+  /// The explanation as text, one fact per line.
+  private func report(_ explanation: Explanation, _ answer: Scorer.Answer, by scorer: SentimentScorer)
+    -> String
+  {
     var lines = [
       "cleaned   \(explanation.cleaned)",
       "tokens    " + explanation.tokens.map { $0.isUnknown ? "\($0.text)?" : $0.text }.joined(separator: " "),
     ]
-    for (label, probability) in zip(scorer.labels, explanation.probabilities) {
+    lines += explanation.marks.map { mark in
+      let worth = zip(scorer.labels, mark.worth).map { label, worth in
+        "\(label) \(worth < 0 ? "−" : "+")\(NumberText.fixed(Double(abs(worth)), decimals: 2))"
+      }
+      let times = mark.count > 1 ? " × \(mark.count)" : ""
+      return "mark      \(mark.text)\(times)  \(worth.joined(separator: ", "))"
+    }
+    for (label, probability) in zip(scorer.labels, answer.probabilities) {
       let padding = String(repeating: " ", count: max(1, 10 - label.count))
       let bar = String(repeating: "█", count: Int(probability) * 40 / 1_000_000)
       lines.append("\(label)\(padding)\(NumberText.fixed(Double(probability) / 1e6, decimals: 6))  \(bar)")
@@ -39,7 +52,10 @@ struct Explain: ParsableCommand {
     if explanation.tokens.contains(where: \.isUnknown) {
       lines.append("          (? = not in the vocabulary)")
     }
-    if explanation.flags.contains(.truncated) {
+    if answer.flags.contains(.nothingToJudge) {
+      lines.append("          (nothing to judge: no letter, and no emoticon or emoji that the model knows)")
+    }
+    if answer.flags.contains(.truncated) {
       lines.append("          (too long: the model read only these \(explanation.tokens.count) tokens)")
     }
     if verbose {

@@ -1,20 +1,21 @@
 import ArgumentParser
 
-/// `animo reload`: lets a running daemon read its configuration again.
+/// `animo reload`: makes a running daemon read its configuration again.
 struct Reload: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Let the daemon read its configuration again.",
+    abstract: "Make the running daemon read its configuration again.",
     discussion: """
       EXAMPLES
         $ animo reload --wait
         $ animo reload --wait --spool /tmp/spool
 
-      The file that is read next begins with the new settings; the one being read goes on with the old ones to its \
-      end. If anything is wrong with the configuration, the daemon works on as before.
-      Exit status: 0; with --wait 78 when the configuration was refused, and why; 69 when no daemon is there.
+      New settings apply from the next file; a file that is already being read is finished with the old \
+      ones. If the new configuration is invalid, the daemon keeps the previous one.
+      Exit status: 0 on success; 69 if no daemon is running; 78, with --wait, if the configuration is \
+      rejected.
       """)
 
-  @Flag(help: "Wait until the new settings are in force or refused.")
+  @Flag(help: "Wait for the outcome and print it.")
   var wait = false
 
   @OptionGroup var location: SpoolArguments

@@ -1,13 +1,14 @@
+import Daemon
 import Glibc
 import SystemCalls
 import SystemPackage
 
-/// One request to reload, from finding the daemon to what became of it.
+/// One request to reload, from finding the daemon to the outcome.
 struct ReloadRun {
   private let waits: Bool
   private let folder: Directory
 
-  /// - Throws: `CommandFailure` when there is no daemon's state.
+  /// - Throws: `CommandFailure` if the state folder of a daemon does not exist.
   init(_ command: Reload) throws {
     waits = command.wait
     let path = try SpoolPlace(command.location).state
@@ -19,7 +20,7 @@ struct ReloadRun {
     }
   }
 
-  /// - Throws: `CommandFailure` when the daemon is not there or has refused.
+  /// - Throws: `CommandFailure` if no daemon is running or it has rejected the configuration.
   func run() throws {
     guard try folder.isLocked, let before = try ReloadBulletin.read(from: folder) else {
       throw Self.nobody(in: folder.path)
@@ -40,15 +41,15 @@ struct ReloadRun {
     try StandardOutput.write((after.state == .started ? "started anew" : after.message) + "\n")
   }
 
-  /// Whether the number in `bulletin` is the daemon's here, and no other process's.
+  /// Whether the process ID in `bulletin` is the daemon's in this PID namespace.
   ///
-  /// /proc/locks would say so too, but the unit hides it from `ExecReload=` (ProcSubset=pid).
+  /// /proc/locks would show this too, but the unit hides it from `ExecReload=` (ProcSubset=pid).
   private func isSeen(_ bulletin: ReloadBulletin) -> Bool {
     let holder = LockHolder.process(locking: folder.path) ?? Int(bulletin.process)
     return bulletin.namespace == ProcessIdentity.namespace && holder == Int(bulletin.process)
   }
 
-  /// The outcome of the next reload that begins after the one with that number.
+  /// The outcome of the first reload after the one with this serial number.
   private func bulletin(after serial: Int) throws -> ReloadBulletin {
     while true {
       if let bulletin = try ReloadBulletin.read(from: folder), bulletin.serial > serial,

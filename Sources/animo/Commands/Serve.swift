@@ -3,44 +3,46 @@ import ArgumentParser
 /// `animo serve`: the daemon.
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Label files that are dropped into a spool, for as long as it runs.",
+    abstract: "Run the daemon, which labels files dropped into a spool.",
     discussion: """
       EXAMPLES
         $ animo serve
         $ animo serve --spool /tmp/spool --once
         $ tail -f stream.jsonl | animo serve --stdin --stats /run/animo >>labelled.jsonl
 
-      Files are taken from SPOOL/inbox: at once when they are renamed into it, half a second after the last write \
-      otherwise. Labelled lines appear as whole files in SPOOL/out, lines that cannot be labelled in \
-      SPOOL/rejected, the inputs in SPOOL/done, the mood of the stream in SPOOL/stats/current.json.
-      Under systemd it tells when it is ready, how it is doing and when it stops; SIGTERM ends it in good order.
+      Files are taken from SPOOL/inbox: at once if they are renamed into it, otherwise half a second after \
+      the last write. Labelled lines appear as complete files in SPOOL/out, lines that cannot be labelled in \
+      SPOOL/rejected, inputs in SPOOL/done, and current statistics in SPOOL/stats/current.json.
+      Under systemd, the daemon reports readiness, status and shutdown. SIGTERM shuts it down cleanly.
 
-      On sockets that systemd hands over (animo.socket) it answers GET /healthz, /metrics and /api/current over HTTP.
+      On sockets passed by systemd (animo.socket) it serves GET /healthz, /metrics and /api/current over HTTP.
 
-      Options may also stand in the environment (ANIMO_LOG_LEVEL) and in a file (log_level), which explains them all: \
-      see animo config. SIGHUP, or animo reload, reads them again.
+      Options can also be set in the environment (ANIMO_LOG_LEVEL) and in a configuration file (log_level): \
+      see animo config. SIGHUP, or animo reload, makes the daemon read the file again.
       """)
 
   @OptionGroup var settings: ServeArguments
 
   @Flag(
-    help: "Read JSON lines from standard input in place of a spool; labelled lines go to standard output.")
+    help: "Read JSON Lines from standard input instead of a spool; write labelled lines to standard output.")
   var stdin = false
 
-  @Option(help: ArgumentHelp("With --stdin: the folder to keep current.json in.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Folder for current.json, with --stdin.", valueName: "dir"))
   var stats: String?
 
-  @Flag(help: "End as soon as the inbox is empty; status 65 if lines were rejected.")
+  @Flag(help: "Exit when the inbox is empty; with status 65 if lines were rejected.")
   var once = false
 
   func validate() throws {
-    guard !(stdin && settings.spool.spool != nil) else {
+    guard !(stdin && settings.spool.given["spool"] != nil) else {
       throw ValidationError("give either --spool DIR or --stdin")
     }
     guard !(stdin && once) else {
       throw ValidationError("--once is for a spool; --stdin ends with its input")
     }
-    guard !(stdin && settings.spool.state != nil) else { throw ValidationError("--state is for a spool") }
+    guard !(stdin && settings.spool.given["state"] != nil) else {
+      throw ValidationError("--state is for a spool")
+    }
     guard stdin || stats == nil else {
       throw ValidationError("--stats is for --stdin; a spool has its own stats/")
     }

@@ -1,15 +1,16 @@
+import Daemon
 import Glibc
 import Logging
-import Sentiment
-import ServiceLifecycle
+import Scoring
+import Server
 import Spool
-import StatusServer
-import Streaming
+import Statistics
 import SystemCalls
 import SystemPackage
 import Systemd
+import Tweets
 
-/// One life of the daemon, from the signals to the last message.
+/// One run of the daemon, from the signals to the last message.
 struct ServeRun {
   private let command: Serve
   private let configuration: ResolvedConfiguration
@@ -17,7 +18,7 @@ struct ServeRun {
   private let log: Logger
   private let notifier = ServiceNotifier()
 
-  /// - Throws: `SettingError` when the configuration is wrong; systemd has been told.
+  /// - Throws: `SettingError` if the configuration is invalid; systemd has been notified.
   init(_ command: Serve) throws {
     self.command = command
     do {
@@ -31,26 +32,39 @@ struct ServeRun {
     log = level.logger("animo", toJournal ? JournalLogHandler(identifier: "animo") : TextLogHandler())
   }
 
-  /// - Throws: what ended the daemon, if it was not a signal or the end of its input; systemd has been told.
+  /// - Throws: the failure that ended the daemon; systemd has been notified.
   func run() throws {
     do {
       try ProcessSetup.checkDescriptorLimit()
-      // Both before any other thread exists: the one changes the environment, the other blocks signals in all of them.
+      // Both before any other thread exists: the first changes the environment, the second blocks signals in all threads.
       let sockets = try InheritedSocket.takeAll()
       let signals = try SignalWatch([SIGTERM, SIGINT], patience: -1) {
         notifier.stopping(status: "stopping: finishing what was read")
       }
       let hangups = try SignalDescriptor([SIGHUP])
       for warning in configuration.warnings {
-        log.warning("doubtful configuration", metadata: ["detail": "\(warning)"])
+        log.tell(DaemonEvent.doubtfulConfiguration, ["detail": "\(warning)"])
       }
       let engine = try configuration.makeEngine(badLines: badLines)
       let heartbeat = try Heartbeat(notifier, log: log)
-      let work = try makeWork(engine, heartbeat.pulse)
-      try serve(work, signals: signals, hangups: hangups, heartbeat, sockets)
-      log.notice("stopped", metadata: ["lines": "\(work.tally.lines)"])
+      var pipeline = ScoringPipeline(engine, workers: configuration.values.workers)
+      pipeline.pulse = heartbeat.pulse
+      let intake: any Intake
+      if command.stdin {
+        intake = try StandardInput(
+          engine, statisticsIn: command.stats.map { FilePath($0) }, log: log)
+        try live(with: intake, pipeline, heartbeat, signals, hangups, sockets) { _ in }
+      } else {
+        let spool = try makeSpool(for: pipeline)
+        intake = spool
+        try live(with: intake, pipeline, heartbeat, signals, hangups, sockets) {
+          spool.adopt($0.spoolOptions)
+        }
+      }
+      let settled = intake.statistics.settled
+      log.tell(DaemonEvent.stopped, ["lines": "\(settled.lines)"])
       notifier.flush(timeout: .seconds(1))
-      if command.once, work.tally.rejectedTotal + work.refusedFiles > 0 { throw CommandFailure(.dataError) }
+      if command.once, settled.rejectedTotal + settled.refusedFiles > 0 { throw CommandFailure(.dataError) }
     } catch let failure as CommandFailure where failure.message == nil {
       throw failure
     } catch {
@@ -61,84 +75,42 @@ struct ServeRun {
 
   private var badLines: Rendering.BadLines { command.stdin ? .inline : .deadLetter }
 
-  /// Tells systemd why the daemon ends.
+  /// Notifies systemd of the reason why the daemon ends.
   private static func tell(_ error: any Error, by notifier: ServiceNotifier) {
     notifier.failed(
-      "\(error)", errorNumber: ExitStatus.errorNumber(of: error), exitStatus: ExitStatus.of(error).rawValue)
+      ErrorText.of(error), errorNumber: ExitStatus.errorNumber(of: error),
+      exitStatus: ExitStatus.of(error).rawValue)
     notifier.flush(timeout: .seconds(1))
   }
 
-  private func makeWork(_ engine: ScoringEngine, _ pulse: Pulse) throws -> any DaemonWork {
-    var pipeline = ScoringPipeline(engine, workers: configuration.values.workers)
-    pipeline.pulse = pulse
-    if command.stdin { return try StandardInputWork(pipeline, stats: command.stats, log: log) }
+  private func makeSpool(for pipeline: ScoringPipeline) throws -> Spool {
     var options = configuration.values.spoolOptions
     options.endsWhenEmpty = command.once
-    return try SpoolWork(pipeline, root: FilePath(configuration.values.spool), options: options, log: log)
+    return try Spool(
+      root: FilePath(configuration.values.spool), options: options, labels: pipeline.engine.labels,
+      provenance: Provenance(of: pipeline.engine), engines: pipeline.engines, pulse: pipeline.pulse, log: log)
   }
 
-  /// Runs the services until the work ends, because it is done, failed or told to by a signal. No other service ends by
-  /// itself: the group would take that for a fault while it stops them one by one.
-  private func serve(
-    _ work: any DaemonWork, signals: SignalWatch, hangups: SignalDescriptor, _ heartbeat: Heartbeat,
-    _ sockets: [InheritedSocket]
+  /// Runs until the intake ends: it is finished, has failed or was stopped by a signal.
+  ///
+  /// - Parameter adopt: passes the intake its own options after a reload.
+  private func live(
+    with intake: any Intake, _ pipeline: ScoringPipeline, _ heartbeat: Heartbeat, _ signals: SignalWatch,
+    _ hangups: SignalDescriptor, _ sockets: [InheritedSocket],
+    adopt: @escaping @Sendable (ServeConfiguration) -> Void
   ) throws {
-    let reloader = makeReloader(of: work)
-    let desk = ReloadDesk(reloader, folder: work.state, log: log)
-    var services: [any Service] = [
-      BlockingService("heartbeat") { stop in heartbeat.beat(for: work, until: stop) },
-      BlockingService("reload") { stop in reload(work, at: desk, when: hangups, until: stop) },
-      BlockingService("housekeeping") { stop in keepHouse(of: work, until: stop) },
-    ]
-    if !sockets.isEmpty {
-      let server = StatusServer(sockets: sockets.map(\.descriptor)) {
-        DaemonState(of: work, reloads: reloader.reloads)
-      }
-      services.append(StatusService(server: server, heartbeat: heartbeat))
-    }
-    services.append(BlockingService("reader", bell: signals.stop) { stop in try work.run(until: stop) })
-    let group = ServiceGroup(
-      configuration: .init(
-        services: services.map {
-          .init(
-            service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
-            failureTerminationBehavior: .gracefullyShutdownGroup)
-        }, logger: Logger(label: "animo.services") { _ in SwiftLogNoOpLogHandler() }))
-    defer {
-      notifier.stopping(status: "stopped")
-      work.finish()
-    }
-    try Blocking.run { try await group.run() }
-  }
-
-  private func keepHouse(of work: any DaemonWork, until stop: WakeUp) {
-    var seconds = 0
-    while !Readiness.wait(for: stop.descriptor, milliseconds: 1000).first {
-      work.keepHouse()
-      seconds += 1
-      if seconds % 5 == 0 { notifier.status(work.statusText) }
-    }
-  }
-
-  private func makeReloader(of work: any DaemonWork) -> Reloader {
-    Reloader(
-      configuration.values, labels: work.labels,
+    let reload = ServeReload(
+      configuration.values, labels: intake.statistics.labels,
       fixed: command.stdin ? ServeConfiguration.fixedForStandardInput : ServeConfiguration.fixed,
       badLines: badLines, log: log, sources: command.settings.sources
     ) { configuration, engine in
       level.now = configuration.logLevel.level
-      work.adopt(configuration, engine)
+      pipeline.engines.replace(with: engine)
+      intake.statistics.name(model: engine.modelName)
+      adopt(configuration)
     }
-  }
-
-  private func reload(
-    _ work: any DaemonWork, at desk: ReloadDesk, when hangups: SignalDescriptor, until stop: WakeUp
-  ) {
-    var desk = desk
-    desk.serve(hangups, until: stop) {
-      notifier.reloading(status: "reading the configuration")
-    } onEnd: { _ in
-      notifier.ready(status: work.statusText)
-    }
+    let life = DaemonLife(intake, pipeline, heartbeat, notifier, log: log) { try reload.reload() }
+    let server = StatusServer(sockets: sockets.map(\.descriptor)) { life.state(of: Version.current) }
+    try life.run(until: signals.stop, reloadingFor: hangups, guest: sockets.isEmpty ? nil : server)
   }
 }

@@ -1,7 +1,7 @@
 import Evaluation
-import Statistics
+import JSON
 
-/// Reports as one JSON object for programs; members keep their names and their order.
+/// Reports as one JSON object; members keep their names and their order.
 struct EvaluationJSON {
   private let model: JudgedModel
 
@@ -9,9 +9,9 @@ struct EvaluationJSON {
     self.model = model
   }
 
-  /// The object on a line of its own.
+  /// The object as a line.
   func document(_ sets: some Sequence<(JudgedTexts, TopLosses)>) -> String {
-    JSONText.object([
+    JSONValue.object([
       ("model", .string(model.name)), ("cleaning", .string(model.cleaning)),
       ("kernels", .string(model.kernels)),
       ("temperature", number(model.temperature)), ("labels", .array(model.labels.map { .string($0) })),
@@ -19,7 +19,7 @@ struct EvaluationJSON {
     ]).line + "\n"
   }
 
-  private func object(_ set: JudgedTexts, losses: TopLosses) -> JSONText {
+  private func object(_ set: JudgedTexts, losses: TopLosses) -> JSONValue {
     let leftOut = set.texts.leftOut.sorted { $0.key < $1.key }
     return .object(
       [
@@ -33,18 +33,19 @@ struct EvaluationJSON {
       ] + (losses.entries.isEmpty ? [] : [("top_losses", .array(losses.entries.map(entry)))]))
   }
 
-  private func measures(_ report: Report) -> [(String, JSONText)] {
+  private func measures(_ report: Report) -> [(String, JSONValue)] {
     [
       ("accuracy", number(report.confusion.accuracy)),
       ("accuracy_interval", interval(report.intervals.accuracy)),
       ("macro_f1", number(report.confusion.macroF1)),
       ("macro_f1_interval", interval(report.intervals.macroF1)),
       ("auc", number(report.areaUnderCurve)), ("auc_interval", interval(report.intervals.areaUnderCurve)),
+    ] + (model.labels.count > 2 ? [("macro_auc", number(report.macroAreaUnderCurve))] : []) + [
       ("log_loss", number(report.logLoss)), ("calibration_error", number(report.calibration.expectedError)),
     ]
   }
 
-  private func label(_ label: Int, in report: Report) -> JSONText {
+  private func label(_ label: Int, in report: Report) -> JSONValue {
     .object([
       ("label", .string(model.labels[label])), ("texts", .integer(report.confusion.actual(label))),
       ("precision", number(report.confusion.precision(of: label))),
@@ -52,15 +53,15 @@ struct EvaluationJSON {
     ])
   }
 
-  /// A row for each true label, a column for each label that was given.
-  private func confusionMatrix(_ matrix: ConfusionMatrix) -> JSONText {
+  /// A row for each true label, a column for each predicted label.
+  private func confusionMatrix(_ matrix: ConfusionMatrix) -> JSONValue {
     .array(
       model.labels.indices.map { truth in
         .array(model.labels.indices.map { .integer(matrix[truth: truth, answer: $0]) })
       })
   }
 
-  private func bin(_ bin: CalibrationCurve.Bin) -> JSONText {
+  private func bin(_ bin: CalibrationCurve.Bin) -> JSONValue {
     .object([
       ("above", number(bin.bounds.lowerBound)), ("up_to", number(bin.bounds.upperBound)),
       ("texts", .integer(bin.count)), ("confidence", number(bin.count > 0 ? bin.confidence : nil)),
@@ -68,8 +69,8 @@ struct EvaluationJSON {
     ])
   }
 
-  /// The temperature is the one to put into `config.json`: that of the model times the one that was fitted.
-  private func recalibration(_ recalibration: Report.Recalibration) -> JSONText {
+  /// The temperature for `config.json`: the model's, multiplied by the fitted one.
+  private func recalibration(_ recalibration: Report.Recalibration) -> JSONValue {
     .object([
       ("temperature", number(model.temperature * recalibration.temperature.value)),
       ("log_loss", number(recalibration.logLoss)),
@@ -77,7 +78,7 @@ struct EvaluationJSON {
     ])
   }
 
-  private func entry(_ entry: TopLosses.Entry) -> JSONText {
+  private func entry(_ entry: TopLosses.Entry) -> JSONValue {
     .object([
       ("text", .string(entry.text)), ("tokens", .array(entry.tokens.map { .string($0) })),
       ("given", .string(model.labels[entry.judgement.answer])),
@@ -87,11 +88,11 @@ struct EvaluationJSON {
   }
 
   /// Nil becomes `null`.
-  private func number(_ number: Double?) -> JSONText {
-    .decimal(number ?? .nan, places: 6)
+  private func number(_ number: Double?) -> JSONValue {
+    .decimal(number, places: 6)
   }
 
-  private func interval(_ interval: Bootstrap.Interval?) -> JSONText {
+  private func interval(_ interval: Bootstrap.Interval?) -> JSONValue {
     .array([number(interval?.lowerBound), number(interval?.upperBound)])
   }
 }

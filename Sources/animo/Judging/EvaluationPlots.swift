@@ -2,7 +2,7 @@ import Evaluation
 import SystemCalls
 import SystemPackage
 
-/// Reports as pictures: three SVG files for each set.
+/// Reports as plots: three SVG files for each set.
 struct EvaluationPlots {
   private let model: JudgedModel
 
@@ -10,8 +10,8 @@ struct EvaluationPlots {
     self.model = model
   }
 
-  /// Writes `<set>-confusion.svg`, `<set>-reliability.svg` and `<set>-scores.svg` into a folder, which is made if
-  /// it is missing; files of these names are replaced.
+  /// Writes `<set>-confusion.svg`, `<set>-reliability.svg` and `<set>-scores.svg` to a folder, which is created if
+  /// necessary; existing files of these names are replaced.
   ///
   /// - Throws: `CommandFailure` when that is not possible.
   func write(_ sets: [JudgedTexts], to folder: String) throws {
@@ -44,14 +44,13 @@ struct EvaluationPlots {
 
   private func scores(of set: JudgedTexts) -> ScoreHistogram {
     let positive = model.positive
-    func scores(isPositive: Bool) -> [Double] {
-      set.judgements.filter { ($0.truth == positive) == isPositive }.map { $0.probabilities[positive] }
+    let series = (model.labels.indices.filter { $0 != positive } + [positive]).map { label in
+      ScoreHistogram.Series(
+        name: model.labels[label],
+        scores: set.judgements.filter { $0.truth == label }.map { $0.probabilities[positive] })
     }
-    let others = model.labels.indices.filter { $0 != positive }.map { model.labels[$0] }
     return ScoreHistogram(
-      title: "Scores: \(set.texts.name)", scoreTitle: "probability of \(model.labels[positive])",
-      .init(name: others.joined(separator: ", "), scores: scores(isPositive: false)),
-      .init(name: model.labels[positive], scores: scores(isPositive: true)))
+      title: "Scores: \(set.texts.name)", scoreTitle: "probability of \(model.labels[positive])", series)
   }
 
   /// The sets' names as parts of file names, all different.
@@ -66,7 +65,8 @@ struct EvaluationPlots {
     }
   }
 
-  /// Letters and digits of ASCII, `_` and `.`, with a hyphen for each run of anything else; without known endings.
+  /// A name with a hyphen in place of each run of characters other than ASCII letters, digits, `_` and `.`, without
+  /// known endings.
   private static func fileName(of set: String) -> String {
     let words = set.split { !($0.isASCII && ($0.isLetter || $0.isNumber) || $0 == "_" || $0 == ".") }
     let stems = words.map { word in

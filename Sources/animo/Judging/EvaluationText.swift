@@ -1,6 +1,6 @@
 import Evaluation
 
-/// Reports as text for people.
+/// Reports as text.
 struct EvaluationText {
   private let model: JudgedModel
 
@@ -8,7 +8,7 @@ struct EvaluationText {
     self.model = model
   }
 
-  /// A table with a row for each set, and the details if they are asked for.
+  /// A table with a row for each set, and the details if requested.
   func document(
     _ sets: some Sequence<(JudgedTexts, TopLosses)>, isDetailed: Bool, showsTokens: Bool
   ) -> String {
@@ -30,22 +30,27 @@ struct EvaluationText {
   }
 
   private func overview(_ sets: [JudgedTexts]) -> String {
+    // With two labels, both have the same area.
+    let hasMacro = model.labels.count > 2
     var rows = [
-      [
-        "", "texts", "left out", "accuracy", "macro-F1", "AUC", "log loss", "calibration error",
-      ]
+      ["", "texts", "left out", "accuracy", "macro-F1", "AUC"] + (hasMacro ? ["macro AUC"] : [])
+        + ["log loss", "calibration error"]
     ]
     for set in sets {
       let report = set.report
-      rows.append([
-        set.texts.name, NumberText.grouped(report.count), NumberText.grouped(set.texts.leftOutTotal),
-        fixed(report.confusion.accuracy, 4), fixed(report.confusion.macroF1, 4),
-        report.areaUnderCurve.map { fixed($0, 4) } ?? "–", fixed(report.logLoss, 4),
-        fixed(report.calibration.expectedError, 4),
-      ])
+      rows.append(
+        [
+          set.texts.name, NumberText.grouped(report.count), NumberText.grouped(set.texts.leftOutTotal),
+          fixed(report.confusion.accuracy, 4), fixed(report.confusion.macroF1, 4),
+          area(report.areaUnderCurve),
+        ] + (hasMacro ? [area(report.macroAreaUnderCurve)] : []) + [
+          fixed(report.logLoss, 4), fixed(report.calibration.expectedError, 4),
+        ])
     }
     return table(rows)
   }
+
+  private func area(_ area: Double?) -> String { area.map { fixed($0, 4) } ?? "–" }
 
   private func details(_ set: JudgedTexts) -> String {
     [

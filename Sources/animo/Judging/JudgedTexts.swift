@@ -1,6 +1,6 @@
 import Evaluation
 
-/// Labelled texts with what the model says of them.
+/// Labelled texts with the predictions of the model.
 struct JudgedTexts: Sendable {
   let texts: LabelledTexts
   /// One for each text.
@@ -8,14 +8,16 @@ struct JudgedTexts: Sendable {
   let report: Report
 }
 
-/// The model that judged, and what the reports say of it.
+/// The evaluated model, as described in the reports.
 struct JudgedModel: Sendable {
   let name: String
   let labels: [String]
   /// The label whose probability is the score of AUC and histogram.
   let positive: Int
+  /// The label from which AUC separates it; nil for all others.
+  let negative: Int?
   let cleaning: String
   let kernels: String
-  /// What it divides its logits by already.
+  /// The temperature by which the model already divides its logits.
   let temperature: Double
 }

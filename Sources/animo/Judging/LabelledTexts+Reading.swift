@@ -8,9 +8,9 @@ extension LabelledTexts {
     try corpus.forEachRecord { record in add(String(decoding: record.text, as: UTF8.self), label: label) }
   }
 
-  /// Adds the texts of a corpus whose lines name their labels: `{"text":"…","label":"…","split":"…"}`.
+  /// Adds the texts of a corpus whose lines contain labels: `{"text":"…","label":"…","split":"…"}`.
   ///
-  /// - Parameter split: only texts with this `split` count; nil for all texts.
+  /// - Parameter split: adds only texts with this `split`; nil for all texts.
   /// - Throws: `DatasetError.noLabels` when no line has a label; else as `TextCorpus.forEachRecord`.
   mutating func addRecords(of corpus: TextCorpus, split: String?) throws -> CorpusCounts {
     var hasLabels = false

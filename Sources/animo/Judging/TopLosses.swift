@@ -1,18 +1,18 @@
 import Evaluation
 import Sentiment
 
-/// The texts that the model was most wrong about.
+/// The texts with the highest loss.
 struct TopLosses: Sendable {
-  /// One of the texts, with what the model said of it.
+  /// One of the texts, with its prediction.
   struct Entry: Sendable {
     /// On one line.
     let text: String
-    /// What the network read: unknown words as they are, with a question mark behind them.
+    /// The tokens that the network read; unknown words are followed by a question mark.
     let tokens: [String]
     let judgement: Judgement
   }
 
-  /// By falling loss.
+  /// In order of decreasing loss.
   let entries: [Entry]
 
   init(of set: JudgedTexts, count: Int, _ scorer: SentimentScorer) {
@@ -25,7 +25,7 @@ struct TopLosses: Sendable {
     }
   }
 
-  /// The text with a space for each control character, so that it can do no harm to a terminal.
+  /// The text with control characters replaced by spaces, so that it is safe for terminals.
   private static func onOneLine(_ text: String) -> String {
     var line = ""
     for scalar in text.unicodeScalars {

@@ -1,14 +1,14 @@
 import ArgumentParser
 import Datasets
 
-/// How the corpora of the workshop are read.
+/// How corpora for training and evaluation are read.
 struct CorpusArguments: ParsableArguments {
   @OptionGroup var inputs: InputArguments
 
-  @Flag(help: "Leave out lines that hold no usable text, and count them, in place of stopping at the first.")
+  @Flag(help: "Skip and count lines without usable text instead of stopping at the first one.")
   var skipBadLines = false
 
-  /// What they say, as a value.
+  /// The reading that these arguments describe.
   var reading: CorpusReading {
     CorpusReading(options: inputs.reading, badLines: skipBadLines ? .leaveOut : .fail)
   }

@@ -1,21 +1,21 @@
 import Glibc
-import Streaming
 import SystemCalls
 import SystemPackage
+import Tweets
 
-/// A file named on the command line, looked at before anything is written.
+/// A file named on the command line, checked before anything is written.
 struct InputFile {
   let file: FileSource.File
-  /// Its size in bytes, where that says how much there is to read: not for pipes and compressed files.
+  /// Its size in bytes; nil for pipes and compressed files, whose length is unknown.
   let size: Int?
-  /// Whether people type it.
+  /// Whether it is an interactive terminal.
   let isKeyboard: Bool
 
   static let standardInput = InputFile(
     file: .standardInput, size: size(of: try? Stat(FileDescriptor.standardInput)),
-    isKeyboard: StandardInput.isTerminal)
+    isKeyboard: TerminalInput.isTerminal)
 
-  /// Looks at a file; `-` is standard input.
+  /// Checks a file; `-` is standard input.
   ///
   /// - Throws: `CommandFailure` when it does not exist, may not be read or is a folder.
   init(path: String) throws {

@@ -2,13 +2,13 @@ import Kernels
 import Sentiment
 import TweetText
 
-/// Which model is used, and how.
+/// The choice of the model and the options for running it.
 struct ModelChoice: Equatable, Sendable {
-  /// Its folder, if it is not the one in the program.
+  /// Its folder; nil for the built-in model.
   var directory: String?
-  /// How texts are cleaned, if not as the model was trained.
+  /// The cleaning profile; nil for the one used in training.
   var clean: CleaningProfile?
-  /// The kernels to compute with, if not the best ones.
+  /// The compute kernels; nil for the best ones.
   var kernel: String?
   var cachesAnswers = true
   /// MiB.
@@ -36,6 +36,6 @@ struct ModelChoice: Equatable, Sendable {
 }
 
 extension KernelSet {
-  /// The names of those that run here.
+  /// The names of the kernels available on this machine.
   static var names: String { available.map(\.name).joined(separator: ", ") }
 }

@@ -1,56 +1,55 @@
 import ArgumentParser
-import Streaming
+import Scoring
+import TOML
+import Tweets
 
 extension Rendering.Emit: ExpressibleByArgument {}
+extension Rendering.Labels: ExpressibleByArgument {}
 
-/// How inputs are read and what outputs look like: the same for the filter and the daemon.
+/// Options for input and output, shared by the filter and the daemon.
 struct ReadingArguments: ParsableArguments {
   @OptionGroup var inputs: InputArguments
-
-  @Option(
-    help: """
-      What is written of a tweet: merge (the input with the answer added), compact or label. (default: merge)
-      """)
-  var emit: Rendering.Emit?
-
-  @Option(
-    help: ArgumentHelp(
-      "How probable positive must be to be said: more than this. (default: 0.5)", valueName: "probability"))
-  var threshold: Double?
-
-  @Option(help: "How many threads label. (default: 2)")
-  var workers: Int?
+  @OptionGroup var scoring: SettingArguments<ScoringSettings>
 
   func validate() throws {
-    guard emit ?? .merge != .merge || !inputs.textKey.contains("sentiment") else {
+    let configuration = configuration
+    guard configuration.emit != .merge || !configuration.reading.textKeys.contains("sentiment") else {
       throw ValidationError(
         "--emit merge puts its own member \"sentiment\" in place of the text there; use --emit compact")
     }
-    guard workers.map(ServeConfiguration.workersRange.contains) ?? true else {
-      throw ValidationError("--workers must be between 1 and 64")
-    }
-    guard threshold.map(ServeConfiguration.isThreshold) ?? true else {
-      throw ValidationError("--threshold must be above 0 and below 1")
-    }
   }
+
+  /// The given values, by name of the setting.
+  var given: [String: TOMLValue] { inputs.given.merging(scoring.given) { $1 } }
 
   /// How inputs are read.
   var reading: ReadingOptions { inputs.reading }
 
-  /// What is said and written of tweets by a model with `labels`.
+  /// The number of labelling threads.
+  var workers: Int { configuration.workers }
+
+  private var configuration: ServeConfiguration { ServeConfiguration(given) }
+
+  /// The rendering of answers for a model with `labels`.
   ///
-  /// - Throws: `CommandFailure` when there is no threshold between them.
+  /// - Throws: `CommandFailure` if `--labels 2` or `--threshold` does not suit the labels.
   func rendering(badLines: Rendering.BadLines, labels: [String]) throws(CommandFailure) -> Rendering {
-    let threshold = Rendering.threshold(threshold ?? ServeConfiguration().threshold)
-    guard labels.count == 2 || threshold == Rendering.evenThreshold else {
+    let rendering = configuration.rendering(badLines: badLines)
+    guard let answers = rendering.answers(of: labels) else {
       throw CommandFailure(
-        .usage, "--threshold is for two labels; this model has \(labels.joined(separator: ", "))")
+        .usage, "--labels 2 is for positive and negative; this model has \(labels.joined(separator: ", "))")
     }
-    return Rendering(emit: emit ?? .merge, badLines: badLines, threshold: threshold)
+    guard rendering.thresholdApplies(to: answers) else {
+      throw CommandFailure(
+        .usage, "--threshold is for the label positive; this model has \(labels.joined(separator: ", "))")
+    }
+    return rendering
   }
 }
 
+enum ScoringSettings: SettingGroup { static let flags = Setting.Flags.scoring }
+
 extension Rendering {
-  /// A probability in the unit of thresholds.
-  static func threshold(_ probability: Double) -> Int { Int((probability * 1e6).rounded()) }
+  /// A probability in millionths, the unit of comparisons.
+  static func millionths(_ probability: Double) -> Int { Int((probability * 1e6).rounded()) }
 }

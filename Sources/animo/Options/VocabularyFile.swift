@@ -27,9 +27,9 @@ struct VocabularyFile {
     }
   }
 
-  /// Makes `lines` its content, all at once.
+  /// Replaces the file's content by `lines`, atomically.
   ///
-  /// - Throws: `CommandFailure` when it cannot be written; it is as it was then.
+  /// - Throws: `CommandFailure` when it cannot be written; the file is then unchanged.
   func write(_ lines: [UInt8]) throws(CommandFailure) {
     guard let last = path.lastComponent, let name = FileName(bytes: Array(last.string.utf8)) else {
       throw CommandFailure(.usage, "\(path.string): this names no file")

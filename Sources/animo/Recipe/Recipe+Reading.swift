@@ -1,5 +1,6 @@
 import AWDLSTM
 import Datasets
+import TOML
 import Training
 import TweetText
 
@@ -7,7 +8,7 @@ extension Recipe {
   /// Reads a recipe.
   ///
   /// - Parameters:
-  ///   - work: the folder to make everything in, in place of the one that it names.
+  ///   - work: the working folder, if not the one that the recipe names.
   ///   - stop: ends the reading of corpora.
   /// - Throws: `SettingError` for the first thing that is wrong, `CommandFailure` when the file cannot be
   ///   read.
@@ -55,7 +56,7 @@ extension Recipe {
     try table.finish()
   }
 
-  /// Where the vocabulary that is made lies.
+  /// The path of the vocabulary that is built.
   static func vocabularyPath(in work: String) -> String { work + "/vocab.txt" }
 
   private static func label(
@@ -81,9 +82,10 @@ extension Recipe {
         return buckets & (buckets - 1) == 0 ? buckets : nil
       } ?? recipe.shape.buckets
     recipe.regularisation = try table.number(
-      "l2", "a number from 0", { $0 >= 0 }, default: recipe.regularisation)
+      "l2", "from 0", { $0 >= 0 }, default: recipe.regularisation)
     recipe.iterations = try table.integer("iterations", 1...1 << 16, default: recipe.iterations)
     recipe.balancesClasses = try table.truth("balance", default: recipe.balancesClasses)
+    recipe.shape.negation = try table.truth("negation", default: recipe.shape.negation)
     try table.finish()
     return recipe
   }

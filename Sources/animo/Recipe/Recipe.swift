@@ -1,43 +1,43 @@
 import Training
 
-/// Everything from raw files to a model folder, as a recipe says it: checked, with all paths resolved.
+/// A recipe, from raw files to a model folder: checked, with all paths resolved.
 struct Recipe {
   /// Where the words of the language models come from.
   enum Words {
-    /// They are counted.
+    /// Built by counting words.
     case made(VocabularyRequest)
     /// A `vocab.txt` that exists.
     case file(String)
-    /// The model that the first language model goes on from.
+    /// The words of the model that the first language model starts from.
     case ofModel
   }
 
   /// The recipe's file.
   let path: String
-  /// The folder that the model goes to, and, quantised, that with this name and `-int8`.
+  /// The output folder; the quantised model goes to the one with `-int8` appended.
   let output: String
-  /// The folder in which everything is made.
+  /// The working folder.
   let work: String
   let quantises: Bool
   let seed: UInt64
-  /// Nil when tweets are labelled already.
+  /// Nil if the tweets are already labelled.
   let label: LabelRequest?
   /// Files by the names that the recipe gives them.
   let corpora: [String: [String]]
   let words: Words
   let sizes: NetworkSizes
-  /// The folder of the language model that the first one, or the classifier, goes on from; nil: from nothing.
+  /// The language model that the first one, or the classifier, starts from; nil for none.
   let from: String?
   /// In order.
   let languageModels: [LanguageModelRequest]
   let classifier: ClassifierRequest
-  /// The wide term that is put beside the classifier; nil for none.
+  /// The wide term that is combined with the classifier; nil for none.
   let wide: WideRecipe?
 
   /// The output with 8-bit weights.
   var quantisedOutput: String { output + "-int8" }
 
-  /// Finds out that a file is missing before hours of training.
+  /// Checks that no file is missing, before hours of training.
   ///
   /// - Throws: `CommandFailure` when one does not exist, may not be read or is a folder.
   func requireFiles() throws {

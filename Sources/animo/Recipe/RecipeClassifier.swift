@@ -1,4 +1,5 @@
 import Datasets
+import TOML
 import Training
 
 /// The table `[classifier]` of a recipe.
@@ -13,21 +14,29 @@ struct RecipeClassifier {
     _ table: RecipeTable, _ files: RecipeFiles, _ common: RecipeCommon, isLabelled: Bool
   ) throws(SettingError) {
     var table = table
-    var sides: [LabelledFile] = []
-    for textClass in [TextClass.positive, .negative] {
-      let named = try files.files(textClass.rawValue, of: &table)
-      let standard = isLabelled ? files.corpora[textClass.rawValue] ?? [] : []
-      sides += (named.isEmpty ? standard : named).map { LabelledFile(path: $0, label: textClass) }
+    let labels = try Self.labels(&table)
+    let onlyOdds = try table.optionalTruth("only_odds")
+    var sides: [(label: String, paths: [String])] = []
+    for label in ["positive", "negative", "neutral"] {
+      let named = try files.files(label, of: &table)
+      guard named.isEmpty || labels.names.contains(label) else {
+        throw table.error(label, expected: "a name of classifier.labels", found: label)
+      }
+      let standard = isLabelled && label != "neutral" ? files.corpora[label] ?? [] : []
+      sides.append((label, named.isEmpty ? standard : named))
     }
-    var sources = sides.isEmpty ? [] : [ClassifierRequest.Source(files: sides)]
-    for labelled in try table.tables("labelled") { sources.append(try Self.source(labelled, files)) }
+    let sideFiles = ClassifierRequest.files(sides, labels: labels, onlyOdds: onlyOdds)
+    var sources = sideFiles.isEmpty ? [] : [ClassifierRequest.Source(files: sideFiles)]
+    for labelled in try table.tables("labelled") {
+      sources.append(try Self.source(labelled, files, labels))
+    }
     guard !sources.isEmpty else {
       throw table.error(
         "positive", expected: "positive and negative corpora, or a table [[classifier.labelled]]",
         found: "neither")
     }
     request = ClassifierRequest(
-      sources: sources, validation: try Self.validation(&table, files),
+      labels: labels, sources: sources, validation: try Self.validation(&table, files, labels, onlyOdds),
       validationShare: try table.share(
         "validation_share", default: ClassifierRequest.defaultValidationShare),
       reading: common.reading, cleaning: common.cleaning, maximumTokens: common.maximumTokens,
@@ -35,8 +44,26 @@ struct RecipeClassifier {
     try table.finish()
   }
 
+  /// The labels and their aliases.
+  private static func labels(_ table: inout RecipeTable) throws(SettingError) -> LabelSet {
+    let expected = "an array of at least two different texts"
+    let names =
+      try table.value("labels", expected: expected) { node -> [String]? in
+        let names = node.nonEmptyTexts ?? []
+        return names.count >= 2 && Set(names).count == names.count ? names : nil
+      } ?? LabelSet.negativeAndPositive.names
+    var (aliases, meanings) = (try table.table("aliases"), [String: String]())
+    for alias in aliases.keys {
+      let expected = "one of \(names.joined(separator: ", "))"
+      meanings[alias] = try aliases.value(alias, expected: expected) { node -> String? in
+        node.nonEmptyText.flatMap { names.contains($0) ? $0 : nil }
+      }
+    }
+    return LabelSet(names, aliases: meanings)
+  }
+
   private static func source(
-    _ table: RecipeTable, _ files: RecipeFiles
+    _ table: RecipeTable, _ files: RecipeFiles, _ labels: LabelSet
   ) throws(SettingError) -> ClassifierRequest.Source {
     var table = table
     let corpora = try files.files("corpora", of: &table)
@@ -44,15 +71,21 @@ struct RecipeClassifier {
       throw table.error("corpora", expected: "an array of names of [corpora]", found: "nothing")
     }
     let splits = try table.texts("splits")
-    let weight = try table.number("weight", "a number from 0", { $0 >= 0 }, default: 1)
+    let weight = try table.number("weight", "from 0", { $0 >= 0 }, default: 1)
+    let label = try table.value("label", expected: "one of \(labels.names.joined(separator: ", "))") {
+      node -> String? in
+      node.nonEmptyText.flatMap { labels.names.contains($0) ? $0 : nil }
+    }
+    let onlyOdds = try table.truth("only_odds", default: false)
     try table.finish()
     return ClassifierRequest.Source(
-      files: corpora.map { LabelledFile(path: $0) }, splits: splits.isEmpty ? nil : Set(splits),
+      files: corpora.map { LabelledFile(path: $0, label: label, onlyOdds: onlyOdds) },
+      splits: splits.isEmpty ? nil : Set(splits),
       weight: Float(weight))
   }
 
   private static func validation(
-    _ table: inout RecipeTable, _ files: RecipeFiles
+    _ table: inout RecipeTable, _ files: RecipeFiles, _ labels: LabelSet, _ onlyOdds: Bool?
   ) throws(SettingError) -> [LabelledFile] {
     let positive = try files.files("validation_positive", of: &table)
     let negative = try files.files("validation_negative", of: &table)
@@ -61,8 +94,10 @@ struct RecipeClassifier {
         positive.isEmpty ? "validation_positive" : "validation_negative", expected: "tweets of both kinds",
         found: "of one only")
     }
-    return positive.map { LabelledFile(path: $0, label: .positive) }
-      + negative.map { LabelledFile(path: $0, label: .negative) }
+    let labelled = try files.files("validation_labelled", of: &table)
+    return ClassifierRequest.files(
+      [("positive", positive), ("negative", negative)], labels: labels, onlyOdds: onlyOdds)
+      + labelled.map { LabelledFile(path: $0) }
   }
 
   private static func recipe(
@@ -81,12 +116,12 @@ struct RecipeClassifier {
     recipe.headUnits = try table.integer("head_units", 1...1 << 12, default: recipe.headUnits)
     recipe.dropoutFactor = Float(
       try table.number(
-        "dropout", "a number from 0 to 2", { (0...2).contains($0) }, default: Double(recipe.dropoutFactor)))
+        "dropout", "from 0 to 2", { (0...2).contains($0) }, default: Double(recipe.dropoutFactor)))
     recipe.smoothing = Float(try table.share("smoothing", default: Double(recipe.smoothing)))
     recipe.balancesClasses = try table.truth("balance", default: recipe.balancesClasses)
     recipe.clip = try table.limit("clip", default: recipe.clip)
     recipe.weightDecay = try table.number(
-      "weight_decay", "a number from 0", { $0 >= 0 }, default: recipe.weightDecay)
+      "weight_decay", "from 0", { $0 >= 0 }, default: recipe.weightDecay)
     (recipe.seed, recipe.precision) = (common.seed, common.precision)
     return recipe
   }

@@ -1,10 +1,11 @@
 import Datasets
 import Kernels
-import Streaming
+import TOML
 import Training
 import TweetText
+import Tweets
 
-/// What all stages of a recipe have in common.
+/// Options shared by all stages of a recipe.
 struct RecipeCommon {
   let seed: UInt64
   let precision: ProductPrecision
@@ -12,7 +13,7 @@ struct RecipeCommon {
   let maximumTokens: Int
   private(set) var reading: CorpusReading
 
-  /// Takes it from the recipe's first lines and from `[reading]`.
+  /// Reads them from the top-level table and `[reading]`.
   init(_ table: inout RecipeTable, stop: StopRequest?) throws(SettingError) {
     seed = UInt64(try table.integer("seed", 0...Int.max, default: 42))
     precision = try table.choice("precision", default: .bfloat16)
@@ -24,16 +25,12 @@ struct RecipeCommon {
   }
 
   private mutating func read(_ table: RecipeTable) throws(SettingError) {
-    var (table, options) = (table, ReadingOptions())
-    let format = try table.choice("format", default: InputArguments.Format.auto)
-    options.format = InputFormat(rawValue: format.rawValue)
-    let keys = try table.texts("text_keys")
-    if !keys.isEmpty { options.textKeys = keys }
-    options.encoding = try table.choice("encoding", default: options.encoding)
-    options.invalidUTF8 = try table.choice("invalid_utf8", default: options.invalidUTF8)
-    options.maximumLineLength = try table.integer(
-      "max_line_length", 1...1 << 30, default: options.maximumLineLength)
-    reading.options = options
+    var table = table
+    var given: [String: TOMLValue] = [:]
+    for setting in Setting.all where setting.flags == .reading {
+      given[setting.name] = try table.value(setting.name == "input" ? "format" : setting.name, of: setting)
+    }
+    reading.options = ServeConfiguration(given).reading
     reading.badLines = try table.truth("skip_bad_lines", default: false) ? .leaveOut : .fail
     try table.finish()
   }

@@ -1,9 +1,10 @@
 import Datasets
 import SystemPackage
+import TOML
 
 /// The files of a recipe: paths relative to its folder, and corpora by name.
 struct RecipeFiles {
-  /// Where the recipe is; empty for the current folder.
+  /// The folder of the recipe; empty for the current folder.
   private let folder: FilePath
   private(set) var corpora: [String: [String]] = [:]
 
@@ -12,13 +13,13 @@ struct RecipeFiles {
     folder = FilePath(recipe).removingLastComponent()
   }
 
-  /// A path of the recipe as the program's own; absolute ones stay.
+  /// Resolves a path of the recipe; absolute paths are unchanged.
   func path(_ path: String) -> String {
-    // In the current folder a hyphen would be standard input.
+    // A bare hyphen in the current folder would mean standard input.
     folder.isEmpty && path == "-" ? "./-" : folder.pushing(FilePath(path)).string
   }
 
-  /// Takes the corpora that a table names; values are a file or an array of them.
+  /// Adds the corpora of a table, whose values are a file or an array of files.
   mutating func add(_ table: RecipeTable) throws(SettingError) {
     var table = table
     for name in table.keys {
@@ -34,14 +35,14 @@ struct RecipeFiles {
     }
   }
 
-  /// Takes the three corpora that labelling will make in a folder.
+  /// Adds the three corpora that labelling will write to a folder.
   mutating func addLabelled(in folder: String) {
     for textClass in TextClass.allCases {
       corpora[textClass.rawValue] = [LabelledFiles.path(of: textClass, in: folder)]
     }
   }
 
-  /// The files of the corpora whose names a key has.
+  /// The files of the corpora that a key lists.
   ///
   /// - Throws: `SettingError` for a name that no corpus has.
   func files(_ key: String, of table: inout RecipeTable) throws(SettingError) -> [String] {

@@ -1,3 +1,4 @@
+import TOML
 import Training
 
 /// A table `[[language_model]]` of a recipe.
@@ -27,7 +28,7 @@ struct RecipeLanguageModel {
     try table.finish()
   }
 
-  /// The name: of the stage, and of its files.
+  /// The name of the stage and of its files.
   private static func name(_ table: inout RecipeTable, taken: [String]) throws(SettingError) -> String {
     let expected = "a name of letters, digits and hyphens that is not classifier, labelled, report or wide"
     let name = try table.value("name", expected: expected) { node -> String? in
@@ -62,12 +63,12 @@ struct RecipeLanguageModel {
     recipe.length = try table.integer("bptt", 1...1 << 16, default: recipe.length)
     recipe.dropoutFactor = Float(
       try table.number(
-        "dropout", "a number from 0 to 3", { (0...3).contains($0) }, default: Double(recipe.dropoutFactor)))
+        "dropout", "from 0 to 3", { (0...3).contains($0) }, default: Double(recipe.dropoutFactor)))
     let candidates = try table.integer("candidates", 0...1 << 24, default: recipe.candidates ?? 0)
     recipe.candidates = candidates > 0 ? candidates : nil
     recipe.clip = try table.limit("clip", default: recipe.clip)
     recipe.weightDecay = try table.number(
-      "weight_decay", "a number from 0", { $0 >= 0 }, default: recipe.weightDecay)
+      "weight_decay", "from 0", { $0 >= 0 }, default: recipe.weightDecay)
     (recipe.seed, recipe.precision) = (common.seed, common.precision)
     return recipe
   }

@@ -1,8 +1,8 @@
-/// What is wrong with a recipe or a configuration: where, and what to do about it.
+/// An error in a recipe or a configuration: its place and the remedy.
 struct SettingError: Error, Equatable {
   /// The file; for settings from elsewhere the environment variable or the flag.
   var source: String
-  /// From 1; nil where it is not known.
+  /// Counted from 1; nil if unknown.
   var line: Int?
   /// The key's path in the file, such as `classifier.rate`.
   var key: String?
@@ -16,5 +16,37 @@ extension SettingError: CustomStringConvertible {
     let place = [source, line.map { "line \($0)" }].compactMap { $0 }.joined(separator: ", ")
     let key = key.map { "\($0): " } ?? ""
     return "\(place): \(key)expected \(expected), found \(found)" + (remedy.map { "; \($0)" } ?? "")
+  }
+}
+
+/// Suggestions for misspelt names.
+enum NearestName {
+  /// The nearest name, if it is close enough to be a typing error: at most a third of the letters differ.
+  static func of(_ name: String, among known: [String]) -> String? {
+    let nearest = known.map { ($0, distance(name, $0)) }.min { $0.1 < $1.1 }
+    guard let (candidate, distance) = nearest, distance <= max(2, candidate.count / 3) else { return nil }
+    return candidate
+  }
+
+  /// The remedy for a name that is not in `known`: the nearest name, or the list of names; nil if there are none.
+  static func remedy(for name: String, among known: [String]) -> String? {
+    if let nearest = of(name, among: known) { return "did you mean \(nearest)?" }
+    return known.isEmpty ? nil : "there are: \(known.joined(separator: ", "))"
+  }
+
+  /// The edit distance: the number of insertions, deletions and replacements (Levenshtein 1966).
+  static func distance(_ first: String, _ second: String) -> Int {
+    let letters = Array(second)
+    var row = Array(0...letters.count)
+    for (index, letter) in first.enumerated() {
+      var diagonal = row[0]
+      row[0] = index + 1
+      for column in letters.indices {
+        let replaced = diagonal + (letters[column] == letter ? 0 : 1)
+        diagonal = row[column + 1]
+        row[column + 1] = min(replaced, diagonal + 1, row[column] + 1)
+      }
+    }
+    return row[letters.count]
   }
 }

@@ -1,41 +1,17 @@
 import SystemCalls
 import SystemPackage
-import TOMLKit
+import TOML
 
-/// A value of a TOML document, as far as settings have it.
-indirect enum TOMLNode: Equatable, Sendable {
-  case text(String)
-  case integer(Int)
-  case number(Double)
-  case truth(Bool)
-  case array([TOMLNode])
-  case table([String: TOMLNode])
-  /// A date or a time.
-  case other(String)
-
-  /// What it is, for messages.
-  var kind: String {
-    switch self {
-    case .text(let text): "\"\(text)\""
-    case .integer(let integer): "\(integer)"
-    case .number(let number): "\(number)"
-    case .truth(let truth): "\(truth)"
-    case .array(let nodes): "[" + nodes.map(\.kind).joined(separator: ", ") + "]"
-    case .table: "a table"
-    case .other(let kind): "a \(kind)"
-    }
-  }
-}
-
-/// A TOML file: its values, and where they stand.
+/// A TOML file: its values and their lines.
 struct TOMLDocument: Sendable {
   let path: String
-  let root: [String: TOMLNode]
-  let lines: TOMLLines
+  private let text: TOMLText
+
+  var root: [String: TOMLValue] { text.root }
 
   /// Reads a file.
   ///
-  /// - Throws: `CommandFailure` when it cannot be read or is no TOML, `SettingError` when it is no text in UTF-8.
+  /// - Throws: `CommandFailure` when it cannot be read, `SettingError` when it is no text in UTF-8 or no TOML.
   init(path: String) throws {
     self.path = path
     let bytes: [UInt8]
@@ -47,27 +23,14 @@ struct TOMLDocument: Sendable {
     guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
       throw SettingError(source: path, expected: "a text in UTF-8", found: "other bytes")
     }
-    lines = TOMLLines(text)
     do {
-      root = Self.members(of: try TOMLTable(string: text))
-    } catch let error as TOMLParseError {
-      throw CommandFailure(.configuration, "\(path), line \(error.source.begin.line): \(error.description)")
+      self.text = try TOMLText(text)
+    } catch {
+      throw SettingError(
+        source: path, line: error.line, key: error.key, expected: error.expected, found: error.found)
     }
   }
 
-  private static func members(of table: TOMLTable) -> [String: TOMLNode] {
-    var members: [String: TOMLNode] = [:]
-    for (key, value) in table { members[key] = node(value) }
-    return members
-  }
-
-  private static func node(_ value: any TOMLValueConvertible) -> TOMLNode {
-    if let text = value.string { return .text(text) }
-    if let integer = value.int { return .integer(integer) }
-    if let number = value.double { return .number(number) }
-    if let truth = value.bool { return .truth(truth) }
-    if let table = value.table { return .table(members(of: table)) }
-    if let array = value.array { return .array(array.map(node)) }
-    return .other(value.type.description)
-  }
+  /// The line of a key, or of the table that contains it.
+  func line(of path: String) -> Int? { text.line(of: path) }
 }

@@ -1,10 +1,11 @@
-import Streaming
+import Scoring
+import Statistics
 import Synchronization
+import Tweets
 
-/// A line on the terminal that says how far a long run has come; on standard error, only for a terminal, and
-/// only when the run takes more than two seconds.
+/// The progress line of a long run, on standard error if that is a terminal and the run takes more than two seconds.
 final class ProgressBar: Sendable {
-  /// Quiet for so long, so that short runs show nothing.
+  /// The delay before the first line, so that short runs show nothing.
   static let delay = Duration.seconds(2)
   static let interval = Duration.milliseconds(100)
   private static let width = 30
@@ -18,26 +19,26 @@ final class ProgressBar: Sendable {
   /// The inputs' sizes in bytes, nil where unknown.
   private let sizes: [Int?]
 
-  /// - Parameter sizes: the inputs' sizes in bytes, nil for pipes and compressed files; none when `update` is
-  ///   told the share that is done.
+  /// - Parameter sizes: the inputs' sizes in bytes, nil for pipes and compressed files; empty if `update` is called
+  ///   with the finished share.
   init(sizes: [Int?] = []) {
     self.sizes = sizes
   }
 
-  /// Draws the line anew if it is time for it.
+  /// Redraws the line if enough time has passed.
   ///
   /// - Parameters:
-  ///   - tally: what has become of all lines so far.
-  ///   - segment: what was done last.
-  func update(_ tally: Tally, _ segment: Chunk.Segment?) {
-    update(tally.labelledTotal, "tweets", share: share(at: segment))
+  ///   - counts: the counts of all lines so far.
+  ///   - segment: the segment finished last.
+  func update(_ counts: Counts, _ segment: ScoredChunk.Segment?) {
+    update(counts.labelledTotal, "tweets", share: share(at: segment))
   }
 
-  /// Draws the line anew if it is time for it.
+  /// Redraws the line if enough time has passed.
   ///
   /// - Parameters:
-  ///   - count: how many of what `noun` names have been dealt with so far.
-  ///   - share: which part of the whole that is, 0…1; nil when it is not known.
+  ///   - count: the number of finished items, which `noun` names.
+  ///   - share: the finished share, from 0 to 1; nil if unknown.
   func update(_ count: Int, _ noun: String, share: @autoclosure () -> Double?) {
     let elapsed = ContinuousClock.now - begin
     let isDue = state.withLock { state in
@@ -61,13 +62,13 @@ final class ProgressBar: Sendable {
     if state.withLock({ $0.lastDrawn != nil }) { StandardError.write("\r\u{1B}[K") }
   }
 
-  /// How much of all inputs has been read, 0…1, or nil when their sizes are not known.
-  private func share(at segment: Chunk.Segment?) -> Double? {
+  /// The share of all inputs that has been read, from 0 to 1; nil if their sizes are unknown.
+  private func share(at segment: ScoredChunk.Segment?) -> Double? {
     let known = sizes.compactMap { $0 }
     guard let segment, known.count == sizes.count, !known.isEmpty else { return nil }
     let before = known.prefix(segment.input).reduce(0, +)
     let total = known.reduce(0, +)
-    // Compressed inputs have more bytes than their files, and growing ones more than they had.
+    // Compressed inputs give more bytes than their files have, and growing files more than they had.
     guard total > 0, before + segment.end.offset <= total else { return nil }
     return Double(before + segment.end.offset) / Double(total)
   }

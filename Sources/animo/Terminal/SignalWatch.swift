@@ -2,21 +2,21 @@ import Dispatch
 import Synchronization
 import SystemCalls
 
-/// What the program does about SIGINT and SIGTERM, whatever its threads are doing.
+/// The handling of SIGINT and SIGTERM, on a thread of its own.
 ///
-/// The first signal rings `stop`: what was read is finished. The second one ends the process at once, and so does the
-/// first when the end takes longer than `patience`, as when nobody reads the output any more.
+/// The first signal rings `stop`, upon which the program finishes what it has read and exits. The process ends at once
+/// on a second signal, or when finishing takes longer than `patience`, for example because the output is blocked.
 final class SignalWatch: Sendable {
-  /// Rung by the first signal.
+  /// Signalled by the first signal.
   let stop: WakeUp
   private let first = Mutex<Int32?>(nil)
 
-  /// Watches from now on. To be made before any other thread exists, so that all of them have the signals blocked.
+  /// Starts watching. Create it before any other thread, so that all threads have the signals blocked.
   ///
   /// - Parameters:
   ///   - signals: their numbers.
-  ///   - patience: how long the end may take in milliseconds; -1 for as long as it takes.
-  ///   - onFirst: called once, when the first signal has come.
+  ///   - patience: the maximum time to finish after the first signal, in milliseconds; -1 for no limit.
+  ///   - onFirst: called once, after the first signal.
   init(
     _ signals: [Int32], patience: Int32, onFirst: @escaping @Sendable () -> Void = {}
   ) throws {
@@ -36,10 +36,10 @@ final class SignalWatch: Sendable {
     SignalDescriptor.end(by: second ?? signal)
   }
 
-  /// The first signal that came, if one has.
+  /// The first signal received, if any.
   var received: Int32? { first.withLock { $0 } }
 
-  /// The next signal, or nil when the time has passed.
+  /// The next signal; nil after a timeout.
   private static func await(_ descriptor: SignalDescriptor, milliseconds: Int32) -> Int32? {
     while true {
       if let signal = descriptor.next() { return signal }

@@ -2,32 +2,32 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// What people read: messages, progress, summaries.
+/// The stream for messages, progress and summaries.
 enum StandardError {
-  /// Whether somebody is looking.
+  /// Whether the stream is a terminal.
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// Writes at once; there is nowhere to report a failure to.
+  /// Writes without buffering; failures cannot be reported and are ignored.
   static func write(_ text: String) {
     try? FileDescriptor.standardError.write(all: Array(text.utf8).span, to: "standard error")
   }
 }
 
-/// What programs read: answers.
+/// The stream for answers.
 enum StandardOutput {
-  /// Whether somebody is looking.
+  /// Whether the stream is a terminal.
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-  /// Writes at once.
+  /// Writes without buffering.
   ///
-  /// - Throws: `SystemCallError`, for example when the disk is full; `print` would not tell.
+  /// - Throws: `SystemCallError`, for example when the disk is full; `print` would ignore it.
   static func write(_ text: String) throws {
     try FileDescriptor.standardOutput.write(all: Array(text.utf8).span, to: "standard output")
   }
 }
 
-/// Where tweets may come from.
-enum StandardInput {
-  /// Whether it is a keyboard.
+/// Standard input, which provides tweets if no file is named.
+enum TerminalInput {
+  /// Whether it is a terminal.
   static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 }

@@ -1,6 +1,6 @@
-/// Columns of text for people, two spaces apart.
+/// Columns of text, two spaces apart.
 struct TextTable {
-  /// To which side the cells of a column are pushed.
+  /// The alignment of a column.
   enum Alignment { case left, right }
 
   private let columns: [Alignment]
@@ -9,7 +9,7 @@ struct TextTable {
     self.columns = columns
   }
 
-  /// The rows as lines; nothing stands behind the last cell of a line.
+  /// The rows as lines, without trailing spaces.
   func text(_ rows: [[String]]) -> String {
     let widths = columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { line($0, widths) + "\n" }.joined()

@@ -4,7 +4,7 @@ import Evaluation
 import Training
 import TweetText
 
-/// Labelled tweets and a language model to a classifier.
+/// Trains a classifier from labelled tweets and a language model.
 struct ClassifierRun {
   private let request: ClassifierRequest
   private let vocabulary: Vocabulary
@@ -15,28 +15,29 @@ struct ClassifierRun {
     self.vocabulary = vocabulary
   }
 
-  /// Reads the tweets, and says how many there are.
+  /// Reads the tweets and reports their number.
   ///
   /// - Throws: when a file cannot be read; `CommandFailure` when a class has no tweets.
   func read() throws -> ClassifierTweets {
     let tweets = try ClassifierTweets(request, vocabulary)
-    let sides = (tweets.examples.map(\.label), tweets.validation.map(\.label))
-    try TrainedLabels.requireBoth(of: "classifier", learnt: sides.0, judged: sides.1)
+    try LabelledSides.requireAll(
+      request.labels, of: "classifier", learnt: tweets.examples.map(\.target),
+      judged: tweets.validation.map(\.target))
     return tweets
   }
 
-  /// Trains on the tweets, and finds the temperature that suits those held back.
+  /// Trains on the tweets and fits the temperature on the validation tweets.
   ///
-  /// - Throws: `TrainingStopped` when somebody wished that.
+  /// - Throws: `TrainingStopped` after a request to stop.
   func train(on tweets: ClassifierTweets, over languageModel: Model, _ ulmfit: ULMFiT) throws -> NewModel {
     try ulmfit.log.appendOnce(LogEntry(stage: "classifier", tweets.counts))
     let trained = try ulmfit.classifier(
-      over: EncoderParameters(languageModel), classes: TrainedLabels.all.count, examples: tweets.examples,
+      over: EncoderParameters(languageModel), classes: request.labels.count, examples: tweets.examples,
       validation: tweets.validation, request.recipe)
     let temperature = Self.temperature(trained.validationLogits, tweets.validation)
     StandardError.write("animo: temperature \(NumberText.fixed(temperature, decimals: 4))\n")
     return trained.newModel(
-      labels: TrainedLabels.all, vocabulary: vocabulary.tokens, cleaning: request.cleaning.rawValue,
+      labels: request.labels.names, vocabulary: vocabulary.tokens, cleaning: request.cleaning.rawValue,
       maximumTokens: request.maximumTokens, temperature: temperature)
   }
 
@@ -44,24 +45,27 @@ struct ClassifierRun {
     let rows = (0..<logits.rows).map { row in
       (0..<logits.columns).map { Double(logits[row: row, column: $0]) }
     }
-    return Temperature.fit(logits: rows, truths: validation.map(\.label)).value
+    return Temperature.fit(logits: rows, targets: validation.map(\.target)).value
   }
 }
 
 /// The tweets of a classifier, as tokens.
 struct ClassifierTweets {
-  /// To learn from, and to judge by.
+  /// For training, and for validation.
   let examples: [TokenisedExample]
   let validation: [TokenisedExample]
   private let split: SplitReport
 
-  /// Reads the tweets that are asked for.
+  /// Reads the requested tweets.
   init(_ request: ClassifierRequest, _ vocabulary: Vocabulary) throws {
-    let texts = try LabelledSides(request, stage: "classifier")
     var reader = TokenReader(vocabulary, cleaning: request.cleaning, limit: request.maximumTokens)
-    examples = texts.training.map { reader.example($0.example, weight: $0.weight) }
-    validation = texts.validation.map { reader.example($0.example) }
-    split = texts.split
+    var tweets: [TokenisedExample] = []
+    let sides = try LabelledSides(request, stage: "classifier") { example, weight in
+      tweets.append(reader.example(example, weight: weight))
+    }
+    examples = sides.training.map { tweets[$0] }
+    validation = sides.validation.map { TokenisedExample(ids: tweets[$0].ids, target: tweets[$0].target) }
+    split = sides.split
   }
 
   /// For the log.

@@ -1,13 +1,13 @@
 import Datasets
-import Streaming
 import Training
+import Tweets
 
-/// How the files of corpora are read: what options and recipes say, as a value.
+/// Options for reading the files of corpora, from the command line or a recipe.
 struct CorpusReading: Sendable {
   var options = ReadingOptions()
-  /// What becomes of lines that hold no usable text.
+  /// The treatment of lines without usable text.
   var badLines = TextCorpus.BadLines.fail
-  /// Ends reading with `TrainingStopped` when somebody wishes that; nil where nobody can.
+  /// Ends reading with `TrainingStopped` on request; nil if reading cannot be stopped.
   var stop: StopRequest?
 
   /// A corpus of the files at `paths`; `-` is standard input.
@@ -19,7 +19,7 @@ struct CorpusReading: Sendable {
     return corpus
   }
 
-  /// Calls `body` with each text of `corpus`, with a progress bar, and tells of the lines that were left out.
+  /// Calls `body` with each text of `corpus`, shows a progress bar and reports skipped lines.
   ///
   /// - Throws: what reading throws; `DatasetError.noTexts` when there is nothing.
   @discardableResult
@@ -32,7 +32,7 @@ struct CorpusReading: Sendable {
     }
   }
 
-  /// The same with what each line says about its text.
+  /// The same, with the other fields of each line.
   @discardableResult
   func forEachRecord(of corpus: TextCorpus, _ body: (CorpusRecord) throws -> Void) throws -> CorpusCounts {
     try walk(corpus) { onProgress in
@@ -43,36 +43,48 @@ struct CorpusReading: Sendable {
     }
   }
 
-  /// The examples of files of one class each, or of files whose lines name theirs.
+  /// Calls `body` with each example of files with a single label, or with a label on each line.
   ///
-  /// - Parameter splits: the wanted values of `split`; nil for all.
+  /// - Parameters:
+  ///   - splits: the wanted values of `split`; nil for all.
+  ///   - labels: the labels of the model to train.
   /// - Throws: as `corpus` and `forEachText`; `DatasetError.noLabels`.
-  func examples(of files: [LabelledFile], splits: Set<String>? = nil) throws -> [LabelledExample] {
-    var corpus = LabelledCorpus()
+  func forEachExample(
+    of files: [LabelledFile], splits: Set<String>? = nil, labels: LabelSet,
+    _ body: (LabelledExample) throws -> Void
+  ) throws {
+    var corpus = LabelledCorpus(labels: labels)
     for file in files {
       _ = try InputFile(path: file.path)
-      corpus.add(file.path, label: file.label)
+      corpus.add(file.path, label: file.label, onlyOdds: file.onlyOdds)
     }
     (corpus.reading, corpus.badLines, corpus.splits) = (options, badLines, splits)
-    var examples: [LabelledExample] = []
     let bar = CorpusBar()
     defer { bar.clear() }
     let counts = try corpus.forEachExample(onProgress: bar.update) { example in
       try endIfWished()
-      examples.append(example)
+      try body(example)
     }
     bar.clear()
     Self.tellOfRejected(counts.corpus)
-    return examples
+    for (file, read) in zip(counts.files, counts.corpus.files) {
+      if let first = file.firstRejection { Self.tell(of: file.rejected, in: read.name, first: first) }
+    }
   }
 
-  /// Says on standard error which lines were left out.
+  /// Reports skipped lines on standard error.
   static func tellOfRejected(_ counts: CorpusCounts) {
     for file in counts.files {
       guard let first = file.firstRejection else { continue }
-      StandardError.write(
-        "animo: \(file.name): lines left out: \(NumberText.grouped(file.rejected)); the first: \(first)\n")
+      tell(
+        of: file.rejected, in: file.name,
+        first: "line \(first.line), \(first.rejection.detail(Remedy.byFlag))")
     }
+  }
+
+  private static func tell(of rejected: Int, in file: String, first: String) {
+    StandardError.write(
+      "animo: \(file): lines left out: \(NumberText.grouped(rejected)); the first: \(first)\n")
   }
 
   private func walk(
@@ -87,19 +99,21 @@ struct CorpusReading: Sendable {
     return counts
   }
 
-  /// Ends reading when somebody wishes that.
+  /// Ends reading after a request to stop.
   private func endIfWished() throws {
     if stop?.isRequested == true { throw TrainingStopped(stage: "reading") }
   }
 }
 
-/// A file of texts of one class, or, where `label` is nil, of lines that name their classes.
+/// A file of texts with one label or, if `label` is nil, with a label on each line.
 struct LabelledFile: Equatable, Sendable {
   var path: String
-  var label: TextClass?
+  var label: String?
+  /// Whether labels give only the odds between positive and negative.
+  var onlyOdds = false
 }
 
-/// The progress bar of a corpus that is being read; only when somebody is looking.
+/// The progress bar of a corpus being read, if standard error is a terminal.
 struct CorpusBar {
   private let bar = StandardError.isTerminal ? ProgressBar() : nil
 

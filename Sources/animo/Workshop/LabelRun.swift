@@ -1,21 +1,21 @@
 import Datasets
-import Streaming
 import SystemCalls
 import SystemPackage
+import Tweets
 
-/// What is to be labelled by its emoticons, and how.
+/// The files to label by their emoticons, and the options.
 struct LabelRequest: Sendable {
-  /// Files with raw tweets.
+  /// Files of raw tweets.
   var raw: [String]
-  /// The folder that the three files go to; made if it does not exist.
+  /// The output folder; created if it does not exist.
   var output: String
   var emoticons = DistantLabel.Emoticons.basic
-  /// Whether emoji count too.
+  /// Whether to use emoji too.
   var usesEmoji = false
   var reading = CorpusReading()
 }
 
-/// Raw tweets to the case study's three files.
+/// Sorts raw tweets into the three files of the case study.
 struct LabelRun {
   private let request: LabelRequest
 
@@ -23,8 +23,8 @@ struct LabelRun {
     self.request = request
   }
 
-  /// - Returns: the counts, for people.
-  /// - Throws: when a file cannot be read or written; the output is as it was then.
+  /// - Returns: the counts as text.
+  /// - Throws: when a file cannot be read or written; the output is then unchanged.
   func run() throws -> String {
     let label = DistantLabel(emoticons: request.emoticons, usesEmoji: request.usesEmoji)
     let corpus = try request.reading.corpus(request.raw)
@@ -55,7 +55,7 @@ struct LabelRun {
   }
 }
 
-/// The case study's three files, being written: a tweet a line.
+/// The three files of the case study while they are written, one tweet per line.
 struct LabelledFiles {
   private var files: [TextClass: ReplacementFile] = [:]
   private var line: [UInt8] = []
@@ -77,12 +77,12 @@ struct LabelledFiles {
 
   static func name(of textClass: TextClass) -> FileName { FileName(textClass.rawValue + ".txt") }
 
-  /// Where the file of a class is.
+  /// The path of the file of a class.
   static func path(of textClass: TextClass, in folder: String) -> String {
     FilePath(folder).appending(textClass.rawValue + ".txt").string
   }
 
-  /// Where all three are.
+  /// The paths of all three.
   static func paths(in folder: String) -> [String] { TextClass.allCases.map { path(of: $0, in: folder) } }
 
   /// Adds a tweet; line ends inside it become spaces.
@@ -96,7 +96,7 @@ struct LabelledFiles {
     try files[textClass]?.append(line.span)
   }
 
-  /// Makes all three what they are called.
+  /// Renames all three to their final names.
   func commit() throws {
     for textClass in TextClass.allCases { try files[textClass]?.commit() }
   }

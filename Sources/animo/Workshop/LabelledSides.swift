@@ -1,36 +1,104 @@
 import Datasets
 import Training
 
-/// Labelled tweets as they were written: those to learn from, and those to judge by.
+/// Labelled tweets, read one after another and divided into training and validation.
+///
+/// Texts are not kept; the caller converts each as it is read.
 struct LabelledSides {
-  typealias Weighted = (example: LabelledExample, weight: Float)
-
-  let training: [Weighted]
-  let validation: [Weighted]
-  /// What it took to keep near-duplicates on one side; nothing when there are files to judge by.
+  /// The indices of the tweets on each side, in reading order from 0.
+  let training: [Int]
+  let validation: [Int]
+  /// The report on keeping near-duplicates on one side; empty if there are validation files.
   let split: SplitReport
 
-  /// Reads the tweets that are asked for. Authors' tweets and near-duplicates stay on one side, whatever files they
-  /// are in; the same files, share and seed give the same sides.
+  /// Reads the requested tweets. Tweets of one author and near-duplicates stay on one side, whatever files they are
+  /// in; the same files, share and seed give the same sides.
   ///
-  /// - Parameter stage: names who says how many were kept together.
-  init(_ request: ClassifierRequest, stage: String) throws {
-    var weighted: [Weighted] = []
+  /// - Parameters:
+  ///   - stage: the name of the stage for the log.
+  ///   - body: called with each tweet and its weight.
+  init(
+    _ request: ClassifierRequest, stage: String, _ body: (LabelledExample, _ weight: Float) throws -> Void
+  ) throws {
+    let isSplit = request.validation.isEmpty
+    var builder = SplitBuilder(
+      SplitOptions(share: request.validationShare, seed: request.recipe.seed))
+    var learnt = 0
     for source in request.sources {
-      let examples = try request.reading.examples(of: source.files, splits: source.splits)
-      weighted += examples.map { ($0, source.weight) }
+      try request.reading.forEachExample(of: source.files, splits: source.splits, labels: request.labels) {
+        if isSplit { builder.add($0.text.span, author: $0.author) }
+        learnt += 1
+        try body($0, source.weight)
+      }
     }
-    guard request.validation.isEmpty else {
-      training = weighted
-      validation = try request.reading.examples(of: request.validation).map { ($0, 1) }
-      split = SplitReport()
+    guard !isSplit else {
+      let split = builder.split()
+      StandardError.write("animo: \(stage): \(split.report)\n")
+      (training, validation, self.split) = (split.training, split.validation, split.report)
       return
     }
-    let split = Split(
-      of: weighted.map(\.example), SplitOptions(share: request.validationShare, seed: request.recipe.seed))
-    StandardError.write("animo: \(stage): \(split.report)\n")
-    training = split.training.map { weighted[$0] }
-    validation = split.validation.map { weighted[$0] }
-    self.split = split.report
+    var count = learnt
+    try request.reading.forEachExample(of: request.validation, labels: request.labels) {
+      count += 1
+      try body($0, 1)
+    }
+    (training, validation, split) = (Array(0..<learnt), Array(learnt..<count), SplitReport())
+  }
+
+  /// Reports the number of tweets of each label on both sides.
+  ///
+  /// - Throws: `CommandFailure` if a label has no tweet that relates it to all others.
+  static func requireAll(
+    _ labels: LabelSet, of stage: String, learnt: [Target], judged: [Target]
+  ) throws(CommandFailure) {
+    for (side, purpose) in [(learnt, "to learn from"), (judged, "to judge by")] {
+      let counts = LabelledTargetCounts(side, labels: labels)
+      StandardError.write("animo: \(stage): \(counts) tweets \(purpose)\n")
+      guard counts.missing == nil else {
+        throw CommandFailure(
+          .dataError,
+          labels.count == 2
+            ? "there are not both kinds of tweets \(purpose); give more of both"
+            : "no tweet \(purpose) is labelled \(counts.missing ?? ""); give some of every label")
+      }
+    }
+  }
+}
+
+/// The number of tweets of each label, and of those with odds between two labels only.
+private struct LabelledTargetCounts: CustomStringConvertible {
+  private let labels: LabelSet
+  private var counts: [Int]
+  private var distributions = 0
+  private var odds = 0
+  private var masses: [Float]
+
+  init(_ targets: [Target], labels: LabelSet) {
+    self.labels = labels
+    counts = Array(repeating: 0, count: labels.count)
+    masses = Array(repeating: 0, count: labels.count)
+    for target in targets { add(target) }
+  }
+
+  private mutating func add(_ target: Target) {
+    switch target {
+    case .label(let label):
+      counts[label] += 1
+      masses[label] += 1
+    case .distribution(let probabilities):
+      distributions += 1
+      for label in masses.indices { masses[label] += probabilities[label] }
+    case .odds: odds += 1
+    }
+  }
+
+  /// The first label without a tweet; odds between two labels do not count.
+  var missing: String? { masses.firstIndex(of: 0).map { labels.names[$0] } }
+
+  var description: String {
+    var parts = zip(counts, labels.names).map { "\(NumberText.grouped($0)) \($1)" }
+    if distributions > 0 { parts.append("\(NumberText.grouped(distributions)) with probabilities") }
+    if odds > 0 { parts.append("\(NumberText.grouped(odds)) positive or negative by their emoticons") }
+    return parts.joined(separator: ", ")
   }
 }

@@ -1,18 +1,18 @@
 import Training
 import TweetText
 
-/// What a language model is to learn from, and how.
+/// The texts and options for training a language model.
 struct LanguageModelRequest: Sendable {
-  /// Names the stage in the log, its files and messages.
+  /// The name of the stage in the log, in file names and in messages.
   var name = "language-model"
-  /// Files with texts.
+  /// Files of texts.
   var corpora: [String]
-  /// Files with texts to judge by; none when a share of the corpora is to be held back.
+  /// Files of validation texts; empty if a share of the corpora is held back instead.
   var validation: [String] = []
   var validationShare = LanguageModelRequest.defaultValidationShare
   var reading = CorpusReading()
   var cleaning = CleaningProfile.standard
-  /// What the model says about itself: longer tweets will be cut. Texts that it learns from are not.
+  /// The maximum number of tokens per tweet, stored in the model; training texts are not truncated.
   var maximumTokens = TrainingArguments.defaultMaximumTokens
   var recipe = LanguageModelRecipe()
 
@@ -21,13 +21,13 @@ struct LanguageModelRequest: Sendable {
 
 /// The sizes of a network whose vocabulary is not known yet; the defaults are the case study's.
 struct NetworkSizes: Equatable, Sendable {
-  /// E, numbers of a word's embedding.
+  /// E, the size of the word embeddings.
   var embedding = 400
-  /// H, units of the inner LSTM layers.
+  /// H, the number of units of the inner LSTM layers.
   var hidden = 1150
   var layers = 3
 
-  /// With so many words.
+  /// The shape for a vocabulary of this size.
   func shape(words: Int) -> EncoderShape {
     EncoderShape(vocabularySize: words, embeddingSize: embedding, hiddenSize: hidden, layerCount: layers)
   }

@@ -3,7 +3,7 @@ import Datasets
 import Training
 import TweetText
 
-/// Files of texts to a language model.
+/// Trains a language model from files of texts.
 struct LanguageModelRun {
   private let request: LanguageModelRequest
   private let start: LanguageModelStart
@@ -13,7 +13,7 @@ struct LanguageModelRun {
     self.start = start
   }
 
-  /// Reads the texts, and says how many there are.
+  /// Reads the texts and reports their number.
   ///
   /// - Throws: when a file cannot be read; `CommandFailure` when there are too few texts.
   func read() throws -> LanguageModelTexts {
@@ -30,7 +30,7 @@ struct LanguageModelRun {
 
   /// Trains on the texts.
   ///
-  /// - Throws: `TrainingStopped` when somebody wished that.
+  /// - Throws: `TrainingStopped` after a request to stop.
   func train(on texts: LanguageModelTexts, _ ulmfit: ULMFiT) throws -> NewModel {
     try ulmfit.log.appendOnce(LogEntry(stage: request.name, texts.counts))
     return try ulmfit.languageModel(
@@ -54,13 +54,13 @@ struct LanguageModelRun {
 
 /// The texts of a language model, as tokens.
 struct LanguageModelTexts {
-  /// To learn from, and to judge by.
+  /// For training, and for validation.
   private(set) var documents = TokenDocuments()
   private(set) var validation = TokenDocuments()
-  /// What it took to keep near-duplicates on one side; nothing when there are files to judge by.
+  /// The report on keeping near-duplicates on one side; empty if there are validation files.
   private var split = SplitReport()
 
-  /// Reads the texts that are asked for. Authors' texts and near-duplicates stay on one side.
+  /// Reads the requested texts. Texts of one author and near-duplicates stay on one side.
   init(_ request: LanguageModelRequest, _ vocabulary: Vocabulary) throws {
     let corpus = try request.reading.corpus(request.corpora)
     let named = try request.reading.corpus(request.validation)

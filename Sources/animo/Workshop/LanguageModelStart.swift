@@ -3,14 +3,14 @@ import Datasets
 import Training
 import TweetText
 
-/// Where the training of a language model begins: its words, and what it knows of them.
+/// The starting point of training a language model: its vocabulary and weights.
 struct LanguageModelStart {
   /// By id.
   let tokens: [String]
   let vocabulary: Vocabulary
   let parameters: LanguageModelParameters
 
-  /// A model that knows nothing.
+  /// A model with random weights.
   init(_ vocabulary: Vocabulary, _ sizes: NetworkSizes, seed: UInt64) {
     self.vocabulary = vocabulary
     tokens = vocabulary.tokens
@@ -18,9 +18,9 @@ struct LanguageModelStart {
     parameters = LanguageModelParameters(sizes.shape(words: vocabulary.count), using: &generator)
   }
 
-  /// A model that goes on from another.
+  /// A model that starts from another.
   ///
-  /// - Parameter newWords: the words that it is to have; nil for the other's own.
+  /// - Parameter newWords: its vocabulary; nil for that of the other model.
   /// - Throws: `ModelError` when the other is no language model.
   init(_ model: Model, words newWords: Vocabulary? = nil) throws {
     let old = try LanguageModelParameters(model)

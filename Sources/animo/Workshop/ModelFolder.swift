@@ -2,11 +2,11 @@ import AWDLSTM
 import SystemCalls
 import SystemPackage
 
-/// A folder that a model is to be written to.
+/// The output folder of a model.
 struct ModelFolder {
   let path: String
 
-  /// Whether something is there already; an empty folder is nothing.
+  /// Whether it exists already and is not an empty folder.
   var isTaken: Bool {
     get throws {
       guard (try? Stat(FilePath(path))) != nil else { return false }
@@ -16,9 +16,9 @@ struct ModelFolder {
     }
   }
 
-  /// Finds out before hours of training that the folder cannot be written.
+  /// Checks that the folder can be written, before hours of training.
   ///
-  /// - Throws: `CommandFailure` when something is there.
+  /// - Throws: `CommandFailure` if it exists already.
   func requireFree() throws {
     guard try isTaken else { return }
     throw CommandFailure(.cannotCreate, "\(path): this exists already; name a new folder")
@@ -26,15 +26,15 @@ struct ModelFolder {
 
   /// Writes a model; it appears complete or not at all.
   ///
-  /// - Parameter resuming: whether it may be there already, because the training that goes on was killed just
-  ///   after it had written it.
+  /// - Parameter resuming: whether it may exist already, because the interrupted training was killed just after
+  ///   writing it.
   /// - Throws: `CommandFailure` when that is not possible.
   func write(_ model: NewModel, resuming: Bool = false) throws(CommandFailure) {
     guard !(resuming && model.isWritten(to: path)) else { return }
     do { try model.write(to: path) } catch { throw CommandFailure(.cannotCreate, "\(error)") }
   }
 
-  /// The same for a model that lies elsewhere.
+  /// The same for a model in another folder.
   func write(_ model: Model) throws(CommandFailure) {
     do { try model.write(to: path) } catch { throw CommandFailure(.cannotCreate, "\(error)") }
   }

@@ -4,20 +4,20 @@ import Glibc
 import SystemCalls
 import Training
 
-/// A recipe tried out: everything is read and some minibatches are trained, of which nothing stays.
+/// A dry run of a recipe: reads everything and trains some minibatches, without keeping anything.
 struct RecipeRehearsal {
   private let recipe: Recipe
   private let scratch: ScratchFolder
   private let signals: SignalWatch
 
-  /// - Parameter stop: is asked for when somebody wishes to stop.
+  /// - Parameter stop: the request to stop.
   init(_ path: String, stop: StopRequest) throws {
     signals = try SignalWatch([SIGINT, SIGTERM], patience: 60_000) { stop.request() }
     scratch = ScratchFolder(path: try Recipe(path: path).work + ".dry-run")
     recipe = try Recipe(path: path, work: scratch.path, stop: stop)
   }
 
-  /// - Returns: what the recipe would do, for people.
+  /// - Returns: the estimates as text.
   func run() throws -> String {
     try recipe.requireFiles()
     try scratch.make()
@@ -47,7 +47,7 @@ struct RecipeRehearsal {
     let shape = start.parameters.encoder.shape
     text += "\(NumberText.grouped(shape.parameters)) parameters: embedding \(shape.embeddingSize), "
     text += "hidden \(shape.hiddenSize), layers \(shape.layerCount); "
-    let numbers = shape.parameters + TrainedLabels.all.count * (recipe.wide?.shape.buckets ?? 0)
+    let numbers = shape.parameters + recipe.classifier.labels.count * (recipe.wide?.shape.buckets ?? 0)
     text += "the model takes \(NumberText.megabytes(4 * numbers)), "
     text += "with 8-bit weights \(NumberText.megabytes(numbers))\n\n"
     let stages =
@@ -73,7 +73,7 @@ struct RecipeRehearsal {
     let tweets = try ClassifierRun(request, start.vocabulary).read()
     let encoder = start.parameters.encoder
     let speeds = Rehearsal.classifier(
-      over: encoder, classes: TrainedLabels.all.count, examples: tweets.examples, request.recipe)
+      over: encoder, classes: request.labels.count, examples: tweets.examples, request.recipe)
     let memory = MemoryEstimate.classifier(
       encoder.shape, request.recipe, examples: tweets.examples, validation: tweets.validation)
     let size = request.recipe.batchSize
@@ -85,7 +85,7 @@ struct RecipeRehearsal {
     }
   }
 
-  /// The wide term, if there is to be one: its features count as tokens, the solver's steps as epochs.
+  /// The wide term, if the recipe has one: its features count as tokens, the solver's steps as epochs.
   private func wideStages(_ start: LanguageModelStart) throws -> [RehearsedStage] {
     guard let wide = recipe.wide else { return [] }
     let request = recipe.classifier
@@ -96,14 +96,14 @@ struct RecipeRehearsal {
       RehearsedStage(
         name: ULMFiT.wideStage, epochs: wide.iterations, minibatches: 1, tokens: counts.learnt.tokens,
         memory: MemoryEstimate.wide(
-          wide, tweets: counts.learnt.texts + counts.judged.texts,
+          wide, labels: request.labels.count, tweets: counts.learnt.texts + counts.judged.texts,
           features: counts.learnt.tokens + counts.judged.tokens),
         tokensPerSecond: Rehearsal.wide(tweets.examples, wide))
     ]
   }
 }
 
-/// What a stage of training would take.
+/// The estimated cost of a stage of training.
 struct RehearsedStage: Equatable {
   var name: String
   var epochs: Int
@@ -118,7 +118,7 @@ struct RehearsedStage: Equatable {
   /// Of all epochs, without validations.
   var seconds: Double { Double(epochs * tokens) / max(tokensPerSecond, 1e-9) }
 
-  /// Some stages and their sum, for people.
+  /// Some stages and their sum, as text.
   static func table(_ stages: [RehearsedStage]) -> String {
     let rows = stages.map { stage in
       [

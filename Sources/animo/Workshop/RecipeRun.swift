@@ -4,13 +4,13 @@ import SystemPackage
 import Training
 import TweetText
 
-/// A recipe carried out in one folder, each stage from what the ones before it have left there.
+/// A run of a recipe in one folder; each stage starts from the results of those before it.
 struct RecipeRun {
   private let recipe: Recipe
   private let workshop: Workshop
 
-  /// - Parameter stop: is asked for when somebody wishes to stop; the recipe's corpora heed it.
-  /// - Throws: `CommandFailure` when a file is missing, or a folder taken that is to be written.
+  /// - Parameter stop: the request to stop, which also ends the reading of corpora.
+  /// - Throws: `CommandFailure` if a file is missing or an output folder exists already.
   init(_ recipe: Recipe, resumes: Bool, stop: StopRequest) throws {
     self.recipe = recipe
     try recipe.requireFiles()
@@ -25,7 +25,7 @@ struct RecipeRun {
     workshop = try Workshop(at: recipe.work, resumes: resumes, stop: stop)
   }
 
-  /// Does what is not done yet.
+  /// Runs the stages that are not finished.
   func run() throws {
     try keepRecipe()
     try workshop.run { ulmfit in
@@ -38,7 +38,7 @@ struct RecipeRun {
     try quantise()
   }
 
-  /// A recipe that got its wide term when the model was there cannot go on from that.
+  /// Rejects a wide term that was added to the recipe after the model was written.
   private static func requireWideTerm(of recipe: Recipe) throws {
     guard recipe.wide != nil, try ModelFolder(path: recipe.output).isTaken,
       try Model(directory: recipe.output).architecture.wide == nil
@@ -51,7 +51,7 @@ struct RecipeRun {
 
   private var resumes: Bool { workshop.ulmfit.resumes }
 
-  /// Puts a copy of the recipe beside what is made by it.
+  /// Copies the recipe to the working folder.
   private func keepRecipe() throws {
     let kept = workshop.path("recipe.toml")
     let (old, new) = (try? ModelFile(path: kept), try ModelFile(path: recipe.path))
@@ -108,12 +108,12 @@ struct RecipeRun {
     tell("the model is in \(folder.path)")
   }
 
-  /// Where the classifier goes: it is the model itself unless a wide term is put beside it.
+  /// The folder of the classifier: the model itself, unless a wide term is combined with it.
   private var classifierFolder: ModelFolder {
     ModelFolder(path: recipe.wide == nil ? recipe.output : workshop.path(Self.classifierName))
   }
 
-  /// Name of the classifier's folder when it is not the model itself.
+  /// The name of the classifier's folder if it is not the model itself.
   private static let classifierName = "classifier"
 
   private func quantise() throws {
@@ -133,7 +133,7 @@ struct RecipeRun {
 }
 
 extension Recipe {
-  /// Where a language model begins.
+  /// The starting point of a language model.
   ///
   /// - Parameter model: the one before it; nil for the first.
   func start(after model: Model?) throws -> LanguageModelStart {
@@ -144,13 +144,13 @@ extension Recipe {
     return LanguageModelStart(vocabulary, sizes, seed: seed)
   }
 
-  /// The model that everything goes on from.
+  /// The model that the recipe starts from.
   func startingModel() throws -> Model {
     guard let from else { preconditionFailure("a recipe without language models has one to go on from") }
     return try Model(directory: from)
   }
 
-  /// The words that are read from a file, made or named; nil when they are the model's.
+  /// The vocabulary file, built or given; nil for the vocabulary of the model.
   private func vocabulary() throws -> Vocabulary? {
     switch words {
     case .made(let request): try VocabularyFile(path: request.output).read()

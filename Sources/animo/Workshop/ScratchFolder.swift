@@ -1,11 +1,11 @@
 import SystemCalls
 import SystemPackage
 
-/// A folder for what is needed only for a while.
+/// A temporary folder.
 struct ScratchFolder {
   let path: String
 
-  /// Makes it; what an interrupted run left there goes.
+  /// Creates it, and removes what an interrupted run left there.
   ///
   /// - Throws: `CommandFailure` when that is not possible.
   func make() throws(CommandFailure) {
@@ -17,7 +17,7 @@ struct ScratchFolder {
     }
   }
 
-  /// Removes it with the files in it and in its folders; what cannot be removed stays.
+  /// Removes it with its contents, as far as possible.
   func remove() {
     let folder = FilePath(path)
     Self.empty(folder, depth: 2)

@@ -1,14 +1,14 @@
 import Synchronization
 import Training
 
-/// A line on the terminal that says how a stage of training goes; on standard error, only for a terminal.
+/// The progress line of a stage of training, on standard error if that is a terminal.
 final class StageBar: Sendable {
   private static let interval = Duration.milliseconds(200)
   private static let width = 24
 
   private let lastDrawn = Mutex<ContinuousClock.Instant?>(nil)
 
-  /// Draws the line anew if it is time for it.
+  /// Redraws the line if enough time has passed.
   func update(_ report: StageReport) {
     guard StandardError.isTerminal else { return }
     let isDue = lastDrawn.withLock { last in

@@ -10,9 +10,9 @@ struct TokenReader {
   private var workspace = TokenizerWorkspace()
   private var cleaned: [UInt8] = []
 
-  /// - Parameter limit: longer texts are cut to so many tokens; nil for none.
+  /// - Parameter limit: the maximum number of tokens; nil for no limit.
   init(_ vocabulary: Vocabulary, cleaning: CleaningProfile, limit: Int? = nil) {
-    cleaner = Cleaner(cleaning)
+    cleaner = Cleaner(cleaning, vocabulary: vocabulary)
     tokenizer = Tokenizer(vocabulary: vocabulary)
     self.limit = limit ?? .max / 2
   }
@@ -30,27 +30,6 @@ struct TokenReader {
   /// An example of a classifier.
   mutating func example(_ example: LabelledExample, weight: Float = 1) -> TokenisedExample {
     TokenisedExample(
-      ids: ids(of: example.text.span), label: TrainedLabels.index(of: example.label), weight: weight)
-  }
-}
-
-/// The classes of a model that is trained here, in the order of its logits: the notebook's.
-enum TrainedLabels {
-  static let all = ["negative", "positive"]
-
-  static func index(of textClass: TextClass) -> Int { textClass == .positive ? 1 : 0 }
-
-  /// Says how many tweets of each class there are on both sides.
-  ///
-  /// - Throws: `CommandFailure` when a class has none.
-  static func requireBoth(of stage: String, learnt: [Int], judged: [Int]) throws(CommandFailure) {
-    for (side, purpose) in [(learnt, "to learn from"), (judged, "to judge by")] {
-      let counts = all.indices.map { label in side.count { $0 == label } }
-      let texts = zip(counts, all).map { "\(NumberText.grouped($0)) \($1)" }
-      StandardError.write("animo: \(stage): \(texts.joined(separator: ", ")) tweets \(purpose)\n")
-      guard !counts.contains(0) else {
-        throw CommandFailure(.dataError, "there are not both kinds of tweets \(purpose); give more of both")
-      }
-    }
+      ids: ids(of: example.text.span), target: example.target, weight: weight)
   }
 }

@@ -1,27 +1,27 @@
 import Datasets
 import TweetText
 
-/// Of what a vocabulary is to be made, and how large.
+/// The corpora and limits of a vocabulary.
 struct VocabularyRequest: Sendable {
-  /// Files whose words count alike.
+  /// Files whose words have the same weight.
   struct Corpus: Sendable {
     var files: [String]
-    /// What each of their words counts.
+    /// The weight of each of their words.
     var weight: Double
   }
 
   var corpora: [Corpus]
   /// The `vocab.txt` to write.
   var output: String
-  /// How many tokens there are at most, the special ones included.
+  /// The maximum number of tokens, including the special tokens.
   var maximumSize = 60_000
-  /// How often a word must occur.
+  /// The minimum number of occurrences of a word.
   var minimumCount = 2
   var cleaning = CleaningProfile.standard
   var reading = CorpusReading()
 }
 
-/// Corpora to a `vocab.txt`.
+/// Builds a `vocab.txt` from corpora.
 struct VocabularyRun {
   private let request: VocabularyRequest
 
@@ -29,8 +29,8 @@ struct VocabularyRun {
     self.request = request
   }
 
-  /// - Returns: how large the vocabulary is, for people.
-  /// - Throws: when a file cannot be read or written; the output is as it was then.
+  /// - Returns: the size of the vocabulary, as text.
+  /// - Throws: when a file cannot be read or written; the output is then unchanged.
   func run() throws -> String {
     let list = try wordList()
     try VocabularyFile(path: request.output).write(list.lines)

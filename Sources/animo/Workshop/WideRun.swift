@@ -4,27 +4,30 @@ import Evaluation
 import Training
 import TweetText
 
-/// A classifier and the tweets that it learnt from to the same classifier with a wide term.
+/// Adds a wide term to a classifier, trained on the classifier's tweets.
 struct WideRun {
   private let request: ClassifierRequest
+  private let labels: LabelSet
   private let recipe: WideRecipe
   private let model: Model
 
   /// - Parameters:
-  ///   - request: the tweets, divided as for the classifier. How texts are cleaned and cut is up to the model.
+  ///   - request: the tweets, divided as for the classifier. The model determines cleaning and maximum length.
   ///   - model: the classifier.
-  /// - Throws: `CommandFailure` when it is none of the two classes.
+  /// - Throws: `CommandFailure` when it is none, or has not the labels of the files.
   init(_ request: ClassifierRequest, _ recipe: WideRecipe, beside model: Model) throws {
     (self.request, self.recipe, self.model) = (request, recipe, model)
-    guard model.architecture.labels == TrainedLabels.all else {
+    labels = request.labels
+    let (names, needed) = (model.architecture.labels, request.fileLabels)
+    guard !names.isEmpty, names == labels.names, needed.allSatisfy(names.contains) else {
       throw CommandFailure(
         .configuration,
-        "a wide term is trained beside a classifier with the labels \(TrainedLabels.all.joined(separator: ", "))"
-      )
+        "a wide term is trained beside a classifier"
+          + (needed.isEmpty ? "" : " with the labels \(needed.joined(separator: ", "))"))
     }
   }
 
-  /// Reads the tweets, and says how many there are.
+  /// Reads the tweets and reports their number.
   ///
   /// - Throws: when a file cannot be read; `CommandFailure` when a class has no tweets.
   func read() throws -> WideTweets {
@@ -34,14 +37,14 @@ struct WideRun {
     }
     let tweets = try WideTweets(
       request, recipe.shape, Vocabulary(of: model), cleaning, maximumTokens: architecture.maximumTokens)
-    try TrainedLabels.requireBoth(
-      of: ULMFiT.wideStage, learnt: tweets.examples.labels, judged: tweets.validation.labels)
+    try LabelledSides.requireAll(
+      labels, of: ULMFiT.wideStage, learnt: tweets.examples.targets, judged: tweets.validation.targets)
     return tweets
   }
 
-  /// Trains on the tweets, and finds the temperature that suits those held back.
+  /// Trains on the tweets and fits the temperature on the validation tweets.
   ///
-  /// - Throws: `TrainingStopped` when somebody wished that.
+  /// - Throws: `TrainingStopped` after a request to stop.
   func train(on tweets: WideTweets, _ ulmfit: ULMFiT) throws -> NewModel {
     try ulmfit.log.forget(from: ULMFiT.wideStage)
     try ulmfit.log.append(LogEntry(stage: ULMFiT.wideStage, tweets.counts))
@@ -49,43 +52,52 @@ struct WideRun {
       beside: Network(model), examples: tweets.examples, validation: tweets.validation, ids: tweets.ids,
       recipe)
     let temperature = Temperature.fit(
-      logits: trained.validationLogOdds.map { [0, $0] }, truths: tweets.validation.labels)
+      logits: trained.validationLogits, targets: tweets.validation.targets)
     ulmfit.say(Self.summary(trained.blend, temperature: temperature.value))
     return try model.adding(trained, temperature: temperature.value)
   }
 
   private static func summary(_ blend: Blend, temperature: Double) -> String {
     func text(_ number: Double) -> String { NumberText.fixed(number, decimals: 4) }
-    return "\(ULMFiT.wideStage): log-odds = \(text(blend.network)) network + \(text(blend.wide)) wide"
-      + " + \(text(blend.constant)), temperature \(text(temperature))"
+    let (left, constants) = (
+      blend.constants.count == 1 ? "log-odds" : "logits", blend.constants.map(text).joined(separator: ", ")
+    )
+    return "\(ULMFiT.wideStage): \(left) = \(text(blend.network)) network + \(text(blend.wide)) wide"
+      + " + \(blend.constants.count == 1 ? constants : "(\(constants))"), temperature \(text(temperature))"
   }
 }
 
-/// The tweets of a wide term: the features of all, and the tokens of those held back.
+/// The tweets of a wide term: the features of all, and the tokens of the validation tweets.
 struct WideTweets {
-  /// To learn from, and to judge by.
+  /// For training, and for validation.
   private(set) var examples: WideExamples
   private(set) var validation: WideExamples
-  /// Of those to judge by.
+  /// Of the validation tweets.
   private(set) var ids: [[Int32]] = []
   private let moved: Int
 
-  /// Reads the tweets that are asked for, as the classifier with this vocabulary reads them.
+  /// Reads the requested tweets as the classifier with this vocabulary reads them.
   init(
     _ request: ClassifierRequest, _ shape: WideShape, _ vocabulary: Vocabulary, _ cleaning: CleaningProfile,
     maximumTokens: Int
   ) throws {
-    let sides = try LabelledSides(request, stage: ULMFiT.wideStage)
-    moved = sides.split.moved
-    let ngrams = HashedNGrams(buckets: shape.buckets, words: shape.words, characters: shape.characters)
-    (examples, validation) = (WideExamples(ngrams), WideExamples(ngrams))
-    let cleaner = Cleaner(cleaning)
-    for tweet in sides.training { examples.append(tweet, cleaner) }
+    let ngrams = HashedNGrams(
+      buckets: shape.buckets, words: shape.words, characters: shape.characters, negation: shape.negation)
+    let cleaner = Cleaner(cleaning, vocabulary: vocabulary)
     var reader = TokenReader(vocabulary, cleaning: cleaning, limit: maximumTokens)
-    for tweet in sides.validation {
-      validation.append(tweet, cleaner)
-      ids.append(reader.ids(of: tweet.example.text.span))
+    var tweets = WideExamples(ngrams, labels: request.labels.count)
+    var (tokens, cleaned): (TokenLists, [UInt8]) = (TokenLists(), [])
+    let sides = try LabelledSides(request, stage: ULMFiT.wideStage) { example, weight in
+      cleaned.removeAll(keepingCapacity: true)
+      cleaner.clean(example.text.span, appendingTo: &cleaned)
+      let cleaned = cleaned
+      tweets.append(cleaned.span, target: example.target, weight: weight)
+      tokens.append(reader.ids(of: example.text.span))
     }
+    moved = sides.split.moved
+    validation = tweets.remove(sides.validation)
+    examples = tweets
+    ids = sides.validation.map { tokens[$0] }
   }
 
   /// For the log.
@@ -96,10 +108,15 @@ struct WideTweets {
   }
 }
 
-extension WideExamples {
-  fileprivate mutating func append(_ tweet: LabelledSides.Weighted, _ cleaner: Cleaner) {
-    var cleaned: [UInt8] = []
-    cleaner.clean(tweet.example.text.span, appendingTo: &cleaned)
-    append(cleaned.span, label: TrainedLabels.index(of: tweet.example.label), weight: tweet.weight)
+/// The tokens of many texts one after another: an array for each would take twice the memory.
+private struct TokenLists {
+  private var ids: [Int32] = []
+  private var ends = [0]
+
+  mutating func append(_ new: [Int32]) {
+    ids += new
+    ends.append(ids.count)
   }
+
+  subscript(text: Int) -> [Int32] { Array(ids[ends[text]..<ends[text + 1]]) }
 }

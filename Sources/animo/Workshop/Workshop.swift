@@ -3,7 +3,7 @@ import SystemCalls
 import SystemPackage
 import Training
 
-/// Where a model is made: a folder for checkpoints, the log and reports, the progress bar, and Ctrl-C.
+/// The surroundings of a training: the working folder, the progress bar and the handling of Ctrl-C.
 struct Workshop {
   /// Name of the log in the folder.
   static let logName = "log.jsonl"
@@ -14,12 +14,12 @@ struct Workshop {
   private let signals: SignalWatch
 
   /// - Parameters:
-  ///   - path: the folder; made if it does not exist.
-  ///   - resumes: whether to go on with what is there; else it must not hold an earlier training.
-  ///   - stop: is asked for by the first signal.
+  ///   - path: the folder; created if it does not exist.
+  ///   - resumes: whether to continue the training in the folder; otherwise it must not contain one.
+  ///   - stop: requested by the first signal.
   /// - Throws: `CommandFailure` when the folder cannot be used.
   init(at path: String, resumes: Bool, stop: StopRequest = StopRequest()) throws {
-    // Training saves after the minibatch that it is in: seconds at most, but a checkpoint is large.
+    // Training saves after the current minibatch: seconds at most, but a checkpoint is large.
     signals = try SignalWatch([SIGINT, SIGTERM], patience: 60_000) { stop.request() }
     folder = FilePath(path)
     do {
@@ -47,7 +47,7 @@ struct Workshop {
   /// The path of something in the folder.
   func path(_ name: String) -> String { folder.appending(name).string }
 
-  /// Trains, draws the curves, and turns the wish to stop into the end by that signal.
+  /// Trains, draws the curves, and ends the process by the signal that stopped it.
   func run<Result>(_ training: (ULMFiT) throws -> Result) throws -> Result {
     defer { bar.clear() }
     do {
@@ -57,7 +57,7 @@ struct Workshop {
       return result
     } catch let stopped as TrainingStopped {
       bar.clear()
-      StandardError.write("animo: \(stopped)\n")
+      StandardError.write("animo: \(ErrorText.of(stopped))\n")
       try writeReport()
       SignalDescriptor.end(by: signals.received ?? SIGINT)
     }

@@ -4,30 +4,30 @@ import ArgumentParser
 extension TensorNames: ExpressibleByArgument {}
 
 extension ModelCommand {
-  /// `animo model export`: a model folder to weights that PyTorch and fastai read.
+  /// `animo model export`: from a model folder to weights for PyTorch and fastai.
   struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Write a model's weights for PyTorch or fastai.",
+      abstract: "Export the weights of a model for PyTorch or fastai.",
       discussion: """
-        Writes a folder with weights.safetensors (32 bits, whatever the model's are), itos.json (the tokens \
-        by id) and config.json. Such a folder goes back with animo model import.
-
         EXAMPLE
           $ animo model export --names fastai es-tweets-fastai
           $ cd es-tweets-fastai
           $ python3 -c 'import torch; from safetensors.torch import load_file
           torch.save(load_file("weights.safetensors"), "model.pth")'
+
+        Writes a folder with weights.safetensors (always 32 bits), itos.json (the tokens by id) and \
+        config.json; animo model import reads it.
         """)
 
     @Option(
-      help: "Whose names the tensors get: animo (those of a plain PyTorch module) or fastai (version 1).")
+      help: "Naming scheme of the tensors: animo (that of a plain PyTorch module) or fastai (version 1).")
     var names = TensorNames.animo
 
     @Option(
-      help: ArgumentHelp("A folder with a model, in place of the one in the program.", valueName: "dir"))
+      help: ArgumentHelp("Model folder; by default the built-in model.", valueName: "dir"))
     var model: String?
 
-    @Argument(help: ArgumentHelp("The folder to write; must not exist yet.", valueName: "new-dir"))
+    @Argument(help: ArgumentHelp("Output folder; must not exist yet.", valueName: "new-dir"))
     var target: String
 
     func run() throws {

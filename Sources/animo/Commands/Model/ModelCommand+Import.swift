@@ -1,19 +1,24 @@
 import AWDLSTM
 import ArgumentParser
+import SystemPackage
 import TweetText
 
 extension ModelCommand {
-  /// `animo model import`: weights of fastai or PyTorch to a model folder.
+  /// `animo model import`: from weights of fastai or PyTorch to a model folder.
   struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Make a model folder of the weights of an AWD-LSTM by fastai or PyTorch.",
+      abstract: "Import the weights of an AWD-LSTM from fastai or PyTorch into a model folder.",
       discussion: """
-        The weights are a safetensors file with the names of fastai 1, of fastai 2 or of animo, in 16, 32 or \
-        64 bits: a language model or a classifier. The tokens are fastai's itos: a JSON array of texts, or a \
-        text file with a token a line.
+        EXAMPLES
+          $ animo model import weights.safetensors itos.json spanish-lm
+          $ animo model import --clean notebook weights.safetensors itos.json tweets
 
-        Weights and tokens out of PyTorch's .pth and Python's .pkl (both run code when they are read: only \
-        from somebody you trust):
+        The weights, of a language model or a classifier, are a safetensors file with 16, 32 or 64 bits per \
+        number and the tensor names of fastai 1, fastai 2 or animo. The tokens are fastai's itos: a JSON \
+        array of strings, or a text file with one token per line.
+
+        To convert PyTorch's .pth and Python's .pkl (reading either can execute code; use only files from \
+        trusted sources):
           $ python3 -c 'import json, pickle, sys, torch
           from safetensors.torch import save_file
           weights = torch.load(sys.argv[1], map_location="cpu")
@@ -21,45 +26,47 @@ extension ModelCommand {
           save_file({k: v.clone() for k, v in weights.items()}, "weights.safetensors")
           tokens = list(pickle.load(open(sys.argv[2], "rb")))
           json.dump(tokens, open("itos.json", "w"))' model.pth itos.pkl
-
-        EXAMPLE
-          $ animo model import weights.safetensors itos.json spanish-lm
-          $ animo model import --clean notebook weights.safetensors itos.json tweets
         """)
 
     @Option(
       help: ArgumentHelp(
-        "The classes of a classifier, in the order of its outputs. (default: negative,positive)",
+        "Labels of a classifier, in the order of its outputs. (default: negative,positive)",
         valueName: "a,b"))
     var labels: String?
 
     @Option(
-      help: "How texts were cleaned when the model was trained: standard or notebook. (default: standard)")
+      help:
+        "Cleaning profile used in training: standard, standard-2 or notebook. (default: standard)"
+    )
     var clean: CleaningProfile?
 
-    @Option(help: ArgumentHelp("How many tokens of a text are read. (default: 72)", valueName: "n"))
+    @Option(help: ArgumentHelp("Maximum number of tokens per text. (default: 72)", valueName: "n"))
     var maxTokens: Int?
 
     @Option(
       help: ArgumentHelp(
-        "A config.json, as of animo model export, that says these three where no option does.",
+        "A config.json, as written by animo model export, with defaults for these three options.",
         valueName: "file"))
     var config: String?
 
-    @Argument(help: ArgumentHelp("The weights: a safetensors file.", valueName: "weights"))
+    @Argument(help: ArgumentHelp("Weights, a safetensors file.", valueName: "weights"))
     var weights: String
 
-    @Argument(help: ArgumentHelp("The tokens by id: JSON, or a token a line.", valueName: "itos"))
+    @Argument(help: ArgumentHelp("Tokens by id: JSON, or one token per line.", valueName: "itos"))
     var tokens: String
 
-    @Argument(help: ArgumentHelp("The folder to write; must not exist yet.", valueName: "new-dir"))
+    @Argument(help: ArgumentHelp("Output folder; must not exist yet.", valueName: "new-dir"))
     var target: String
 
     func run() throws {
       let (weights, tokens) = (try ModelFile(path: weights), try ModelFile(path: tokens))
       let specialTokens = SpecialToken.allCases.map(\.text)
-      let model = try ModelImport(like: template(), specialTokens: specialTokens).model(
-        weights: weights, tokens: tokens)
+      var foreign = ModelImport(like: try template(), specialTokens: specialTokens)
+      if let config, foreign.template.marks != nil {
+        let folder = FilePath(config).removingLastComponent().appending(Model.FileName.marks)
+        foreign.marks = try ModelFile(path: folder.string).lines()
+      }
+      let model = try foreign.model(weights: weights, tokens: tokens)
       do { try model.write(to: target) } catch { throw CommandFailure(.cannotCreate, "\(error)") }
       try StandardOutput.write(ModelPage(NamedModel(directory: target)).text)
     }

@@ -1,17 +1,17 @@
 import ArgumentParser
 
 extension ModelCommand {
-  /// `animo model show`: what a model is.
+  /// `animo model show`: the properties of a model.
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Say what a model is: sizes, labels, cleaning, arithmetic, fingerprint.",
+      abstract: "Show the properties of a model: sizes, labels, cleaning profile, arithmetic, fingerprint.",
       discussion: """
-        EXAMPLE
+        EXAMPLES
           $ animo model show
           $ animo model show es-tweets-int8
         """)
 
-    @Argument(help: ArgumentHelp("The model's folder; the model in the program if none.", valueName: "dir"))
+    @Argument(help: ArgumentHelp("Model folder; by default the built-in model.", valueName: "dir"))
     var directory: String?
 
     func run() throws {

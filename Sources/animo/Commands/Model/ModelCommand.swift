@@ -5,23 +5,27 @@ import DefaultModel
 /// `animo model`: models as files.
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Work with model folders.",
+    commandName: "model", abstract: "Inspect, convert and exchange models.",
+    discussion: """
+      EXAMPLE
+        $ animo model show
+      """,
     subcommands: [Show.self, Quantise.self, Import.self, Export.self])
 
-  /// `animo model quantise`: fp32 weights to int8.
+  /// `animo model quantise`: from 32-bit to 8-bit weights.
   struct Quantise: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Write a model with 8-bit weights, a quarter of the size.",
+      abstract: "Convert a model to 8-bit weights, a quarter of the size.",
       discussion: """
         EXAMPLE
           $ animo model quantise es-tweets es-tweets-int8
           $ animo classify --model es-tweets-int8 tweets.jsonl
         """)
 
-    @Argument(help: ArgumentHelp("The folder of the model with 32-bit weights.", valueName: "dir"))
+    @Argument(help: ArgumentHelp("Folder of the model with 32-bit weights.", valueName: "dir"))
     var source: String
 
-    @Argument(help: ArgumentHelp("The folder to write; must not exist yet.", valueName: "new-dir"))
+    @Argument(help: ArgumentHelp("Output folder; must not exist yet.", valueName: "new-dir"))
     var target: String
 
     func run() throws {
@@ -31,12 +35,12 @@ struct ModelCommand: ParsableCommand {
   }
 }
 
-/// A model with what people call it.
+/// A model and its name.
 struct NamedModel {
   let name: String
   let model: Model
 
-  /// The model in a folder, or the one in the program if none is given.
+  /// The model in a folder; by default the built-in model.
   init(directory: String?) throws(ModelError) {
     guard let directory else {
       (name, model) = (DefaultModel.name, try DefaultModel.load())

@@ -2,7 +2,7 @@ import AWDLSTM
 import Kernels
 import Sentiment
 
-/// What a model is, on a page: a fact a line.
+/// The properties of a model as text, one per line.
 struct ModelPage {
   let text: String
 
@@ -40,6 +40,7 @@ struct ModelPage {
       ("head", architecture.headSizes.map(String.init).joined(separator: " → ")),
       ("calibration", calibration),
     ] + wide(architecture)
+      + (architecture.marks.map { [("marks", "\(NumberText.grouped($0)) emoticons and emoji")] } ?? [])
   }
 
   private static func wide(_ architecture: Architecture) -> [(String, String)] {
@@ -47,14 +48,15 @@ struct ModelPage {
     func text(_ range: ClosedRange<Int>, _ what: String) -> String {
       range.count == 1 ? "\(range.lowerBound) \(what)" : "\(range.lowerBound) to \(range.upperBound) \(what)"
     }
-    let pieces = "\(text(wide.words, "words")), \(text(wide.characters, "characters"))"
+    let negation = wide.negation ? ", negation" : ""
+    let pieces = "\(text(wide.words, "words")), \(text(wide.characters, "characters"))\(negation)"
     return [("wide term", "\(pieces) → \(NumberText.grouped(wide.buckets)) buckets")]
   }
 
-  /// How many numbers were learnt, and where.
+  /// The number of parameters, in total and by part.
   private static func parameters(_ architecture: Architecture) -> String {
     let parts = [
-      ("embedding", "encoder."), ("LSTM", "rnns."), ("head", "head."), ("wide", "wide."),
+      ("embedding", "encoder."), ("LSTM", "rnns."), ("head", "head."), ("wide", "wide."), ("marks", "marks."),
       ("decoder", "decoder."),
     ]
     let counts = parts.map { name, prefix in
@@ -73,7 +75,7 @@ struct ModelPage {
   }
 
   private static func size(_ model: Model) -> String {
-    let files = [model.configuration, model.vocabulary, model.weights]
+    let files = [model.configuration, model.vocabulary, model.weights, model.marks].compactMap(\.self)
     return "\(NumberText.grouped(files.reduce(0) { $0 + $1.byteCount })) bytes"
   }
 }

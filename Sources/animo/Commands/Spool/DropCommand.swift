@@ -4,28 +4,28 @@ import Spool
 import SystemCalls
 import SystemPackage
 
-/// `animo drop`: files into a spool, as producers should do it.
+/// `animo drop`: puts files into a spool, as producers should.
 struct DropCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "drop",
-    abstract: "Put files into a spool's inbox, whole.",
+    abstract: "Put files atomically into the inbox of a spool.",
     discussion: """
       EXAMPLES
         $ animo drop --spool /var/spool/animo tweets.jsonl
         $ animo drop --wait *.csv
 
-      Each file is copied under a name that the daemon ignores, made to survive a power cut, and renamed; a name that \
-      is taken gets a number. The names under which they were dropped are printed.
-      With --wait the command waits for the answers and prints what has become of the lines; its status is 65 if \
-      some were rejected.
+      Each file is copied under a name that the daemon ignores, synced to disk and renamed; if the name is \
+      taken, a number is added. The final names are printed.
+      With --wait, the command waits until the files are labelled and prints the counts of labelled and \
+      rejected lines; it exits with status 65 if any were rejected.
       """)
 
   @OptionGroup var spool: SpoolArguments
 
-  @Flag(help: "Wait until the files are labelled; needs the right to read the ledger.")
+  @Flag(help: "Wait until the files are labelled; requires read access to the ledger.")
   var wait = false
 
-  @Argument(help: "The files.")
+  @Argument(help: "Files to drop.")
   var files: [String]
 
   func run() throws {

@@ -1,21 +1,22 @@
 import Glibc
 import Ledger
 import Spool
+import Statistics
 import SystemCalls
 import SystemPackage
 
-/// Drops files, and waits for what becomes of them when that is asked for.
+/// Drops files and, with `--wait`, waits for the outcome.
 struct DropRun {
   let spool: SpoolPlace
   let wait: Bool
 
-  /// How long a daemon that works the spool may be without a ledger, which it makes when it starts.
+  /// How long to wait for the ledger, which a daemon creates when it starts.
   private static let patience = Duration.seconds(3)
 
   func run(_ files: [String]) throws {
-    // Who may not look at the ledger cannot wait, and is told before anything is dropped.
+    // Waiting requires read access to the ledger; check it before anything is dropped.
     let drop = try Drop(root: spool.root, state: wait ? spool.state : nil)
-    // The process ends as soon as the copy in the middle is removed.
+    // On a signal, the process ends as soon as the unfinished copy is removed.
     _ = try SignalWatch([SIGINT, SIGTERM], patience: 0) { drop.removeUnfinished() }
     let named = try files.map { (path: FilePath($0), name: try name(of: $0)) }
     var dropped: [Drop.Dropped] = []
@@ -33,7 +34,7 @@ struct DropRun {
     if wait { try tell(of: dropped) }
   }
 
-  /// Does `body`; what it looks for and does not find is an input that does not exist.
+  /// Runs `body` and reports a missing file as an input that does not exist.
   private func existing<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
@@ -47,7 +48,7 @@ struct DropRun {
       throw CommandFailure(.noInput, "\(path): not a file")
     }
     let status = try existing { try systemCall("stat", on: path) { try Stat(FilePath(path)) } }
-    // Whether a pipe's end is the end of what was to come, nobody can tell.
+    // The end of a pipe does not show whether its input was complete.
     guard status.type == .regular else { throw CommandFailure(.noInput, "\(path): not a regular file") }
     guard !Drop.isIgnored(name) else {
       throw CommandFailure(
@@ -61,7 +62,7 @@ struct DropRun {
     for file in dropped {
       let job = try finishedJob(of: file)
       try StandardOutput.write(JobText.line(of: job) + "\n")
-      if job.refusal != nil || job.checkpoint.counts.sum(of: CountKind.rejected) > 0 { hasRejects = true }
+      if job.refusal != nil || job.checkpoint.counts.rejectedTotal > 0 { hasRejects = true }
     }
     if hasRejects { throw CommandFailure(.dataError) }
   }
@@ -70,7 +71,7 @@ struct DropRun {
   private func finishedJob(of file: Drop.Dropped) throws -> JobRecord {
     let begin = ContinuousClock.now
     while true {
-      // Opened anew: the daemon may have made the ledger a moment ago.
+      // Open it again: the daemon may just have created the ledger.
       let view = try spool.makeView()
       if let job = try view.result(of: file) { return job }
       guard view.isWorked else {
@@ -89,7 +90,7 @@ struct DropRun {
   }
 }
 
-/// What has become of a file, for people.
+/// The outcome of a file as text.
 enum JobText {
   /// `a.csv: 3 labelled, 1 rejected, 0 blank → out/a.csv.jsonl, rejected/a.csv.rejects.jsonl`.
   static func line(of job: JobRecord) -> String {
@@ -101,8 +102,8 @@ enum JobText {
     let places =
       (job.finalNames.output.map { ["out/\($0)"] } ?? [])
       + (job.finalNames.rejects.map { ["rejected/\($0)"] } ?? [])
-    return "\(job.name): \(counts.sum(of: CountKind.labelled)) labelled, "
-      + "\(counts.sum(of: CountKind.rejected)) rejected, "
-      + "\(counts[CountKind.blank]) blank → \(places.joined(separator: ", "))"
+    return "\(job.name): \(counts.labelledTotal) labelled, "
+      + "\(counts.rejectedTotal) rejected, "
+      + "\(counts.blank) blank → \(places.joined(separator: ", "))"
   }
 }

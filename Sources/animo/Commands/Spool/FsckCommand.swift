@@ -3,7 +3,7 @@ import Logging
 import Spool
 import Systemd
 
-/// `animo fsck`: a spool against its ledger.
+/// `animo fsck`: checks a spool against its ledger.
 struct FsckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fsck",
@@ -12,15 +12,16 @@ struct FsckCommand: ParsableCommand {
       EXAMPLE
         $ animo fsck --spool /var/spool/animo
 
-      Prints what is not as it should be, a line each; the status is 0 when there is nothing and 65 otherwise. What a \
-      crash leaves for the next start is no fault.
-      While a daemon works, only published files and totals are checked; --repair needs the spool for itself.
+      Prints one line per inconsistency; the exit status is 0 if there is none and 65 otherwise. Files that \
+      a crash leaves for the next start to recover are not reported.
+      While a daemon is running, only published files and totals are checked; --repair requires exclusive \
+      use of the spool.
       """)
 
   @OptionGroup var spool: SpoolArguments
 
   @Flag(
-    help: "Mend what can be mended: what belongs to no job is removed, totals become the sum of all jobs.")
+    help: "Repair what can be repaired: remove what belongs to no job, set totals to the sum of all jobs.")
   var repair = false
 
   func run() throws {

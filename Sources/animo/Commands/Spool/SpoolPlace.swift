@@ -1,24 +1,28 @@
 import Spool
 import SystemPackage
+import TOML
 
-/// Which spool a command looks at, and where its ledger is: as the command line, the environment and the file say.
+/// The spool that a command works on and its ledger, as given by command line, environment and file.
 ///
-/// Looks at no more of the configuration than it needs, as the rest is for the daemon to judge.
+/// Reads only the settings that it needs; the daemon validates the rest.
 struct SpoolPlace {
   let root: FilePath
-  /// The ledger's folder, if one is named.
+  /// The ledger's folder, if one is given.
   private let named: FilePath?
 
   /// - Throws: `SettingError` when the file cannot be read.
   init(_ arguments: SpoolArguments) throws {
-    var reader = SettingReader(try arguments.sources())
-    root = FilePath(try reader.text("spool") ?? ServeConfiguration().spool)
-    named = try reader.text("state").map { FilePath($0) }
+    let sources = try arguments.sources()
+    var values: [String: TOMLValue] = [:]
+    for setting in SpoolSettings.settings { values[setting.name] = try sources.value(of: setting).value }
+    let configuration = ServeConfiguration(values)
+    root = FilePath(configuration.spool)
+    named = configuration.spoolOptions.state
   }
 
-  /// The ledger's folder: `state` in the spool, or /var/lib/animo where there is no ledger, if none is named.
+  /// The ledger's folder: the given one, or `state` in the spool, or /var/lib/animo if only that has a ledger.
   ///
-  /// - Throws: `SpoolError` when it may not be looked for.
+  /// - Throws: `SpoolError` if permission to look for it is missing.
   var state: FilePath {
     get throws {
       if let named { return named }
@@ -31,6 +35,6 @@ struct SpoolPlace {
   /// The spool, seen from outside.
   func makeView() throws -> SpoolView { try SpoolView(root: root, state: state) }
 
-  /// Where the unit has its ledger.
+  /// The folder of the ledger under systemd.
   private static let systemState: FilePath = "/var/lib/animo"
 }

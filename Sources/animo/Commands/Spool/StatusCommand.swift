@@ -1,16 +1,16 @@
 import ArgumentParser
 import Spool
 
-/// `animo status`: how a spool is doing.
+/// `animo status`: the state of a spool.
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Say how a spool is doing: what waits, what runs, what was done.",
+    abstract: "Show the status of a spool: queue, files in progress, last finished files, totals.",
     discussion: """
       EXAMPLE
         $ animo status --spool /var/spool/animo
 
-      Reads the folders and the ledger; it disturbs no daemon and needs none.
+      Reads the folders and the ledger only; a daemon is neither needed nor disturbed.
       """)
 
   @OptionGroup var spool: SpoolArguments

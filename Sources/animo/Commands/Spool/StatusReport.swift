@@ -1,18 +1,19 @@
+import JSON
 import Ledger
 import Spool
 import Statistics
 import SystemCalls
 import SystemPackage
 
-/// What `animo status` says of a spool.
+/// The report of `animo status` on a spool.
 struct StatusReport {
   private let view: SpoolView
   private let inbox: SpoolView.Inbox
   private let running: [SpoolView.Running]
   private let last: [JobRecord]
-  private let totals: NamedCounts
+  private let totals: Counts
 
-  /// So many of the last files are told of.
+  /// The number of finished files shown.
   private static let shown = 5
 
   init(of view: SpoolView) throws {
@@ -20,7 +21,7 @@ struct StatusReport {
     inbox = try view.inbox()
     running = try view.running()
     last = try view.ledger?.lastCommitted(Self.shown) ?? []
-    totals = try view.ledger?.totals() ?? NamedCounts()
+    totals = try view.ledger?.totals() ?? Counts()
   }
 
   /// For people.
@@ -31,11 +32,11 @@ struct StatusReport {
     ]
     lines += running.map { job in
       let share = job.percent.map { "\($0) %" } ?? "compressed"
-      return row("running", "\(job.job.name), \(share), line \(job.checkpoint?.line ?? 0)")
+      return row("running", "\(job.job.name), \(share), line \(job.job.checkpoint?.line ?? 0)")
     }
     lines += last.map { row("done", "\($0.times.committed ?? "") \(JobText.line(of: $0))") }
     lines.append(row("total", total))
-    if sum(CountKind.rejected) > 0 { lines.append(row("rejected", list(CountKind.rejected))) }
+    if totals.rejectedTotal > 0 { lines.append(row("rejected", list(rejected))) }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -46,9 +47,9 @@ struct StatusReport {
 
   /// For programs.
   var json: String {
-    JSONText.object([
+    JSONValue.object([
       ("spool", .string(view.root.string)),
-      ("worked", .truth(view.isWorked)), ("worker", view.worker.map { .integer($0) } ?? .null),
+      ("worked", .bool(view.isWorked)), ("worker", view.worker.map { .integer($0) } ?? .null),
       ("queue", .object([("files", .integer(inbox.files)), ("left_alone", .integer(inbox.leftAlone))])),
       ("running", .array(running.map(json))),
       ("last", .array(last.map(json))),
@@ -57,55 +58,55 @@ struct StatusReport {
   }
 
   private var total: String {
-    "\(sum(CountKind.labelled) + sum(CountKind.rejected) + totals[CountKind.blank]) lines of \(totals[CountKind.files]) files: "
-      + "\(sum(CountKind.labelled)) labelled (\(list(CountKind.labelled))), \(sum(CountKind.rejected)) rejected, \(totals[CountKind.blank]) blank; "
-      + "\(totals[CountKind.refusedFiles]) files refused"
+    "\(totals.lines) lines of \(totals.files) files: \(totals.labelledTotal) labelled (\(list(labelled))), "
+      + "\(totals.rejectedTotal) rejected, \(totals.blank) blank; \(totals.refusedFiles) files refused"
   }
 
-  private var totalJSON: JSONText {
+  private var totalJSON: JSONValue {
     .object([
-      ("labelled", members(CountKind.labelled)), ("rejected", members(CountKind.rejected)),
-      ("blank", .integer(totals[CountKind.blank])),
-      ("files", .integer(totals[CountKind.files])),
-      ("refused_files", .integer(totals[CountKind.refusedFiles])),
+      ("labelled", .object(labelled.map { ($0.name, .integer($0.count)) })),
+      ("rejected", .object(rejected.map { ($0.name, .integer($0.count)) })),
+      ("blank", .integer(totals.blank)),
+      ("files", .integer(totals.files)),
+      ("refused_files", .integer(totals.refusedFiles)),
     ])
   }
 
-  private func json(_ job: SpoolView.Running) -> JSONText {
+  private func json(_ job: SpoolView.Running) -> JSONValue {
     .object([
       ("job", .string(job.job.id)), ("name", .string(job.job.name.description)), ("size", .integer(job.size)),
       ("percent", job.percent.map { .integer($0) } ?? .null),
-      ("line", .integer(job.checkpoint?.line ?? 0)), ("offset", .integer(job.checkpoint?.offset ?? 0)),
+      ("line", .integer(job.job.checkpoint?.line ?? 0)),
+      ("offset", .integer(job.job.checkpoint?.offset ?? 0)),
     ])
   }
 
-  private func json(_ job: JobRecord) -> JSONText {
+  private func json(_ job: JobRecord) -> JSONValue {
     let counts = job.checkpoint.counts
     return .object([
       ("job", .string(job.id)), ("name", .string(job.name.description)),
       ("state", .string(job.state.rawValue)),
       ("committed", .string(job.times.committed ?? "")),
-      ("labelled", .integer(counts.sum(of: CountKind.labelled))),
-      ("rejected", .integer(counts.sum(of: CountKind.rejected))),
-      ("blank", .integer(counts[CountKind.blank])),
+      ("labelled", .integer(counts.labelledTotal)),
+      ("rejected", .integer(counts.rejectedTotal)),
+      ("blank", .integer(counts.blank)),
       ("output", job.finalNames.output.map { .string($0.description) } ?? .null),
       ("rejects", job.finalNames.rejects.map { .string($0.description) } ?? .null),
       ("refusal", job.refusal.map { .string($0) } ?? .null),
     ])
   }
 
-  private func sum(_ kind: String) -> Int { totals.sum(of: kind) }
+  /// The number of tweets with each label.
+  private var labelled: [(name: String, count: Int)] { Self.present(totals.labels, totals.labelled) }
+  /// The number of rejected lines for each reason.
+  private var rejected: [(name: String, count: Int)] { Self.present(totals.reasons, totals.rejected) }
 
-  private func keys(_ kind: String) -> [NamedCounts.Key] {
-    totals.values.keys.filter { $0.kind == kind }.sorted()
+  private static func present(_ names: [String], _ counts: [Int]) -> [(name: String, count: Int)] {
+    zip(names, counts).filter { $1 != 0 }.sorted { $0.0 < $1.0 }.map { ($0, $1) }
   }
 
-  private func members(_ kind: String) -> JSONText {
-    .object(keys(kind).map { ($0.name, .integer(totals[$0])) })
-  }
-
-  private func list(_ kind: String) -> String {
-    keys(kind).map { "\(totals[$0]) \($0.name)" }.joined(separator: ", ")
+  private func list(_ counts: [(name: String, count: Int)]) -> String {
+    counts.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
   }
 
   private func row(_ title: String, _ text: String) -> String {

@@ -9,7 +9,7 @@ struct PreviewRun {
     self.command = command
   }
 
-  /// - Returns: the preview, for people.
+  /// - Returns: the preview as text.
   func run() throws -> String {
     let corpus = try command.corpus.reading.corpus(command.positive + command.negative + command.corpora)
     let labels: [TextClass?] =

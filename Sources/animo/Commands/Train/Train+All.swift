@@ -2,30 +2,30 @@ import ArgumentParser
 import Training
 
 extension Train {
-  /// `animo train all`: raw files to a model folder, as a recipe says it.
+  /// `animo train all`: from raw files to a model folder, following a recipe.
   struct All: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Make a model from raw files to the end, as a recipe says it.",
+      abstract: "Train a model from raw files, following a recipe.",
       discussion: """
         EXAMPLES
-          $ cp etc/animo/recipe.toml mine.toml    # and put in the names of your files
+          $ cp etc/animo/recipe.toml mine.toml    # then enter the names of your files
           $ animo train all --dry-run mine.toml
           $ animo train all mine.toml
           $ animo train all --resume mine.toml    # after Ctrl-C, a crash or a power cut
 
-        Labels tweets by their emoticons, makes a vocabulary, trains language models one after the other, \
-        then the classifier, and writes the model. The recipe that comes with the program explains every option.
+        Labels tweets by their emoticons, builds a vocabulary, trains the language models in order and then \
+        the classifier, and writes the model. The recipe that comes with the program explains every option.
         """)
 
-    @Flag(help: "Go on with what an earlier run has left; what it has finished is not done again.")
+    @Flag(help: "Continue an interrupted run; finished steps are not repeated.")
     var resume = false
 
     @Flag(
-      help: "Read everything, try some minibatches, say how large and how long it will be, and train nothing."
+      help: "Read all files, try some minibatches and estimate size and time, without training."
     )
     var dryRun = false
 
-    @Argument(help: ArgumentHelp("The recipe, a TOML file.", valueName: "recipe"))
+    @Argument(help: ArgumentHelp("Recipe, a TOML file.", valueName: "recipe"))
     var recipe: String
 
     func validate() throws {

@@ -1,52 +1,59 @@
 import AWDLSTM
 import ArgumentParser
+import Datasets
 import Training
 import TweetText
 
 extension Train {
-  /// `animo train classifier`: a language model and labelled tweets to a model that labels.
+  /// `animo train classifier`: from a language model and labelled tweets to a classifier.
   struct Classifier: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Train a classifier over a language model, unfreezing one layer after the other.",
+      abstract: "Train a classifier on top of a language model, with gradual unfreezing.",
       discussion: """
         EXAMPLES
           $ animo train classifier --from tweets --positive positive.txt --negative negative.txt --output mine
           $ animo train classifier --from tweets --labelled gold.jsonl --split train --output mine
           $ animo classify --model mine new.jsonl
 
-        Stages are written groups:epochs:factor: how many layer groups learn from the head down (the head, each LSTM \
-        layer, the embedding), for how many epochs, at which part of the rate. The default is the case study's. The \
-        temperature that suits the tweets held back is kept in the model.
+        A stage, groups:epochs:factor, consists of the number of layer groups that learn, counted from the \
+        head down (the head, each LSTM layer, the embedding), the number of epochs, and a factor for the \
+        rate. The default stages are those of the case study. The temperature fitted on the validation \
+        tweets is stored in the model.
         """)
 
-    @Option(help: ArgumentHelp("The folder to write the model to; must not exist yet.", valueName: "new-dir"))
+    @Option(help: ArgumentHelp("Output folder for the model; must not exist yet.", valueName: "new-dir"))
     var output: String
 
-    @Option(help: ArgumentHelp("The folder of the language model.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Folder of the language model.", valueName: "dir"))
     var from: String
+
+    @Option(
+      help: ArgumentHelp(
+        "Labels, in the order of the model's logits. (default: negative,positive)", valueName: "a,b,…"))
+    var labels: LabelList?
 
     @OptionGroup var tweets: LabelledTweetArguments
 
     @Option(
-      help: ArgumentHelp("A stage, groups:epochs:factor; may be given several times.", valueName: "stage"))
+      help: ArgumentHelp("Stage, groups:epochs:factor; may be repeated.", valueName: "stage"))
     var stage: [StageArgument] = []
 
-    @Option(help: "The head's highest learning rate.")
+    @Option(help: "Maximum learning rate of the head.")
     var rate = ClassifierRecipe().rate
 
-    @Option(help: "Tweets of a minibatch.")
+    @Option(help: "Number of tweets per minibatch.")
     var batch = ClassifierRecipe().batchSize
 
-    @Option(help: "Factor of the dropouts.")
+    @Option(help: "Factor for the dropouts.")
     var dropout: Float = ClassifierRecipe().dropoutFactor
 
     @Option(help: "Label smoothing.")
     var smoothing: Float = 0
 
-    @Flag(inversion: .prefixedNo, help: "Let both classes count alike in sum.")
+    @Flag(inversion: .prefixedNo, help: "Give all labels the same total weight.")
     var balance = true
 
-    @Option(help: "The greatest norm of the gradients; 0 for any.")
+    @Option(help: "Maximum norm of the gradients; 0 for no limit.")
     var clip = 0.0
 
     @OptionGroup var training: TrainingArguments
@@ -65,15 +72,20 @@ extension Train {
       let folder = ModelFolder(path: output)
       if !training.resume { try folder.requireFree() }
       let languageModel = try Model(directory: from)
-      let run = ClassifierRun(request, try Vocabulary(of: languageModel))
+      let run = ClassifierRun(try request(), try Vocabulary(of: languageModel))
       let tweets = try run.read()
       let workshop = try training.workshop(for: output)
       try folder.write(
         workshop.run { try run.train(on: tweets, over: languageModel, $0) }, resuming: training.resume)
     }
 
-    private var request: ClassifierRequest {
-      var request = tweets.request(reading: corpus.reading)
+    private func request() throws -> ClassifierRequest {
+      let names = labels?.names ?? LabelSet.negativeAndPositive.names
+      var request = try tweets.request(labels: names, reading: corpus.reading)
+      if let missing = request.fileLabels.first(where: { !names.contains($0) }) {
+        throw CommandFailure(
+          .usage, "files of \(missing) tweets are named, but the labels are \(names.joined(separator: ", "))")
+      }
       (request.cleaning, request.maximumTokens, request.recipe) = (training.clean, training.maxTokens, recipe)
       return request
     }
@@ -89,6 +101,16 @@ extension Train {
       recipe.precision = training.precision
       return recipe
     }
+  }
+}
+
+/// Labels on the command line, `negative,neutral,positive`: at least two, all different.
+struct LabelList: ExpressibleByArgument {
+  let names: [String]
+
+  init?(argument: String) {
+    names = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard names.count >= 2, Set(names).count == names.count, !names.contains("") else { return nil }
   }
 }
 

@@ -4,26 +4,28 @@ import Datasets
 extension DistantLabel.Emoticons: ExpressibleByArgument {}
 
 extension Train {
-  /// `animo train label`: raw tweets to the case study's three files.
+  /// `animo train label`: from raw tweets to the three files of the case study.
   struct Label: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Divide raw tweets by their emoticons into positive, negative and unlabelled ones.",
+      abstract: "Sort raw tweets by their emoticons into positive, negative and unlabelled ones.",
       discussion: """
         EXAMPLES
           $ animo train label tweets.jsonl.xz --output labelled
           $ animo train label 2015.txt 2016.csv.gz --output labelled --emoticons all --emoji
 
-        Writes positive.txt, negative.txt and unlabelled.txt, a raw tweet a line; files of these names are \
-        replaced once all has been read. A tweet with both kinds is left out.
+        Writes positive.txt, negative.txt and unlabelled.txt, one raw tweet per line; existing files of \
+        these names are replaced once all input has been read. Tweets with both kinds of emoticons are \
+        omitted.
         """)
 
-    @Option(help: ArgumentHelp("The folder to write to; made if it does not exist.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Output folder; created if it does not exist.", valueName: "dir"))
     var output: String
 
-    @Option(help: "Which emoticons count: basic, the case study's four, or all whose mood is clear.")
+    @Option(
+      help: "Emoticons to use: basic (the four of the case study) or all (those with a clear sentiment).")
     var emoticons = DistantLabel.Emoticons.basic
 
-    @Flag(help: "Let emoji count too.")
+    @Flag(help: "Use emoji too.")
     var emoji = false
 
     @OptionGroup var corpus: CorpusArguments

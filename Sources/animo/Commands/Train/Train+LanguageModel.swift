@@ -4,71 +4,73 @@ import Training
 import TweetText
 
 extension Train {
-  /// `animo train language-model`: texts to a model that knows what comes next.
+  /// `animo train language-model`: from texts to a model that predicts the next token.
   struct LanguageModel: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Train a language model: from nothing, or on from one that was trained on other texts.",
+      abstract: "Train a language model, from scratch or starting from another language model.",
       discussion: """
         EXAMPLES
           $ animo train language-model books.txt.xz --vocabulary vocab.txt --output spanish
           $ animo train language-model tweets.txt --vocabulary vocab.txt --from spanish --frozen-epochs 1 --output tweets
 
-        With --from and --vocabulary the words of the new vocabulary take what the old model knows of them; new words \
-        begin as the mean of all. Ctrl-C saves; --resume goes on, to the numbers of an unbroken run.
+        With --from and --vocabulary, words that the old model knows keep their embeddings, and new words \
+        start with the mean embedding. Ctrl-C saves a checkpoint; --resume continues from it, with the same \
+        results as an uninterrupted run.
         """)
 
-    @Option(help: ArgumentHelp("The folder to write the model to; must not exist yet.", valueName: "new-dir"))
+    @Option(help: ArgumentHelp("Output folder for the model; must not exist yet.", valueName: "new-dir"))
     var output: String
 
-    @Option(help: ArgumentHelp("The vocabulary, a token a line.", valueName: "file"))
+    @Option(help: ArgumentHelp("Vocabulary, one token per line.", valueName: "file"))
     var vocabulary: String?
 
-    @Option(help: ArgumentHelp("The folder of the model to go on from.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Folder of the model to start from.", valueName: "dir"))
     var from: String?
 
-    @Option(help: ArgumentHelp("A file of texts to judge by; may be given several times.", valueName: "file"))
+    @Option(help: ArgumentHelp("File of validation texts; may be repeated.", valueName: "file"))
     var validation: [String] = []
 
-    @Option(help: "Which share of the corpora is held back to judge by, where no --validation is named.")
+    @Option(help: "Share of the corpora held back for validation without --validation.")
     var validationShare = LanguageModelRequest.defaultValidationShare
 
-    @Option(help: "E, numbers of a word's embedding.")
+    @Option(help: "Size of the word embeddings.")
     var embedding = NetworkSizes().embedding
 
-    @Option(help: "H, units of the inner LSTM layers.")
+    @Option(help: "Number of units of the inner LSTM layers.")
     var hidden = NetworkSizes().hidden
 
-    @Option(help: "LSTM layers.")
+    @Option(help: "Number of LSTM layers.")
     var layers = NetworkSizes().layers
 
-    @Option(help: "Epochs in which everything learns.")
+    @Option(help: "Number of passes over all texts.")
     var epochs = 3
 
-    @Option(help: "Epochs before in which only embedding and decoder learn, at ten times the rate.")
+    @Option(
+      help: "Number of preceding epochs in which only embedding and decoder learn, at ten times the rate.")
     var frozenEpochs = 0
 
-    @Option(help: "The highest learning rate.")
+    @Option(help: "Maximum learning rate.")
     var rate = LanguageModelRecipe().rate
 
-    @Option(help: "Streams of text side by side.")
+    @Option(help: "Number of parallel streams of text.")
     var batch = LanguageModelRecipe().rows
 
-    @Option(help: "Steps of each in a minibatch.")
+    @Option(help: "Number of steps of each stream in a minibatch.")
     var bptt = LanguageModelRecipe().length
 
-    @Option(help: "Factor of the five dropouts.")
+    @Option(help: "Factor for the five dropouts.")
     var dropout: Float = LanguageModelRecipe().dropoutFactor
 
-    @Option(help: "Words drawn for a sampled softmax while training; 0 for the exact one.")
+    @Option(help: "Number of sampled words in the training softmax; 0 uses all words.")
     var candidates = 4096
 
-    @Option(help: "The greatest norm of the gradients; 0 for any.")
+    @Option(help: "Maximum norm of the gradients; 0 for no limit.")
     var clip = 0.0
 
     @OptionGroup var training: TrainingArguments
     @OptionGroup var corpus: CorpusArguments
 
-    @Argument(help: ArgumentHelp("Files with texts.", valueName: "corpus"))
+    @Argument(help: ArgumentHelp("Files of texts.", valueName: "corpus"))
     var corpora: [String]
 
     func validate() throws {

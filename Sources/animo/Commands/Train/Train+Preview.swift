@@ -3,52 +3,52 @@ import Datasets
 import TweetText
 
 extension Train {
-  /// `animo train preview`: what a network will see of corpora.
+  /// `animo train preview`: corpora as a network will see them.
   struct Preview: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Show how corpora are divided, cut into tokens and laid out in a minibatch.",
+      abstract: "Show how corpora are split, tokenised and arranged in minibatches.",
       discussion: """
         EXAMPLES
           $ animo train preview unlabelled.txt books.txt.xz --vocabulary vocab.txt
           $ animo train preview --positive positive.txt --negative negative.txt gold.jsonl
 
-        Words that the vocabulary does not have are shown as xxunk; without --vocabulary one is made of \
-        the corpora.
+        Words that are not in the vocabulary are shown as xxunk; without --vocabulary, a vocabulary is built \
+        from the corpora.
         """)
 
-    @Option(help: ArgumentHelp("A file of positive texts.", valueName: "file"))
+    @Option(help: ArgumentHelp("File of positive texts; may be repeated.", valueName: "file"))
     var positive: [String] = []
 
-    @Option(help: ArgumentHelp("A file of negative texts.", valueName: "file"))
+    @Option(help: ArgumentHelp("File of negative texts; may be repeated.", valueName: "file"))
     var negative: [String] = []
 
-    @Option(help: ArgumentHelp("The vocabulary, a token a line.", valueName: "file"))
+    @Option(help: ArgumentHelp("Vocabulary, one token per line.", valueName: "file"))
     var vocabulary: String?
 
-    @Option(help: "How many examples of each side, and rows of the minibatch, are shown.")
+    @Option(help: "Number of examples of each split, and of rows of the minibatch, to show.")
     var rows = 5
 
-    @Option(help: "How many rows a minibatch has.")
+    @Option(help: "Number of rows per minibatch.")
     var batch = 128
 
-    @Option(help: "How many tokens of each row are shown.")
+    @Option(help: "Number of tokens to show of each row.")
     var length = 70
 
-    @Option(help: "Which share of the texts is held back for validation.")
+    @Option(help: "Share of the texts held back for validation.")
     var validation = 0.1
 
-    @Option(help: "What the random choice depends on.")
+    @Option(help: "Random seed.")
     var seed: UInt64 = 42
 
-    @Flag(inversion: .prefixedNo, help: "Keep texts that say the same, or nearly, on one side.")
+    @Flag(inversion: .prefixedNo, help: "Keep duplicates and near-duplicates in the same split.")
     var nearDuplicates = true
 
-    @Option(help: "How texts are cleaned: standard or notebook.")
+    @Option(help: "Cleaning profile: standard, standard-2 or notebook.")
     var clean = CleaningProfile.standard
 
     @OptionGroup var corpus: CorpusArguments
 
-    @Argument(help: ArgumentHelp("Files with texts, labelled or not.", valueName: "corpus"))
+    @Argument(help: ArgumentHelp("Files of texts, labelled or not.", valueName: "corpus"))
     var corpora: [String] = []
 
     func validate() throws {

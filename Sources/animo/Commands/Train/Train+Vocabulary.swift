@@ -3,38 +3,38 @@ import Datasets
 import TweetText
 
 extension Train {
-  /// `animo train vocabulary`: corpora to a `vocab.txt`.
+  /// `animo train vocabulary`: from corpora to a `vocab.txt`.
   struct MakeVocabulary: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "vocabulary",
-      abstract: "Make a vocabulary of the words that corpora have most often.",
+      abstract: "Build a vocabulary of the most frequent words of corpora.",
       discussion: """
         EXAMPLES
           $ animo train vocabulary labelled/*.txt --output vocab.txt
           $ animo train vocabulary tweets.txt books.txt.xz --weight 5 --weight 1 --output vocab.txt
 
-        The nine special tokens come first, then words by falling frequency; the line number, from 0, is \
-        the id.
+        The nine special tokens come first, followed by words in order of decreasing frequency. The line \
+        number, counted from 0, is the id.
         """)
 
-    @Option(help: ArgumentHelp("The file to write; one of that name is replaced.", valueName: "file"))
+    @Option(help: ArgumentHelp("Output file; an existing file is replaced.", valueName: "file"))
     var output: String
 
-    @Option(help: "How many tokens there are at most, the special ones included.")
+    @Option(help: "Maximum number of tokens, including the special tokens.")
     var maxSize = 60_000
 
-    @Option(help: "How often a word must occur.")
+    @Option(help: "Minimum number of occurrences of a word.")
     var minCount = 2
 
-    @Option(help: "What a word of each corpus counts, in their order; one for each. (default: 1)")
+    @Option(help: "Weight of the words of a corpus; once for each corpus, in order. (default: 1)")
     var weight: [Double] = []
 
-    @Option(help: "How texts are cleaned: standard or notebook.")
+    @Option(help: "Cleaning profile: standard, standard-2 or notebook.")
     var clean = CleaningProfile.standard
 
     @OptionGroup var corpus: CorpusArguments
 
-    @Argument(help: ArgumentHelp("Files with texts; - for standard input.", valueName: "corpus"))
+    @Argument(help: ArgumentHelp("Files of texts; - for standard input.", valueName: "corpus"))
     var corpora: [String]
 
     func validate() throws {

@@ -3,37 +3,40 @@ import ArgumentParser
 import Training
 
 extension Train {
-  /// `animo train wide`: a classifier and labelled tweets to a classifier with a wide term.
+  /// `animo train wide`: adds a wide term, a linear model, to a classifier.
   struct Wide: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Train a linear model of words and characters, and put it beside a classifier's network.",
+      abstract: "Train a linear model of words and characters, and combine it with a classifier.",
       discussion: """
         EXAMPLE
           $ animo train wide --from es-tweets --positive positive.txt --negative negative.txt --output es-tweets-wide
 
-        The tweets, the share held back and the seed should be those of animo train classifier: then the tweets that \
-        neither has seen are the same, and by these is found what each of the two counts. The result is in single \
-        precision, whatever the classifier was; animo model quantise makes it small again.
+        Use the tweets, the validation share and the seed of animo train classifier: the validation tweets \
+        are then unknown to both models, and determine the share of each model in the result. The result \
+        always has single precision; animo model quantise converts it to 8 bits.
         """)
 
-    @Option(help: ArgumentHelp("The folder to write the model to; must not exist yet.", valueName: "new-dir"))
+    @Option(help: ArgumentHelp("Output folder for the model; must not exist yet.", valueName: "new-dir"))
     var output: String
 
-    @Option(help: ArgumentHelp("The folder of the classifier.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Folder of the classifier.", valueName: "dir"))
     var from: String
 
     @OptionGroup var tweets: LabelledTweetArguments
 
-    @Option(help: "How many buckets n-grams are hashed to: a power of two.")
+    @Option(help: "Number of buckets that n-grams are hashed to, a power of two.")
     var buckets = WideRecipe().shape.buckets
 
-    @Option(help: "How strongly weights are pulled to nothing.")
+    @Flag(help: "Add features for words in the scope of a negation.")
+    var negation = false
+
+    @Option(help: "Strength of L2 regularisation.")
     var l2 = WideRecipe().regularisation
 
-    @Option(help: "Steps of the solver at most.")
+    @Option(help: "Maximum number of steps of the solver.")
     var iterations = WideRecipe().iterations
 
-    @Flag(inversion: .prefixedNo, help: "Let both classes count alike in sum.")
+    @Flag(inversion: .prefixedNo, help: "Give all labels the same total weight.")
     var balance = true
 
     @OptionGroup var place: WorkshopArguments
@@ -51,21 +54,22 @@ extension Train {
     func run() throws {
       let folder = ModelFolder(path: output)
       if !place.resume { try folder.requireFree() }
-      let run = try WideRun(request, recipe, beside: Model(directory: from))
+      let model = try Model(directory: from)
+      let run = try WideRun(request(labels: model.architecture.labels), recipe, beside: model)
       let tweets = try run.read()
       let workshop = try place.workshop(for: output)
       try folder.write(workshop.run { try run.train(on: tweets, $0) }, resuming: place.resume)
     }
 
-    private var request: ClassifierRequest {
-      var request = tweets.request(reading: corpus.reading)
+    private func request(labels: [String]) throws -> ClassifierRequest {
+      var request = try tweets.request(labels: labels, reading: corpus.reading)
       request.recipe.seed = place.seed
       return request
     }
 
     private var recipe: WideRecipe {
       var recipe = WideRecipe()
-      recipe.shape.buckets = buckets
+      (recipe.shape.buckets, recipe.shape.negation) = (buckets, negation)
       (recipe.regularisation, recipe.iterations, recipe.balancesClasses) = (l2, iterations, balance)
       return recipe
     }

@@ -1,11 +1,16 @@
 import ArgumentParser
 
-/// `animo train`: how a model is made.
+/// `animo train`: the steps of making a model.
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make a model: label tweets, make a vocabulary, train language models and a classifier.",
+    abstract: "Train a model: label tweets, build a vocabulary, train language models and a classifier.",
+    discussion: """
+      EXAMPLE
+        $ animo train all recipe.toml
+      """,
     subcommands: [
       Label.self, MakeVocabulary.self, Preview.self, LanguageModel.self, Classifier.self, Wide.self,
+      Marks.self,
       All.self,
     ])
 }

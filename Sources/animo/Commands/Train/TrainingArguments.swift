@@ -5,17 +5,17 @@ import TweetText
 
 extension ProductPrecision: ExpressibleByArgument {}
 
-/// Where a training works, and what chance does in it.
+/// The working folder of a training, and its random seed.
 struct WorkshopArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The folder for checkpoints and the log. (default: <output>.training)", valueName: "dir"))
+      "Folder for checkpoints and the log. (default: <output>.training)", valueName: "dir"))
   var work: String?
 
-  @Flag(help: "Go on with the training that is in the folder.")
+  @Flag(help: "Continue an interrupted training.")
   var resume = false
 
-  @Option(help: "What all random choices depend on.")
+  @Option(help: "Random seed.")
   var seed: UInt64 = 42
 
   /// The workshop of a training whose result goes to `output`.
@@ -24,17 +24,17 @@ struct WorkshopArguments: ParsableArguments {
   }
 }
 
-/// What all trainings of a network have in common.
+/// Options shared by all trainings of a network.
 struct TrainingArguments: ParsableArguments {
   @OptionGroup var place: WorkshopArguments
 
-  @Option(help: "In which numbers products are computed: bfloat16 or float32; sums are float32.")
+  @Option(help: "Precision of matrix products: bfloat16 or float32; sums are always float32.")
   var precision = ProductPrecision.bfloat16
 
-  @Option(help: "How texts are cleaned: standard or notebook.")
+  @Option(help: "Cleaning profile: standard, standard-2 or notebook.")
   var clean = CleaningProfile.standard
 
-  @Option(help: "Longer tweets are cut to so many tokens.")
+  @Option(help: "Maximum number of tokens per tweet; longer tweets are truncated.")
   var maxTokens = TrainingArguments.defaultMaximumTokens
 
   static let defaultMaximumTokens = 96

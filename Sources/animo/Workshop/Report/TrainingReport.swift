@@ -3,7 +3,7 @@ import SystemCalls
 import SystemPackage
 import Training
 
-/// What training came to, made of its log: curves, and the numbers of each stage for people and for programs.
+/// The report on a training, made from its log: loss curves, and figures as text and JSON.
 struct TrainingReport {
   private let history: TrainingHistory
 
@@ -11,7 +11,7 @@ struct TrainingReport {
     self.history = history
   }
 
-  /// Writes `<stage>.svg` for each stage, `report.txt` and `report.json`; files of these names are replaced.
+  /// Writes `<stage>.svg` for each stage, `report.txt` and `report.json`; existing files are replaced.
   ///
   /// - Throws: `CommandFailure` when that is not possible.
   func write(to folder: FilePath) throws(CommandFailure) {
@@ -39,9 +39,9 @@ struct TrainingReport {
     }
   }
 
-  /// Tables for people.
+  /// Tables as text.
   var text: String { TrainingReportText(history).text }
 
-  /// One object for programs; members keep their names and their order.
+  /// A JSON object; members keep their names and their order.
   var json: String { TrainingReportJSON(history).text }
 }

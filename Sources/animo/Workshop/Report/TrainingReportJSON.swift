@@ -1,7 +1,7 @@
-import Statistics
+import JSON
 import Training
 
-/// The numbers of training as one JSON object for programs.
+/// The figures of a training as one JSON object.
 struct TrainingReportJSON {
   private let stages: [StageHistory]
   private let texts: [TrainingHistory.Texts]
@@ -11,12 +11,12 @@ struct TrainingReportJSON {
   }
 
   var text: String {
-    JSONText.object([
+    JSONValue.object([
       ("texts", .array(texts.map(counts))), ("stages", .array(stages.map(object))),
     ]).indented + "\n"
   }
 
-  private func counts(_ texts: TrainingHistory.Texts) -> JSONText {
+  private func counts(_ texts: TrainingHistory.Texts) -> JSONValue {
     let counts = texts.counts
     return .object([
       ("stage", .string(texts.stage)), ("texts", .integer(counts.learnt.texts)),
@@ -25,7 +25,7 @@ struct TrainingReportJSON {
     ])
   }
 
-  private func object(_ stage: StageHistory) -> JSONText {
+  private func object(_ stage: StageHistory) -> JSONValue {
     .object(
       [
         ("stage", .string(stage.stage)), ("minibatches", .integer(stage.steps)),
@@ -35,7 +35,7 @@ struct TrainingReportJSON {
       ] + (stage.divergence.map { [("diverged", .string($0))] } ?? []))
   }
 
-  private func judgement(_ judgement: StageHistory.Judgement) -> JSONText {
+  private func judgement(_ judgement: StageHistory.Judgement) -> JSONValue {
     .object([
       ("epoch", .integer(judgement.epoch)), ("minibatch", .integer(judgement.step)),
       ("loss", number(judgement.loss, 6)), ("valid_loss", number(judgement.validation.loss, 6)),
@@ -44,7 +44,7 @@ struct TrainingReportJSON {
   }
 
   /// Nil becomes `null`.
-  private func number(_ number: Double?, _ places: Int) -> JSONText {
-    .decimal(number ?? .nan, places: places)
+  private func number(_ number: Double?, _ places: Int) -> JSONValue {
+    .decimal(number, places: places)
   }
 }

@@ -1,6 +1,6 @@
 import Training
 
-/// The numbers of training as tables for people.
+/// The figures of a training as tables.
 struct TrainingReportText {
   private let stages: [StageHistory]
   private let texts: [TrainingHistory.Texts]

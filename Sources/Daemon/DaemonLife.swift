@@ -1,0 +1,97 @@
+package import Logging
+package import Scoring
+package import ServiceLifecycle
+package import SystemCalls
+package import Systemd
+
+/// One life of a daemon, once its intake is ready: everything that runs at the same time, from there to the end.
+///
+///     reader         the intake's source, and through it the pipeline with its workers and its writer
+///     heartbeat      tells the service manager when all is ready, and then that it lives
+///     reload         waits for SIGHUP
+///     housekeeping   once a second: statistics, tidying up; every five seconds the status line
+///     and what else there is to be run while it lives, such as a server
+package struct DaemonLife: Sendable {
+  private let intake: any Intake
+  private let pipeline: ScoringPipeline
+  private let heartbeat: Heartbeat
+  private let notifier: ServiceNotifier
+  private let reloads: ReloadLoop
+
+  /// - Parameters:
+  ///   - pipeline: labels what comes; it must have the heartbeat's pulse.
+  ///   - reload: reads new settings and puts them in force; when it throws, all is as it was.
+  package init(
+    _ intake: any Intake, _ pipeline: ScoringPipeline, _ heartbeat: Heartbeat, _ notifier: ServiceNotifier,
+    log: Logger, reload: @escaping @Sendable () throws -> AdoptedSettings
+  ) {
+    (self.intake, self.pipeline, self.heartbeat, self.notifier) = (intake, pipeline, heartbeat, notifier)
+    reloads = ReloadLoop(publishingIn: intake.state, log: log, reload)
+  }
+
+  /// What it tells of itself now, to be asked from any thread.
+  ///
+  /// - Parameter version: the program's.
+  package func state(of version: String) -> DaemonState {
+    DaemonState(
+      statistics: intake.current, trouble: intake.trouble, reloads: reloads.reloads, version: version)
+  }
+
+  /// Lives until the intake ends, because it is done, failed or told to by `stop`; blocks the calling thread.
+  ///
+  /// - Parameters:
+  ///   - stop: ends the intake when it is rung.
+  ///   - hangups: where SIGHUP arrives.
+  ///   - guest: what else is to be run, from the moment on that the daemon is ready.
+  package func run(until stop: WakeUp, reloadingFor hangups: SignalDescriptor, guest: (any Service)?) throws {
+    // No other service ends by itself: the group would take that for a fault while it stops them one by one.
+    var services: [any Service] = [
+      BlockingService("heartbeat") { stop in heartbeat.beat(for: intake, until: stop) },
+      BlockingService("reload") { stop in reload(for: hangups, until: stop) },
+      BlockingService("housekeeping") { stop in keepHouse(until: stop) },
+    ]
+    if let guest { services.append(Late(service: guest, heartbeat: heartbeat)) }
+    services.append(
+      BlockingService("reader", bell: stop) { stop in try intake.run(through: pipeline, until: stop) })
+    let group = ServiceGroup(
+      configuration: .init(
+        services: services.map {
+          .init(
+            service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
+            failureTerminationBehavior: .gracefullyShutdownGroup)
+        }, logger: Logger(label: "animo.services") { _ in SwiftLogNoOpLogHandler() }))
+    defer {
+      notifier.stopping(status: "stopped")
+      intake.finish()
+    }
+    try Blocking.run { try await group.run() }
+  }
+
+  private func reload(for hangups: SignalDescriptor, until stop: WakeUp) {
+    reloads.run(hangups, until: stop) {
+      notifier.reloading(status: "reading the configuration")
+    } onEnd: {
+      notifier.ready(status: intake.statusText)
+    }
+  }
+
+  private func keepHouse(until stop: WakeUp) {
+    var seconds = 0
+    while !Readiness.wait(for: stop.descriptor, milliseconds: 1000).first {
+      intake.keepHouse()
+      seconds += 1
+      if seconds % 5 == 0 { notifier.status(intake.statusText) }
+    }
+  }
+}
+
+/// A service that begins when the daemon is ready.
+private struct Late: Service {
+  let service: any Service
+  let heartbeat: Heartbeat
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await heartbeat.untilReady() }
+    try await service.run()
+  }
+}

@@ -1,0 +1,51 @@
+package import Logging
+internal import Synchronization
+
+/// From which level on messages are logged, for all copies of a logger at once: it may change while the daemon runs.
+package final class LogLevel: Sendable {
+  private let level: Mutex<Logger.Level>
+
+  /// Lets through what is of `level` or above.
+  package init(_ level: Logger.Level) {
+    self.level = Mutex(level)
+  }
+
+  /// The level of this moment.
+  package var now: Logger.Level {
+    get { level.withLock { $0 } }
+    set { level.withLock { $0 = newValue } }
+  }
+
+  /// A logger with this level that writes with `base`.
+  package func logger(_ label: String, _ base: any LogHandler) -> Logger {
+    Logger(label: label) { _ in LevelledLogHandler(base: base, level: self) }
+  }
+}
+
+/// Writes with another handler what a shared level lets through.
+private struct LevelledLogHandler: LogHandler {
+  var base: any LogHandler
+  let level: LogLevel
+
+  var logLevel: Logger.Level {
+    get { level.now }
+    set { level.now = newValue }
+  }
+
+  var metadata: Logger.Metadata {
+    get { base.metadata }
+    set { base.metadata = newValue }
+  }
+
+  var metadataProvider: Logger.MetadataProvider? {
+    get { base.metadataProvider }
+    set { base.metadataProvider = newValue }
+  }
+
+  func log(event: LogEvent) { base.log(event: event) }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { base[metadataKey: key] }
+    set { base[metadataKey: key] = newValue }
+  }
+}

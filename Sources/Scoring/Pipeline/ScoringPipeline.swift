@@ -1,0 +1,134 @@
+internal import Dispatch
+internal import Synchronization
+internal import SystemCalls
+package import Tweets
+
+/// Source → workers → sink: lines in, labels out, in order, with bounded memory.
+///
+/// The calling thread reads, each worker has a thread, and one more writes. Chunks are the only memory in flight:
+/// a fixed number of them circulates, so that a slow sink slows the source down and nothing is ever dropped. The
+/// sink gets the chunks in the source's order, whichever worker is done first.
+package struct ScoringPipeline: Sendable {
+  /// What labels the chunks whose source names no other engine; may change on the way.
+  package let engines: CurrentEngine
+  /// How many threads label; two by default, each as fast as one core.
+  package var workers: Int
+  /// Shows that it moves.
+  package var pulse = Pulse()
+
+  /// A chunk never holds more lines; the first ones are shorter, so that the first answers come soon.
+  static let largestChunk = 512
+  static let smallestChunk = 24
+  /// How long a source may wait for input before the pipeline looks after its sink.
+  static let patience = Duration.milliseconds(500)
+
+  /// A pipeline that is ready to run.
+  package init(_ engine: ScoringEngine, workers: Int = 2) {
+    engines = CurrentEngine(engine)
+    self.workers = workers
+  }
+
+  /// What labels at the moment where the source names no other engine.
+  package var engine: ScoringEngine { engines.now }
+
+  /// Labels all that `source` has; returns when `sink` has accepted the last of it.
+  ///
+  /// - Throws: what the source or the sink throws. All that the source gave before is still labelled and accepted;
+  ///   after an error of the sink nothing more is.
+  package func run<Sink: ScoreSink & Sendable>(
+    source: inout some ScoringSource, sink: inout Sink
+  ) throws {
+    let belt = Belt(chunks: workers * 2 + 2)
+    pulse.expect(workers: workers)
+    let threads = (0..<workers).map { number in
+      BackgroundThread("worker \(number + 1)") { work(on: belt, as: number) }
+    }
+    let writer = Writer(sink, pulse)
+    let writing = BackgroundThread("writer") { writer.drain(belt) }
+    var failure: (any Error)?
+    do { try feed(belt, from: &source, until: { writer.hasFailed }) } catch { failure = error }
+    belt.end(workers: workers)
+    for thread in threads { thread.join() }
+    writing.join()
+    sink = try writer.finish()
+    if let failure { throw failure }
+  }
+
+  private func feed(
+    _ belt: Belt, from source: inout some ScoringSource, until isOver: () -> Bool
+  ) throws {
+    var limit = ChunkLimit(lines: Self.smallestChunk)
+    var state = SourceState.open
+    // The first look is not worth waiting for: the token tells after it that all is ready.
+    var patience = Duration.zero
+    while state == .open, !isOver() {
+      let item = belt.empty.take()
+      defer { belt.send(item) }
+      state = try item.content.withLock { content in
+        content.chunk.removeAll()
+        defer {
+          // Chosen last: the wait for the first line may be long.
+          content.engine = source.engine ?? engines.now
+          content.hasToken = pulse.depart()
+        }
+        return try source.fill(&content.chunk, upTo: limit, patience: patience)
+      }
+      patience = Self.patience
+      if state == .abandoned { belt.abandon() }
+      limit.lines = min(limit.lines * 2, Self.largestChunk)
+    }
+  }
+
+  private func work(on belt: Belt, as number: Int) {
+    var worker = ChunkScorer(engine)
+    while let item = next(on: belt, for: number) {
+      if !belt.isAbandoned {
+        item.content.withLock { content in
+          if let other = content.engine, other !== worker.engine { worker = ChunkScorer(other) }
+          worker.score(&content.chunk, into: &content.scored)
+        }
+      }
+      item.isScored.signal()
+    }
+  }
+
+  /// The next chunk to be labelled, or nil when there will be none.
+  private func next(on belt: Belt, for worker: Int) -> WorkItem? {
+    while true {
+      pulse.show(worker: worker)
+      if let next = belt.toScore.take(within: Belt.patience) { return next }
+    }
+  }
+}
+
+/// A source that may say what its lines are to be labelled with.
+package protocol ScoringSource: TweetSource {
+  /// The engine for all lines that `fill` has added last; nil for the pipeline's own.
+  var engine: ScoringEngine? { get }
+}
+
+extension ScoringSource {
+  package var engine: ScoringEngine? { nil }
+}
+
+extension FileSource: ScoringSource {}
+
+/// A thread of its own for work that blocks, so that the shared pool of threads never has to wait.
+struct BackgroundThread {
+  private let done = DispatchSemaphore(value: 0)
+
+  /// Starts `body` at once.
+  ///
+  /// - Parameter name: what the thread is called: see `ThreadName`.
+  init(_ name: String, _ body: @escaping @Sendable () -> Void) {
+    DispatchQueue(label: "animo.\(name)").async { [done] in
+      ThreadName.set(to: name, during: body)
+      done.signal()
+    }
+  }
+
+  /// Waits until the work is done.
+  func join() {
+    done.wait()
+  }
+}

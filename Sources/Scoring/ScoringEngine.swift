@@ -1,0 +1,69 @@
+package import Sentiment
+internal import Synchronization
+internal import TweetText
+package import Tweets
+
+/// Everything that answers depend on: the model, how lines are read, what is said and written.
+///
+/// Immutable and shared by all threads. New settings are a new engine beside the old one, and each job is labelled by
+/// one of them from its first line to its last.
+package final class ScoringEngine: Sendable {
+  /// The model.
+  package let scorer: SentimentScorer
+  /// How lines are to be understood.
+  package let reading: ReadingOptions
+  /// What is said and what outputs look like.
+  package let rendering: Rendering
+  /// The labels that have a probability: the model's in its order, or two of these.
+  package let answers: [String]
+  /// How remedies for rejected lines are put into words.
+  package let phrasing: Remedy.Phrasing
+
+  /// An engine of these parts; a model without the labels that are asked for says all of its own.
+  package init(
+    scorer: SentimentScorer, reading: ReadingOptions = .init(), rendering: Rendering = .init(),
+    phrasing: @escaping Remedy.Phrasing = Remedy.plainly
+  ) {
+    self.scorer = scorer
+    self.reading = reading
+    self.rendering = rendering
+    self.phrasing = phrasing
+    answers = rendering.answers(of: scorer.labels) ?? scorer.labels
+  }
+
+  /// The model's name and checksum.
+  package var modelName: String { scorer.modelName }
+
+  /// All that may be said of a text: labels, and that the answer is withheld if it may be.
+  package var labels: [String] { answers + (rendering.abstention > 0 ? [Rendering.abstain] : []) }
+
+  /// The two labels that are said in place of the model's; nil where all are.
+  var polarity: Polarity? { answers.count < scorer.labels.count ? Polarity(of: scorer.labels) : nil }
+
+  /// Everything else that the bytes of an output depend on beside its input, as a text to be compared.
+  ///
+  /// Half an output may only be gone on with by an engine of the same model and settings.
+  package var settings: String {
+    // As Swift describes the options, so that one that is added later is not forgotten here.
+    "\(scorer.cleaning) \(scorer.kernelName) \(rendering) \(reading)".replacing("Scoring.", with: "")
+      .replacing("Tweets.", with: "")
+  }
+}
+
+/// The engine that the next job is labelled by: where a reload and the source of jobs meet.
+package final class CurrentEngine: Sendable {
+  private let engine: Mutex<ScoringEngine>
+
+  /// Begins with `engine`.
+  package init(_ engine: ScoringEngine) {
+    self.engine = Mutex(engine)
+  }
+
+  /// What to begin a job with; the job keeps it to its end.
+  package var now: ScoringEngine { engine.withLock { $0 } }
+
+  /// Lets the next job begin with `other`.
+  package func replace(with other: ScoringEngine) {
+    engine.withLock { $0 = other }
+  }
+}

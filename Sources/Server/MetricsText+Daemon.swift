@@ -1,0 +1,52 @@
+internal import Daemon
+internal import JSON
+internal import Statistics
+internal import SystemCalls
+
+extension MetricsText {
+  /// All that is counted of a daemon. Every series is there from the start, and none is named after a file.
+  ///
+  /// Lines are those of committed files, by this run and those before it: labelled, rejected and blank ones are all there
+  /// are, at any moment.
+  init(of daemon: DaemonState) {
+    let total = daemon.statistics.snapshot.total
+    add(.counter, "animo_lines_total", "Lines of committed files.", total.lines)
+    add(
+      .counter, "animo_labelled_lines_total", "Lines that were labelled, by label.",
+      by: "label", Array(zip(total.labels, total.labelled)))
+    add(
+      .counter, "animo_rejected_lines_total", "Lines that could not be labelled, by reason.",
+      by: "reason", Array(zip(total.reasons, total.rejected)))
+    add(.counter, "animo_blank_lines_total", "Lines that hold nothing.", total.blank)
+    add(.counter, "animo_published_files_total", "Files that were labelled and published.", total.files)
+    add(.counter, "animo_refused_files_total", "Files that were refused as a whole.", total.refusedFiles)
+    addPresent(of: daemon)
+  }
+
+  /// What is so now, and what this process counts.
+  private mutating func addPresent(of daemon: DaemonState) {
+    let statistics = daemon.statistics
+    add(.gauge, "animo_queue_files", "Files in the inbox that will be taken.", statistics.queue.queued)
+    add(
+      .gauge, "animo_left_alone_files", "Things in the inbox that are no files and stay.",
+      statistics.queue.leftAlone)
+    add(
+      .gauge, "animo_held_up", "1 while something is tried again and again, such as writing to a full disk.",
+      daemon.trouble == nil ? 0 : 1)
+    add(
+      .counter, "animo_reloads_total", "Reloads of the configuration since the start, by result.",
+      by: "result", [("applied", daemon.reloads.applied), ("refused", daemon.reloads.refused)])
+    let build = [("version", daemon.version), ("model", statistics.model)]
+    add(
+      .gauge, "animo_build_info", "The program's version and the model that labels now.",
+      [Sample(labels: build, value: "1")])
+    add(
+      .gauge, "animo_start_time_seconds", "When the daemon started, since 1970.",
+      [Sample(value: Self.seconds(statistics.started.microseconds))])
+  }
+
+  /// Microseconds as seconds with three decimals.
+  private static func seconds(_ microseconds: Int) -> String {
+    JSONValue.decimal(Double(microseconds) / 1_000_000, places: 3).line
+  }
+}

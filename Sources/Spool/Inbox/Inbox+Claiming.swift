@@ -1,0 +1,156 @@
+internal import Daemon
+internal import Logging
+internal import SystemCalls
+internal import SystemPackage
+
+// Taking files.
+extension Inbox {
+  /// What to do with a file after a close look.
+  private enum Verdict {
+    case take
+    case settle(Candidate)
+    case wait(Obstacle.Kind, Candidate)
+    case gone
+  }
+
+  /// Looks at `candidate` once more, and claims it when it is complete.
+  mutating func claim(_ candidate: Candidate, at now: Instant) throws(SystemCallError) -> Job? {
+    guard let directory else { return nil }
+    switch try verdict(on: candidate, in: directory) {
+    case .take: return try take(candidate, from: directory, at: now)
+    case .gone: forget(candidate.name)
+    case .settle(let seen):
+      obstacles.removeValue(forKey: seen.name)
+      settle(seen, at: now)
+    case .wait(let kind, let seen):
+      let isOverdue = wait(for: kind, seen, at: now)
+      if kind.passes, isOverdue { return try take(seen, from: directory, at: now) }
+    }
+    return nil
+  }
+
+  private func verdict(on candidate: Candidate, in directory: Directory) throws(SystemCallError) -> Verdict {
+    let descriptor: FileDescriptor
+    do {
+      descriptor = try directory.open(candidate.name)
+    } catch {
+      switch error.reason {
+      case .noSuchFileOrDirectory, .tooManySymbolicLinkLevels, .noSuchAddressOrDevice: return .gone
+      case _ where error.isShortage: throw error
+      default: return .wait(.unreadable, candidate)
+      }
+    }
+    defer { try? descriptor.close() }
+    let status = try descriptor.status(candidate.name.description)
+    guard status.kind == .regular else { return .gone }
+    let seen = Candidate(name: candidate.name, status: status)
+    guard watch.sawMovingIn(candidate.name) || status == candidate.status else { return .settle(seen) }
+    switch descriptor.isOpenForWriting {
+    case true?: return .wait(.openForWriting, seen)
+    // What was renamed into the inbox was complete by then.
+    case nil where !watch.sawMovingIn(candidate.name): return .wait(.perhapsOpenForWriting, seen)
+    case false?, nil: return .take
+    }
+  }
+
+  /// Lets a file at rest wait; returns whether it has done so for longer than our patience, which is told once.
+  private mutating func wait(for kind: Obstacle.Kind, _ seen: Candidate, at now: Instant) -> Bool {
+    settle(seen, at: now)
+    guard let before = obstacles[seen.name], before.kind == kind, before.status == seen.status else {
+      obstacles[seen.name] = Obstacle(kind: kind, status: seen.status, since: now)
+      return false
+    }
+    guard now >= before.since.advanced(by: patience(for: kind)) else { return false }
+    guard !kind.passes, !before.isTold else { return true }
+    obstacles[seen.name]?.isTold = true
+    log.tell(
+      SpoolEvent.notTakenYet,
+      ["src": "\(seen.name)", "bytes": "\(seen.status.size)", "reason": "\(kind.explanation)"]
+    )
+    return true
+  }
+
+  private func patience(for kind: Obstacle.Kind) -> Duration {
+    switch kind {
+    case .perhapsOpenForWriting: pace.doubtfulSettleTime
+    case .unreadable, .openForWriting, .immovable:
+      options.endsWhenEmpty ? min(options.patience, pace.settleTime) : options.patience
+    }
+  }
+
+  /// Moves the file into `work/`: from then on it is ours alone.
+  private mutating func take(
+    _ candidate: Candidate, from directory: Directory, at now: Instant
+  ) throws(SystemCallError) -> Job? {
+    while true {
+      let job = Job(id: numbers.next(), name: candidate.name)
+      do {
+        try directory.move(candidate.name, to: work, as: job.claimedName)
+        settling.removeValue(forKey: candidate.name)
+        forget(candidate.name)
+        tellOfCut(candidate.name, job)
+        return job
+      } catch {
+        switch error.reason {
+        case .fileExists: continue
+        case .noSuchFileOrDirectory:
+          settling.removeValue(forKey: candidate.name)
+          forget(candidate.name)
+        case .permissionDenied, .notPermitted, .resourceBusy, .improperLink:
+          _ = wait(for: .immovable(error.reason), candidate, at: now)
+        default: throw error
+        }
+        return nil
+      }
+    }
+  }
+
+  /// The log is the only place where a name that had to be cut is told in full.
+  private func tellOfCut(_ name: FileName, _ job: Job) {
+    guard job.name != name else { return }
+    log.tell(
+      SpoolEvent.nameCut,
+      ["file": "\(name)", "job": "\(job.id)", "name": "\(job.name)"])
+  }
+
+  private mutating func settle(_ candidate: Candidate, at now: Instant) {
+    watch.forget(candidate.name)
+    settling[candidate.name] = Settling(candidate: candidate, since: now)
+    nextPromotion = nil
+  }
+}
+
+/// Why a file that has come to rest cannot be taken yet.
+struct Obstacle {
+  enum Kind: Equatable {
+    /// It cannot be opened for reading; after a while it is handed over all the same, to be refused with why.
+    case unreadable
+    /// Somebody has it open for writing: it is not complete, however long it rests.
+    case openForWriting
+    /// The kernel does not tell whether somebody has it open for writing; after a longer rest it is taken.
+    case perhapsOpenForWriting
+    /// It cannot be moved to `work/`.
+    case immovable(Errno)
+
+    /// Whether a file is taken all the same when it has rested for long enough.
+    var passes: Bool { self == .unreadable || self == .perhapsOpenForWriting }
+
+    /// What the log says of it.
+    var explanation: String {
+      switch self {
+      case .unreadable: "it cannot be read"
+      case .openForWriting: "a process still has it open for writing"
+      case .perhapsOpenForWriting: "the kernel does not tell whether a process has it open for writing"
+      case .immovable(let reason): "it cannot be moved to work/: \(reason)"
+      }
+    }
+  }
+
+  let kind: Kind
+  /// How the file was when it was found so.
+  let status: FileStatus
+  /// Since when.
+  let since: SuspendingClock.Instant
+  /// Whether it was told that the file stays where it is: after our patience, once.
+  var isTold = false
+}

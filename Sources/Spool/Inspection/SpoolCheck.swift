@@ -1,0 +1,189 @@
+internal import Ledger
+package import Logging
+internal import Statistics
+internal import SystemCalls
+package import SystemPackage
+
+/// Compares a spool with its ledger: what `animo fsck` does.
+///
+/// What a crash leaves is no fault: a job in the middle is gone on with at the next start, and a committed one
+/// published. While a daemon works the spool only what holds still is looked at: published outputs and totals.
+package struct SpoolCheck {
+  private let root: FilePath
+  private let ledger: Ledger
+  private let isWorked: Bool
+
+  /// - Throws: `SpoolError` when there is no spool or no ledger.
+  package init(_ view: SpoolView) throws(SpoolError) {
+    guard let ledger = view.ledger else {
+      throw SpoolError(.configuration, "\(view.root): there is no ledger yet; animo serve makes it")
+    }
+    (root, self.ledger) = (view.root, ledger)
+    isWorked = view.isWorked
+  }
+
+  /// What is not as it should be.
+  package func findings() throws(SpoolError) -> [Finding] {
+    do {
+      var findings = try ledger.damage().map { Finding(.ledgerDamaged, ledger.path.string, $0) }
+      findings += try totals()
+      findings += try outputs()
+      if !isWorked { findings += try work() }
+      return findings
+    } catch {
+      throw SpoolError(opening: error)
+    }
+  }
+
+  /// Mends what can be mended, as the daemon does when it starts, and sets totals to the sum of all jobs.
+  ///
+  /// - Throws: `SpoolError` with `.inUse` while a daemon works the spool.
+  package static func repair(root: FilePath, state: FilePath?, log: Logger) throws(SpoolError) {
+    // A spool that is opened is put in order; jobs of any model may wait on.
+    let spool = try Spool(root: root, state: state, log: log)
+    do {
+      var changes = LedgerChanges()
+      (changes.total, changes.publishedAt) = (try spool.ledger.fold(), "")
+      changes.total -= try spool.ledger.totals()
+      try spool.ledger.record(changes)
+    } catch {
+      throw SpoolError(error)
+    }
+  }
+
+  private func totals() throws(LedgerError) -> [Finding] {
+    try ledger.wrongTotals().map { what, total, jobs in
+      Finding(.totalsWrong, what, "the total says \(total), the jobs \(jobs)")
+    }
+  }
+
+  /// What is wrong with what was published: readers may have taken it away, and later jobs used its name.
+  private func outputs() throws -> [Finding] {
+    let outputs = try ledger.allJobs().filter { $0.state != .claimed }
+      .sorted { ($0.times.committed ?? "", $0.id) < ($1.times.committed ?? "", $1.id) }
+      .flatMap(Output.all)
+    let last = Dictionary(outputs.map { ($0.place, $0.record.id) }) { $1 }
+    return try outputs.compactMap { try finding(about: $0, isLast: last[$0.place] == $0.record.id) }
+  }
+
+  private func finding(about output: Output, isLast: Bool) throws(SystemCallError) -> Finding? {
+    let (record, job) = (output.record, output.record.job)
+    guard try status(of: job.partName(output.part), in: "work") == nil else { return nil }
+    guard let found = try status(of: output.name, in: output.folder) else {
+      // The input leaves work/ after all outputs: once it has, a reader has taken them.
+      guard record.state == .committed, try status(of: job.claimedName, in: "work") != nil else { return nil }
+      return Finding(.outputMissing, output.place, "of job \(record.id)")
+    }
+    guard isLast, found.size != output.length else { return nil }
+    return Finding(.outputChanged, output.place, "\(found.size) bytes, published with \(output.length)")
+  }
+
+  private func status(of name: FileName, in folder: String) throws(SystemCallError) -> FileStatus? {
+    try Directory(root.appending(folder)).status(of: name)
+  }
+}
+
+/// Something about a spool that is not as its ledger says.
+package struct Finding: Equatable, CustomStringConvertible, Sendable {
+  /// What kind of fault it is.
+  package enum Kind: String, CaseIterable, Sendable {
+    /// SQLite says that the ledger's file is damaged.
+    case ledgerDamaged = "ledger damaged"
+    /// The totals are not the sum of all committed jobs.
+    case totalsWrong = "totals wrong"
+    /// A part in `work/` belongs to no job.
+    case partWithoutJob = "part without a job"
+    /// The ledger has a checkpoint of an input that is not in `work/`.
+    case jobWithoutInput = "job without its input"
+    /// A part is shorter than the ledger says.
+    case partTooShort = "part too short"
+    /// A job is published, and its input or a part is still in `work/`.
+    case publishedAndHere = "published and still in work/"
+    /// An output is there and has another length than when it was published.
+    case outputChanged = "output changed"
+    /// A committed job's output is neither in `work/` nor in its place, while its input still waits to be published.
+    case outputMissing = "output missing"
+    /// Something in `work/` that is not of this program's making.
+    case stranger = "stranger in work/"
+  }
+
+  /// What kind of fault it is.
+  package let kind: Kind
+  /// Where: a path within the spool, or what SQLite says.
+  package let place: String
+  /// More about it, for people.
+  package let detail: String
+
+  init(_ kind: Kind, _ place: String, _ detail: String = "") {
+    (self.kind, self.place, self.detail) = (kind, place, detail)
+  }
+
+  package var description: String { "\(kind.rawValue): \(place)" + (detail.isEmpty ? "" : ": \(detail)") }
+}
+
+/// A file that a committed job has in `work/` or has published.
+private struct Output {
+  let record: JobRecord
+  let part: Job.Part
+  let folder: String
+  let name: FileName
+  /// In bytes.
+  let length: Int
+
+  /// Its path within the spool.
+  var place: String { "\(folder)/\(name)" }
+
+  /// Those of the job in `record`.
+  static func all(of record: JobRecord) -> [Output] {
+    let (point, names) = (record.checkpoint, record.finalNames)
+    let labels = names.output.map {
+      Output(record: record, part: .labels, folder: "out", name: $0, length: point.labelsLength)
+    }
+    let rejects = names.rejects.map {
+      Output(record: record, part: .rejects, folder: "rejected", name: $0, length: point.rejectsLength)
+    }
+    return [labels, rejects].compactMap(\.self)
+  }
+}
+
+// What lies in work/.
+extension SpoolCheck {
+  private func work() throws -> [Finding] {
+    let work = try Directory(root.appending("work"))
+    let listing = try WorkListing(of: work)
+    let (inputs, parts) = (listing.inputs, listing.parts)
+    var findings = listing.strangers.map { Finding(.stranger, "work/\($0)") }
+    for id in Set(inputs.keys).union(parts.map(\.id)).sorted() {
+      let record = try ledger.job(id)
+      if record?.state == .published {
+        findings.append(Finding(.publishedAndHere, "job \(id)"))
+      } else if inputs[id] == nil, record?.state != .committed {
+        findings += parts.filter { $0.id == id }.map { Finding(.partWithoutJob, "work/\($0.name)") }
+      }
+    }
+    for record in try ledger.jobs(in: .claimed) where inputs[record.id] == nil {
+      findings.append(Finding(.jobWithoutInput, "job \(record.id)", "\(record.name)"))
+    }
+    for record in try ledger.jobs(in: .claimed) + ledger.jobs(in: .committed) {
+      findings += try shortParts(of: record, in: work, inputs[record.id] != nil)
+    }
+    return findings
+  }
+
+  private func shortParts(
+    of record: JobRecord, in work: Directory, _ hasInput: Bool
+  ) throws(SystemCallError) -> [Finding] {
+    guard hasInput, record.refusal == nil else { return [] }
+    var findings: [Finding] = []
+    for (part, length) in record.checkpoint.parts {
+      let name = record.job.partName(part)
+      let size = try work.status(of: name)?.size
+      // A committed part that is not here has been published.
+      guard (size ?? (record.state == .committed ? length : 0)) < length else { continue }
+      findings.append(
+        Finding(
+          .partTooShort, "work/\(name)", "\(size ?? 0) bytes, the ledger knows of \(length)"))
+    }
+    return findings
+  }
+}

@@ -1,0 +1,71 @@
+/// A text in TOML 1.0 (https://toml.io/en/v1.0.0), read strictly: its values, and the lines that they stand on.
+///
+/// Whatever the bytes are, the answer is a document or an error with its line. Tables may nest 64 deep, those of arrays
+/// and dotted keys included.
+package struct TOMLText: Equatable, Sendable {
+  /// The members of the top-level table.
+  package let root: [String: TOMLValue]
+  /// From 1, by the path of the key or table: `classifier.rate`, `language_model[2].epochs`.
+  private let lines: [String: Int]
+
+  /// How deep tables and arrays may nest.
+  static let maximumDepth = 64
+
+  /// - Throws: `TOMLError` for the first thing that is wrong.
+  package init(_ text: String) throws(TOMLError) {
+    var reader = TOMLReader(text)
+    root = try reader.read()
+    lines = reader.lines
+  }
+
+  /// The line of a key; where it has none of its own, as in an array, that of the key or table that it is in.
+  package func line(of path: String) -> Int? {
+    if let line = lines[path] { return line }
+    guard let dot = path.lastIndex(of: ".") else { return nil }
+    return line(of: String(path[..<dot]))
+  }
+}
+
+/// A table while it is being read: the same one may be added to from several places of the text.
+final class TOMLTable {
+  /// How it came about, which decides what may still be added to it.
+  enum Origin {
+    /// A header names a table inside of it: its own header may follow.
+    case implied
+    /// It has had its header.
+    case header
+    /// Keys with dots made it: it has no header, and only such keys may add to it.
+    case dotted
+  }
+
+  enum Member {
+    case value(TOMLValue)
+    case table(TOMLTable)
+    /// `[[name]]`, each time.
+    case tables([TOMLTable])
+  }
+
+  var members: [String: Member] = [:]
+  var origin: Origin
+  /// Where it is, for messages and lines; empty for the top level.
+  let path: String
+  let depth: Int
+
+  init(_ origin: Origin, path: String, depth: Int) {
+    (self.origin, self.path, self.depth) = (origin, path, depth)
+  }
+
+  /// The path of a member.
+  func path(of key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+
+  /// All that has been read, as values.
+  var values: [String: TOMLValue] {
+    members.mapValues { member in
+      switch member {
+      case .value(let value): value
+      case .table(let table): .table(table.values)
+      case .tables(let tables): .array(tables.map { .table($0.values) })
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package import AWDLSTM
+package import Datasets
+internal import TweetText
+
+/// Reads labelled texts with their marks, and asks a classifier what it says of them without these.
+package struct MarkReader {
+  private let network: Network
+  private let cleaner: Cleaner
+  private let tokenizer: Tokenizer
+  private let ngrams: HashedNGrams?
+  private var workspace = CleaningWorkspace()
+  private var tokenizerWorkspace = TokenizerWorkspace()
+  private var features = TextFeatures()
+  /// Of each text that has marks; the logits of these are those of the wide term alone.
+  private var texts: [MarkExamples.Text] = []
+  private var ids: [[Int32]] = []
+  /// Of each text read its place among those, or nil.
+  private var places: [Int?] = []
+
+  /// - Throws: when the model is no classifier, or its vocabulary or cleaning are none.
+  package init(_ model: Model) throws {
+    network = try Network(model)
+    let lines = model.vocabulary.bytes(in: 0..<model.vocabulary.byteCount)
+    tokenizer = Tokenizer(vocabulary: try Vocabulary(lines: lines.span))
+    guard let profile = CleaningProfile(rawValue: model.architecture.cleaning), profile != .notebook else {
+      throw ModelError(
+        file: model.configuration.name, place: "cleaning",
+        expected: "a profile that finds marks, such as standard",
+        found: "'\(model.architecture.cleaning)'")
+    }
+    cleaner = Cleaner(profile, vocabulary: tokenizer.vocabulary, findsMarks: true)
+    ngrams = model.architecture.wide.map {
+      HashedNGrams(
+        buckets: $0.buckets, words: $0.words, characters: $0.characters, negation: $0.negation)
+    }
+  }
+
+  /// Reads the next text.
+  package mutating func add(_ example: LabelledExample, weight: Float) {
+    var cleaned: [UInt8] = []
+    cleaner.clean(example.text.span, using: &workspace, appendingTo: &cleaned)
+    guard workspace.marks.count > 0 else { return places.append(nil) }
+    places.append(texts.count)
+    var logits = [Float](repeating: 0, count: network.architecture.labels.count)
+    if let ngrams, let wide = network.wide {
+      ngrams.find(in: cleaned.span, into: &features)
+      var span = logits.mutableSpan
+      wide.add(words: features.words.span, characters: features.characters.span, to: &span, row: 0)
+    }
+    var tokens: [Int32] = []
+    _ = tokenizer.tokenize(
+      cleaned.span, limit: network.architecture.maximumTokens, using: &tokenizerWorkspace,
+      appendingTo: &tokens)
+    ids.append(tokens)
+    texts.append(
+      MarkExamples.Text(marks: workspace.marks, target: example.target, weight: weight, logits: logits))
+  }
+
+  /// The texts with marks among those of these numbers, in reading order from 0.
+  package func texts(_ numbers: [Int]) -> [MarkExamples.Text] {
+    let places = numbers.compactMap { self.places[$0] }
+    return zip(places, network.logits(of: places.map { ids[$0] })).map { place, logits in
+      var text = texts[place]
+      text.logits = zip(logits, text.logits).map(+)
+      return text
+    }
+  }
+}

@@ -1,0 +1,69 @@
+internal import JSON
+
+/// One non-blank line of an input, or one CSV record: where it came from and where its bytes are now.
+package struct TweetLine: Sendable {
+  /// The line's number in its input, from 1; blank lines count, a CSV record has its first line's.
+  package let number: Int
+  /// Where it begins in its (decompressed) input, in bytes.
+  package let offset: Int
+  /// How long it is in its input, in bytes, without the line end.
+  package let length: Int
+  /// Where its bytes are in the chunk's `bytes`; empty when the line was too long to keep.
+  package let range: Range<Int>
+  /// Why it cannot be labelled, as far as the reader could tell.
+  package let rejection: Rejection?
+}
+
+/// Why a line was not labelled.
+package struct Rejection: Error, Equatable, Sendable {
+  /// The closed set of reasons, as they are written into outputs and metrics.
+  package enum Reason: String, CaseIterable, Sendable {
+    case badJSON = "bad_json"
+    case notObject = "not_object"
+    case noText = "no_text"
+    case textNotString = "text_not_string"
+    case invalidUTF8 = "invalid_utf8"
+    case lineTooLong = "line_too_long"
+    case nestingTooDeep = "nesting_too_deep"
+  }
+
+  /// Which of the reasons.
+  package let reason: Reason
+  /// What is wrong, for people; never holds text of the tweet.
+  package let fact: String
+  /// What to do about it, where that is known.
+  package let remedy: Remedy?
+
+  /// A rejection for `reason`.
+  package init(_ reason: Reason, _ fact: String, _ remedy: Remedy? = nil) {
+    (self.reason, self.fact, self.remedy) = (reason, fact, remedy)
+  }
+
+  /// What is wrong and what to do about it.
+  package func detail(_ phrasing: Remedy.Phrasing) -> String { fact + Remedy.clause(remedy, phrasing) }
+}
+
+extension Rejection {
+  /// What is wrong with a line that is not JSON.
+  init(_ error: JSONError) {
+    switch error.problem {
+    case .nestingTooDeep: self.init(.nestingTooDeep, error.description)
+    default: self.init(.badJSON, error.description)
+    }
+  }
+}
+
+/// A line that could not be labelled, where that is an error.
+package struct RejectedLine: RemediableError, Equatable {
+  package let line: Int
+  package let rejection: Rejection
+
+  /// The rejection of line `line`.
+  package init(line: Int, rejection: Rejection) {
+    (self.line, self.rejection) = (line, rejection)
+  }
+
+  package func description(_ phrasing: Remedy.Phrasing) -> String {
+    "line \(line): \(rejection.reason.rawValue): \(rejection.detail(phrasing))"
+  }
+}

@@ -1,0 +1,107 @@
+internal import JSON
+
+/// A line in which the text has been found.
+package struct LocatedTweet {
+  /// The line's bytes, in the chunk's `bytes`.
+  package internal(set) var range: Range<Int>
+  /// Its id as it stands in the input, in the same bytes; a number or a quoted string.
+  package internal(set) var id: Range<Int>?
+  /// Where the last `}` of a JSON object is, in the same bytes.
+  package internal(set) var closingBrace = 0
+  /// What is to be left out of a JSON object, in the same bytes: members that ours takes the place of.
+  package internal(set) var superseded: [Range<Int>] = []
+  /// What is worth knowing of how it was read.
+  package internal(set) var flags: Flags = []
+
+  /// What is worth knowing of how a line was read.
+  package struct Flags: OptionSet, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Half of a surrogate pair in the text was replaced by U+FFFD.
+    package static let loneSurrogate = Flags(rawValue: 1)
+    /// The text or the id was given twice under the same name.
+    package static let duplicateKey = Flags(rawValue: 2)
+    /// Bytes that are not UTF-8 were replaced by U+FFFD.
+    package static let invalidUTF8 = Flags(rawValue: 4)
+    /// It has a member or column that ours takes the place of.
+    package static let sentimentReplaced = Flags(rawValue: 8)
+  }
+}
+
+/// Finds the text in a line.
+package struct TweetLocator {
+  private let textKeys: [[UInt8]]
+  private let replacesInvalidUTF8: Bool
+
+  /// For inputs that are read with `options`.
+  package init(options: ReadingOptions) {
+    textKeys = options.textKeys.map { Array($0.utf8) }
+    replacesInvalidUTF8 = options.invalidUTF8 == .replace
+  }
+
+  /// Finds the text of `line` and appends it to `text`, escapes decoded.
+  ///
+  /// May append to `bytes`: a repaired copy of a line that is not valid UTF-8.
+  /// - Throws: `Rejection` when the line cannot be labelled.
+  package func locate(
+    _ line: TweetLine, as format: RecordFormat, in bytes: inout [UInt8], appendingTextTo text: inout [UInt8]
+  ) throws(Rejection) -> LocatedTweet {
+    if let rejection = line.rejection { throw rejection }
+    var tweet = LocatedTweet(range: line.range)
+    try checkUTF8(of: &tweet, in: &bytes)
+    let content = bytes.span.extracting(tweet.range)
+    switch format {
+    case .text: text.append(content)
+    case .row(let header):
+      try locateField(in: content, under: header, appendingTextTo: &text)
+      if header.hasSuperseded { tweet.flags.insert(.sentimentReplaced) }
+    case .object:
+      let object = try ScannedObject(scanning: content, textKeys: textKeys)
+      if JSONString.decode(object.text, of: content, appendingTo: &text) {
+        tweet.flags.insert(.loneSurrogate)
+      }
+      if object.hasDuplicateKey { tweet.flags.insert(.duplicateKey) }
+      let start = tweet.range.lowerBound
+      tweet.closingBrace = start + object.closingBrace
+      tweet.id = object.id.map { (start + $0.lowerBound)..<(start + $0.upperBound) }
+      if !object.superseded.isEmpty {
+        tweet.superseded = object.superseded.map { (start + $0.lowerBound)..<(start + $0.upperBound) }
+        tweet.flags.insert(.sentimentReplaced)
+      }
+    }
+    return tweet
+  }
+
+  private func checkUTF8(of tweet: inout LocatedTweet, in bytes: inout [UInt8]) throws(Rejection) {
+    guard let offset = bytes.span.extracting(tweet.range).firstInvalidUTF8 else { return }
+    guard replacesInvalidUTF8 else {
+      let byte = bytes[tweet.range.lowerBound + offset]
+      throw Rejection(
+        .invalidUTF8, "byte \(offset): 0x\(String(byte, radix: 16)) is not UTF-8", Self.remedy(for: byte))
+    }
+    let repaired = String(decoding: bytes[tweet.range], as: UTF8.self)
+    tweet.range = bytes.count..<(bytes.count + repaired.utf8.count)
+    bytes.append(contentsOf: repaired.utf8)
+    tweet.flags.insert(.invalidUTF8)
+  }
+
+  private func locateField(
+    in record: Span<UInt8>, under header: DelimitedHeader, appendingTextTo text: inout [UInt8]
+  ) throws(Rejection) {
+    var column = 0
+    DelimitedRecord(delimiter: header.delimiter).forEachField(of: record) { field in
+      if column == header.textColumn { text.append(field) }
+      column += 1
+    }
+    guard column > header.textColumn else {
+      throw Rejection(.noText, "only \(column) columns; the text is in column \(header.textColumn + 1)")
+    }
+  }
+
+  /// A guess at the encoding: bytes that windows-1252 and Latin-1 use for Spanish letters and signs.
+  private static func remedy(for byte: UInt8) -> Remedy? {
+    byte >= 0xA0 || [0x80, 0x85, 0x91, 0x92, 0x93, 0x94].contains(byte) ? .readAsWindows1252 : nil
+  }
+}

@@ -1,0 +1,59 @@
+internal import JSON
+
+/// Tells from an input's first bytes what is certainly not tweets, and what to do about it.
+enum ContentSniffer {
+  /// So many bytes are looked at, or those up to the first line end, or all there are.
+  static let length = 512
+
+  /// What the input must be refused for, or nil when it may be text.
+  static func refusal(for start: Span<UInt8>) -> String? {
+    if beginsWith([0xFF, 0xFE, 0, 0], start) || beginsWith([0, 0, 0xFE, 0xFF], start) {
+      return "this is UTF-32; convert it first: iconv -f UTF-32 -t UTF-8"
+    }
+    if beginsWith([0xFF, 0xFE], start) || beginsWith([0xFE, 0xFF], start) || looksLikeUTF16(start) {
+      return "this is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8"
+    }
+    for (mark, what) in marks where beginsWith(mark, start) { return what }
+    return looksBinary(start) ? "this is not text: it holds NUL bytes, and bytes that are not UTF-8" : nil
+  }
+
+  /// NUL and ill-formed UTF-8 in the same breath; either alone may be a slip in one line.
+  private static func looksBinary(_ start: Span<UInt8>) -> Bool {
+    var end = 0
+    var hasNUL = false
+    while end < min(length, start.count), start[end] != 0x0A {
+      hasNUL = hasNUL || start[end] == 0
+      end += 1
+    }
+    guard hasNUL, let offset = start.extracting(0..<end).firstInvalidUTF8 else {
+      return false
+    }
+    // A character that is cut off by the end of what is looked at is not ill-formed.
+    return end < length || offset < end - 3
+  }
+
+  private static let marks: [(mark: [UInt8], what: String)] = [
+    ([0x28, 0xB5, 0x2F, 0xFD], "this is compressed with zstd; decompress it first: zstd -dc"),
+    ([0x42, 0x5A, 0x68, 0x39, 0x31], "this is compressed with bzip2; decompress it first: bzip2 -dc"),
+    ([0x50, 0x4B, 0x03, 0x04], "this is a zip archive (or a spreadsheet); unpack or export it as CSV first"),
+    ([0x25, 0x50, 0x44, 0x46], "this is a PDF, not tweets"),
+    ([0x89, 0x50, 0x4E, 0x47], "this is a picture, not tweets"),
+    ([0xFF, 0xD8, 0xFF], "this is a picture, not tweets"),
+    ([0x7F, 0x45, 0x4C, 0x46], "this is a program, not tweets"),
+    ([0x04, 0x22, 0x4D, 0x18], "this is compressed with lz4; decompress it first: lz4 -dc"),
+    ([0x37, 0x7A, 0xBC, 0xAF], "this is a 7z archive; unpack it first: 7z x"),
+    ([0x50, 0x41, 0x52, 0x31], "this is Parquet; export it as CSV or JSON Lines first"),
+    ([0xD0, 0xCF, 0x11, 0xE0], "this is an old Office file; export it as CSV first"),
+  ]
+
+  /// ASCII characters in two bytes each: every other byte is NUL.
+  private static func looksLikeUTF16(_ start: Span<UInt8>) -> Bool {
+    guard start.count >= 4 else { return false }
+    let nulls = (0..<4).map { start[$0] == 0 }
+    return nulls == [false, true, false, true] || nulls == [true, false, true, false]
+  }
+
+  private static func beginsWith(_ mark: [UInt8], _ start: Span<UInt8>) -> Bool {
+    start.count >= mark.count && start.extracting(0..<mark.count).elementsEqual(mark)
+  }
+}

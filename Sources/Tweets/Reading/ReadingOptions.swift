@@ -1,0 +1,59 @@
+internal import JSON
+
+/// How inputs are to be read.
+package struct ReadingOptions: Equatable, Sendable {
+  /// How an input's bytes stand for characters.
+  package enum Encoding: String, CaseIterable, Sendable {
+    case utf8 = "utf-8"
+    case latin1 = "iso-8859-1"
+    case windows1252 = "windows-1252"
+  }
+
+  /// What becomes of a line that is not valid UTF-8.
+  package enum InvalidUTF8: String, CaseIterable, Sendable {
+    /// It is rejected.
+    case reject
+    /// Each ill-formed sequence becomes U+FFFD.
+    case replace
+  }
+
+  /// The format, or nil to tell it by the file's name and its first non-blank byte.
+  package var format: InputFormat?
+  /// The names under which a JSON object or a CSV header may hold the text, the likeliest first.
+  package var textKeys = ["text", "full_text", "tweet", "content"]
+  /// How bytes stand for characters.
+  package var encoding = Encoding.utf8
+  /// What becomes of a line that is not valid UTF-8.
+  package var invalidUTF8 = InvalidUTF8.reject
+  /// Lines longer than this, in bytes, are rejected and never held in memory.
+  package var maximumLineLength = 1 << 20
+
+  /// The defaults.
+  package init() {}
+}
+
+/// Encodings of one byte a character, turned into UTF-8.
+enum SingleByteEncoding {
+  /// Appends `text` as UTF-8.
+  static func transcode(
+    _ text: Span<UInt8>, from encoding: ReadingOptions.Encoding, appendingTo output: inout [UInt8]
+  ) {
+    for index in text.indices {
+      let byte = text[index]
+      if encoding == .windows1252, 0x80..<0xA0 ~= byte {
+        output.append(scalar: windows1252[Int(byte - 0x80)])
+      } else {
+        output.append(scalar: Unicode.Scalar(byte))
+      }
+    }
+  }
+
+  /// 0x80…0x9F of windows-1252; the five that it leaves undefined stay control characters, as browsers read them
+  /// (WHATWG Encoding Standard).
+  private static let windows1252: [Unicode.Scalar] = [
+    "\u{20AC}", "\u{81}", "\u{201A}", "\u{192}", "\u{201E}", "\u{2026}", "\u{2020}", "\u{2021}",
+    "\u{2C6}", "\u{2030}", "\u{160}", "\u{2039}", "\u{152}", "\u{8D}", "\u{17D}", "\u{8F}",
+    "\u{90}", "\u{2018}", "\u{2019}", "\u{201C}", "\u{201D}", "\u{2022}", "\u{2013}", "\u{2014}",
+    "\u{2DC}", "\u{2122}", "\u{161}", "\u{203A}", "\u{153}", "\u{9D}", "\u{17E}", "\u{178}",
+  ]
+}

@@ -1,0 +1,45 @@
+import Datasets
+import Spool
+import Training
+import Tweets
+
+/// The message for an error: its own description and the option that helps.
+///
+/// The modules below know facts and remedies; only the program knows the names of its options.
+enum ErrorText {
+  static func of(_ error: any Error) -> String {
+    let text = (error as? any RemediableError)?.description(Remedy.byFlag) ?? String(describing: error)
+    return [text, remedy(of: error)].compactMap { $0 }.joined()
+  }
+
+  private static func remedy(of error: any Error) -> String? {
+    switch error {
+    case DatasetError.badLine, DatasetError.badProbabilities: "; --skip-bad-lines leaves such lines out"
+    case is TrainingStopped: "; --resume goes on from here"
+    case let error as SpoolError:
+      switch error.remedy {
+      case .otherRoot: "; --spool names one, and animo serve makes it"
+      case .otherState: ", or name another folder by --state"
+      case .otherRootAndState: ", or use another --spool and --state"
+      case nil: nil
+      }
+    default: nil
+    }
+  }
+}
+
+extension Remedy {
+  /// Remedies in the words of the command line.
+  static let byFlag: Phrasing = { remedy in
+    switch remedy {
+    case .nameAnotherText: "--text-key names another"
+    case .nameTheText: "--text-key names the member or column that holds the text"
+    case .nameTheFormat: "is it JSON Lines? The file's ending or --input says what it is"
+    case .nameTheEncoding: "--encoding names another encoding"
+    case .nameAnEncoding: "--encoding names another encoding, such as windows-1252"
+    case .readAsWindows1252: "looks like windows-1252: try --encoding windows-1252"
+    case .allowMore: "--max-line-length allows more"
+    case .allowLongerLines: "--max-line-length allows longer ones"
+    }
+  }
+}

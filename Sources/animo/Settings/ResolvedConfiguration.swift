@@ -1,0 +1,73 @@
+import Scoring
+import Sentiment
+import TOML
+import Tweets
+
+/// A configuration and the origin of each value.
+struct ResolvedConfiguration: Sendable {
+  let values: ServeConfiguration
+  /// By name of the setting.
+  let origins: [String: SettingOrigin]
+  /// Warnings to print.
+  let warnings: [String]
+
+  /// Reads and checks all settings.
+  ///
+  /// - Throws: `SettingError` for the first that is wrong.
+  init(_ sources: SettingSources) throws(SettingError) {
+    var values: [String: TOMLValue] = [:]
+    var origins: [String: SettingOrigin] = [:]
+    for setting in Setting.all {
+      (values[setting.name], origins[setting.name]) = try sources.value(of: setting)
+    }
+    self.values = ServeConfiguration(values)
+    self.origins = origins
+    warnings = sources.unknownVariables.map { name, nearest in
+      "\(name) is no setting of animo" + (nearest.map { "; did you mean \($0)?" } ?? "")
+    }
+    guard self.values.emit != .merge || !self.values.reading.textKeys.contains("sentiment") else {
+      throw error(
+        "text_keys", expected: "other names, as emit = \"merge\" puts its own member sentiment in that place",
+        found: "\"sentiment\"")
+    }
+    try sources.refuseUnknownNames()
+  }
+
+  /// Loads the configured model and tests it.
+  ///
+  /// - Throws: `SettingError` that names the setting, when it cannot be used.
+  func makeEngine(badLines: Rendering.BadLines) throws -> ScoringEngine {
+    let engine: ScoringEngine
+    do {
+      engine = try values.makeEngine(badLines: badLines)
+      try SelfTest.run(engine)
+    } catch let error as SentimentError where origins["model"] != .standard {
+      throw self.error(
+        "model", expected: "a folder with a model", found: "\"\(error.model)\": \(error.reason)")
+    }
+    let labels = engine.scorer.labels
+    guard engine.rendering.answers(of: labels) != nil else {
+      throw error(
+        "labels", expected: "all, as the model has the labels \(labels.joined(separator: ", "))",
+        found: "\"\(values.labels.rawValue)\"")
+    }
+    guard engine.rendering.thresholdApplies(to: engine.answers) else {
+      throw error(
+        "threshold", expected: "0.5, as the model has the labels \(labels.joined(separator: ", "))",
+        found: "\(values.threshold)")
+    }
+    return engine
+  }
+
+  /// The error for a setting.
+  func error(_ key: String, expected: String, found: String) -> SettingError {
+    SettingError(key, at: origins[key] ?? .standard, expected: expected, found: found)
+  }
+}
+
+extension ResolvedConfiguration {
+  /// Prints the warnings to standard error.
+  func warn() {
+    for warning in warnings { StandardError.write("animo: warning: \(warning)\n") }
+  }
+}

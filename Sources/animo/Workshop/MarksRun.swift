@@ -1,0 +1,50 @@
+import AWDLSTM
+import Datasets
+import Training
+
+/// Adds marks to a classifier, trained on labelled tweets.
+struct MarksRun {
+  private let request: ClassifierRequest
+  private let recipe: MarkRecipe
+  private let model: Model
+
+  /// - Parameters:
+  ///   - request: the tweets; the model determines cleaning and maximum length.
+  ///   - model: the classifier.
+  init(_ request: ClassifierRequest, _ recipe: MarkRecipe, beside model: Model) {
+    (self.request, self.recipe, self.model) = (request, recipe, model)
+  }
+
+  /// Reads the tweets, trains, and reports the accuracy without and with marks.
+  ///
+  /// - Throws: when a file cannot be read; `CommandFailure` when too few tweets have marks.
+  func run() throws -> NewModel {
+    let architecture = model.architecture
+    var reader = try MarkReader(model)
+    let sides = try LabelledSides(request, stage: Self.stage) { reader.add($0, weight: $1) }
+    let examples = MarkExamples(
+      reader.texts(sides.training), least: recipe.least, temperature: architecture.temperature)
+    guard !examples.marks.isEmpty else {
+      throw CommandFailure(
+        .dataError, "no emoticon or emoji is in \(recipe.least) labelled tweets or more; give more tweets")
+    }
+    let validation = examples.others(
+      reader.texts(sides.validation), temperature: architecture.temperature)
+    let trained = TrainedMarks(
+      examples, validation: validation, labels: architecture.labels.count,
+      temperature: architecture.temperature, recipe)
+    StandardError.write("animo: \(Self.stage): \(Self.summary(trained))\n")
+    return try model.adding(trained)
+  }
+
+  private static let stage = "marks"
+
+  private static func summary(_ trained: TrainedMarks) -> String {
+    func text(_ comparison: TrainedMarks.Comparison, _ purpose: String) -> String {
+      let counts = [comparison.rightWithout, comparison.rightWith, comparison.texts].map(NumberText.grouped)
+      return "\(purpose), \(counts[0]) right without and \(counts[1]) with them of \(counts[2])"
+    }
+    return "\(NumberText.grouped(trained.marks.count)) learned; of tweets that have one: "
+      + text(trained.learnt, "learned from") + "; " + text(trained.judged, "held back")
+  }
+}

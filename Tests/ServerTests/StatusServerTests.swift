@@ -1,0 +1,104 @@
+import Daemon
+import Synchronization
+import SystemCalls
+import Testing
+
+/// What is answered to which request.
+@Suite struct StatusServerTests {
+  @Test(
+    "Each page has its media type, over TCP and Unix sockets; HEAD is answered with the same fields",
+    arguments: ListeningSocket.Family.allCases)
+  func answersPages(family: ListeningSocket.Family) async throws {
+    try await withServer(on: family) { socket in
+      let client = try socket.connect()
+      for (path, type) in [
+        ("/", "text/html; charset=utf-8"), ("/healthz", "text/plain; charset=utf-8"),
+        ("/metrics", "text/plain; version=0.0.4; charset=utf-8"), ("/api/current", "application/json"),
+      ] {
+        let answer = try #require(await client.exchange(request("GET", path)).first)
+        #expect(answer.status == 200)
+        #expect(answer.fields["content-type"] == type)
+        #expect(answer.fields["cache-control"] == "no-store")
+        #expect(!answer.body.isEmpty)
+        let head = try #require(await client.exchange(request("HEAD", path), toHead: true).first)
+        #expect(head.status == 200)
+        // Between the two a second may have begun.
+        #expect(head.fields.filter { $0.key != "date" } == answer.fields.filter { $0.key != "date" })
+        #expect(head.fields["date"]?.hasSuffix(" GMT") == true)
+      }
+    }
+  }
+
+  @Test("A date is written as RFC 9110 has it, whatever came before 1970")
+  func writesDates() {
+    #expect(UTCTime(microseconds: 784_111_777_999_999).httpDate == "Sun, 06 Nov 1994 08:49:37 GMT")
+    #expect(UTCTime(microseconds: -1).httpDate == "Wed, 31 Dec 1969 23:59:59 GMT")
+  }
+
+  @Test("Statistics are what the daemon says, anew each time")
+  func answersStatistics() async throws {
+    let models = Mutex(["a@1", "b@2"])
+    try await withServer(state: { SomeDaemon.state(model: models.withLock { $0.removeFirst() }) }) { socket in
+      for model in ["a@1", "b@2"] {
+        let answer = await socket.ask("/api/current")
+        #expect(answer?.body == SomeDaemon.state(model: model).statistics.json)
+      }
+    }
+  }
+
+  @Test("Health is ok, or what holds the daemon up")
+  func answersHealth() async throws {
+    try await withServer { socket in
+      let answer = await socket.ask("/healthz")
+      #expect(answer?.body == "ok\n")
+    }
+    try await withServer(state: { SomeDaemon.state(trouble: "held up: writing: disk full") }) { socket in
+      let answer = await socket.ask("/healthz")
+      #expect(answer?.status == 503)
+      #expect(answer?.body == "held up: writing: disk full\n")
+    }
+  }
+
+  @Test("Of another path it is said what there is, and of another method which there are")
+  func refusesOthers() async throws {
+    try await withServer { socket in
+      let missing = await socket.ask("/metric")
+      #expect(missing?.status == 404)
+      #expect(missing?.body.contains("/metrics") == true)
+      let client = try socket.connect()
+      let post = request("POST", "/metrics", "Content-Length: 3") + "abc"
+      let answers = await client.exchange(post + request("GET", "/healthz"), answers: 2)
+      #expect(answers.map(\.status) == [405, 200])
+      #expect(answers.first?.fields["allow"] == "GET, HEAD")
+    }
+  }
+
+  @Test(
+    "Queries are ignored, and whole addresses understood",
+    arguments: ["/healthz?verbose=1", "http://localhost:8437/healthz", "HTTP://localhost/healthz?a"])
+  func understandsTargets(target: String) async throws {
+    try await withServer { socket in
+      let answer = await socket.ask(target)
+      #expect(answer?.body == "ok\n")
+    }
+  }
+
+  @Test("The first page leads to all others")
+  func linksPages() async throws {
+    try await withServer { socket in
+      let index = try #require(await socket.ask("/")).body
+      for path in index.matches(of: /href="([^"]+)"/).map({ String($0.1) }) {
+        let answer = await socket.ask(path)
+        #expect(answer?.status == 200, "\(path)")
+      }
+      #expect(index.matches(of: /href=/).count == 3)
+    }
+  }
+}
+
+extension ListeningSocket {
+  /// The answer to one request on a connection of its own.
+  func ask(_ target: String) async -> ServerAnswer? {
+    await (try? connect())?.exchange(request("GET", target, "Connection: close")).first
+  }
+}

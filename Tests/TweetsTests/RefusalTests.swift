@@ -1,0 +1,29 @@
+import Testing
+
+@testable import Tweets
+
+@Suite("Inputs that are refused as a whole") struct RefusalTests {
+  private func refusal(_ bytes: [UInt8]) -> String? { ContentSniffer.refusal(for: bytes.span) }
+
+  @Test("NUL bytes beside bytes that are not UTF-8 are binary; either alone is not")
+  func binary() {
+    #expect(refusal([0x00, 0x61, 0xFF, 0x62])?.hasPrefix("this is not text") == true)
+    #expect(refusal(Array("a\0b".utf8)) == nil)
+    #expect(refusal([0x61, 0xF1, 0x6F]) == nil)
+    #expect(refusal(Array("hola\n".utf8) + [0x00, 0xFF]) == nil)
+  }
+
+  @Test("A character that is cut by the end of what is looked at is not ill-formed")
+  func cutCharacter() {
+    for length in 506...512 {
+      let text = [0] + Array(repeating: UInt8(ascii: "a"), count: length - 1) + Array("😀😀".utf8)
+      #expect(refusal(text) == nil)
+    }
+  }
+
+  @Test("UTF-32 is not taken for UTF-16")
+  func utf32() {
+    #expect(refusal([0xFF, 0xFE, 0, 0, 0x61, 0, 0, 0])?.contains("UTF-32") == true)
+    #expect(refusal([0xFF, 0xFE, 0x61, 0])?.contains("UTF-16") == true)
+  }
+}

@@ -1,0 +1,63 @@
+import Testing
+
+@testable import Tweets
+
+@Suite struct ScannedObjectTests {
+  private func text(of line: String, keys: [String] = ["text", "full_text"]) throws(Rejection) -> String {
+    let bytes = Array(line.utf8)
+    let object = try ScannedObject(scanning: bytes.span, textKeys: keys.map { Array($0.utf8) })
+    return String(decoding: bytes[object.text], as: UTF8.self)
+  }
+
+  @Test("The first of the keys wins, wherever it stands")
+  func prefersFirstKey() throws {
+    #expect(try text(of: #"{"full_text":"b","text":"a"}"#) == "a")
+    #expect(try text(of: #"{"full_text":"b"}"#) == "b")
+  }
+
+  @Test("An object's own text goes before the one in data")
+  func prefersOwnText() throws {
+    #expect(try text(of: #"{"data":{"text":"in"},"full_text":"out"}"#) == "out")
+    #expect(try text(of: #"{"data":{"text":"in"}}"#) == "in")
+  }
+
+  @Test("A text deeper down is not the text")
+  func ignoresDeeperText() {
+    #expect(throws: Rejection.self) { try text(of: #"{"user":{"text":"no"},"a":[{"text":"no"}]}"#) }
+    #expect(throws: Rejection.self) { try text(of: #"{"data":{"data":{"text":"no"}}}"#) }
+  }
+
+  @Test("A null under one key lets the next one speak")
+  func skipsNull() throws {
+    #expect(try text(of: #"{"text":null,"full_text":"b"}"#) == "b")
+  }
+
+  @Test("Of two equal keys the last counts, and it is said")
+  func flagsDuplicates() throws {
+    let line = Array(#"{"text":"a","text":"b"}"#.utf8)
+    let object = try ScannedObject(scanning: line.span, textKeys: [Array("text".utf8)])
+    #expect(String(decoding: line[object.text], as: UTF8.self) == "b")
+    #expect(object.hasDuplicateKey)
+  }
+
+  @Test("The id's own bytes are found")
+  func findsID() throws {
+    let line = Array(#"{"id_str":"8","id": 12345678901234567890 ,"text":"a"}"#.utf8)
+    let object = try ScannedObject(scanning: line.span, textKeys: [Array("text".utf8)])
+    #expect(object.id.map { String(decoding: line[$0], as: UTF8.self) } == "12345678901234567890")
+    #expect(!object.hasDuplicateKey)
+  }
+
+  @Test("Reasons are told apart")
+  func tellsReasonsApart() {
+    func reason(_ line: String) -> Rejection.Reason? {
+      do { _ = try text(of: line) } catch { return error.reason }
+      return nil
+    }
+    #expect(reason("{\"text\":5}") == .textNotString)
+    #expect(reason("{\"a\":5}") == .noText)
+    #expect(reason("[]") == .notObject)
+    #expect(reason("7") == .notObject)
+    #expect(reason("{") == .badJSON)
+  }
+}
