@@ -111,7 +111,7 @@ let package = Package(
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-    // How a model is made and judged: the workshop, which the daemon's modules never see.
+    // How a model is made and judged; the modules of the daemon do not depend on these.
     stage("Datasets", uses: ["JSON", "SystemCalls", "TweetText", "Tweets", systemPackage]),
     stage(
       "Training",

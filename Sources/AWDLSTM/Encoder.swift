@@ -2,9 +2,9 @@ internal import Kernels
 
 /// Words → what the last LSTM layer makes of them, for all tweets of a batch at once.
 ///
-/// Steps are made in rounds (see `Round`): all steps of a round by the first layer, then by the second, and so
-/// on. What a layer makes of its inputs is computed for the whole round at once, so that these weights are read
-/// once a round; the weights of the states are read once a step. A word that comes twice in a round goes into
+/// Steps are made in blocks (see `StepBlock`): all steps of a block by the first layer, then by the second, and so
+/// on. What a layer makes of its inputs is computed for the whole block at once, so that these weights are read
+/// once a block; the weights of the states are read once a step. A word that comes twice in a block goes into
 /// the first layer once.
 package struct Encoder: Sendable {
   private let embedding: Matrix
@@ -30,29 +30,29 @@ package struct Encoder: Sendable {
   }
 
   /// Feeds the tokens of as many steps as the workspace has room for through every layer, from step `time` on.
-  /// `workspace.round` then says which these were; there is none left when it has no steps.
-  package func round(from time: Int, ids: Span<Int32>, offsets: Span<Int>, in workspace: Workspace) {
-    workspace.round.begin(at: time, offsets: offsets, room: workspace.input.rows)
+  /// `workspace.block` then says which these were; there is none left when it has no steps.
+  package func block(from time: Int, ids: Span<Int32>, offsets: Span<Int>, in workspace: Workspace) {
+    workspace.block.begin(at: time, offsets: offsets, room: workspace.input.rows)
     for index in layers.indices {
       if index == 0 {
         projectWords(ids: ids, offsets: offsets, in: workspace)
       } else {
         layers[index].project(
-          rows: workspace.round.tokens, input: workspace.layers[index - 1].answers,
+          rows: workspace.block.tokens, input: workspace.layers[index - 1].answers,
           to: workspace.projections)
       }
       makeSteps(of: index, in: workspace)
     }
   }
 
-  /// Projects the different words of a round that are not in the table, and notes what each token starts from.
+  /// Projects the different words of a block that are not in the table, and notes what each token starts from.
   private func projectWords(ids: Span<Int32>, offsets: Span<Int>, in workspace: Workspace) {
-    let round = workspace.round
+    let block = workspace.block
     let tableCount = table?.count ?? 0
-    for step in 0..<round.steps {
-      for row in 0..<round.rows(at: step) {
-        let word = ids[offsets[row] + round.time + step]
-        let token = round.first[step] + row
+    for step in 0..<block.steps {
+      for row in 0..<block.rows(at: step) {
+        let word = ids[offsets[row] + block.time + step]
+        let token = block.first[step] + row
         if word >= 0 && word < tableCount {
           workspace.starts.first.set(row: token, tableSlot: Int(word))
         } else {
@@ -77,20 +77,20 @@ package struct Encoder: Sendable {
     return row
   }
 
-  /// All steps of a round by one layer.
+  /// All steps of a block by one layer.
   private func makeSteps(of index: Int, in workspace: Workspace) {
     let layer = workspace.layers[index]
-    let round = workspace.round
-    for step in 0..<round.steps {
+    let block = workspace.block
+    for step in 0..<block.steps {
       layers[index].step(
-        rows: round.rows(at: step), starts: index == 0 ? workspace.starts.first : workspace.starts.others,
-        first: round.first[step], state: step == 0 ? layer.state : layer.answers,
-        stateRow: step == 0 ? 0 : round.first[step - 1], cell: layer.cell, output: layer.answers,
-        answers: index == layers.count - 1 ? workspace.answers : nil, isOdd: (round.time + step) % 2 == 1)
+        rows: block.rows(at: step), starts: index == 0 ? workspace.starts.first : workspace.starts.others,
+        first: block.first[step], state: step == 0 ? layer.state : layer.answers,
+        stateRow: step == 0 ? 0 : block.first[step - 1], cell: layer.cell, output: layer.answers,
+        answers: index == layers.count - 1 ? workspace.answers : nil, isOdd: (block.time + step) % 2 == 1)
     }
-    guard round.steps > 0 else { return }
-    let last = round.steps - 1
-    layer.state.copyRows(of: layer.answers, from: round.first[last], count: round.rows(at: last))
+    guard block.steps > 0 else { return }
+    let last = block.steps - 1
+    layer.state.copyRows(of: layer.answers, from: block.first[last], count: block.rows(at: last))
   }
 
   private static func packed(_ layer: Parameters.Layer, kernels: KernelSet) -> LSTMLayer {

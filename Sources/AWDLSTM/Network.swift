@@ -23,7 +23,7 @@ package final class Network: Sendable {
   /// - Parameters:
   ///   - kernels: the hot loops; nil for the fastest that suit the model, `KernelSet.best(for:)`.
   ///   - tableBudget: how many bytes the first layer's projections of frequent words may take; 0 for no
-  ///     such table, which is hardly slower: a word is projected once a round anyway. Answers do not depend on
+  ///     such table, which is hardly slower: a word is projected once a block anyway. Answers do not depend on
   ///     it.
   /// - Throws: when the model is no classifier, and when the head's weights are too large to give finite
   ///   logits.
@@ -95,22 +95,22 @@ package final class Network: Sendable {
     }
   }
 
-  /// All steps of all tweets, round by round, pooled.
+  /// All steps of all tweets, block by block, pooled.
   private func encode(ids: Span<Int32>, offsets: Span<Int>, rows: Int, in workspace: Workspace) {
     encoder.begin(rows: rows, in: workspace)
     let longest = offsets[1]
     var time = 0
     while time < longest {
-      encoder.round(from: time, ids: ids, offsets: offsets, in: workspace)
-      for step in 0..<workspace.round.steps { pool(step, offsets: offsets, in: workspace) }
-      time += workspace.round.steps
+      encoder.block(from: time, ids: ids, offsets: offsets, in: workspace)
+      for step in 0..<workspace.block.steps { pool(step, offsets: offsets, in: workspace) }
+      time += workspace.block.steps
     }
   }
 
-  /// Folds in the answers of one step of a round, and ends the tweets whose last token this was.
+  /// Folds in the answers of one step of a block, and ends the tweets whose last token this was.
   private func pool(_ step: Int, offsets: Span<Int>, in workspace: Workspace) {
-    let (round, answers, pooled) = (workspace.round, workspace.answers, workspace.pooled)
-    let (first, rows, length) = (round.first[step], round.rows(at: step), round.time + step + 1)
+    let (block, answers, pooled) = (workspace.block, workspace.answers, workspace.pooled)
+    let (first, rows, length) = (block.first[step], block.rows(at: step), block.time + step + 1)
     pooling.fold(answers, first: first, rows: rows, isStart: length == 1, into: pooled)
     // Lengths fall: the tweets that end here are the last ones.
     for row in (0..<rows).reversed() {

@@ -9,12 +9,12 @@ package final class Workspace {
   package let rows: Int
 
   /// Which tokens are worked on.
-  package internal(set) var round: Round
+  package internal(set) var block: StepBlock
 
-  /// Embeddings of the different words of a round, [tokens][E].
+  /// Embeddings of the different words of a block, [tokens][E].
   package let input: Activations
   package let layers: [LayerState]
-  /// The last layer's answers to the tokens of a round as numbers, [tokens][E].
+  /// The last layer's answers to the tokens of a block as numbers, [tokens][E].
   package let answers: FloatMatrix
   /// [rows][3E]: last, maximum and mean of the last layer's answers.
   package let pooled: FloatMatrix
@@ -23,28 +23,28 @@ package final class Workspace {
 
   /// The projections of one layer at a time.
   let projections: Projections
-  /// Which projection each token of a round starts from in the first layer, and in the others.
+  /// Which projection each token of a block starts from in the first layer, and in the others.
   let starts: (first: Starts, others: Starts)
-  /// Which row of `input` each word of a round has: -1 for a word that is not in the round.
+  /// Which row of `input` each word of a block has: -1 for a word that is not in the block.
   var inputRows: [Int32]
   /// The words of the rows of `input`.
   var words: [Int32] = []
 
   /// The memory of one LSTM layer.
   package struct LayerState {
-    /// h after each step of a round, [tokens][units].
+    /// h after each step of a block, [tokens][units].
     package let answers: Activations
-    /// h after the round before, [rows][units].
+    /// h after the block before, [rows][units].
     let state: Activations
     /// c, [rows][units].
     let cell: FloatMatrix
   }
 
-  /// - Parameter tokens: how many tokens a round may have; not fewer than there are rows.
+  /// - Parameter tokens: how many tokens a block may have; not fewer than there are rows.
   init(rows: Int, tokens: Int, for architecture: Architecture, arithmetic: Arithmetic, table: Projections?) {
     precondition(rows > 0 && tokens >= rows)
     self.rows = rows
-    round = Round(tokens: tokens)
+    block = StepBlock(tokens: tokens)
     input = Activations(rows: tokens, columns: architecture.embeddingSize, arithmetic: arithmetic)
     layers = (0..<architecture.layerCount).map { layer in
       let units = architecture.layerShape(layer).units

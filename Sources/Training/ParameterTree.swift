@@ -36,7 +36,4 @@ extension ParameterTree {
     copy.visit { _, tensor in tensor = tensor.zeros }
     return copy
   }
-
-  /// How many numbers are learnt.
-  package var parameterCount: Int { tensors.reduce(0) { $0 + $1.tensor.count } }
 }

@@ -18,11 +18,11 @@ struct NetworkTests {
     var differences = Differences()
     network.encoder.begin(rows: golden.tweets.count, in: workspace)
     for time in 0..<golden.tweets[0].ids.count {
-      if time == workspace.round.time + workspace.round.steps {
-        network.encoder.round(
+      if time == workspace.block.time + workspace.block.steps {
+        network.encoder.block(
           from: time, ids: batch.ids.span, offsets: batch.offsets.span, in: workspace)
       }
-      let first = workspace.round.first[time - workspace.round.time]
+      let first = workspace.block.first[time - workspace.block.time]
       for (row, tweet) in golden.tweets.enumerated() where time < tweet.ids.count {
         for (index, layer) in workspace.layers.enumerated() {
           let name = "rnns.\(index)"

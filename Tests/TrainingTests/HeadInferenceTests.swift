@@ -22,7 +22,7 @@ struct HeadInferenceTests {
     let steps = Steps(lengths: tweets.map(\.count))
     let units = model.architecture.embeddingSize
     // All steps fit in one round of the workspace, so it still has the answers to every token.
-    try #require(workspace.round.tokens == steps.tokens)
+    try #require(workspace.block.tokens == steps.tokens)
     var answers = Tensor(rows: steps.tokens, columns: units)
     for token in 0..<steps.tokens {
       for unit in 0..<units {

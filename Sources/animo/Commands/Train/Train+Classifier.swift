@@ -74,9 +74,9 @@ extension Train {
       let languageModel = try Model(directory: from)
       let run = ClassifierRun(try request(), try Vocabulary(of: languageModel))
       let tweets = try run.read()
-      let workshop = try training.workshop(for: output)
+      let session = try training.session(for: output)
       try folder.write(
-        workshop.run { try run.train(on: tweets, over: languageModel, $0) }, resuming: training.resume)
+        session.run { try run.train(on: tweets, over: languageModel, $0) }, resuming: training.resume)
     }
 
     private func request() throws -> ClassifierRequest {

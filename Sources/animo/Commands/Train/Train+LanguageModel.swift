@@ -98,8 +98,8 @@ extension Train {
       if !training.resume { try folder.requireFree() }
       let run = LanguageModelRun(request, from: try start())
       let texts = try run.read()
-      let workshop = try training.workshop(for: output)
-      try folder.write(workshop.run { try run.train(on: texts, $0) }, resuming: training.resume)
+      let session = try training.session(for: output)
+      try folder.write(session.run { try run.train(on: texts, $0) }, resuming: training.resume)
     }
 
     private func start() throws -> LanguageModelStart {

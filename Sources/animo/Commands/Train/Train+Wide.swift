@@ -39,7 +39,7 @@ extension Train {
     @Flag(inversion: .prefixedNo, help: "Give all labels the same total weight.")
     var balance = true
 
-    @OptionGroup var place: WorkshopArguments
+    @OptionGroup var place: TrainingSessionArguments
     @OptionGroup var corpus: CorpusArguments
 
     func validate() throws {
@@ -57,8 +57,8 @@ extension Train {
       let model = try Model(directory: from)
       let run = try WideRun(request(labels: model.architecture.labels), recipe, beside: model)
       let tweets = try run.read()
-      let workshop = try place.workshop(for: output)
-      try folder.write(workshop.run { try run.train(on: tweets, $0) }, resuming: place.resume)
+      let session = try place.session(for: output)
+      try folder.write(session.run { try run.train(on: tweets, $0) }, resuming: place.resume)
     }
 
     private func request(labels: [String]) throws -> ClassifierRequest {

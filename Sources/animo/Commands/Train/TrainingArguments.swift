@@ -6,7 +6,7 @@ import TweetText
 extension ProductPrecision: ExpressibleByArgument {}
 
 /// The working folder of a training, and its random seed.
-struct WorkshopArguments: ParsableArguments {
+struct TrainingSessionArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Folder for checkpoints and the log. (default: <output>.training)", valueName: "dir"))
@@ -18,15 +18,15 @@ struct WorkshopArguments: ParsableArguments {
   @Option(help: "Random seed.")
   var seed: UInt64 = 42
 
-  /// The workshop of a training whose result goes to `output`.
-  func workshop(for output: String) throws -> Workshop {
-    try Workshop(at: work ?? output + ".training", resumes: resume)
+  /// The session of a training whose result goes to `output`.
+  func session(for output: String) throws -> TrainingSession {
+    try TrainingSession(at: work ?? output + ".training", resumes: resume)
   }
 }
 
 /// Options shared by all trainings of a network.
 struct TrainingArguments: ParsableArguments {
-  @OptionGroup var place: WorkshopArguments
+  @OptionGroup var place: TrainingSessionArguments
 
   @Option(help: "Precision of matrix products: bfloat16 or float32; sums are always float32.")
   var precision = ProductPrecision.bfloat16
@@ -48,6 +48,6 @@ struct TrainingArguments: ParsableArguments {
   var resume: Bool { place.resume }
   var seed: UInt64 { place.seed }
 
-  /// The workshop of a training whose result goes to `output`.
-  func workshop(for output: String) throws -> Workshop { try place.workshop(for: output) }
+  /// The session of a training whose result goes to `output`.
+  func session(for output: String) throws -> TrainingSession { try place.session(for: output) }
 }

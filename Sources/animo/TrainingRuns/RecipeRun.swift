@@ -7,7 +7,7 @@ import TweetText
 /// A run of a recipe in one folder; each stage starts from the results of those before it.
 struct RecipeRun {
   private let recipe: Recipe
-  private let workshop: Workshop
+  private let session: TrainingSession
 
   /// - Parameter stop: the request to stop, which also ends the reading of corpora.
   /// - Throws: `CommandFailure` if a file is missing or an output folder exists already.
@@ -22,13 +22,13 @@ struct RecipeRun {
     } else {
       for path in folders + models { try ModelFolder(path: path).requireFree() }
     }
-    workshop = try Workshop(at: recipe.work, resumes: resumes, stop: stop)
+    session = try TrainingSession(at: recipe.work, resumes: resumes, stop: stop)
   }
 
   /// Runs the stages that are not finished.
   func run() throws {
     try keepRecipe()
-    try workshop.run { ulmfit in
+    try session.run { ulmfit in
       try label()
       try makeVocabulary()
       let languageModel = try trainLanguageModels(ulmfit)
@@ -49,11 +49,11 @@ struct RecipeRun {
         + "or name a new output")
   }
 
-  private var resumes: Bool { workshop.ulmfit.resumes }
+  private var resumes: Bool { session.ulmfit.resumes }
 
   /// Copies the recipe to the working folder.
   private func keepRecipe() throws {
-    let kept = workshop.path("recipe.toml")
+    let kept = session.path("recipe.toml")
     let (old, new) = (try? ModelFile(path: kept), try ModelFile(path: recipe.path))
     let bytes = new.bytes(in: 0..<new.byteCount)
     if let old, resumes, !old.bytes(in: 0..<old.byteCount).elementsEqual(bytes) {
@@ -110,7 +110,7 @@ struct RecipeRun {
 
   /// The folder of the classifier: the model itself, unless a wide term is combined with it.
   private var classifierFolder: ModelFolder {
-    ModelFolder(path: recipe.wide == nil ? recipe.output : workshop.path(Self.classifierName))
+    ModelFolder(path: recipe.wide == nil ? recipe.output : session.path(Self.classifierName))
   }
 
   /// The name of the classifier's folder if it is not the model itself.
@@ -124,12 +124,12 @@ struct RecipeRun {
   }
 
   private func folder(of request: LanguageModelRequest) -> ModelFolder {
-    ModelFolder(path: workshop.path(request.name))
+    ModelFolder(path: session.path(request.name))
   }
 
   private func exists(_ path: String) -> Bool { (try? Stat(FilePath(path))) != nil }
 
-  private func tell(_ line: String) { workshop.ulmfit.say(line) }
+  private func tell(_ line: String) { session.ulmfit.say(line) }
 }
 
 extension Recipe {

@@ -4,7 +4,7 @@ import SystemPackage
 import Training
 
 /// The surroundings of a training: the working folder, the progress bar and the handling of Ctrl-C.
-struct Workshop {
+struct TrainingSession {
   /// Name of the log in the folder.
   static let logName = "log.jsonl"
 
