@@ -41,7 +41,7 @@ extension Intake {
   /// The statistics of this moment, with what waits.
   package var current: CurrentStatistics { statistics.current(with: queue) }
 
-  /// How it is doing, in one line: `systemctl status`.
+  /// The status in one line, as `systemctl status` shows it.
   package var statusText: String { statistics.status(of: queue, trouble: trouble).text }
 }
 

@@ -14,7 +14,7 @@ package enum JSONValue: Sendable {
   /// A whole number.
   package static func integer(_ number: Int) -> JSONValue { .number(String(number)) }
 
-  /// A number with exactly so many decimals, rounded half away from zero; `null` when there is none, or none that is
+  /// A number with exactly `places` decimals, rounded half away from zero; `null` when there is none, or none that is
   /// finite and fits.
   package static func decimal(_ number: Double?, places: Int) -> JSONValue {
     number?.decimalText(places: places).map(JSONValue.number) ?? .null
@@ -125,7 +125,7 @@ extension JSONValue {
 }
 
 extension Double {
-  /// The number with exactly so many decimals, rounded half away from zero, the same in every locale; nil when it is
+  /// The number with exactly `places` decimals, rounded half away from zero, the same in every locale; nil when it is
   /// not finite, or too large for that.
   package func decimalText(places: Int) -> String? {
     let scale = (0..<places).reduce(1.0) { power, _ in power * 10 }

@@ -138,7 +138,7 @@ package struct ScoringBatch {
     return cache?.find(text, ids: key.numbers.span)
   }
 
-  /// What wide term and marks say of the last text, if somebody has to answer it.
+  /// Adds the logits of wide term and marks for the last text, unless its answer is known.
   private mutating func addLogits(using scorer: SentimentScorer) {
     guard scorer.ngrams != nil || scorer.marks != nil else { return }
     addedLogits.append(contentsOf: repeatElement(0, count: labels))

@@ -92,7 +92,7 @@ final class Connection: ChannelInboundHandler {
   }
 }
 
-/// Accepts no more than so many connections at once; others wait in the kernel until one of these has gone.
+/// Accepts a limited number of connections at once; others wait in the kernel until one of these has gone.
 ///
 /// A handler of one listening socket, whose connections are all served by its own event loop.
 final class ConnectionLimit: ChannelDuplexHandler {

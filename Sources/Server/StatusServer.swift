@@ -7,7 +7,7 @@ package import SystemPackage
 
 /// Tells over HTTP/1.1 how a daemon is doing: health, metrics and statistics, for monitors and people.
 ///
-/// It serves on sockets that somebody else has opened, in a thread of its own, and opens none. What it knows of the daemon
+/// It serves on sockets that were opened elsewhere, in a thread of its own, and opens none. What it knows of the daemon
 /// is what a closure returns. No client can hold it up: there are limits for the number of connections, the size of
 /// requests and the time that each may take, and at the end all connections are cut.
 package struct StatusServer: Service {
@@ -23,7 +23,7 @@ package struct StatusServer: Service {
     return limits
   }()
 
-  /// A read takes so many bytes at most: what a client can have waiting for its turn.
+  /// The most bytes that one read takes: what a client can have waiting for its turn.
   private static let readSize = 4096
 
   /// - Parameters:

@@ -12,7 +12,7 @@ internal import Tweets
 ///     ─commit→ the ledger ─publish→ out/tweets.jsonl, rejected/tweets.rejects.jsonl, done/JOB.tweets.jsonl
 ///
 /// One source and one sink work on it at a time, in one `ScoringPipeline` whose bad lines are dead letters. Beside them
-/// somebody calls `keepHouse` about once a second, and `finish` at the end.
+/// the caller runs `keepHouse` about once a second, and `finish` at the end.
 package final class Spool: Sendable {
   /// The folders.
   let directories: SpoolDirectories

@@ -29,7 +29,7 @@ package struct LabelledCorpus: Sendable {
   package var splits: Set<String>?
   /// How files are read.
   package var reading = ReadingOptions()
-  /// What becomes of lines without a usable text.
+  /// How lines without a usable text are handled.
   package var badLines = TextCorpus.BadLines.fail
 
   /// A corpus without files.

@@ -10,7 +10,7 @@ package import Tweets
 /// let counts = try TextCorpus(paths: ["blogs.txt.xz", "tweets.jsonl"]).forEachText { text in … }
 /// ```
 package struct TextCorpus: Sendable {
-  /// What becomes of a line that holds no usable text.
+  /// How a line without a usable text is handled.
   package enum BadLines: Sendable {
     /// Reading ends with `DatasetError.badLine`.
     case fail
@@ -22,7 +22,7 @@ package struct TextCorpus: Sendable {
   package var files: [FileSource.File]
   /// How files are read.
   package var reading = ReadingOptions()
-  /// What becomes of lines without a usable text.
+  /// How lines without a usable text are handled.
   package var badLines = BadLines.fail
 
   /// A corpus of some files.

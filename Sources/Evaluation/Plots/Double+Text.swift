@@ -1,7 +1,7 @@
 internal import JSON
 
 extension Double {
-  /// The number rounded to so many decimals, without noughts at its end: `0.5`, `-3`, `12`.
+  /// The number rounded to `decimals` places, without trailing zeros: `0.5`, `-3`, `12`.
   func text(decimals: Int) -> String {
     var text = fixedText(decimals: decimals)
     guard decimals > 0, text.contains(".") else { return text }
@@ -10,7 +10,7 @@ extension Double {
     return text
   }
 
-  /// The number rounded to exactly so many decimals, half away from nought, the same in every locale: `0.50`.
+  /// The number rounded to exactly `decimals` places, half away from zero, the same in every locale: `0.50`.
   ///
   /// A number that is too large for that, or not finite, is written as Swift does.
   func fixedText(decimals: Int) -> String {

@@ -51,7 +51,7 @@ package final class Pulse: Sendable {
     if rounds == 1 { onFirstRound() }
   }
 
-  /// From now on so many workers have to show themselves in each round, numbered from 0.
+  /// Sets how many workers have to show themselves in each round, numbered from 0.
   func expect(workers: Int) { state.withLock { $0.workers = workers } }
 
   /// Takes the token along if it is home; returns whether it was.

@@ -10,7 +10,7 @@ package struct Rendering: Equatable, Sendable {
     case label
   }
 
-  /// What becomes of a line that cannot be labelled.
+  /// How a line that cannot be labelled is reported.
   package enum BadLines: Sendable {
     /// An object with its number and the error takes its place.
     case inline
@@ -24,7 +24,7 @@ package struct Rendering: Equatable, Sendable {
 
   /// What is written of a labelled line.
   package var emit: Emit
-  /// What becomes of a line that cannot be labelled.
+  /// How a line that cannot be labelled is reported.
   package var badLines: BadLines
   /// Which labels are said.
   package enum Labels: String, CaseIterable, Sendable {

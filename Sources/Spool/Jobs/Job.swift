@@ -6,7 +6,7 @@ package import SystemCalls
 /// Its identity is the claim, never the file's name or inode: both are used again by others. While it is worked on, the
 /// source has it as a `JobInput` and the sink as a `JobOutput`; what is known of it for good is a `JobRecord`.
 package struct Job: Equatable, Sendable {
-  /// What becomes of a job at the end of an input.
+  /// How a job ends.
   enum Outcome: Sendable, Equatable {
     /// All of it was read.
     case complete
