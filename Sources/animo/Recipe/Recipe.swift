@@ -1,3 +1,4 @@
+import DefaultModel
 import Training
 
 /// A recipe, from raw files to a model folder: checked, with all paths resolved.
@@ -26,7 +27,7 @@ struct Recipe {
   let corpora: [String: [String]]
   let words: Words
   let sizes: NetworkSizes
-  /// The language model that the first one, or the classifier, starts from; nil for none.
+  /// The model that the first language model, or the classifier, starts from; nil for none.
   let from: String?
   /// In order.
   let languageModels: [LanguageModelRequest]
@@ -44,7 +45,7 @@ struct Recipe {
     let madeLater = Set(label.map { LabelledFiles.paths(in: $0.output) } ?? [])
     var files = (label?.raw ?? []) + corpora.keys.sorted().flatMap { corpora[$0] ?? [] }
     if case .file(let vocabulary) = words { files.append(vocabulary) }
-    if let from { files.append(from + "/config.json") }
+    if let from, !DefaultModel.isMeant(by: from) { files.append(from + "/config.json") }
     for file in files where !madeLater.contains(file) { _ = try InputFile(path: file) }
   }
 }

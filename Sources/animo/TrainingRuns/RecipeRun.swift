@@ -147,7 +147,7 @@ extension Recipe {
   /// The model that the recipe starts from.
   func startingModel() throws -> Model {
     guard let from else { preconditionFailure("a recipe without language models has one to go on from") }
-    return try Model(directory: from)
+    return try Model(named: from)
   }
 
   /// The vocabulary file, built or given; nil for the vocabulary of the model.
