@@ -54,6 +54,10 @@ extension Recipe {
     classifier = try RecipeClassifier(table.table("classifier"), files, common, isLabelled: label != nil)
       .request
     wide = try table.optionalTable("wide").map { (wide) throws(SettingError) in try Self.wide(wide) }
+    let request = classifier
+    marks = try table.optionalTable("marks").map { (marks) throws(SettingError) in
+      try RecipeMarks(marks, files, of: request)
+    }
     try table.finish()
   }
 

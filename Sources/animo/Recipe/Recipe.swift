@@ -34,6 +34,16 @@ struct Recipe {
   let classifier: ClassifierRequest
   /// The wide term that is combined with the classifier; nil for none.
   let wide: WideRecipe?
+  /// The weights of emoticons and emoji that are added at the end; nil for none.
+  let marks: RecipeMarks?
+
+  /// The steps from a language model to the finished model.
+  enum Step: String {
+    case classifier, wide, marks
+  }
+
+  /// The steps of this recipe, in order; each starts from the model of the one before, and the last writes the output.
+  var steps: [Step] { [.classifier] + (wide == nil ? [] : [.wide]) + (marks == nil ? [] : [.marks]) }
 
   /// The output with 8-bit weights.
   var quantisedOutput: String { output + "-int8" }
