@@ -1,4 +1,5 @@
 package import AWDLSTM
+internal import CZlib
 internal import DefaultModel
 package import Kernels
 package import TweetText
@@ -98,5 +99,62 @@ extension SentimentScorer {
       throw SentimentError(model: DefaultModel.name, reason: "\(error)")
     }
     return try SentimentScorer(model, name: DefaultModel.name, options)
+  }
+}
+
+/// How a model is used. Only the profile and the kernels' arithmetic change answers.
+package struct ScorerOptions: Sendable {
+  /// How texts are cleaned, or nil for the way in which the model was trained.
+  package var profile: CleaningProfile?
+  /// What to compute with, or nil for what suits the model and the processor best.
+  package var kernels: KernelSet?
+  /// How many answers each batch keeps for texts that come again; 0 for none.
+  package var cachedAnswers = defaultCachedAnswers
+  /// How much memory the first layer's projections of frequent words may take; 0 for none of them.
+  package var wordTableBytes = 0
+
+  /// Less than 6 MB for each worker.
+  package static let defaultCachedAnswers = 16_384
+
+  /// The defaults.
+  package init() {}
+}
+
+/// A model that cannot be used, and why.
+package struct SentimentError: Error, CustomStringConvertible {
+  /// The model's name or folder.
+  package let model: String
+  /// What was expected and what was found.
+  package let reason: String
+
+  package var description: String { "model \(model): \(reason)" }
+}
+
+/// What tells one model from another: the CRC-32 (as in zlib) of its files, one after another.
+///
+/// It guards against mixing models up, not against forgery.
+package struct Fingerprint: CustomStringConvertible {
+  private let crc: UInt
+
+  package init(of model: Model) {
+    var crc: UInt = 0
+    Self.extend(&crc, with: model.configuration)
+    Self.extend(&crc, with: model.vocabulary)
+    Self.extend(&crc, with: model.weights)
+    if let marks = model.marks { Self.extend(&crc, with: marks) }
+    self.crc = crc
+  }
+
+  /// Eight hexadecimal digits.
+  package var description: String {
+    let digits = String(crc, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+
+  private static func extend(_ crc: inout UInt, with file: ModelFile) {
+    // Sound: zlib only reads the bytes that the span covers.
+    crc = file.withBytes { bytes in
+      unsafe bytes.withUnsafeBytes { unsafe crc32_z(crc, $0.baseAddress, $0.count) }
+    }
   }
 }

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// The process itself.
@@ -11,5 +12,31 @@ package enum ProcessIdentity {
     // Sound: the path ends in NUL; the record is only written, during the call.
     guard unsafe fstatat(AT_FDCWD, "/proc/self/ns/pid", &status, 0) == 0 else { return nil }
     return Int(status.st_ino)
+  }
+}
+
+/// What a thread is called in `ps -L`, `top -H`, debuggers and /proc/PID/task/TID/comm: pthread_setname_np(3).
+package enum ThreadName {
+  /// Does `body` on a thread that is called `name` meanwhile; threads of a pool do something else afterwards.
+  ///
+  /// - Parameter name: at most 15 bytes; a longer one is not taken.
+  package static func set<Result>(to name: String, during body: () throws -> Result) rethrows -> Result {
+    let before = current
+    apply(name)
+    defer { apply(before) }
+    return try body()
+  }
+
+  /// The calling thread's name.
+  static var current: String {
+    var bytes = [CChar](repeating: 0, count: 16)
+    // Sound: the call writes no more than it is told that there is room for, and a NUL at the end.
+    unsafe pthread_getname_np(pthread_self(), &bytes, bytes.count)
+    return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  private static func apply(_ name: String) {
+    // Sound: the text ends in NUL and is only read, during the call.
+    unsafe pthread_setname_np(pthread_self(), name)
   }
 }

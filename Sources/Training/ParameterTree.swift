@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// Everything that a network learns, by name: a struct of tensors and of other such structs.
 ///
 /// Gradients are a tree of the same type, and so whatever an optimiser remembers can be kept one tensor for one.
@@ -35,5 +37,42 @@ extension ParameterTree {
     var copy = self
     copy.visit { _, tensor in tensor = tensor.zeros }
     return copy
+  }
+}
+
+extension ParameterTree {
+  /// Adds `scale` times another tree of the same shape: how the gradients of a minibatch's shards come together.
+  package mutating func add(_ other: Self, scaledBy scale: Float = 1) {
+    let others = other.tensors
+    var index = 0
+    visit { _, tensor in
+      let source = others[index].tensor.values
+      var target = tensor.values.mutableSpan
+      OptimiserKernel.best.add(source.span, scaledBy: scale, to: &target)
+      index += 1
+    }
+  }
+}
+
+/// A list of named tensors as a tree of its own: an optimiser's moments in the order of the parameters that they
+/// belong to, or anything else without a shape worth a type.
+package struct TensorList: ParameterTree, Equatable {
+  package var names: [String]
+  package var values: [Tensor]
+
+  /// One tensor of zeros for each of a tree's, under the same name.
+  package init(zerosLike tree: some ParameterTree) {
+    let tensors = tree.tensors
+    names = tensors.map(\.name)
+    values = tensors.map(\.tensor.zeros)
+  }
+
+  package init(names: [String] = [], values: [Tensor] = []) {
+    precondition(names.count == values.count)
+    (self.names, self.values) = (names, values)
+  }
+
+  package mutating func visit(_ body: (String, inout Tensor) throws -> Void) rethrows {
+    for index in names.indices { try body(names[index], &values[index]) }
   }
 }

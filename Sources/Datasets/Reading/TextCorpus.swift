@@ -59,3 +59,68 @@ package struct TextCorpus: Sendable {
     return try walk.run(onProgress: onProgress, body)
   }
 }
+
+/// What was read of a corpus, file by file: the case study's `shape`.
+package struct CorpusCounts: Equatable, Sendable {
+  /// What was read of one file.
+  package struct File: Equatable, Sendable {
+    /// The file's path.
+    package let name: String
+    /// Texts handed on.
+    package internal(set) var texts = 0
+    /// Lines, and texts of records, that hold nothing but white space.
+    package internal(set) var blank = 0
+    /// Lines left out because they hold no usable text.
+    package internal(set) var rejected = 0
+    /// The first of these and what is wrong with it; nil when there is none.
+    package internal(set) var firstRejection: RejectedLine?
+
+    init(name: String) {
+      self.name = name
+    }
+  }
+
+  /// The files in the order in which they were read.
+  package internal(set) var files: [File] = []
+
+  /// The texts of all files.
+  package var texts: Int { files.reduce(0) { $0 + $1.texts } }
+  /// The blank lines of all files.
+  package var blank: Int { files.reduce(0) { $0 + $1.blank } }
+  /// The lines left out of all files.
+  package var rejected: Int { files.reduce(0) { $0 + $1.rejected } }
+}
+
+/// How far the reading of a corpus has come.
+package struct CorpusProgress: Equatable, Sendable {
+  /// Texts so far.
+  package let texts: Int
+  /// The share of all files' bytes on disk that has been read, 0…1; nil when a file is a pipe.
+  package let share: Double?
+}
+
+/// What is wrong with a corpus that can be read: where, and what to do about it.
+package enum DatasetError: Error, Equatable {
+  /// A line holds no text that can be used.
+  case badLine(file: String, line: Int, Rejection)
+  /// A line's probabilities of the labels are none.
+  case badProbabilities(file: String, line: Int, reason: String)
+  /// None of the files holds a text.
+  case noTexts(files: [String])
+  /// No line of the file says which class its text belongs to.
+  case noLabels(file: String)
+}
+
+extension DatasetError: RemediableError {
+  package func description(_ phrasing: Remedy.Phrasing) -> String {
+    switch self {
+    case .badLine(let file, let line, let rejection):
+      "\(file), line \(line): \(rejection.detail(phrasing))"
+    case .badProbabilities(let file, let line, let reason):
+      "\(file), line \(line), \"p\": \(reason)"
+    case .noTexts(let files): "there is no text in \(files.joined(separator: ", "))"
+    case .noLabels(let file):
+      "\(file): no line has a label; each needs \"label\": \"positive\" or another one, or probabilities \"p\""
+    }
+  }
+}

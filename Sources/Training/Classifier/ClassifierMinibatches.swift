@@ -1,4 +1,4 @@
-internal import Datasets
+package import Datasets
 
 /// The examples of an epoch in minibatches of about the same length, in random order.
 ///
@@ -38,5 +38,22 @@ struct ClassifierMinibatches: Sendable {
     return stride(from: 0, to: sorted.count, by: size).map {
       Array(sorted[$0..<min($0 + size, sorted.count)])
     }
+  }
+}
+
+/// A tweet as the classifier learns from it.
+package struct TokenisedExample: Equatable, Sendable {
+  /// At least one.
+  package var ids: [Int32]
+  /// What is known of its label.
+  package var target: Target
+  /// How much it counts beside others, times the weight of its class.
+  package var weight: Float
+
+  package init(ids: [Int32], target: Target, weight: Float = 1) {
+    precondition(!ids.isEmpty && weight >= 0)
+    self.ids = ids
+    self.target = target
+    self.weight = weight
   }
 }

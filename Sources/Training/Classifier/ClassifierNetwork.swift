@@ -1,4 +1,5 @@
-internal import Kernels
+package import Datasets
+package import Kernels
 
 /// A classifier in training: the loss of a minibatch and its gradients, on all processors.
 ///
@@ -122,5 +123,47 @@ package final class ClassifierNetwork {
         return pooled.rows(first..<first + part.count)
       }
     )
+  }
+}
+
+/// How a classifier's minibatches are computed.
+package struct ClassifierOptions: Sendable {
+  /// Of the encoder; its output dropout is the head's first.
+  package var dropout = DropoutRates.none
+  /// Of each block of the head.
+  package var headDropout: [Float]
+  package var loss: CrossEntropy
+  package var regularisation = Regularisation.none
+  package var precision = ProductPrecision.bfloat16
+  package var random = RandomStream(seed: 42)
+  /// Into how many parts a minibatch is divided. Part of the recipe: the last bits depend on it.
+  package var shards = 2
+
+  /// Single precision, nothing dropped out: what tests compare.
+  ///
+  /// - Parameter headBlocks: how many the head has.
+  package init(classes: Int, headBlocks: Int = 2) {
+    headDropout = Array(repeating: 0, count: headBlocks)
+    loss = CrossEntropy(classWeights: Array(repeating: 1, count: classes))
+  }
+}
+
+/// What a classifier learns: the encoder and the head.
+package struct ClassifierParameters: ParameterTree {
+  package var encoder: EncoderParameters
+  package var head: HeadParameters
+
+  /// A classifier over an encoder that a language model has trained.
+  ///
+  /// - Parameter headSizes: widths from one end of the head to the other: 3E, …, the number of classes.
+  package init(encoder: EncoderParameters, headSizes: [Int], random: RandomStream) {
+    precondition(headSizes.first == 3 * encoder.shape.embeddingSize)
+    self.encoder = encoder
+    head = HeadParameters(sizes: headSizes, random: random)
+  }
+
+  package mutating func visit(_ body: (String, inout Tensor) throws -> Void) rethrows {
+    try encoder.visit(body)
+    try head.visit(body)
   }
 }

@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Kernels
 
 /// An LSTM layer's weights as the products of one minibatch take them: dropped out, rounded and packed.
@@ -54,5 +55,38 @@ final class PackedLSTM: @unchecked Sendable {
   private func packStates(_ weights: [Float], backward: Bool) {
     stateForward.pack(weights.span, .byColumns, stride: units)
     if backward { stateBackward.pack(weights.span, .byRows, stride: units) }
+  }
+}
+
+/// All LSTM layers' weights as one minibatch takes them; packed by two threads, read by all shards.
+final class PackedEncoder: Sendable {
+  let layers: [PackedLSTM]
+
+  init(_ shape: EncoderShape, kernel: GEMMKernel) {
+    layers = (0..<shape.layerCount).map {
+      PackedLSTM(inputs: shape.layer($0).inputs, units: shape.layer($0).units, kernel: kernel)
+    }
+  }
+
+  /// Takes the weights as they are now.
+  ///
+  /// - Parameters:
+  ///   - weightRate: how many of the states' weights are dropped out.
+  ///   - random: with `step`, which ones.
+  ///   - backward: whether gradients will be asked for.
+  func pack(
+    _ parameters: EncoderParameters, weightRate: Float = 0, random: RandomStream, step: Int,
+    backward: Bool = true
+  ) {
+    concurrently(2 * layers.count) { task in
+      let index = task / 2
+      if task % 2 == 0 {
+        layers[index].packInputs(parameters.layers[index], backward: backward)
+      } else {
+        layers[index].packStates(
+          parameters.layers[index], rate: weightRate, key: random.key("weights \(index)", step: step),
+          backward: backward)
+      }
+    }
   }
 }

@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Synchronization
 
 /// What one stage of training works on: a network and its data. `StageRun` drives it.
 ///
@@ -76,4 +77,16 @@ package struct Validation: Equatable, Sendable {
   package init(loss: Double, accuracy: Double) {
     (self.loss, self.accuracy) = (loss, accuracy)
   }
+}
+
+/// Somebody's wish that training should save and end, from any thread; asked for after every minibatch.
+package final class StopRequest: Sendable {
+  private let requested = Atomic(false)
+
+  package init() {}
+
+  /// Makes the wish; it stays.
+  package func request() { requested.store(true, ordering: .relaxed) }
+
+  package var isRequested: Bool { requested.load(ordering: .relaxed) }
 }

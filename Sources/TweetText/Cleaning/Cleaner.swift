@@ -112,3 +112,27 @@ extension MarkScanner {
     scan(text.bytes.span.extracting(text.start..<text.bytes.count), into: &marks)
   }
 }
+
+/// How tweets are cleaned before they are cut into tokens.
+package enum CleaningProfile: String, CaseIterable, Sendable {
+  /// Leaves the words and punctuation, and no trace of what labelled the tweet: see `StandardCleaning`.
+  case standard
+  /// The same, and what people write in many ways becomes one: laughter is one word of four letters (see
+  /// `Laughter`), and hashtags in small letters are divided into the words of the vocabulary (see
+  /// `HashtagSplitter`).
+  case standard2 = "standard-2"
+  /// What the case study's `cleanup()` gives, byte for byte, with its faults: see `NotebookCleaning`.
+  case notebook
+}
+
+/// Room that a cleaner works in. Kept from tweet to tweet, it makes cleaning free of allocations.
+///
+/// Each task that cleans has its own.
+package struct CleaningWorkspace: Sendable {
+  var normalising = NormalisingWorkspace()
+  var splitting = SplittingWorkspace()
+  /// The marks of the last text, if the cleaner looks for them.
+  package internal(set) var marks = TextMarks()
+
+  package init() {}
+}

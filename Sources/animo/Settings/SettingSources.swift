@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import TOML
 
 /// The sources of settings, in order of precedence: flags, environment, file.
@@ -129,5 +130,16 @@ extension SettingError {
     case .standard:
       self.init(source: "defaults", key: key, expected: expected, found: found)
     }
+  }
+}
+
+/// The process's environment.
+enum Environment {
+  /// The value of a variable, or nil when it is not set or empty.
+  static func value(of name: String) -> String? {
+    // Sound: the string is copied before anything could change the environment.
+    guard let value = unsafe getenv(name) else { return nil }
+    let text = unsafe String(cString: value)
+    return text.isEmpty ? nil : text
   }
 }

@@ -127,3 +127,67 @@ private struct Show {
     CorpusPreview.Example(label: label, tokens: tokens.tokens(of: record.text.span))
   }
 }
+
+/// The beginnings of the first rows of a language model's minibatch: fastai's `show_batch`.
+///
+/// All texts make one line of tokens, which is cut into as many equal rows as the minibatch has; a minibatch
+/// is the next `length` tokens of each.
+package struct MinibatchRows {
+  /// The tokens of each row shown.
+  package private(set) var rows: [[String]]
+
+  private let starts: [Int]
+  private let length: Int
+  /// How many tokens have gone by.
+  private var position = 0
+
+  /// - Parameters:
+  ///   - tokens: how many there will be in all.
+  ///   - batch: the rows of the minibatch.
+  ///   - shown: how many of them are kept.
+  ///   - length: how many tokens of each are kept, the case study's bptt.
+  package init(tokens: Int, batch: Int, shown: Int, length: Int) {
+    starts = (0..<min(shown, batch)).map { tokens / batch * $0 }
+    rows = Array(repeating: [], count: starts.count)
+    self.length = length
+  }
+
+  /// Adds the next text, of `count` tokens; asks for them only where a row shows them.
+  package mutating func add(count: Int, _ tokens: () -> [String]) {
+    let end = position + count
+    let shown = starts.indices.filter { starts[$0] < end && starts[$0] + length > position }
+    if !shown.isEmpty {
+      let tokens = tokens()
+      for row in shown {
+        let first = max(starts[row], position)
+        rows[row] += tokens[(first - position)..<(min(starts[row] + length, end) - position)]
+      }
+    }
+    position = end
+  }
+}
+
+/// Shows texts as the tokens that the network reads: `xxbos xxmaj tengo un xxunk`.
+package struct TextTokens {
+  private let cleaner: Cleaner
+  private let tokenizer: Tokenizer
+  private var workspace = TokenizerWorkspace()
+  private var cleaned: [UInt8] = []
+  private var ids: [Int32] = []
+
+  /// For texts that are cleaned as `profile` says, with words of `vocabulary`.
+  package init(cleaning profile: CleaningProfile, vocabulary: Vocabulary) {
+    cleaner = Cleaner(profile, vocabulary: vocabulary)
+    tokenizer = Tokenizer(vocabulary: vocabulary)
+  }
+
+  /// The tokens of a raw text; words that the vocabulary does not have are `xxunk`.
+  package mutating func tokens(of text: Span<UInt8>) -> [String] {
+    cleaned.removeAll(keepingCapacity: true)
+    ids.removeAll(keepingCapacity: true)
+    cleaner.clean(text, appendingTo: &cleaned)
+    let cleaned = cleaned
+    _ = tokenizer.tokenize(cleaned.span, limit: .max / 2, using: &workspace, appendingTo: &ids)
+    return ids.map(tokenizer.vocabulary.token)
+  }
+}

@@ -1,3 +1,5 @@
+internal import Datasets
+
 /// Random numbers that are a pure function of a seed, what they are for, and when: nothing is remembered, so training that
 /// goes on after a stop draws what it would have drawn.
 ///
@@ -52,5 +54,31 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
   package mutating func next() -> UInt64 {
     defer { state &+= Self.increment }
     return RandomStream.mixed(state)
+  }
+}
+
+extension SplitMix64 {
+  /// A number of `0..<bound`, each equally likely but for less than bound/2⁶⁴.
+  ///
+  /// By Lemire's multiplication (2019) without its rejection. Our own, because the standard library does not
+  /// promise that its versions draw the same numbers.
+  /// - Precondition: `bound` is positive.
+  package mutating func number(below bound: Int) -> Int {
+    precondition(bound > 0, "there is no number below \(bound)")
+    return Int(next().multipliedFullWidth(by: UInt64(bound)).high)
+  }
+
+  /// The numbers of `0..<count` in random order (Fisher and Yates).
+  package mutating func permutation(of count: Int) -> [Int] {
+    var numbers = Array(0..<count)
+    for last in stride(from: count - 1, to: 0, by: -1) { numbers.swapAt(last, number(below: last + 1)) }
+    return numbers
+  }
+}
+
+extension SplitMix64 {
+  /// The next number as a fraction in 0 ..< 1: one of 2²⁴, equally likely.
+  package mutating func nextFraction() -> Float {
+    Float(next() >> 40) * 0x1p-24
   }
 }
