@@ -88,7 +88,7 @@ private struct FoldedBlock {
 /// A tweet's answers of all steps → one row: the last, the greatest and the mean of each unit, 3E numbers.
 ///
 /// Only steps of real tokens are folded in; there is no padding anywhere.
-struct ConcatPooling: Sendable {
+struct StepwisePooling: Sendable {
   /// E: units of the last layer.
   let units: Int
 

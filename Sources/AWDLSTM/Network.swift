@@ -11,7 +11,7 @@ package final class Network: Sendable {
   package let kernels: KernelSet
 
   package let encoder: Encoder
-  let pooling: ConcatPooling
+  let pooling: StepwisePooling
   let head: ClassifierHead
   /// What is to be added to the logits, if the model has a wide term: whoever has the text does that.
   package let wide: WideTerm?
@@ -34,7 +34,7 @@ package final class Network: Sendable {
     architecture = model.architecture
     self.kernels = kernels ?? .best(for: model)
     encoder = Encoder(model.parameters, kernels: self.kernels, tableBudget: tableBudget)
-    pooling = ConcatPooling(units: model.architecture.embeddingSize)
+    pooling = StepwisePooling(units: model.architecture.embeddingSize)
     head = try ClassifierHead(
       model.parameters, architecture: model.architecture, file: model.weights.name, kernels: self.kernels)
     if let shape = model.architecture.wide, let weights = model.parameters.wide {

@@ -31,10 +31,10 @@ package struct NewModel: Equatable, Sendable {
     var writer = SafeTensorsWriter()
     for tensor in tensors { writer.add(tensor) }
     try NewDirectory.make(directory) { (new) throws(ModelError) in
-      try new.write(Model.FileName.configuration, architecture.configuration)
-      try new.write(Model.FileName.vocabulary, vocabulary)
-      try new.write(Model.FileName.weights, writer)
-      if !marks.isEmpty { try new.write(Model.FileName.marks, marks.map { $0 + "\n" }.joined()) }
+      try new.write(Model.StandardFile.configuration, architecture.configuration)
+      try new.write(Model.StandardFile.vocabulary, vocabulary)
+      try new.write(Model.StandardFile.weights, writer)
+      if !marks.isEmpty { try new.write(Model.StandardFile.marks, marks.map { $0 + "\n" }.joined()) }
       _ = try Model(directory: new.unfinished)
     }
   }
@@ -54,7 +54,7 @@ package struct NewModel: Equatable, Sendable {
     for (id, token) in vocabulary.enumerated() where token.isEmpty || token.utf8.contains(UInt8(ascii: "\n"))
     {
       throw ModelError(
-        file: Model.FileName.vocabulary, place: "line \(id + 1)", expected: "a token without line feeds",
+        file: Model.StandardFile.vocabulary, place: "line \(id + 1)", expected: "a token without line feeds",
         found: quoted(token))
     }
     return vocabulary.map { $0 + "\n" }.joined()

@@ -92,11 +92,11 @@ package struct WideShape: Equatable, Sendable {
   }
 
   /// Reads the object `wide` of a `config.json`.
-  init(_ settings: Settings) throws(ModelError) {
-    buckets = try settings.powerOfTwo("buckets", in: 1...1 << 22)
-    words = try settings.range("words", in: 1...4)
-    characters = try settings.range("characters", in: 1...8)
-    negation = try settings.flag("negation")
+  init(_ object: CheckedObject) throws(ModelError) {
+    buckets = try object.powerOfTwo("buckets", in: 1...1 << 22)
+    words = try object.range("words", in: 1...4)
+    characters = try object.range("characters", in: 1...8)
+    negation = try object.flag("negation")
   }
 
   /// The object `wide` of a `config.json`.

@@ -3,8 +3,8 @@ package import SystemPackage
 
 /// Why the ledger cannot be read or written: which file, what SQLite says, and what to do where that is known.
 package struct LedgerError: Error, Equatable, CustomStringConvertible {
-  /// What kind of trouble it is, as far as a caller does something about it.
-  package enum Kind: Sendable {
+  /// What is wrong, as far as a caller does something about it.
+  package enum Cause: Sendable {
     /// The file system is full, or the quota is.
     case noSpace
     /// It cannot be written to any more: mounted read-only.
@@ -25,16 +25,16 @@ package struct LedgerError: Error, Equatable, CustomStringConvertible {
     case failed
   }
 
-  /// What kind of trouble it is.
-  package let kind: Kind
+  /// What is wrong.
+  package let cause: Cause
   /// What is wrong, with which file, and what to do.
   package let description: String
   /// The kernel's reason, where a call failed and SQLite tells which.
   package let reason: Errno?
 
   /// Trouble that SQLite did not tell.
-  init(_ kind: Kind, _ path: FilePath, _ what: String) {
-    (self.kind, reason) = (kind, nil)
+  init(_ cause: Cause, _ path: FilePath, _ what: String) {
+    (self.cause, reason) = (cause, nil)
     description = "\(path): \(what)"
   }
 
@@ -54,13 +54,13 @@ package struct LedgerError: Error, Equatable, CustomStringConvertible {
   ///   - code: SQLite's extended result code.
   ///   - reason: what the kernel has answered, if it was asked.
   init(_ path: FilePath, code: Int32, reason: Errno?, message: String) {
-    kind = Self.kind(of: code, reason: reason)
+    cause = Self.cause(of: code, reason: reason)
     self.reason = reason
     let system = reason.map { ", \($0.description)" } ?? ""
-    description = "\(path): \(message)\(system) (SQLite \(code))\(Self.remedy(for: kind))"
+    description = "\(path): \(message)\(system) (SQLite \(code))\(Self.remedy(for: cause))"
   }
 
-  private static func kind(of code: Int32, reason: Errno?) -> Kind {
+  private static func cause(of code: Int32, reason: Errno?) -> Cause {
     if [SQLITE_IOERR | 4 << 8, SQLITE_IOERR | 5 << 8].contains(code) { return .notSynchronized }
     switch reason {
     case .noSpace, .diskQuotaExceeded: return .noSpace
@@ -68,11 +68,11 @@ package struct LedgerError: Error, Equatable, CustomStringConvertible {
     case .tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory: return .exhausted
     case .permissionDenied, .notPermitted: return .permission
     case .noSuchFileOrDirectory where code & 0xFF == SQLITE_CANTOPEN: return .missing
-    default: return kind(of: code)
+    default: return cause(of: code)
     }
   }
 
-  private static func kind(of code: Int32) -> Kind {
+  private static func cause(of code: Int32) -> Cause {
     switch code & 0xFF {
     case SQLITE_FULL: .noSpace
     case SQLITE_READONLY: .readOnly
@@ -84,8 +84,8 @@ package struct LedgerError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  private static func remedy(for kind: Kind) -> String {
-    switch kind {
+  private static func remedy(for cause: Cause) -> String {
+    switch cause {
     case .unusable:
       "; keep a copy, then move it away: files in work/ are then labelled from their beginning"
     case .permission: "; it must belong to the user that animo runs as"

@@ -8,7 +8,7 @@ internal import TweetText
 /// again.
 struct AnswerCache {
   /// Where an answer is, or will be.
-  enum Finding: Equatable {
+  enum Lookup: Equatable {
     /// In the cache: the entry's probabilities.
     case answered(entry: Int)
     /// The same text has been added to the batch under this number; its answer is still to come.
@@ -54,7 +54,7 @@ struct AnswerCache {
   /// Looks a text up, and makes an entry for it if there is none.
   ///
   /// - Parameter text: the text's number in the batch.
-  mutating func find(_ text: Int, ids tokens: Span<Int32>) -> Finding {
+  mutating func find(_ text: Int, ids tokens: Span<Int32>) -> Lookup {
     let set = Int(Self.hash(tokens) & UInt64(oldest.count - 1))
     let first = set * Self.ways
     for entry in first..<(first + Self.ways) where holds(tokens, in: entry) {

@@ -125,14 +125,14 @@ package struct ScoringBatch {
     }
   }
 
-  private mutating func findByTokens(_ text: Int) -> AnswerCache.Finding? {
+  private mutating func findByTokens(_ text: Int) -> AnswerCache.Lookup? {
     let (ids, range) = (ids, offsets[text]..<offsets[text + 1])
     return cache?.find(text, ids: ids.span.extracting(range))
   }
 
   /// Wide term and marks see more of a text than its tokens: the cleaned text itself and the marks have to be the
   /// same.
-  private mutating func findByText(_ text: Int) -> AnswerCache.Finding? {
+  private mutating func findByText(_ text: Int) -> AnswerCache.Lookup? {
     let cleaned = cleaned
     guard key.set(cleaned.span, marks: knownMarks) else { return nil }
     let key = key

@@ -96,9 +96,9 @@ package final class Drop: Sendable {
   }
 
   private func rename(_ temporary: FileName, to name: FileName) throws(SystemCallError) -> FileName {
-    let names = FinalNames(of: name, outputEnding: FinalNames.ending(of: name))
+    let names = NamingScheme(of: name, outputEnding: NamingScheme.ending(of: name))
     while true {
-      let number = try FinalNames.firstFree { number throws(SystemCallError) in
+      let number = try NamingScheme.firstFree { number throws(SystemCallError) in
         try inbox.status(of: names.refused(number)) == nil
       }
       do {

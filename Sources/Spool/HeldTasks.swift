@@ -73,7 +73,7 @@ final class HeldTasks: Sendable {
   private static func isDiskFull(_ error: any Error) -> Bool {
     switch error {
     case let error as SystemCallError: error.isFullDisk
-    case let error as LedgerError: error.kind == .noSpace
+    case let error as LedgerError: error.cause == .noSpace
     default: false
     }
   }
@@ -82,7 +82,7 @@ final class HeldTasks: Sendable {
   static func passes(_ error: any Error) -> Bool {
     switch error {
     case let error as SystemCallError: passes(error)
-    case let error as LedgerError: [.noSpace, .readOnly, .exhausted, .busy].contains(error.kind)
+    case let error as LedgerError: [.noSpace, .readOnly, .exhausted, .busy].contains(error.cause)
     default: false
     }
   }

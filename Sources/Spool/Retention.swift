@@ -78,7 +78,7 @@ final class Retention: Sendable {
     var entries = try done.entries()
     while let entry = try entries.next() {
       guard Job.beginsWithID(entry.name), let status = try done.status(of: entry.name),
-        status.kind == .regular
+        status.type == .regular
       else { continue }
       if entry.name < limit {
         remove(entry.name, &gone, &failure)

@@ -4,8 +4,8 @@ package import SystemPackage
 
 /// Why a spool cannot be worked at all, found out before anything was touched.
 package struct SpoolError: Error, CustomStringConvertible {
-  /// What kind of trouble it is: each has an exit status of its own.
-  package enum Kind: Sendable {
+  /// What is wrong: each cause has an exit status of its own.
+  package enum Cause: Sendable {
     /// The folders are not as they must be.
     case configuration
     /// The process may not do what it has to.
@@ -26,8 +26,8 @@ package struct SpoolError: Error, CustomStringConvertible {
     case otherRootAndState
   }
 
-  /// What kind of trouble it is.
-  package let kind: Kind
+  /// What is wrong.
+  package let cause: Cause
   /// What is wrong and where.
   package let description: String
   /// What whoever has named the folders may do about it.
@@ -35,8 +35,8 @@ package struct SpoolError: Error, CustomStringConvertible {
   /// The kernel's reason, where a call failed.
   package let reason: Errno?
 
-  init(_ kind: Kind, _ description: String, _ reason: Errno? = nil, remedy: Remedy? = nil) {
-    self.kind = kind
+  init(_ cause: Cause, _ description: String, _ reason: Errno? = nil, remedy: Remedy? = nil) {
+    self.cause = cause
     self.description = description
     self.reason = reason
     self.remedy = remedy
@@ -62,14 +62,14 @@ package struct SpoolError: Error, CustomStringConvertible {
 
   /// Trouble with the ledger.
   init(_ error: LedgerError) {
-    let kind: Kind =
-      switch error.kind {
+    let cause: Cause =
+      switch error.cause {
       case .permission: .permission
       case .busy: .inUse
       case .unusable, .missing: .configuration
       case .noSpace, .readOnly, .exhausted, .notSynchronized, .failed: .failed
       }
-    self.init(kind, error.description, error.reason)
+    self.init(cause, error.description, error.reason)
   }
 
   /// Trouble with either, on the way to a spool that can be worked.

@@ -134,7 +134,7 @@ extension SpoolSink {
     case .again: return try committer.restart(&output)
     case .complete: try retry("writing labels") { () throws(SystemCallError) in try output.complete() }
     case .refused(let reason, let detail):
-      let refusal = Refusal(job: output.job, reason: reason, detail: detail)
+      let refusal = RefusalNote(job: output.job, reason: reason, detail: detail)
       try retry("writing why a file was refused") { () throws(SystemCallError) in
         try refusal.write(into: context.directories.work)
       }

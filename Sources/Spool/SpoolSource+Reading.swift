@@ -33,7 +33,7 @@ extension SpoolSource {
     }
     let status = try descriptor.status(job.name.description)
     let input = begin(job, status, engine)
-    guard status.kind == .regular else {
+    guard status.type == .regular else {
       try? descriptor.close()
       refuse(input, "not_a_file", "\(job.name) is not a regular file", in: &chunk)
       return nil

@@ -11,7 +11,7 @@ internal import SystemPackage
     /// The name; never `.` or `..`.
     package let name: FileName
     /// What it is, or nil when only `Directory.status(of:)` can tell.
-    package let kind: FileStatus.Kind?
+    package let type: FileStatus.FileType?
   }
 
   /// The stream; ours alone, from `init` to `deinit`.
@@ -49,12 +49,12 @@ internal import SystemPackage
             start: start, count: strlen(UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))))
       }
       guard let name = FileName(bytes: bytes) else { continue }
-      return Entry(name: name, kind: unsafe Self.kind(record.pointee.d_type))
+      return Entry(name: name, type: unsafe Self.type(record.pointee.d_type))
     }
   }
 
-  private static func kind(_ type: UInt8) -> FileStatus.Kind? {
-    switch Int(type) {
+  private static func type(_ code: UInt8) -> FileStatus.FileType? {
+    switch Int(code) {
     case Int(DT_UNKNOWN): nil
     case Int(DT_REG): .regular
     case Int(DT_DIR): .directory

@@ -3,7 +3,7 @@ internal import Glibc
 /// What the kernel says about a file: stat(2), as far as it matters here.
 package struct FileStatus: Equatable, Sendable {
   /// What sort of thing an entry is.
-  package enum Kind: Sendable {
+  package enum FileType: Sendable {
     case regular, directory, other
   }
 
@@ -20,7 +20,7 @@ package struct FileStatus: Equatable, Sendable {
   }
 
   /// What it is; links are not followed, and are `other`.
-  package let kind: Kind
+  package let type: FileType
   /// Which file it is on its device, until it is removed.
   package let inode: UInt64
   /// In bytes.
@@ -32,9 +32,9 @@ package struct FileStatus: Equatable, Sendable {
 
   init(_ status: stat) {
     switch status.st_mode & S_IFMT {
-    case S_IFREG: kind = .regular
-    case S_IFDIR: kind = .directory
-    default: kind = .other
+    case S_IFREG: type = .regular
+    case S_IFDIR: type = .directory
+    default: type = .other
     }
     inode = UInt64(status.st_ino)
     size = Int(status.st_size)

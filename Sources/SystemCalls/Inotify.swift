@@ -7,7 +7,7 @@ package import SystemPackage
 /// Good for waking up; what really lies there only a look can tell, as events get lost (`overflow`).
 package final class Inotify: Sendable {
   /// Something that happened.
-  package enum Event: Equatable, Sendable {
+  package enum Change: Equatable, Sendable {
     /// A file was made here, or an existing one was given one more name.
     case created(FileName)
     /// A file that had been open for writing was closed.
@@ -52,7 +52,7 @@ package final class Inotify: Sendable {
   }
 
   /// The events that have come, in order; empty when there are none now.
-  package func events() throws(SystemCallError) -> [Event] {
+  package func events() throws(SystemCallError) -> [Change] {
     var buffer: [UInt8] = []
     do {
       _ = try descriptor.read(atMost: 4 << 10, appendingTo: &buffer, of: "inotify")
@@ -65,9 +65,9 @@ package final class Inotify: Sendable {
   }
 
   /// Takes apart what the kernel wrote: records of a fixed head and a name padded with NUL.
-  private static func events(in records: [UInt8]) -> [Event] {
+  private static func events(in records: [UInt8]) -> [Change] {
     let head = MemoryLayout<inotify_event>.size
-    var events: [Event] = []
+    var events: [Change] = []
     var rest = records[...]
     while rest.count >= head {
       // The head's four 32-bit integers: watch, mask, cookie, length of the name.
@@ -84,7 +84,7 @@ package final class Inotify: Sendable {
     UInt32(littleEndian: bytes.prefix(4).reversed().reduce(0) { $0 << 8 | UInt32($1) })
   }
 
-  private static func event(_ mask: UInt32, _ name: FileName?) -> Event? {
+  private static func event(_ mask: UInt32, _ name: FileName?) -> Change? {
     if mask & UInt32(IN_Q_OVERFLOW) != 0 { return .overflow }
     if mask & UInt32(IN_DELETE_SELF | IN_MOVE_SELF) != 0 { return .gone }
     guard let name else { return nil }

@@ -30,10 +30,10 @@ package enum TensorNames: String, CaseIterable, Sendable {
 extension Model {
   /// The names of the files of an exported model.
   package enum ExportedFileName {
-    package static let configuration = FileName.configuration
+    package static let configuration = StandardFile.configuration
     package static let weights = "weights.safetensors"
     package static let tokens = "itos.json"
-    package static let marks = FileName.marks
+    package static let marks = StandardFile.marks
   }
 
   /// Writes the model for other programs, as a new directory that appears complete or not at all: the

@@ -9,7 +9,7 @@ extension Inbox {
   private enum Verdict {
     case take
     case settle(Candidate)
-    case wait(Obstacle.Kind, Candidate)
+    case wait(Obstacle.Cause, Candidate)
     case gone
   }
 
@@ -22,9 +22,9 @@ extension Inbox {
     case .settle(let seen):
       obstacles.removeValue(forKey: seen.name)
       settle(seen, at: now)
-    case .wait(let kind, let seen):
-      let isOverdue = wait(for: kind, seen, at: now)
-      if kind.passes, isOverdue { return try take(seen, from: directory, at: now) }
+    case .wait(let cause, let seen):
+      let isOverdue = wait(for: cause, seen, at: now)
+      if cause.passes, isOverdue { return try take(seen, from: directory, at: now) }
     }
     return nil
   }
@@ -42,7 +42,7 @@ extension Inbox {
     }
     defer { try? descriptor.close() }
     let status = try descriptor.status(candidate.name.description)
-    guard status.kind == .regular else { return .gone }
+    guard status.type == .regular else { return .gone }
     let seen = Candidate(name: candidate.name, status: status)
     guard watch.sawMovingIn(candidate.name) || status == candidate.status else { return .settle(seen) }
     switch descriptor.isOpenForWriting {
@@ -54,24 +54,24 @@ extension Inbox {
   }
 
   /// Lets a file at rest wait; returns whether it has done so for longer than our patience, which is told once.
-  private mutating func wait(for kind: Obstacle.Kind, _ seen: Candidate, at now: Instant) -> Bool {
+  private mutating func wait(for cause: Obstacle.Cause, _ seen: Candidate, at now: Instant) -> Bool {
     settle(seen, at: now)
-    guard let before = obstacles[seen.name], before.kind == kind, before.status == seen.status else {
-      obstacles[seen.name] = Obstacle(kind: kind, status: seen.status, since: now)
+    guard let before = obstacles[seen.name], before.cause == cause, before.status == seen.status else {
+      obstacles[seen.name] = Obstacle(cause: cause, status: seen.status, since: now)
       return false
     }
-    guard now >= before.since.advanced(by: patience(for: kind)) else { return false }
-    guard !kind.passes, !before.isTold else { return true }
+    guard now >= before.since.advanced(by: patience(for: cause)) else { return false }
+    guard !cause.passes, !before.isTold else { return true }
     obstacles[seen.name]?.isTold = true
     log.tell(
       SpoolEvent.notTakenYet,
-      ["src": "\(seen.name)", "bytes": "\(seen.status.size)", "reason": "\(kind.explanation)"]
+      ["src": "\(seen.name)", "bytes": "\(seen.status.size)", "reason": "\(cause.explanation)"]
     )
     return true
   }
 
-  private func patience(for kind: Obstacle.Kind) -> Duration {
-    switch kind {
+  private func patience(for cause: Obstacle.Cause) -> Duration {
+    switch cause {
     case .perhapsOpenForWriting: pace.doubtfulSettleTime
     case .unreadable, .openForWriting, .immovable:
       options.endsWhenEmpty ? min(options.patience, pace.settleTime) : options.patience
@@ -122,7 +122,7 @@ extension Inbox {
 
 /// Why a file that has come to rest cannot be taken yet.
 struct Obstacle {
-  enum Kind: Equatable {
+  enum Cause: Equatable {
     /// It cannot be opened for reading; after a while it is handed over all the same, to be refused with why.
     case unreadable
     /// Somebody has it open for writing: it is not complete, however long it rests.
@@ -146,7 +146,7 @@ struct Obstacle {
     }
   }
 
-  let kind: Kind
+  let cause: Cause
   /// How the file was when it was found so.
   let status: FileStatus
   /// Since when.

@@ -133,7 +133,7 @@ struct Inbox {
     guard let obstacle = obstacles[file.candidate.name] else {
       return file.since.advanced(by: pace.settleTime)
     }
-    if obstacle.kind == .perhapsOpenForWriting { return file.since.advanced(by: pace.doubtfulSettleTime) }
+    if obstacle.cause == .perhapsOpenForWriting { return file.since.advanced(by: pace.doubtfulSettleTime) }
     return file.since.advanced(
       by: obstacle.isTold ? max(pace.settleTime, pace.lookInterval) : pace.timeBetweenLooks)
   }

@@ -32,10 +32,10 @@ struct InboxListing {
     var entries = try inbox.entries()
     while let entry = try entries.next() {
       guard !InboxRules.ignores(entry.name) else { continue }
-      if let kind = entry.kind, kind != .regular {
+      if let type = entry.type, type != .regular {
         leaveAlone(entry.name)
       } else if let status = try inbox.status(of: entry.name) {
-        guard status.kind == .regular else {
+        guard status.type == .regular else {
           leaveAlone(entry.name)
           continue
         }

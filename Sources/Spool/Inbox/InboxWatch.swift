@@ -82,7 +82,7 @@ struct InboxWatch {
   mutating func forgetAll(but present: some Sequence<FileName>) { movedIn.formIntersection(present) }
 
   /// Takes in one event; returns whether it is a reason to look.
-  private mutating func note(_ event: Inotify.Event) -> Bool {
+  private mutating func note(_ event: Inotify.Change) -> Bool {
     switch event {
     case .movedIn(let name), .closedAfterWriting(let name), .created(let name):
       guard !InboxRules.ignores(name) else { return false }

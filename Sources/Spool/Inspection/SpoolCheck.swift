@@ -85,8 +85,8 @@ package struct SpoolCheck {
 
 /// Something about a spool that is not as its ledger says.
 package struct Finding: Equatable, CustomStringConvertible, Sendable {
-  /// What kind of fault it is.
-  package enum Kind: String, CaseIterable, Sendable {
+  /// What is wrong.
+  package enum Problem: String, CaseIterable, Sendable {
     /// SQLite says that the ledger's file is damaged.
     case ledgerDamaged = "ledger damaged"
     /// The totals are not the sum of all committed jobs.
@@ -107,18 +107,18 @@ package struct Finding: Equatable, CustomStringConvertible, Sendable {
     case stranger = "stranger in work/"
   }
 
-  /// What kind of fault it is.
-  package let kind: Kind
+  /// What is wrong.
+  package let problem: Problem
   /// Where: a path within the spool, or what SQLite says.
   package let place: String
   /// More about it, for people.
   package let detail: String
 
-  init(_ kind: Kind, _ place: String, _ detail: String = "") {
-    (self.kind, self.place, self.detail) = (kind, place, detail)
+  init(_ problem: Problem, _ place: String, _ detail: String = "") {
+    (self.problem, self.place, self.detail) = (problem, place, detail)
   }
 
-  package var description: String { "\(kind.rawValue): \(place)" + (detail.isEmpty ? "" : ": \(detail)") }
+  package var description: String { "\(problem.rawValue): \(place)" + (detail.isEmpty ? "" : ": \(detail)") }
 }
 
 /// A file that a committed job has in `work/` or has published.

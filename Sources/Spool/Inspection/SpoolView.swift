@@ -21,7 +21,7 @@ package struct SpoolView {
   }
 
   /// What waits in the inbox.
-  package struct Inbox {
+  package struct InboxContents {
     /// Files that will be taken.
     package let files: Int
     /// Things that never will be.
@@ -58,7 +58,7 @@ package struct SpoolView {
     do {
       return try Ledger(reading: state)
     } catch {
-      guard error.kind == .missing else { throw SpoolError(error) }
+      guard error.cause == .missing else { throw SpoolError(error) }
       return nil
     }
   }
@@ -93,9 +93,9 @@ package struct SpoolView {
   }
 
   /// What waits.
-  package func inbox() throws(SystemCallError) -> Inbox {
+  package func inbox() throws(SystemCallError) -> InboxContents {
     let listing = try InboxListing(of: Directory(root.appending("inbox")), keeping: 1)
-    return Inbox(files: listing.files, leftAlone: listing.leftAlone)
+    return InboxContents(files: listing.files, leftAlone: listing.leftAlone)
   }
 
   /// What is being worked on, the oldest first.

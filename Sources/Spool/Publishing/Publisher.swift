@@ -24,7 +24,7 @@ struct Publisher: Sendable {
   func chooseNames(
     for record: inout JobRecord, reserving reserved: inout Set<FileName>
   ) throws(SystemCallError) {
-    let names = FinalNames(of: record.name, outputEnding: outputEnding)
+    let names = NamingScheme(of: record.name, outputEnding: outputEnding)
     let (out, rejected) = (directories.out, directories.rejected)
     if record.refusal != nil {
       let number = try firstFree(reserving: &reserved) { number in
@@ -43,7 +43,7 @@ struct Publisher: Sendable {
 
   /// Chooses other names for those files of `record` that have not been moved and whose names were taken meanwhile.
   func replaceTakenNames(of record: inout JobRecord) throws(SystemCallError) {
-    let names = FinalNames(of: record.name, outputEnding: outputEnding)
+    let names = NamingScheme(of: record.name, outputEnding: outputEnding)
     for move in moves(of: record) where try directories.work.status(of: move.source) != nil {
       guard try move.folder.status(of: move.name) != nil else { continue }
       let candidate: (Int) -> FileName = { number in
@@ -54,7 +54,7 @@ struct Publisher: Sendable {
         default: names.why(number)
         }
       }
-      let number = try FinalNames.firstFree { number throws(SystemCallError) in
+      let number = try NamingScheme.firstFree { number throws(SystemCallError) in
         try move.folder.status(of: candidate(number)) == nil
       }
       record.finalNames[keyPath: move.field] = candidate(number)
@@ -90,7 +90,7 @@ struct Publisher: Sendable {
   private func firstFree(
     reserving reserved: inout Set<FileName>, _ wanted: (Int) -> [(FileName, Directory)]
   ) throws(SystemCallError) -> Int {
-    let number = try FinalNames.firstFree { number throws(SystemCallError) in
+    let number = try NamingScheme.firstFree { number throws(SystemCallError) in
       for (name, folder) in wanted(number) {
         if reserved.contains(name) { return false }
         if try folder.status(of: name) != nil { return false }
@@ -135,7 +135,7 @@ struct Publisher: Sendable {
 }
 
 /// Why a whole file was refused: what `rejected/<name>.why.json` says.
-struct Refusal {
+struct RefusalNote {
   let job: Job
   /// A word that scripts can tell apart: `refused`, `unreadable`, `still_written`, `not_a_file`, `all_bad`.
   let reason: String

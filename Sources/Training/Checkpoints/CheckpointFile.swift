@@ -15,9 +15,9 @@ package struct CheckpointFile: Sendable {
     let file = try ModelFile(path: path)
     try Self.requireWhole(file)
     contents = try SafeTensors(file)
-    guard let text = contents.tensors[Checkpoint.progressName] else {
+    guard let text = contents.tensors[TrainingCheckpoint.progressName] else {
       throw ModelError(
-        file: path, place: "tensor '\(Checkpoint.progressName)'", expected: "a stage's progress",
+        file: path, place: "tensor '\(TrainingCheckpoint.progressName)'", expected: "a stage's progress",
         found: "none")
     }
     progress = try StageProgress(json: file.bytes(in: text.bytes), file: path)
@@ -43,7 +43,7 @@ package struct CheckpointFile: Sendable {
 
   /// Whether the last bytes are the checksum of the others.
   private static func requireWhole(_ file: ModelFile) throws(ModelError) {
-    let end = max(0, file.byteCount - Checkpoint.checksumSize)
+    let end = max(0, file.byteCount - TrainingCheckpoint.checksumSize)
     var checksum = Checksum()
     file.withBytes { checksum.add($0.extracting(first: end)) }
     guard file.byteCount > 0, file.bytes(in: end..<file.byteCount) == checksum.bytes else {

@@ -12,7 +12,7 @@ package final class ClassifierNetwork {
 
   private let shape: EncoderShape
   private let encoder: PackedEncoder
-  private let head: ClassifierHead
+  private let head: TrainableHead
   private let shards: [ClassifierShard]
 
   package init(_ parameters: ClassifierParameters, headSizes: [Int], _ options: ClassifierOptions) {
@@ -21,7 +21,7 @@ package final class ClassifierNetwork {
     shape = parameters.encoder.shape
     statistics = HeadStatistics(sizes: headSizes)
     encoder = PackedEncoder(shape, kernel: .best(options.precision))
-    head = ClassifierHead(dropoutRates: options.headDropout)
+    head = TrainableHead(dropoutRates: options.headDropout)
     shards = (0..<options.shards).map { _ in ClassifierShard(parameters.encoder) }
   }
 

@@ -13,7 +13,7 @@ package final class LanguageModelNetwork {
   private let encoder: PackedEncoder
   private let shards: [LanguageModelShard]
   /// The whole vocabulary, for exact softmax; made when it is first needed.
-  private var words: TiedSoftmax.Words?
+  private var words: TiedSoftmax.PackedVocabulary?
 
   /// - Parameter rows: how many streams a minibatch has.
   package init(
@@ -93,12 +93,12 @@ package final class LanguageModelNetwork {
     }
     var generator = options.random.generator("candidates", step: step)
     let candidates = WordCandidates(count, of: shape.vocabularySize, using: &generator)
-    return .sampled(SampledSoftmax.Words(candidates, parameters, kernel: kernel))
+    return .sampled(SampledSoftmax.PackedCandidates(candidates, parameters, kernel: kernel))
   }
 
-  private func packedWords(_ parameters: LanguageModelParameters, backward: Bool) -> TiedSoftmax.Words {
+  private func packedWords(_ parameters: LanguageModelParameters, backward: Bool) -> TiedSoftmax.PackedVocabulary {
     let words =
-      self.words ?? TiedSoftmax.Words(words: shape.vocabularySize, size: shape.embeddingSize, kernel: kernel)
+      self.words ?? TiedSoftmax.PackedVocabulary(words: shape.vocabularySize, size: shape.embeddingSize, kernel: kernel)
     words.pack(parameters.encoder.embedding, backward: backward)
     self.words = words
     return words

@@ -6,8 +6,8 @@ internal import Kernels
 final class LanguageModelShard: @unchecked Sendable {
   /// How the next word is scored.
   enum Decoder: Sendable {
-    case exact(TiedSoftmax.Words)
-    case sampled(SampledSoftmax.Words)
+    case exact(TiedSoftmax.PackedVocabulary)
+    case sampled(SampledSoftmax.PackedCandidates)
   }
 
   let rows: Range<Int>
@@ -51,7 +51,7 @@ final class LanguageModelShard: @unchecked Sendable {
   /// Computes the exact loss of this shard's part of a minibatch.
   func evaluate(
     _ batch: LanguageModelMinibatch, _ parameters: LanguageModelParameters, encoder: PackedEncoder,
-    words: TiedSoftmax.Words
+    words: TiedSoftmax.PackedVocabulary
   ) {
     forward(batch, parameters, encoder: encoder, masks: EncoderMasks(layers: pass.shape.layerCount))
     (loss, correct) = exact.evaluate(

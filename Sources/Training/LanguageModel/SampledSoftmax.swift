@@ -11,13 +11,13 @@ struct SampledSoftmax {
   static let tokensAtOnce = 1024
 
   /// The words of one minibatch, packed once, read by all shards.
-  final class Words: Sendable {
+  final class PackedCandidates: Sendable {
     let candidates: WordCandidates
     /// Which column of the logits a word has, -1 for a word that was not drawn.
     fileprivate let columns: [Int32]
     /// What is added to each column's logit: the bias less the logarithm of the probability.
     fileprivate let offsets: [Float]
-    fileprivate let packed: PackedWords
+    fileprivate let packed: PackedMatrices
 
     /// Takes the candidates' embeddings and biases as they are now.
     init(_ candidates: WordCandidates, _ parameters: LanguageModelParameters, kernel: GEMMKernel) {
@@ -35,12 +35,12 @@ struct SampledSoftmax {
       offsets = candidates.ids.map {
         parameters.decoderBias.values[Int($0)] - candidates.logProbabilities[Int($0)]
       }
-      packed = PackedWords(rows, kernel: kernel)
+      packed = PackedMatrices(rows, kernel: kernel)
     }
   }
 
   /// The candidates' embeddings for the products forward, [E][C], and backward, [C][E].
-  fileprivate final class PackedWords: Sendable {
+  fileprivate final class PackedMatrices: Sendable {
     let forward: PackedMatrix
     let backward: PackedMatrix
 
@@ -66,7 +66,7 @@ struct SampledSoftmax {
   ///   - answerGradient: receives [tokens][E].
   ///   - gradients: those of the embedding and of the decoder's bias are added to.
   mutating func loss(
-    _ answers: Tensor, targets: [Int32], words: Words, parameters: LanguageModelParameters, scale: Float,
+    _ answers: Tensor, targets: [Int32], words: PackedCandidates, parameters: LanguageModelParameters, scale: Float,
     answerGradient: inout Tensor, gradients: inout LanguageModelParameters
   ) -> Double {
     answerGradient.resize(rows: answers.rows, columns: answers.columns)
@@ -93,7 +93,7 @@ struct SampledSoftmax {
 
   /// A row of logits → the gradient of its scaled loss; returns the loss and the gradient of the target's logit.
   private mutating func turnIntoGradient(
-    _ row: Int, _ answers: Tensor, _ token: Int, target: Int32, _ words: Words,
+    _ row: Int, _ answers: Tensor, _ token: Int, target: Int32, _ words: PackedCandidates,
     _ parameters: LanguageModelParameters, _ scale: Float
   ) -> (loss: Float, targetGradient: Float) {
     let (first, count, size) = (row * logits.columns, logits.columns, answers.columns)
@@ -137,7 +137,7 @@ struct SampledSoftmax {
 
   /// What the candidates' logits give.
   private mutating func addCandidates(
-    _ answers: Tensor, _ tokens: Range<Int>, _ words: Words, _ gradients: inout LanguageModelParameters
+    _ answers: Tensor, _ tokens: Range<Int>, _ words: PackedCandidates, _ gradients: inout LanguageModelParameters
   ) {
     let size = answers.columns
     let logits = logits
@@ -150,7 +150,7 @@ struct SampledSoftmax {
     for (id, sum) in zip(words.candidates.ids, sums.values) { gradients.decoderBias.values[Int(id)] += sum }
   }
 
-  private func scatter(_ words: Words, _ embedding: inout Tensor) {
+  private func scatter(_ words: PackedCandidates, _ embedding: inout Tensor) {
     let size = wordGradients.columns
     var sums = embedding.values.mutableSpan
     for (column, id) in words.candidates.ids.enumerated() {

@@ -9,7 +9,7 @@ struct TiedSoftmax {
   static let tokensAtOnce = 512
 
   /// What the words of one minibatch's decoder are multiplied with: packed once, read by all shards.
-  final class Words: @unchecked Sendable {
+  final class PackedVocabulary: @unchecked Sendable {
     /// [E][V].
     fileprivate var forward: PackedMatrix
     /// [V][E].
@@ -35,7 +35,7 @@ struct TiedSoftmax {
   ///   - answers: [tokens][E].
   ///   - bias: [V].
   mutating func evaluate(
-    _ answers: Tensor, targets: [Int32], words: Words, bias: [Float]
+    _ answers: Tensor, targets: [Int32], words: PackedVocabulary, bias: [Float]
   ) -> (loss: Double, correct: Int) {
     var (loss, correct) = (0.0, 0)
     for tokens in Self.pieces(of: answers.rows) {
@@ -61,7 +61,7 @@ struct TiedSoftmax {
   ///   - answerGradient: receives [tokens][E].
   ///   - gradients: those of the embedding and of the decoder's bias are added to.
   mutating func loss(
-    _ answers: Tensor, targets: [Int32], words: Words, bias: [Float], scale: Float,
+    _ answers: Tensor, targets: [Int32], words: PackedVocabulary, bias: [Float], scale: Float,
     answerGradient: inout Tensor, gradients: inout LanguageModelParameters
   ) -> Double {
     answerGradient.resize(rows: answers.rows, columns: answers.columns)
@@ -78,7 +78,7 @@ struct TiedSoftmax {
     return loss
   }
 
-  private mutating func makeLogits(_ answers: Tensor, _ tokens: Range<Int>, _ words: Words) {
+  private mutating func makeLogits(_ answers: Tensor, _ tokens: Range<Int>, _ words: PackedVocabulary) {
     logits.resize(rows: tokens.count, columns: words.forward.columns)
     logits.multiply(answers, tokens, by: words.forward, .replacing, at: 0)
   }
@@ -98,7 +98,7 @@ struct TiedSoftmax {
   }
 
   private func addWordGradients(
-    _ answers: Tensor, _ tokens: Range<Int>, _ words: Words, _ embedding: inout Tensor
+    _ answers: Tensor, _ tokens: Range<Int>, _ words: PackedVocabulary, _ embedding: inout Tensor
   ) {
     let columns = answers.columns
     embedding.multiplyTransposed(

@@ -7,7 +7,7 @@ internal import Kernels
 /// A step passes over all memory once. The formulas: `AdamConstants`.
 package struct Adam: Equatable, Sendable {
   /// What does not change from step to step; fastai v1's numbers by default.
-  package struct Settings: Equatable, Sendable {
+  package struct Hyperparameters: Equatable, Sendable {
     /// What a value loses in a step, times the rate.
     package var weightDecay = 0.01
     /// β₂. (β₁, the momentum, follows a schedule.)
@@ -18,7 +18,7 @@ package struct Adam: Equatable, Sendable {
     package init() {}
   }
 
-  package let settings: Settings
+  package let settings: Hyperparameters
   /// Running means of the gradients.
   package var means: TensorList
   /// Running means of the gradients' squares.
@@ -30,7 +30,7 @@ package struct Adam: Equatable, Sendable {
   private let groups: [Int]
 
   /// An optimiser that has taken no step.
-  package init(for parameters: some ParameterTree, groups: LayerGroups, settings: Settings = Settings()) {
+  package init(for parameters: some ParameterTree, groups: LayerGroups, settings: Hyperparameters = Hyperparameters()) {
     self.settings = settings
     means = TensorList(zerosLike: parameters)
     squares = means

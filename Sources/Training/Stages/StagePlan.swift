@@ -6,7 +6,7 @@ package struct StagePlan: Equatable, Sendable {
   package var groups: LayerGroups
   package var rates: DiscriminativeRates
   package var cycle = OneCycle.forText
-  package var optimiser = Adam.Settings()
+  package var optimiser = Adam.Hyperparameters()
   package var clipping = GradientClipping()
   /// By what share the validation loss may be above its best before the stage is stopped.
   package var divergenceTolerance = 0.1

@@ -62,8 +62,8 @@ extension StageRun {
     progress.ending = .diverged(divergence.description)
   }
 
-  private var networkCheckpoint: Checkpoint {
-    var checkpoint = Checkpoint(progress: progress)
+  private var networkCheckpoint: TrainingCheckpoint {
+    var checkpoint = TrainingCheckpoint(progress: progress)
     checkpoint.add(stage.parameters, as: "parameters")
     checkpoint.add(stage.state, as: "state")
     return checkpoint

@@ -6,7 +6,7 @@ internal import SystemCalls
 /// name keeps its ending, so that `a.txt` and `a.csv` stay apart: `out/a.txt.jsonl`,
 /// `rejected/a.txt.rejects.jsonl`. Where one of a job's names is taken, all have a number: `a.~2.jsonl`,
 /// `a.~2.rejects.jsonl`.
-struct FinalNames {
+struct NamingScheme {
   /// The name up to where a number goes.
   private let stem: FileName
   /// What the input's own name has behind that.

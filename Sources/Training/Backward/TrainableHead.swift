@@ -11,7 +11,7 @@ package import Datasets
 /// let loss = crossEntropy.loss(logits, targets: targets)
 /// let gradients = head.backward(loss.gradient, tape, parameters)
 /// ```
-package struct ClassifierHead: Equatable, Sendable {
+package struct TrainableHead: Equatable, Sendable {
   /// One for each block.
   package let dropouts: [ElementDropout]
   package let norm: BatchNorm

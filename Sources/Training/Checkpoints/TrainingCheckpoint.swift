@@ -9,7 +9,7 @@ internal import SystemPackage
 /// The file is a safetensors file (see `SafeTensors`) that other tools read too: the tensors, F32 [rows][columns],
 /// under the names that they were added with; then two of bytes (I8): `progress`, a JSON text, and `checksum`, the
 /// CRC-32 of every byte before it, as in zlib, little-endian. `CheckpointFile` reads it.
-package struct Checkpoint: Sendable {
+package struct TrainingCheckpoint: Sendable {
   /// How far the stage has come.
   package var progress: StageProgress
   /// Names and values, which share their memory with the trees that they come from.
@@ -99,5 +99,5 @@ struct Checksum: Equatable, Sendable {
   }
 
   /// Four bytes, the lowest first.
-  var bytes: [UInt8] { (0..<Checkpoint.checksumSize).map { UInt8(truncatingIfNeeded: crc >> (8 * $0)) } }
+  var bytes: [UInt8] { (0..<TrainingCheckpoint.checksumSize).map { UInt8(truncatingIfNeeded: crc >> (8 * $0)) } }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import Training
 
 @Suite("Classifier head")
-struct ClassifierHeadTests {
+struct TrainableHeadTests {
   private static let sizes = [6, 3, 2]
   private let random = RandomStream(seed: 42)
 
@@ -34,12 +34,12 @@ struct ClassifierHeadTests {
 
   @Test("gradients are those of difference quotients, through dropout", arguments: [1, 5])
   func gradient(rows: Int) {
-    let head = ClassifierHead(dropoutRates: [0.4, 0.1])
+    let head = TrainableHead(dropoutRates: [0.4, 0.1])
     let parameters = HeadParameters(sizes: Self.sizes, random: random)
     let pooled = Tensor.random(rows: rows, columns: 6, seed: 9)
     let targets = (0..<rows).map { Target.label($0 % 2) }
     let entropy = CrossEntropy(classWeights: [0.5, 1.5], smoothing: 0.1)
-    func forward(_ pooled: Tensor, _ parameters: HeadParameters) -> (Double, Tensor, ClassifierHead.Tape) {
+    func forward(_ pooled: Tensor, _ parameters: HeadParameters) -> (Double, Tensor, TrainableHead.Tape) {
       var statistics = HeadStatistics(sizes: Self.sizes)
       let (logits, tape) = head.forward(pooled, parameters, &statistics, masks: random, step: 3)
       let loss = entropy.loss(logits, targets: targets)
@@ -54,7 +54,7 @@ struct ClassifierHeadTests {
 
   @Test("dropout masks change from step to step")
   func masks() {
-    let head = ClassifierHead(dropoutRates: [0.5, 0])
+    let head = TrainableHead(dropoutRates: [0.5, 0])
     let parameters = HeadParameters(sizes: Self.sizes, random: random)
     let pooled = Tensor.random(rows: 4, columns: 6, seed: 10)
     func logits(step: Int) -> Tensor {
@@ -67,7 +67,7 @@ struct ClassifierHeadTests {
 
   @Test("at evaluation a row's logits do not depend on the rows beside it")
   func evaluation() {
-    let head = ClassifierHead(dropoutRates: [0.5, 0.5])
+    let head = TrainableHead(dropoutRates: [0.5, 0.5])
     let parameters = HeadParameters(sizes: Self.sizes, random: random)
     let pooled = Tensor.random(rows: 4, columns: 6, seed: 10)
     let last = Tensor(rows: 1, columns: 6, values: Array(pooled.values[18...]))

@@ -7,7 +7,7 @@ import Testing
 /// BatchNorm1d(3), Linear(3, 2))` and `CrossEntropyLoss(weight=[0.5, 1.5], label_smoothing=0.1)`; printed by
 /// `Golden/classifier-head.py`.
 @Suite("Classifier head beside PyTorch")
-struct ClassifierHeadGoldenTests {
+struct TrainableHeadGoldenTests {
   private static let sizes = [6, 3, 2]
 
   /// The k-th number is ((37k² + 11k + seed) mod 101 - 50) / 64: no number is rounded.
@@ -44,7 +44,7 @@ struct ClassifierHeadGoldenTests {
   @Test("logits, loss, gradients and running statistics are PyTorch's")
   func oneStep() throws {
     let random = RandomStream(seed: 1)
-    let head = ClassifierHead(dropoutRates: [0, 0])
+    let head = TrainableHead(dropoutRates: [0, 0])
     var parameters = HeadParameters(sizes: Self.sizes, random: random)
     var seed = 0
     parameters.visit { _, tensor in
