@@ -53,12 +53,14 @@ package enum SpoolEvent: String, Event, CaseIterable {
     case .interrupted: .notice("an earlier run was interrupted; resuming its files")
     case .resumed: .info("resuming from the checkpoint")
     case .begunAnew: .warning("cannot resume; labelling the file from its beginning")
-    case .partTooShort: .error("a part is shorter than the ledger says: the disk has lost acknowledged writes")
+    case .partTooShort:
+      .error("a part is shorter than the ledger says: the disk has lost acknowledged writes")
     case .claimedFileGone: .warning("a claimed file has disappeared from work/; forgetting it")
     case .strangerInWork: .warning("unknown file in work/; leaving it alone")
     case .fileChanged: .notice("the file changed while it was being read; starting over")
     case .stoppedInFile: .notice("stopped in the middle of a file; the next start resumes it")
-    case .stoppedWhileHolding: .warning("stopped while held up; the next start resumes from the last checkpoint")
+    case .stoppedWhileHolding:
+      .warning("stopped while held up; the next start resumes from the last checkpoint")
     case .oldInputsRemoved: .info("removed old inputs from done/")
     case .irregularFile: .notice("left in the inbox: not a regular file")
     case .moreIrregularFiles: .notice("more inbox entries are not regular files; not naming them")
@@ -66,7 +68,8 @@ package enum SpoolEvent: String, Event, CaseIterable {
     case .nameCut: .notice("file name too long; shortened")
     case .inboxGone: .warning("the inbox is missing or not readable; waiting for it")
     case .inboxBack: .notice("the inbox is back")
-    case .remoteInbox: .notice("the inbox is on a network file system; polling it, with a longer settling time")
+    case .remoteInbox:
+      .notice("the inbox is on a network file system; polling it, with a longer settling time")
     case .deaf: .warning("cannot watch the inbox for new files; polling it")
     case .hearingAgain: .notice("watching the inbox for new files again")
     }

@@ -99,5 +99,7 @@ struct Checksum: Equatable, Sendable {
   }
 
   /// Four bytes, the lowest first.
-  var bytes: [UInt8] { (0..<TrainingCheckpoint.checksumSize).map { UInt8(truncatingIfNeeded: crc >> (8 * $0)) } }
+  var bytes: [UInt8] {
+    (0..<TrainingCheckpoint.checksumSize).map { UInt8(truncatingIfNeeded: crc >> (8 * $0)) }
+  }
 }

@@ -96,9 +96,12 @@ package final class LanguageModelNetwork {
     return .sampled(SampledSoftmax.PackedCandidates(candidates, parameters, kernel: kernel))
   }
 
-  private func packedWords(_ parameters: LanguageModelParameters, backward: Bool) -> TiedSoftmax.PackedVocabulary {
+  private func packedWords(_ parameters: LanguageModelParameters, backward: Bool)
+    -> TiedSoftmax.PackedVocabulary
+  {
     let words =
-      self.words ?? TiedSoftmax.PackedVocabulary(words: shape.vocabularySize, size: shape.embeddingSize, kernel: kernel)
+      self.words
+      ?? TiedSoftmax.PackedVocabulary(words: shape.vocabularySize, size: shape.embeddingSize, kernel: kernel)
     words.pack(parameters.encoder.embedding, backward: backward)
     self.words = words
     return words

@@ -66,7 +66,8 @@ struct SampledSoftmax {
   ///   - answerGradient: receives [tokens][E].
   ///   - gradients: those of the embedding and of the decoder's bias are added to.
   mutating func loss(
-    _ answers: Tensor, targets: [Int32], words: PackedCandidates, parameters: LanguageModelParameters, scale: Float,
+    _ answers: Tensor, targets: [Int32], words: PackedCandidates, parameters: LanguageModelParameters,
+    scale: Float,
     answerGradient: inout Tensor, gradients: inout LanguageModelParameters
   ) -> Double {
     answerGradient.resize(rows: answers.rows, columns: answers.columns)
@@ -137,7 +138,8 @@ struct SampledSoftmax {
 
   /// What the candidates' logits give.
   private mutating func addCandidates(
-    _ answers: Tensor, _ tokens: Range<Int>, _ words: PackedCandidates, _ gradients: inout LanguageModelParameters
+    _ answers: Tensor, _ tokens: Range<Int>, _ words: PackedCandidates,
+    _ gradients: inout LanguageModelParameters
   ) {
     let size = answers.columns
     let logits = logits

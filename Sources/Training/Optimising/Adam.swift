@@ -30,7 +30,9 @@ package struct Adam: Equatable, Sendable {
   private let groups: [Int]
 
   /// An optimiser that has taken no step.
-  package init(for parameters: some ParameterTree, groups: LayerGroups, settings: Hyperparameters = Hyperparameters()) {
+  package init(
+    for parameters: some ParameterTree, groups: LayerGroups, settings: Hyperparameters = Hyperparameters()
+  ) {
     self.settings = settings
     means = TensorList(zerosLike: parameters)
     squares = means
