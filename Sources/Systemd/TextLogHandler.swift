@@ -39,7 +39,7 @@ package struct TextLogHandler: LogHandler {
   }
 
   private static func keepsLines(_ descriptor: FileDescriptor) -> Bool {
-    let isFile = (try? descriptor.status("log"))?.kind == .regular
+    let isFile = (try? descriptor.status("log"))?.type == .regular
     return isFile || isatty(descriptor.rawValue) == 1
   }
 }

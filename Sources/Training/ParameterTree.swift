@@ -2,7 +2,7 @@ internal import Kernels
 
 /// Everything that a network learns, by name: a struct of tensors and of other such structs.
 ///
-/// Gradients are a tree of the same type, and so whatever an optimiser remembers can be kept one tensor for one.
+/// Gradients are a tree of the same type, so an optimiser can keep one tensor of its own for each of the parameters.
 ///
 /// ```swift
 /// struct LinearParameters: ParameterTree {
@@ -18,8 +18,8 @@ internal import Kernels
 package protocol ParameterTree: Sendable {
   /// Calls `body` with the name and the value of every tensor, always in the same order.
   ///
-  /// Names are those of the model file (`rnns.0.weight_hh_l0`): a tree puts its own name and a full stop
-  /// before those of its parts.
+  /// Names are those of the model file (`rnns.0.weight_hh_l0`): a tree prefixes the names of its parts with its own
+  /// name and a full stop.
   mutating func visit(_ body: (String, inout Tensor) throws -> Void) rethrows
 }
 
@@ -32,7 +32,7 @@ extension ParameterTree {
     return all
   }
 
-  /// The same tree of zeros: where gradients are gathered.
+  /// A tree of the same shape, all zeros: where gradients are accumulated.
   package var zeros: Self {
     var copy = self
     copy.visit { _, tensor in tensor = tensor.zeros }
@@ -41,7 +41,7 @@ extension ParameterTree {
 }
 
 extension ParameterTree {
-  /// Adds `scale` times another tree of the same shape: how the gradients of a minibatch's shards come together.
+  /// Adds `scale` times another tree of the same shape: how the gradients of a minibatch's shards are summed.
   package mutating func add(_ other: Self, scaledBy scale: Float = 1) {
     let others = other.tensors
     var index = 0
@@ -54,8 +54,8 @@ extension ParameterTree {
   }
 }
 
-/// A list of named tensors as a tree of its own: an optimiser's moments in the order of the parameters that they
-/// belong to, or anything else without a shape worth a type.
+/// A list of named tensors as a parameter tree: an optimiser's moments in the order of its parameters, or any other
+/// state that needs no type of its own.
 package struct TensorList: ParameterTree, Equatable {
   package var names: [String]
   package var values: [Tensor]

@@ -1,6 +1,6 @@
 /// A matrix of single-precision numbers, row by row without gaps; a vector is a matrix of one row.
 ///
-/// A value: weights, their gradients and an optimiser's moments are all made of these.
+/// Weights, their gradients and an optimiser's moments are all tensors. A value type.
 package struct Tensor: Equatable, Sendable {
   package private(set) var rows: Int
   package private(set) var columns: Int
@@ -32,7 +32,7 @@ package struct Tensor: Equatable, Sendable {
     }
   }
 
-  /// Takes another shape; what the numbers are then is not said. Keeps its memory when that is large enough.
+  /// Changes the shape; the numbers are unspecified afterwards. Keeps its memory if that is large enough.
   package mutating func resize(rows: Int, columns: Int) {
     let count = rows * columns
     if values.count > count {
@@ -60,7 +60,7 @@ package struct Tensor: Equatable, Sendable {
   package var zeros: Tensor { Tensor(rows: rows, columns: columns) }
 }
 
-// What the layers of the classifier's head are made of: its tensors are small, and plain loops will do.
+// Operations for the layers of the classifier's head, whose tensors are small enough for plain loops.
 
 extension Tensor {
   /// Adds `factor` times a row of another tensor, as wide as this one, to a row.
@@ -90,7 +90,7 @@ extension Tensor {
     return sums
   }
 
-  /// A vector of numbers that were computed in double precision.
+  /// A vector, from numbers in double precision.
   init(vector numbers: [Double]) {
     self.init(rows: 1, columns: numbers.count, values: numbers.map { Float($0) })
   }

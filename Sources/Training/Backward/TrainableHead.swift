@@ -3,8 +3,8 @@ package import Datasets
 /// Pooled features → logits, and back: blocks of batch normalisation, dropout and a linear layer, a ReLU
 /// between two blocks (Howard & Ruder 2018).
 ///
-/// Batch normalisation wants to see a whole minibatch: where one is shared among threads, its pooled rows
-/// come together here and their gradients are shared out again. The head is a tiny part of the work.
+/// Batch normalisation needs a whole minibatch: when a minibatch is divided among threads, its pooled rows are joined
+/// here, and their gradients divided again. The head is a tiny part of the work.
 ///
 /// ```swift
 /// let (logits, tape) = head.forward(pooled, parameters, &statistics, masks: random, step: step)
@@ -22,23 +22,23 @@ package struct TrainableHead: Equatable, Sendable {
     self.norm = norm
   }
 
-  /// What the way back needs to know.
+  /// What the backward pass needs.
   package struct Tape: Sendable {
     fileprivate var blocks: [Block] = []
 
     fileprivate struct Block {
       let norm: BatchNorm.Tape
       let dropoutKey: UInt64
-      /// What went into the linear layer and what the block answered.
+      /// The input of the linear layer, and the output of the block.
       let (input, output): (Tensor, Tensor)
     }
   }
 
-  /// Training: the logits of a whole minibatch, [rows][classes], which the running statistics take in.
+  /// Training: the logits of a whole minibatch, [rows][classes]; updates the running statistics.
   ///
   /// - Parameters:
   ///   - pooled: [rows][3E].
-  ///   - masks: where dropout masks are drawn from, others at every step.
+  ///   - masks: the source of dropout masks, which differ from step to step.
   package func forward(
     _ pooled: Tensor, _ parameters: HeadParameters, _ statistics: inout HeadStatistics,
     masks: RandomStream, step: Int
@@ -56,7 +56,7 @@ package struct TrainableHead: Equatable, Sendable {
     return (features, tape)
   }
 
-  /// Evaluation: the logits of rows that do not see each other, [rows][classes].
+  /// Evaluation: the logits of independent rows, [rows][classes].
   ///
   /// - Parameter pooled: [rows][3E].
   package func answer(
@@ -94,14 +94,13 @@ package struct TrainableHead: Equatable, Sendable {
     hasReLU(block) ? ReLU.forward(features) : features
   }
 
-  /// Between two blocks is a ReLU; the last block answers logits.
+  /// There is a ReLU between blocks, but not after the last one, whose output is the logits.
   private func hasReLU(_ block: Int) -> Bool { block < dropouts.count - 1 }
 }
 
-/// Puts 0 in place of numbers, each for itself with the same probability, and makes up for it in the others
-/// (Srivastava et al. 2014).
+/// Dropout of single numbers, independently and with equal probability (Srivastava et al. 2014).
 ///
-/// Which ones is a pure function of a key and a number's place: no mask is kept, and the way back is the same
+/// The mask is a pure function of a key and an index, so it is not stored, and the backward pass is the same
 /// function.
 package struct ElementDropout: Equatable, Sendable {
   /// The probability that a number is dropped, 0 ..< 1.
@@ -112,8 +111,8 @@ package struct ElementDropout: Equatable, Sendable {
     self.rate = rate
   }
 
-  /// Training: drops the numbers that the key says and divides the others by 1 - rate. For the way back the
-  /// same, with the gradient in place of the numbers.
+  /// Training: sets the numbers selected by the key to 0, and divides the others by 1 - rate. The backward pass
+  /// applies the same to the gradient.
   package func apply(_ numbers: Tensor, key: UInt64) -> Tensor {
     guard rate > 0 else { return numbers }
     var mask = SplitMix64(state: key)

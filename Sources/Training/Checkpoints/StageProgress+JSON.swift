@@ -1,7 +1,7 @@
 internal import AWDLSTM
 internal import JSON
 
-// Progress as JSON: every number comes back as the same number.
+// Progress as JSON; numbers survive the round trip to the bit.
 
 extension StageProgress {
   var json: JSONValue {
@@ -21,7 +21,7 @@ extension StageProgress {
     return .object(members)
   }
 
-  /// Reads what `json` wrote; `file` is what messages call it.
+  /// Reads what `json` wrote; `file` is its name in messages.
   init(json bytes: [UInt8], file: String) throws(ModelError) {
     let object = try CheckedObject(text: bytes, file: file, place: "progress")
     self.init(

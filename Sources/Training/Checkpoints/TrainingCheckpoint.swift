@@ -4,15 +4,15 @@ internal import JSON
 package import SystemCalls
 internal import SystemPackage
 
-/// Everything that a stage of training needs to go on, to be written as one file.
+/// Everything that a stage of training needs to resume, written as one file.
 ///
-/// The file is a safetensors file (see `SafeTensors`) that other tools read too: the tensors, F32 [rows][columns],
-/// under the names that they were added with; then two of bytes (I8): `progress`, a JSON text, and `checksum`, the
-/// CRC-32 of every byte before it, as in zlib, little-endian. `CheckpointFile` reads it.
+/// The file is in safetensors format (see `SafeTensors`), which other tools can read: the tensors, F32
+/// [rows][columns], under the names that they were added with; then two tensors of bytes (I8): `progress`, a JSON
+/// text, and `checksum`, the CRC-32 of all bytes before it, as in zlib, little-endian. `CheckpointFile` reads it.
 package struct TrainingCheckpoint: Sendable {
-  /// How far the stage has come.
+  /// The progress of the stage.
   package var progress: StageProgress
-  /// Names and values, which share their memory with the trees that they come from.
+  /// Names and values; they share their memory with the trees that they come from.
   private var tensors: [(name: String, tensor: Tensor)] = []
 
   static let progressName = "progress"
@@ -24,17 +24,18 @@ package struct TrainingCheckpoint: Sendable {
     self.progress = progress
   }
 
-  /// Adds all tensors of a tree; `prefix` and a full stop come before their names.
+  /// Adds all tensors of a tree, with `prefix` and a full stop before their names.
   ///
-  /// Adding costs nothing, but the tree should not change while the checkpoint is kept: its memory would be copied.
+  /// Adding is free, but changing the tree while the checkpoint exists copies its memory.
   package mutating func add(_ tree: some ParameterTree, as prefix: String) {
     tensors += tree.tensors.map { ("\(prefix).\($0.name)", $0.tensor) }
   }
 
-  /// Writes the file so that whoever reads it finds the one before or this one, whole, even after a power cut.
+  /// Writes the file atomically and durably: readers find the previous file or this one, whole, even after a power
+  /// cut.
   ///
-  /// Writes beside it straight from the tensors' memory, fsyncs, renames, fsyncs the directory.
-  /// - Throws: `SystemCallError`, for example with `.noSpace`; then the file is as it was.
+  /// Writes a temporary file directly from the tensors' memory, fsyncs it, renames it and fsyncs the directory.
+  /// - Throws: `SystemCallError`, for example with `.noSpace`; the previous file is then intact.
   package func write(to directory: Directory, as name: FileName) throws(SystemCallError) {
     let progressText = Array(progress.json.line.utf8)
     let header = header(progressByteCount: progressText.count)
@@ -53,7 +54,7 @@ package struct TrainingCheckpoint: Sendable {
     try file.commit()
   }
 
-  /// The table of contents with its length in front.
+  /// The length of the table of contents, and the table.
   private func header(progressByteCount: Int) -> [UInt8] {
     var table: [(String, JSONValue)] = []
     var end = 0
@@ -75,8 +76,8 @@ package struct TrainingCheckpoint: Sendable {
     return Self.padded(Array(JSONValue.object(table).line.utf8))
   }
 
-  /// A header's text filled up with spaces to whole cache lines, so that the tensors begin on one, after its length
-  /// in eight bytes.
+  /// The length of a header in eight bytes, then its text padded with spaces, so that the tensors begin on a cache
+  /// line.
   private static func padded(_ text: [UInt8]) -> [UInt8] {
     let (prefix, cacheLine) = (8, 64)
     let padding = (cacheLine - (prefix + text.count) % cacheLine) % cacheLine
@@ -85,20 +86,20 @@ package struct TrainingCheckpoint: Sendable {
   }
 }
 
-/// The CRC-32 of bytes that come in pieces, as zlib computes it: tells damage, not forgery.
+/// A running CRC-32, as in zlib: it detects damage, not forgery.
 struct Checksum: Equatable, Sendable {
   private var crc: UInt = 0
 
   mutating func add(_ bytes: RawSpan) {
     // Sound: zlib only reads the bytes that the span covers.
     crc = unsafe bytes.withUnsafeBytes { bytes in
-      // Without an address zlib would begin anew.
+      // zlib takes a null address as a request for the initial value.
       guard let start = bytes.baseAddress else { return crc }
       return unsafe crc32_z(crc, start, bytes.count)
     }
   }
 
-  /// Four bytes, the lowest first.
+  /// Four bytes, little-endian.
   var bytes: [UInt8] {
     (0..<TrainingCheckpoint.checksumSize).map { UInt8(truncatingIfNeeded: crc >> (8 * $0)) }
   }

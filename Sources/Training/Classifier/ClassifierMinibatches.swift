@@ -2,13 +2,13 @@ package import Datasets
 
 /// The examples of an epoch in minibatches of about the same length, in random order.
 ///
-/// As fastai's sortish sampler: examples are shuffled, fifty minibatches' worth at a time is sorted by length and cut, and
-/// the minibatches are shuffled again.
+/// As fastai's sortish sampler: examples are shuffled, sorted by length in groups of fifty minibatches, cut, and the
+/// minibatches are shuffled again.
 struct ClassifierMinibatches: Sendable {
-  /// For each minibatch the indices of its examples, the longest first.
+  /// For each minibatch, the indices of its examples, the longest first.
   let indices: [[Int]]
 
-  /// How many minibatches so many examples give; the last of an epoch may be smaller.
+  /// The number of minibatches; the last of an epoch may be smaller.
   static func count(examples: Int, size: Int) -> Int { (examples + size - 1) / size }
 
   init(_ examples: [TokenisedExample], size: Int, using generator: inout SplitMix64) {
@@ -22,7 +22,7 @@ struct ClassifierMinibatches: Sendable {
     self.indices = indices
   }
 
-  /// In order of falling length, for evaluation.
+  /// By decreasing length, for evaluation.
   init(evaluating examples: [TokenisedExample], size: Int) {
     indices = Self.byLength(examples.indices, examples, size: size)
   }
@@ -30,8 +30,8 @@ struct ClassifierMinibatches: Sendable {
   private static func byLength(
     _ order: some Sequence<Int>, _ examples: [TokenisedExample], size: Int
   ) -> [[Int]] {
-    // Examples of one length stay in the order in which they come. By their numbers, those of one class would
-    // stand together, and a minibatch of one class spoils what batch normalisation learns.
+    // A stable sort: examples of one length stay in random order. Sorted by index, those of one class would be
+    // adjacent, and a minibatch of a single class spoils the statistics of batch normalisation.
     let sorted = order.enumerated().sorted {
       (examples[$1.element].ids.count, $0.offset) < (examples[$0.element].ids.count, $1.offset)
     }.map(\.element)
@@ -41,13 +41,13 @@ struct ClassifierMinibatches: Sendable {
   }
 }
 
-/// A tweet as the classifier learns from it.
+/// A tweet for training a classifier.
 package struct TokenisedExample: Equatable, Sendable {
-  /// At least one.
+  /// Not empty.
   package var ids: [Int32]
-  /// What is known of its label.
+  /// Its label, as far as it is known.
   package var target: Target
-  /// How much it counts beside others, times the weight of its class.
+  /// Its weight, which is multiplied with that of its class.
   package var weight: Float
 
   package init(ids: [Int32], target: Target, weight: Float = 1) {

@@ -3,11 +3,11 @@ package import Kernels
 
 /// A classifier in training: the loss of a minibatch and its gradients, on all processors.
 ///
-/// A minibatch's tweets are dealt to shards, each computed by one thread; the head, which has to see all of them at once
-/// for its batch normalisation and is small, is computed in between.
+/// A minibatch's tweets are dealt to shards, each computed by one thread. The head is small, and its batch
+/// normalisation needs all tweets together, so it is computed in between by one thread.
 package final class ClassifierNetwork {
   package let options: ClassifierOptions
-  /// What the head's batch normalisations have seen.
+  /// The running statistics of the head's batch normalisations.
   package var statistics: HeadStatistics
 
   private let shape: EncoderShape
@@ -28,11 +28,12 @@ package final class ClassifierNetwork {
   /// Computes the loss of a minibatch, and its gradients.
   ///
   /// - Parameters:
-  ///   - batch: the longest tweet first.
-  ///   - step: the minibatch's number in the whole training: with the seed it says what is dropped out.
-  ///   - lowest: the lowest part that learns: 0 the embedding, 1 the first layer, …, layers + 1 the head alone.
-  ///   - gradients: receives the gradients of what learns.
-  /// - Returns: the weighted mean cross-entropy, in nats; without what AR and TAR add to the gradients.
+  ///   - batch: by decreasing length.
+  ///   - step: the minibatch's number in the whole training; with the seed, it determines what is dropped out.
+  ///   - lowest: the lowest part that is trained: 0 for the embedding, 1 for the first layer, …, layers + 1 for the
+  ///     head alone.
+  ///   - gradients: receives the gradients of the trained parts.
+  /// - Returns: the weighted mean cross-entropy, in nats, without AR and TAR.
   package func train(
     _ batch: [TokenisedExample], _ parameters: ClassifierParameters, step: Int, lowest: Int = 0,
     gradients: inout ClassifierParameters
@@ -43,7 +44,7 @@ package final class ClassifierNetwork {
       parameters.encoder, weightRate: options.dropout.weights, random: options.random, step: step,
       backward: learnsEncoder)
     forward(parts, parameters) { [options, shape] index in
-      // Rows of different shards have masks of their own.
+      // Each row has its own masks, whatever its shard.
       EncoderMasks(
         options.dropout, shape: shape, rows: index * batch.count..<index * batch.count + parts[index].count,
         random: options.random, step: step)
@@ -81,7 +82,7 @@ package final class ClassifierNetwork {
     return logits
   }
 
-  /// Gives one thing after the other to each of `count` hands in turn, so that all have long ones and short ones.
+  /// Deals things to `count` hands in turn, so that each gets long ones and short ones.
   private static func deal<Thing>(_ things: [Thing], to count: Int) -> [[Thing]] {
     (0..<count).map { hand in stride(from: hand, to: things.count, by: count).map { things[$0] } }
   }
@@ -96,7 +97,7 @@ package final class ClassifierNetwork {
     }
   }
 
-  /// All shards' pooled rows, one shard below the other.
+  /// The pooled rows of all shards, concatenated.
   private func joinPooled(_ parts: [[TokenisedExample]]) -> Tensor {
     Tensor(
       rows: parts.reduce(0) { $0 + $1.count }, columns: 3 * shape.embeddingSize,
@@ -126,7 +127,7 @@ package final class ClassifierNetwork {
   }
 }
 
-/// How a classifier's minibatches are computed.
+/// How the minibatches of a classifier are computed.
 package struct ClassifierOptions: Sendable {
   /// Of the encoder; its output dropout is the head's first.
   package var dropout = DropoutRates.none
@@ -136,26 +137,26 @@ package struct ClassifierOptions: Sendable {
   package var regularisation = Regularisation.none
   package var precision = ProductPrecision.bfloat16
   package var random = RandomStream(seed: 42)
-  /// Into how many parts a minibatch is divided. Part of the recipe: the last bits depend on it.
+  /// The number of shards of a minibatch. Part of the recipe: the last bits of the results depend on it.
   package var shards = 2
 
-  /// Single precision, nothing dropped out: what tests compare.
+  /// Unweighted classes, no dropout, no regularisation.
   ///
-  /// - Parameter headBlocks: how many the head has.
+  /// - Parameter headBlocks: the number of blocks of the head.
   package init(classes: Int, headBlocks: Int = 2) {
     headDropout = Array(repeating: 0, count: headBlocks)
     loss = CrossEntropy(classWeights: Array(repeating: 1, count: classes))
   }
 }
 
-/// What a classifier learns: the encoder and the head.
+/// The parameters of a classifier: the encoder and the head.
 package struct ClassifierParameters: ParameterTree {
   package var encoder: EncoderParameters
   package var head: HeadParameters
 
-  /// A classifier over an encoder that a language model has trained.
+  /// A classifier on the encoder of a trained language model.
   ///
-  /// - Parameter headSizes: widths from one end of the head to the other: 3E, …, the number of classes.
+  /// - Parameter headSizes: the widths of the head, from its input to its output: 3E, …, the number of classes.
   package init(encoder: EncoderParameters, headSizes: [Int], random: RandomStream) {
     precondition(headSizes.first == 3 * encoder.shape.embeddingSize)
     self.encoder = encoder

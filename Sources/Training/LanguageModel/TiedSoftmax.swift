@@ -2,13 +2,13 @@ internal import Kernels
 
 /// The decoder of a language model with its loss: logits = answers · embeddingᵀ + bias, cross-entropy with the next word.
 ///
-/// The decoder's weights are the embeddings (Press & Wolf 2017; Inan et al. 2017). Logits are made for some tokens at
-/// a time, so that memory does not grow with tokens × words.
+/// The decoder's weights are the embeddings (Press & Wolf 2017; Inan et al. 2017). Logits are computed for some
+/// tokens at a time, so that memory does not grow with tokens × words.
 struct TiedSoftmax {
-  /// Tokens whose logits exist at once.
+  /// The number of tokens whose logits are in memory at a time.
   static let tokensAtOnce = 512
 
-  /// What the words of one minibatch's decoder are multiplied with: packed once, read by all shards.
+  /// The decoder's weights for one minibatch: packed once, read by all shards.
   final class PackedVocabulary: @unchecked Sendable {
     /// [E][V].
     fileprivate var forward: PackedMatrix
@@ -29,7 +29,7 @@ struct TiedSoftmax {
 
   private var logits = Tensor(rows: 0, columns: 0)
 
-  /// The sum of the tokens' losses, and how many next words were the likeliest of all.
+  /// The sum of the tokens' losses, and the number of next words that were predicted as the most probable.
   ///
   /// - Parameters:
   ///   - answers: [tokens][E].
@@ -59,7 +59,7 @@ struct TiedSoftmax {
   ///
   /// - Parameters:
   ///   - answerGradient: receives [tokens][E].
-  ///   - gradients: those of the embedding and of the decoder's bias are added to.
+  ///   - gradients: the gradients of the embedding and of the decoder's bias are accumulated.
   mutating func loss(
     _ answers: Tensor, targets: [Int32], words: PackedVocabulary, bias: [Float], scale: Float,
     answerGradient: inout Tensor, gradients: inout LanguageModelParameters
@@ -83,7 +83,7 @@ struct TiedSoftmax {
     logits.multiply(answers, tokens, by: words.forward, .replacing, at: 0)
   }
 
-  /// A row of logits → the gradient of its scaled loss; returns the loss.
+  /// Replaces a row of logits by the gradient of its scaled loss; returns the loss.
   private mutating func turnIntoGradient(
     _ row: Int, target: Int, _ bias: [Float], _ scale: Float
   ) -> Double {

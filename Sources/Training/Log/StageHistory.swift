@@ -1,6 +1,6 @@
-/// What the log says about one stage: what reports and curves are made of.
+/// The log of one stage, as reports and curves need it.
 package struct StageHistory: Equatable, Sendable {
-  /// A line about training.
+  /// A line about the progress of training.
   package struct TrainingPoint: Equatable, Sendable {
     package let step: Int
     /// Smoothed.
@@ -21,9 +21,9 @@ package struct StageHistory: Equatable, Sendable {
   package let stage: String
   package internal(set) var samples: [TrainingPoint] = []
   package internal(set) var validations: [ValidationPoint] = []
-  /// Why the stage ended before its time; nil when it did not.
+  /// Why the stage ended early; nil if it did not.
   package internal(set) var divergence: String?
-  /// How long it has trained, over all its runs.
+  /// The seconds of training, over all runs.
   package internal(set) var seconds = 0.0
 
   init(stage: String) {
@@ -33,7 +33,7 @@ package struct StageHistory: Equatable, Sendable {
   /// Minibatches.
   package var steps: Int { max(samples.last?.step ?? 0, validations.last?.step ?? 0) }
 
-  /// The validation with the least loss.
+  /// The validation with the lowest loss.
   package var best: ValidationPoint? { validations.min { $0.validation.loss < $1.validation.loss } }
 
   /// The median speed; nil before the first line about training.

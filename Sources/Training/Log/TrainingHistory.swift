@@ -2,29 +2,29 @@ package import AWDLSTM
 internal import SystemCalls
 package import SystemPackage
 
-/// What a log says: what was learnt from, and how each stage went.
+/// The content of a log: the texts, and the history of each stage.
 package struct TrainingHistory: Equatable, Sendable {
-  /// What was learnt from; the two stages of a language model have one of these, all stages of a classifier
-  /// too.
+  /// The training and validation texts; the two stages of a language model share one such record, as do all stages of
+  /// a classifier.
   package struct Texts: Equatable, Sendable {
     package let stage: String
     package let counts: TextCounts
   }
 
   package private(set) var texts: [Texts] = []
-  /// In the order in which they began to train.
+  /// In the order in which they began.
   package private(set) var stages: [StageHistory] = []
 
   /// Reads a log.
   ///
-  /// - Throws: `ModelError` that names the line which is none of a log; what the system says.
+  /// - Throws: `ModelError` that names the invalid line; `SystemCallError`.
   package init(log: FilePath) throws {
     try self.init(lines: FileDescriptor.contents(of: log), of: log.string)
   }
 
   /// Reads a log in memory.
   ///
-  /// - Parameter file: what messages call it.
+  /// - Parameter file: its name in messages.
   package init(lines: [UInt8], of file: String) throws(ModelError) {
     for (number, line) in lines.split(separator: UInt8(ascii: "\n")).enumerated() {
       try add(CheckedObject(text: Array(line), file: file, place: "line \(number + 1)"))
@@ -38,7 +38,7 @@ package struct TrainingHistory: Equatable, Sendable {
       if index == stages.endIndex { stages.append(StageHistory(stage: stage)) }
       return try stages[index].add(object)
     }
-    // A run that was resumed says it again.
+    // A resumed run writes the line again.
     texts.removeAll { $0.stage == stage }
     texts.append(Texts(stage: stage, counts: try TextCounts(object)))
   }

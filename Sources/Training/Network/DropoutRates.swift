@@ -1,13 +1,13 @@
 internal import Datasets
 internal import Kernels
 
-/// How much the encoder forgets while it learns: AWD-LSTM's five dropouts (Merity et al. 2017, section 4).
+/// The rates of AWD-LSTM's five dropouts (Merity et al. 2017, section 4).
 package struct DropoutRates: Equatable, Sendable {
   /// Whole words of the embedding.
   package var embedding: Float
   /// Features of the first layer's input, the same at all steps of a row.
   package var input: Float
-  /// Features of what a layer hands to the next one, the same at all steps.
+  /// Features between two layers, the same at all steps.
   package var hidden: Float
   /// Features of the last layer's output, the same at all steps. For a classifier: of the head's input.
   package var output: Float
@@ -30,7 +30,7 @@ package struct DropoutRates: Equatable, Sendable {
   package static let classifier = DropoutRates(
     embedding: 0.05, input: 0.4, hidden: 0.3, output: 0.4, weights: 0.5)
 
-  /// Nothing is forgotten.
+  /// No dropout.
   package static let none = DropoutRates(embedding: 0, input: 0, hidden: 0, output: 0, weights: 0)
 
   /// All rates times fastai's `drop_mult`.
@@ -41,16 +41,16 @@ package struct DropoutRates: Equatable, Sendable {
   }
 }
 
-/// Which numbers the encoder forgets during one minibatch, for the rows of one shard.
+/// The dropout masks of the encoder for one minibatch, for the rows of one shard.
 ///
-/// Masks hold 0 or 1 / (1 - rate). An empty one stands for ones. Those of a row are the same whatever the shard:
-/// they are drawn by the row's place in the whole minibatch.
+/// Masks hold 0 or 1 / (1 - rate); an empty mask stands for all ones. The masks of a row are drawn by its index in
+/// the whole minibatch, so they do not depend on the sharding.
 struct EncoderMasks {
   /// [V].
   var embedding: [Float] = []
   /// [rows][E].
   var input: [Float] = []
-  /// What each layer's output is multiplied by, [rows][units]; the last is the output dropout.
+  /// For the output of each layer, [rows][units]; the last is the output dropout.
   var outputs: [[Float]]
 
   /// No dropout.
@@ -59,7 +59,7 @@ struct EncoderMasks {
   }
 
   /// - Parameters:
-  ///   - rows: which rows of the minibatch the shard has.
+  ///   - rows: the rows of the minibatch in the shard.
   ///   - step: the minibatch's number in the whole training.
   init(_ rates: DropoutRates, shape: EncoderShape, rows: Range<Int>, random: RandomStream, step: Int) {
     self.init(layers: shape.layerCount)
@@ -85,14 +85,14 @@ struct EncoderMasks {
 }
 
 extension Tensor {
-  /// Multiplies each token's numbers by its row's part of a mask, [rows][columns]; an empty mask does nothing.
+  /// Multiplies each token's numbers by the mask of its row, [rows][columns]; an empty mask does nothing.
   mutating func apply(_ mask: [Float], steps: Steps) {
     guard !mask.isEmpty else { return }
     let columns = columns
     for step in 0..<steps.count {
       let numbers = steps.first[step] * columns..<steps.first[step + 1] * columns
       var all = values.mutableSpan
-      // Rows stand in the same order at every step.
+      // Rows are in the same order at every step.
       TrainingKernels.best.multiply(
         &all, from: numbers.lowerBound, by: mask.span.extracting(0..<numbers.count))
     }

@@ -1,6 +1,6 @@
 package import Datasets
 
-/// What the encoder learns: the words' embeddings and the LSTM layers.
+/// The parameters of the encoder: the word embeddings and the LSTM layers.
 package struct EncoderParameters: ParameterTree, Equatable {
   /// [V][E].
   package var embedding: Tensor
@@ -12,7 +12,7 @@ package struct EncoderParameters: ParameterTree, Equatable {
       layerCount: layers.count)
   }
 
-  /// Embeddings uniform within ±0.1, as fastai begins; layers as PyTorch begins.
+  /// Initial values: embeddings uniform within ±0.1, as in fastai; layers as in PyTorch.
   package init(_ shape: EncoderShape, using generator: inout SplitMix64) {
     embedding = .uniform(
       rows: shape.vocabularySize, columns: shape.embeddingSize, within: 0.1, using: &generator)
@@ -23,7 +23,7 @@ package struct EncoderParameters: ParameterTree, Equatable {
     }
   }
 
-  /// Zeros, for what is loaded or gathered.
+  /// Zeros, for loading and for accumulating gradients.
   init(_ shape: EncoderShape) {
     embedding = Tensor(rows: shape.vocabularySize, columns: shape.embeddingSize)
     layers = (0..<shape.layerCount).map {
@@ -43,7 +43,7 @@ package struct EncoderParameters: ParameterTree, Equatable {
 package struct EncoderShape: Equatable, Sendable {
   /// V: words.
   package var vocabularySize: Int
-  /// E: numbers of a word's embedding, and units of the last layer.
+  /// E: the size of a word embedding, and the units of the last layer.
   package var embeddingSize: Int
   /// H: units of the layers before the last.
   package var hiddenSize: Int
@@ -57,7 +57,7 @@ package struct EncoderShape: Equatable, Sendable {
     self.layerCount = layerCount
   }
 
-  /// What goes into a layer and how many units it has.
+  /// The number of inputs and units of a layer.
   package func layer(_ index: Int) -> (inputs: Int, units: Int) {
     (index == 0 ? embeddingSize : hiddenSize, index == layerCount - 1 ? embeddingSize : hiddenSize)
   }
@@ -71,7 +71,8 @@ package struct EncoderShape: Equatable, Sendable {
   }
 }
 
-/// What a language model learns: the encoder, and a bias for each word; the decoder's weights are the embeddings.
+/// The parameters of a language model: the encoder and a bias for each word; the decoder's weights are the
+/// embeddings.
 package struct LanguageModelParameters: ParameterTree, Equatable {
   package var encoder: EncoderParameters
   /// [V].

@@ -1,7 +1,7 @@
 internal import Datasets
 internal import Kernels
 
-/// An LSTM layer's weights as the products of one minibatch take them: dropped out, rounded and packed.
+/// An LSTM layer's weights, prepared for the products of one minibatch: dropped out, rounded and packed.
 ///
 /// Written by one thread before the shards begin, then only read.
 final class PackedLSTM: @unchecked Sendable {
@@ -20,7 +20,7 @@ final class PackedLSTM: @unchecked Sendable {
   /// The sum of both biases, [4 · units].
   private(set) var bias: [Float] = []
 
-  /// How the states' weights were dropped out: the rate, and the key by which backward finds the same ones.
+  /// The dropout of the states' weights: the rate, and the key that reproduces the mask in the backward pass.
   private(set) var dropout: (rate: Float, key: UInt64) = (0, 0)
   private var dropped: [Float] = []
 
@@ -34,14 +34,14 @@ final class PackedLSTM: @unchecked Sendable {
     stateBackward = PackedMatrix(.right, rows: 4 * units, columns: units, kernel: kernel)
   }
 
-  /// Packs what multiplies inputs. May run beside `packStates`.
+  /// Packs the weights of the inputs. May run concurrently with `packStates`.
   func packInputs(_ parameters: LSTMParameters, backward: Bool) {
     bias = zip(parameters.inputBias.values, parameters.stateBias.values).map(+)
     inputForward.pack(parameters.inputWeights.values.span, .byColumns, stride: inputs)
     if backward { inputBackward.pack(parameters.inputWeights.values.span, .byRows, stride: inputs) }
   }
 
-  /// Drops out and packs what multiplies states.
+  /// Drops out and packs the weights of the states.
   func packStates(_ parameters: LSTMParameters, rate: Float, key: UInt64, backward: Bool) {
     dropout = (rate, key)
     guard rate > 0 else { return packStates(parameters.stateWeights.values, backward: backward) }
@@ -58,7 +58,7 @@ final class PackedLSTM: @unchecked Sendable {
   }
 }
 
-/// All LSTM layers' weights as one minibatch takes them; packed by two threads, read by all shards.
+/// The weights of all LSTM layers, prepared for one minibatch; packed by two threads, read by all shards.
 final class PackedEncoder: Sendable {
   let layers: [PackedLSTM]
 
@@ -68,12 +68,12 @@ final class PackedEncoder: Sendable {
     }
   }
 
-  /// Takes the weights as they are now.
+  /// Packs the current weights.
   ///
   /// - Parameters:
-  ///   - weightRate: how many of the states' weights are dropped out.
-  ///   - random: with `step`, which ones.
-  ///   - backward: whether gradients will be asked for.
+  ///   - weightRate: the share of the states' weights to drop out.
+  ///   - random: determines, with `step`, which ones.
+  ///   - backward: whether gradients will be computed.
   func pack(
     _ parameters: EncoderParameters, weightRate: Float = 0, random: RandomStream, step: Int,
     backward: Bool = true

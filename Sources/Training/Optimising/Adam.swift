@@ -1,18 +1,18 @@
 internal import Kernels
 
-/// Adam with weight decay apart from the gradient, as fastai v1 trains: one rate and one count of steps for each
-/// layer group; weights, biases and batch normalisation all decay.
+/// Adam with decoupled weight decay, as in fastai v1: one rate and one step count per layer group; weights, biases
+/// and batch normalisation all decay.
 ///
-/// Its moments are two tensors for each of the parameters', in visiting order: for 30 million parameters 240 MB.
-/// A step passes over all memory once. The formulas: `AdamConstants`.
+/// The moments are two tensors for each parameter tensor, in visiting order: 240 MB for 30 million parameters. A step
+/// passes over all memory once. See `AdamConstants` for the formulas.
 package struct Adam: Equatable, Sendable {
-  /// What does not change from step to step; fastai v1's numbers by default.
+  /// Constants of all steps; the defaults are fastai v1's.
   package struct Hyperparameters: Equatable, Sendable {
-    /// What a value loses in a step, times the rate.
+    /// The weight decay of a step, relative to the learning rate.
     package var weightDecay = 0.01
     /// β₂. (β₁, the momentum, follows a schedule.)
     package var squareMomentum = 0.99
-    /// ε, which keeps the first steps of tiny gradients small.
+    /// ε, which bounds the steps of tiny gradients.
     package var epsilon = 1e-8
 
     package init() {}
@@ -23,7 +23,7 @@ package struct Adam: Equatable, Sendable {
   package var means: TensorList
   /// Running means of the gradients' squares.
   package var squares: TensorList
-  /// How many steps each layer group has taken.
+  /// The number of steps of each layer group.
   package var counts: [Int]
 
   /// The layer group of each tensor, in visiting order.
@@ -43,10 +43,10 @@ package struct Adam: Equatable, Sendable {
   /// Takes one step.
   ///
   /// - Parameters:
-  ///   - gradients: of the loss by each parameter; those of frozen groups are not looked at.
-  ///   - rates: the learning rate of each layer group; nil: frozen, nothing of it changes, not even its moments.
+  ///   - gradients: of the loss with respect to each parameter; those of frozen groups are ignored.
+  ///   - rates: the learning rate of each layer group; nil for a frozen group, of which not even the moments change.
   ///   - momentum: β₁.
-  ///   - gradientScale: what gradients are multiplied by first; below 1 where they are clipped.
+  ///   - gradientScale: a factor for the gradients; below 1 if they are clipped.
   package mutating func step<Parameters: ParameterTree>(
     _ parameters: inout Parameters, gradients: Parameters, rates: [Double?], momentum: Double,
     gradientScale: Double = 1
@@ -63,7 +63,7 @@ package struct Adam: Equatable, Sendable {
     }
   }
 
-  /// Counts the step and gives each trained group its constants.
+  /// Counts the step and returns the constants of each trained group.
   private mutating func nextConstants(
     _ rates: [Double?], _ momentum: Double, _ gradientScale: Double
   ) -> [AdamConstants?] {
@@ -88,19 +88,19 @@ package struct Adam: Equatable, Sendable {
   }
 }
 
-/// Keeps a minibatch from throwing the network far: gradients longer than a limit are shortened to it, all
-/// together, so that their direction stays.
+/// Gradient clipping by the global norm: gradients longer than a limit are scaled down to it, keeping their
+/// direction.
 ///
 /// Source: Pascanu, Mikolov, Bengio 2013; the arithmetic is that of PyTorch's `clip_grad_norm_`.
 package struct GradientClipping: Equatable, Sendable {
-  /// The longest that gradients may be; nil: they are measured only.
+  /// The maximum norm; nil to measure only.
   package var limit: Double?
 
-  /// How long gradients are and what to do about it.
+  /// The norm of gradients, and the resulting factor.
   package struct Measure: Equatable, Sendable {
-    /// The root of the sum of the squares of all numbers; infinite or NaN if one of them is.
+    /// The square root of the sum of squares; infinite or NaN if any number is.
     package let norm: Double
-    /// What all of them are to be multiplied by.
+    /// The factor for all gradients.
     package let scale: Double
   }
 
@@ -108,7 +108,7 @@ package struct GradientClipping: Equatable, Sendable {
     self.limit = limit
   }
 
-  /// Measures those gradients whose names are trained.
+  /// Measures the gradients of trained tensors.
   package func measure(
     _ gradients: some ParameterTree, where isTrained: (_ name: String) -> Bool = { _ in true }
   ) -> Measure {

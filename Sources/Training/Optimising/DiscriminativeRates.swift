@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// A highest learning rate for each layer group, in geometric steps up to the last group, and which of them are
-/// trained at all.
+/// The maximum learning rate of each layer group, in geometric steps up to the last group, and the number of groups
+/// that are trained.
 ///
 /// fastai's `slice(lr / 2.6⁴, lr)` after `freeze_to(-2)`, over five groups, is
 ///
@@ -13,12 +13,12 @@ internal import Glibc
 package struct DiscriminativeRates: Equatable, Sendable {
   /// The rate of the last group.
   package var highest: Double
-  /// The last group's rate divided by the first's; 1 for one rate for all.
+  /// The ratio of the last group's rate to the first's; 1 for equal rates.
   package var spread: Double
-  /// How many groups, from the last, are trained; nil: all. The others are frozen.
+  /// The number of trained groups, counted from the last; nil for all. The others are frozen.
   package var trained: Int?
 
-  /// The spread that the case study trains its classifier with, 2.6⁴: 2.6 from one of five groups to the next.
+  /// The spread of the case study's classifier, 2.6⁴: a factor of 2.6 from each of five groups to the next.
   package static let textSpread = 2.6 * 2.6 * 2.6 * 2.6
 
   package init(highest: Double, spread: Double = 1, trained: Int? = nil) {
@@ -26,9 +26,10 @@ package struct DiscriminativeRates: Equatable, Sendable {
     (self.highest, self.spread, self.trained) = (highest, spread, trained)
   }
 
-  /// The rate of each of `groups` groups, times `factor`; nil for those that are frozen.
+  /// The rate of each of `groups` groups, times `factor`; nil for frozen groups.
   ///
-  /// The spread is over all groups, also the frozen ones: unfreezing one leaves the others' rates as they were.
+  /// The spread covers all groups, including frozen ones, so unfreezing a group does not change the rates of the
+  /// others.
   package func rates(groups: Int, factor: Double = 1) -> [Double?] {
     let frozen = max(0, groups - (trained ?? groups))
     return (0..<groups).map { group in
@@ -40,11 +41,11 @@ package struct DiscriminativeRates: Equatable, Sendable {
   }
 }
 
-/// The parts of a network that have one learning rate each and are frozen or trained as one.
+/// The parts of a network that are frozen or trained together, each with one learning rate.
 ///
-/// In the order of gradual unfreezing, backwards: the last group is trained first, the first one last.
+/// In reverse order of gradual unfreezing: the last group is trained first.
 package struct LayerGroups: Equatable, Sendable {
-  /// What the names of each group's tensors start with.
+  /// The prefixes of the tensor names of each group.
   package let prefixes: [[String]]
 
   package init(_ prefixes: [[String]]) {
@@ -65,7 +66,7 @@ package struct LayerGroups: Equatable, Sendable {
 
   /// The group of a tensor, by its name.
   ///
-  /// - Precondition: a group has it: which tensors there are is the network's decision, not a file's.
+  /// - Precondition: a group contains it: tensor names are defined by the network, not by a file.
   package func group(of tensor: String) -> Int {
     guard let group = prefixes.firstIndex(where: { $0.contains(where: tensor.hasPrefix) }) else {
       preconditionFailure("\(tensor) belongs to no layer group")

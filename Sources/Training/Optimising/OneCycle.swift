@@ -1,25 +1,25 @@
 internal import Glibc
 
-/// The one-cycle policy: the learning rate rises to its maximum and falls to almost nothing, each along half a
-/// cosine, while Adam's momentum falls and rises again.
+/// The one-cycle policy: the learning rate rises to its maximum and falls to almost zero, each along half a cosine,
+/// while Adam's momentum falls and rises again.
 ///
 /// A pure function of the step, with the numbers of fastai v1's `fit_one_cycle` as defaults.
 /// Source: Smith 2018, A disciplined approach to neural network hyper-parameters.
 package struct OneCycle: Equatable, Sendable {
-  /// Momentum (β₁) at the lowest rate, at the beginning and at the end.
+  /// The momentum (β₁) at the start and at the end, when the rate is lowest.
   package var highMomentum: Double
-  /// Momentum at the highest rate.
+  /// The momentum when the rate is highest.
   package var lowMomentum: Double
-  /// The highest rate divided by the first.
+  /// The ratio of the maximum rate to the initial rate.
   package var divisor: Double
-  /// The first rate divided by the last.
+  /// The ratio of the initial rate to the final rate.
   package var finalDivisor: Double
-  /// The share of steps in which the rate rises.
+  /// The share of steps with a rising rate.
   package var risingShare: Double
 
-  /// Where in the cycle a step is.
+  /// A point of the cycle.
   package struct Point: Equatable, Sendable {
-    /// What highest rates are multiplied by, up to 1.
+    /// The factor for maximum rates, up to 1.
     package let rateFactor: Double
     /// Adam's β₁.
     package let momentum: Double
@@ -34,14 +34,14 @@ package struct OneCycle: Equatable, Sendable {
     (self.divisor, self.finalDivisor, self.risingShare) = (divisor, finalDivisor, risingShare)
   }
 
-  /// The momenta that the case study trains text with.
+  /// The momenta of the case study.
   package static let forText = OneCycle(highMomentum: 0.8, lowMomentum: 0.7)
 
-  /// What holds during step `step` of `steps`, counted from 0; past the end what holds at the end.
+  /// The rate factor and momentum of step `step` of `steps`, counted from 0; past the end, those of the end.
   package func at(_ step: Int, of steps: Int) -> Point {
     let rising = Int(Double(steps) * risingShare)
     let falling = steps - rising
-    // The highest rate is reached by one step at least, as in fastai.
+    // At least one step has the maximum rate, as in fastai.
     let top = max(1, rising)
     if step < top {
       let share = Double(step) / Double(top)
@@ -55,7 +55,7 @@ package struct OneCycle: Equatable, Sendable {
       momentum: Self.cosine(from: lowMomentum, to: highMomentum, share))
   }
 
-  /// From one number to another along half a wave.
+  /// Interpolates along half a cosine.
   private static func cosine(from start: Double, to end: Double, _ share: Double) -> Double {
     end + (start - end) / 2 * (1 + cos(Double.pi * share))
   }

@@ -3,24 +3,24 @@ package import Kernels
 
 /// How a language model is trained; the defaults are the case study's.
 package struct LanguageModelRecipe: Equatable, Sendable {
-  /// Streams side by side (batch size).
+  /// The number of parallel streams (batch size).
   package var rows = 128
-  /// Tokens of each that a minibatch has (bptt).
+  /// The number of tokens per stream in a minibatch (bptt).
   package var length = 70
-  /// The highest learning rate of the whole network: 0.001 for 48 rows, as much more as there are more rows.
+  /// The maximum learning rate of the whole network: 0.001 for 48 rows, scaled in proportion to the rows.
   package var rate = 1e-3 * 128 / 48
-  /// Epochs in which only the embedding and the decoder learn, at ten times the rate. For a model that was trained
-  /// before, whose new words know nothing yet.
+  /// The number of epochs that train only the embedding and the decoder, at ten times the rate: for fine-tuning a
+  /// model with new words.
   package var frozenEpochs = 0
-  /// Epochs in which everything learns.
+  /// The number of epochs that train everything.
   package var epochs = 3
   /// Factor of AWD-LSTM's dropouts (fastai's `drop_mult`).
   package var dropoutFactor: Float = 0.3
-  /// Words drawn for a sampled softmax; nil for the exact one.
+  /// The number of words drawn for a sampled softmax; nil for an exact softmax.
   package var candidates: Int? = 4096
   /// AR and TAR.
   package var regularisation = Regularisation.fastai
-  /// The greatest norm of the gradients; nil for any.
+  /// The maximum norm of the gradients; nil for no limit.
   package var clip: Double?
   /// Decoupled weight decay.
   package var weightDecay = 0.01
@@ -34,10 +34,11 @@ package struct LanguageModelRecipe: Equatable, Sendable {
 package struct ClassifierRecipe: Equatable, Sendable {
   /// A stage of gradual unfreezing (Howard & Ruder 2018, section 3.3).
   package struct Unfreezing: Equatable, Sendable {
-    /// How many layer groups learn, from the head down; the head, each LSTM layer and the embedding are groups.
+    /// The number of layer groups to train, from the head down; the head, each LSTM layer and the embedding are
+    /// groups.
     package var groups: Int
     package var epochs: Int
-    /// Of the recipe's rate.
+    /// Relative to the recipe's rate.
     package var rateFactor: Double
 
     package init(groups: Int, epochs: Int, rateFactor: Double) {
@@ -48,18 +49,18 @@ package struct ClassifierRecipe: Equatable, Sendable {
   }
 
   package var batchSize = 128
-  /// The head's highest learning rate: 0.02 for 48 tweets, as much more as there are more.
+  /// The head's maximum learning rate: 0.02 for 48 tweets, scaled in proportion to the batch size.
   package var rate = 2e-2 * 128 / 48
-  /// The stages one after the other.
+  /// The stages, in order.
   package var stages = [
     Unfreezing(groups: 1, epochs: 2, rateFactor: 1), Unfreezing(groups: 2, epochs: 3, rateFactor: 1),
     Unfreezing(groups: 3, epochs: 3, rateFactor: 0.5), Unfreezing(groups: 5, epochs: 3, rateFactor: 0.1),
   ]
-  /// Units of the head between its two blocks.
+  /// The number of units between the two blocks of the head.
   package var headUnits = 50
   /// Factor of AWD-LSTM's dropouts (fastai's `drop_mult`).
   package var dropoutFactor: Float = 0.5
-  /// Whether the classes are weighed so that all count alike in sum, however many tweets each has.
+  /// Whether to weight the classes so that all have the same total weight, regardless of their sizes.
   package var balancesClasses = true
   /// Label smoothing (Szegedy et al. 2016).
   package var smoothing: Float = 0
@@ -71,13 +72,13 @@ package struct ClassifierRecipe: Equatable, Sendable {
 
   package init() {}
 
-  /// Widths from one end of the head to the other: 3E, its units, the classes.
+  /// The widths of the head, from its input to its output: 3E, its units, the number of classes.
   package func headSizes(over encoder: EncoderShape, classes: Int) -> [Int] {
     [3 * encoder.embeddingSize, headUnits, classes]
   }
 }
 
-// What recipes mean for the networks.
+// From recipes to the options of networks.
 
 extension LanguageModelOptions {
   init(_ recipe: LanguageModelRecipe) {
@@ -91,11 +92,11 @@ extension LanguageModelOptions {
 }
 
 extension ClassifierOptions {
-  /// - Parameter examples: what will be learnt from: how many there are of each class says what a class weighs.
+  /// - Parameter examples: the training examples, whose class sizes determine the class weights.
   init(_ recipe: ClassifierRecipe, classes: Int, examples: [TokenisedExample]) {
     self.init(classes: classes)
     dropout = DropoutRates.classifier.scaled(by: recipe.dropoutFactor)
-    // In fastai the encoder's output dropout is the head's first; the second one has no factor.
+    // In fastai the encoder's output dropout is the head's first dropout; the second is not scaled.
     headDropout = [dropout.output, 0.1]
     dropout.output = 0
     let weights =
@@ -108,7 +109,8 @@ extension ClassifierOptions {
     random = RandomStream(seed: recipe.seed)
   }
 
-  /// Weights by which all classes count alike in sum, 1 on average over the examples that decide between all.
+  /// Weights that give all classes the same total weight, 1 on average over the examples that decide between all
+  /// labels.
   static func balance(_ examples: some Sequence<(Target, Float)>, classes: Int) -> [Float] {
     var sums = [Float](repeating: 0, count: classes)
     for (target, weight) in examples {
@@ -122,8 +124,8 @@ extension ClassifierOptions {
     return factors(sums)
   }
 
-  /// What the weights of examples are to be multiplied by so that of those that decide between two labels as many
-  /// count for the one as for the other, 1 on average over these; 1 for all others.
+  /// Factors for the weights of examples that balance those deciding between two labels, 1 on average over each pair;
+  /// 1 for all other examples.
   static func oddsBalance(_ examples: some Collection<(Target, Float)>) -> [Float] {
     var sums: [Target: Float] = [:]
     for (target, weight) in examples where target.pair != nil { sums[target, default: 0] += weight }
@@ -140,7 +142,7 @@ extension ClassifierOptions {
 }
 
 extension [TokenisedExample] {
-  /// The same, of those that decide between two labels as many for the one as for the other.
+  /// The same examples, with targets that decide between two labels balanced.
   var balancingOdds: [TokenisedExample] {
     let factors = ClassifierOptions.oddsBalance(map { ($0.target, $0.weight) })
     return zip(self, factors).map { example, factor in

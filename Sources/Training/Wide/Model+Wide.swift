@@ -1,11 +1,11 @@
 package import AWDLSTM
 
 extension Model {
-  /// This classifier with a wide term beside it, in single precision: what the network counts and the constant
-  /// become part of the head's last layer, what the wide term counts part of its weights.
+  /// This classifier with a wide term, in single precision: the network's factor and the constants of the blend are
+  /// folded into the head's last layer, the wide term's factor into its weights.
   ///
-  /// A wide term that it had before gives way.
-  /// - Parameter temperature: what logits are to be divided by.
+  /// It replaces any wide term that the model had.
+  /// - Parameter temperature: the divisor of logits.
   package func adding(_ wide: TrainedWideTerm, temperature: Double) throws(ModelError) -> NewModel {
     var architecture = architecture
     (architecture.wide, architecture.temperature) = (wide.shape, temperature)
@@ -29,8 +29,8 @@ extension Model {
 }
 
 extension TrainedWideTerm {
-  /// [buckets][labels]: what a bucket adds to the logits; of two labels half of its log-odds for the second, and against
-  /// the first.
+  /// [buckets][labels]: added to the logits; with two labels, half of the log-odds for the second and against the
+  /// first.
   fileprivate var tensor: NamedTensor {
     guard weights.scores == 1 else {
       return NamedTensor(
@@ -53,7 +53,7 @@ extension NamedTensor {
 }
 
 extension Network {
-  /// The logits of some texts in their order, [texts][labels], without those of a wide term.
+  /// The logits of some texts, in their order, [texts][labels], without the wide term.
   func logits(of texts: [[Int32]]) -> [[Float]] {
     let labels = architecture.labels.count
     let workspace = makeWorkspace(rows: preferredRows)
