@@ -1,5 +1,3 @@
-internal import Datasets
-
 /// Random numbers that are a pure function of a seed, what they are for, and when: nothing is remembered, so training that
 /// goes on after a stop draws what it would have drawn.
 ///

@@ -3,9 +3,9 @@ internal import Logging
 internal import SystemCalls
 internal import SystemPackage
 
-// Taking files.
+// Claiming files.
 extension Inbox {
-  /// What to do with a file after a close look.
+  /// What to do with a file after checking it.
   private enum Verdict {
     case take
     case settle(Candidate)
@@ -13,7 +13,7 @@ extension Inbox {
     case gone
   }
 
-  /// Looks at `candidate` once more, and claims it when it is complete.
+  /// Checks `candidate` once more, and claims it if it is complete.
   mutating func claim(_ candidate: Candidate, at now: Instant) throws(SystemCallError) -> Job? {
     guard let directory else { return nil }
     switch try verdict(on: candidate, in: directory) {
@@ -47,13 +47,13 @@ extension Inbox {
     guard watch.sawMovingIn(candidate.name) || status == candidate.status else { return .settle(seen) }
     switch descriptor.isOpenForWriting {
     case true?: return .wait(.openForWriting, seen)
-    // What was renamed into the inbox was complete by then.
+    // A file renamed into the inbox is complete.
     case nil where !watch.sawMovingIn(candidate.name): return .wait(.perhapsOpenForWriting, seen)
     case false?, nil: return .take
     }
   }
 
-  /// Lets a file at rest wait; returns whether it has done so for longer than our patience, which is told once.
+  /// Lets a settled file wait; returns whether it has waited for longer than the time limit, which is logged once.
   private mutating func wait(for cause: Obstacle.Cause, _ seen: Candidate, at now: Instant) -> Bool {
     settle(seen, at: now)
     guard let before = obstacles[seen.name], before.cause == cause, before.status == seen.status else {
@@ -78,7 +78,7 @@ extension Inbox {
     }
   }
 
-  /// Moves the file into `work/`: from then on it is ours alone.
+  /// Moves the file into `work/`, where only the daemon touches it.
   private mutating func take(
     _ candidate: Candidate, from directory: Directory, at now: Instant
   ) throws(SystemCallError) -> Job? {
@@ -105,7 +105,7 @@ extension Inbox {
     }
   }
 
-  /// The log is the only place where a name that had to be cut is told in full.
+  /// Logs a shortened name, as the log is the only place with the full name.
   private func tellOfCut(_ name: FileName, _ job: Job) {
     guard job.name != name else { return }
     log.tell(
@@ -120,37 +120,37 @@ extension Inbox {
   }
 }
 
-/// Why a file that has come to rest cannot be taken yet.
+/// Why a settled file cannot be claimed yet.
 struct Obstacle {
   enum Cause: Equatable {
-    /// It cannot be opened for reading; after a while it is handed over all the same, to be refused with why.
+    /// It cannot be opened for reading; after the time limit it is claimed anyway, and refused.
     case unreadable
-    /// Somebody has it open for writing: it is not complete, however long it rests.
+    /// It is open for writing, so it is not complete, no matter how long it has been unchanged.
     case openForWriting
-    /// The kernel does not tell whether somebody has it open for writing; after a longer rest it is taken.
+    /// The kernel does not report whether it is open for writing; it is claimed after a longer settling time.
     case perhapsOpenForWriting
     /// It cannot be moved to `work/`.
     case immovable(Errno)
 
-    /// Whether a file is taken all the same when it has rested for long enough.
+    /// Whether the file is claimed anyway after the time limit.
     var passes: Bool { self == .unreadable || self == .perhapsOpenForWriting }
 
-    /// What the log says of it.
+    /// The reason in the log.
     var explanation: String {
       switch self {
       case .unreadable: "it cannot be read"
       case .openForWriting: "a process still has it open for writing"
-      case .perhapsOpenForWriting: "the kernel does not tell whether a process has it open for writing"
+      case .perhapsOpenForWriting: "cannot determine whether a process has it open for writing"
       case .immovable(let reason): "it cannot be moved to work/: \(reason)"
       }
     }
   }
 
   let cause: Cause
-  /// How the file was when it was found so.
+  /// The status of the file when the obstacle was found.
   let status: FileStatus
-  /// Since when.
+  /// Since when it has existed.
   let since: SuspendingClock.Instant
-  /// Whether it was told that the file stays where it is: after our patience, once.
+  /// Whether it has been logged, once, after the time limit.
   var isTold = false
 }

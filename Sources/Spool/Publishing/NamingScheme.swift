@@ -1,15 +1,14 @@
 internal import SystemCalls
 
-/// How the files are called that a job leaves behind.
+/// The names of a job's published files.
 ///
-/// `a.jsonl`, `a.jsonl.gz` and `a.jsonl.xz` become `out/a.jsonl` and `rejected/a.rejects.jsonl`; any other
-/// name keeps its ending, so that `a.txt` and `a.csv` stay apart: `out/a.txt.jsonl`,
-/// `rejected/a.txt.rejects.jsonl`. Where one of a job's names is taken, all have a number: `a.~2.jsonl`,
-/// `a.~2.rejects.jsonl`.
+/// `a.jsonl`, `a.jsonl.gz` and `a.jsonl.xz` become `out/a.jsonl` and `rejected/a.rejects.jsonl`; any other name keeps
+/// its ending, so that `a.txt` and `a.csv` stay apart: `out/a.txt.jsonl`, `rejected/a.txt.rejects.jsonl`. If one of a
+/// job's names is taken, all get a number: `a.~2.jsonl`, `a.~2.rejects.jsonl`.
 struct NamingScheme {
-  /// The name up to where a number goes.
+  /// The part before the number.
   private let stem: FileName
-  /// What the input's own name has behind that.
+  /// The rest of the input's name.
   private let inputEnding: String
   private let outputEnding: String
 
@@ -21,7 +20,7 @@ struct NamingScheme {
     inputEnding = String(decoding: name.bytes.dropFirst(stem.bytes.count), as: UTF8.self)
   }
 
-  /// What says of `name` how the file is to be read, under the ending of compression: `.csv` of `a.csv.gz`.
+  /// The ending of `name` that denotes its format, without that of compression: `.csv` for `a.csv.gz`.
   static func ending(of name: FileName) -> String {
     let bytes = name.uncompressed.bytes
     guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")) else { return "" }
@@ -34,12 +33,12 @@ struct NamingScheme {
   func rejects(_ number: Int) -> FileName { numbered(number).appending(".rejects.jsonl") }
   /// The refused input in `rejected/`.
   func refused(_ number: Int) -> FileName { numbered(number).appending(inputEnding) }
-  /// Why it was refused, in `rejected/`.
+  /// The reason of the refusal, in `rejected/`.
   func why(_ number: Int) -> FileName { refused(number).appending(".why.json") }
 
-  /// The first number for which `isFree` holds, or a somewhat later one when very many are taken.
+  /// The first number for which `isFree` holds, or a slightly later one if very many are taken.
   ///
-  /// Doubles until one is free and bisects, so that the hundred-thousandth `a.jsonl` costs 34 looks.
+  /// Doubles until a number is free, then bisects: the hundred-thousandth `a.jsonl` takes 34 checks.
   static func firstFree(where isFree: (Int) throws(SystemCallError) -> Bool) throws(SystemCallError) -> Int {
     var (taken, free) = (0, 1)
     while try !isFree(free) { (taken, free) = (free, free * 2) }
@@ -56,6 +55,6 @@ struct NamingScheme {
 }
 
 extension FileName {
-  /// Without the ending of compression: `a.csv` of `a.csv.gz`.
+  /// The name without the ending of compression: `a.csv` for `a.csv.gz`.
   var uncompressed: FileName { droppingLast(hasEnding(".gz") || hasEnding(".xz") ? 3 : 0) }
 }
