@@ -1,15 +1,15 @@
-/// Metrics as a monitor reads them: the text format of Prometheus, version 0.0.4
+/// Metrics in the text format of Prometheus, version 0.0.4
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/).
 struct MetricsText {
-  /// What a series is.
+  /// The type of a metric.
   enum MetricType: String {
-    /// Only ever rises, but for a new start; its name ends in `_total`.
+    /// Only increases, except for a restart; its name ends in `_total`.
     case counter
-    /// Rises and falls.
+    /// Increases and decreases.
     case gauge
   }
 
-  /// One number of a metric, told from its others by labels.
+  /// One number of a metric, identified by labels.
   struct Sample {
     var labels: [(name: String, value: String)] = []
     let value: String
@@ -20,7 +20,7 @@ struct MetricsText {
   /// All lines, each with its end.
   private(set) var text = ""
 
-  /// Adds a metric that is one number.
+  /// Adds a metric with a single number.
   mutating func add(_ type: MetricType, _ name: String, _ help: String, _ value: Int) {
     add(type, name, help, [Sample(value: "\(value)")])
   }
@@ -32,7 +32,7 @@ struct MetricsText {
     add(type, name, help, values.map { Sample(labels: [(label, $0)], value: "\($1)") })
   }
 
-  /// Adds a metric with any numbers.
+  /// Adds a metric with any samples.
   ///
   /// - Parameter help: one sentence without line ends and backslashes.
   mutating func add(_ type: MetricType, _ name: String, _ help: String, _ samples: [Sample]) {

@@ -2,12 +2,12 @@ internal import CLinux
 internal import Glibc
 package import SystemPackage
 
-// A directory that one process works in at a time.
+// Locking a directory for use by one process at a time.
 extension Directory {
-  /// Keeps other processes from locking it as long as it is open: flock(2).
+  /// Locks it exclusively as long as it is open: flock(2).
   ///
-  /// Whoever has locked it also holds a read lock of fcntl(2) on it, for others to ask for: see `isLocked`.
-  /// - Returns: whether it was free.
+  /// The owner of the lock also holds a read lock of fcntl(2), which others can query: see `isLocked`.
+  /// - Returns: false if another process holds the lock.
   package func lock() throws(SystemCallError) -> Bool {
     guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
       guard errno == EWOULDBLOCK else { throw error("flock") }
@@ -17,13 +17,13 @@ extension Directory {
     return true
   }
 
-  /// Whether anybody has locked it. Nothing is locked to find that out, so that whoever is about to lock it is not
-  /// disturbed; flock(2) cannot be asked so.
+  /// Whether a process has locked it. The query takes no lock itself, so it does not interfere with a process about
+  /// to lock it; flock(2) has no such query.
   package var isLocked: Bool {
     get throws(SystemCallError) { try control(LINUX_F_OFD_GETLK, F_WRLCK) != F_UNLCK }
   }
 
-  /// Sets or asks for a lock on all of it that belongs to this descriptor; returns the kind that the kernel answers.
+  /// Sets or queries a lock of this descriptor on all of it; returns the type of lock reported by the kernel.
   @discardableResult
   private func control(_ command: linux_fcntl_command, _ kind: Int32) throws(SystemCallError) -> Int32 {
     var lock = Glibc.flock()
@@ -40,10 +40,10 @@ extension Directory {
 
 /// Which process has locked a file or folder with flock(2).
 package enum LockHolder {
-  /// The process that holds the lock on `path`, or nil when none does, or the kernel does not show it: locks of other
-  /// containers, and a /proc without them.
+  /// The process that holds the lock on `path`; nil if there is none, or the kernel does not show it, as for other
+  /// containers or with a restricted /proc.
   ///
-  /// Needs no rights on the file itself: /proc/locks names its inode (proc(5)).
+  /// Needs no permissions on the file itself, as /proc/locks contains its inode (proc(5)).
   package static func process(locking path: FilePath) -> Int? {
     var status = stat()
     // Sound: the path ends in NUL; the record is only written, during the call.
@@ -51,7 +51,7 @@ package enum LockHolder {
     return process(locking: UInt64(status.st_ino), in: locks())
   }
 
-  /// The process of the line of /proc/locks that tells of `inode`:
+  /// The process in the line of /proc/locks for `inode`:
   /// `4: FLOCK  ADVISORY  WRITE 1234 fe:00:5678 0 EOF`.
   static func process(locking inode: UInt64, in locks: String) -> Int? {
     for line in locks.split(separator: "\n") {

@@ -1,12 +1,12 @@
 internal import CLinux
 internal import Glibc
 
-/// The process itself.
+/// The current process.
 package enum ProcessIdentity {
-  /// Its number: getpid(2).
+  /// Its process ID: getpid(2).
   package static var current: Int { Int(getpid()) }
 
-  /// Among which processes it has that number: the inode of its PID namespace, namespaces(7); nil without /proc.
+  /// The inode of its PID namespace, in which the ID is valid: namespaces(7); nil without /proc.
   package static var namespace: Int? {
     var status = stat()
     // Sound: the path ends in NUL; the record is only written, during the call.
@@ -15,11 +15,11 @@ package enum ProcessIdentity {
   }
 }
 
-/// What a thread is called in `ps -L`, `top -H`, debuggers and /proc/PID/task/TID/comm: pthread_setname_np(3).
+/// The name of a thread in `ps -L`, `top -H`, debuggers and /proc/PID/task/TID/comm: pthread_setname_np(3).
 package enum ThreadName {
-  /// Does `body` on a thread that is called `name` meanwhile; threads of a pool do something else afterwards.
+  /// Names the current thread while `body` runs, then restores its name, as threads of a pool are reused.
   ///
-  /// - Parameter name: at most 15 bytes; a longer one is not taken.
+  /// - Parameter name: at most 15 bytes; longer names are ignored.
   package static func set<Result>(to name: String, during body: () throws -> Result) rethrows -> Result {
     let before = current
     apply(name)
@@ -30,7 +30,7 @@ package enum ThreadName {
   /// The calling thread's name.
   static var current: String {
     var bytes = [CChar](repeating: 0, count: 16)
-    // Sound: the call writes no more than it is told that there is room for, and a NUL at the end.
+    // Sound: the call writes at most `count` bytes, including a final NUL.
     unsafe pthread_getname_np(pthread_self(), &bytes, bytes.count)
     return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }

@@ -282,7 +282,7 @@ private func blank(_ count: Int) -> Counts {
   func unmade() throws {
     let error = #expect(throws: LedgerError.self) { try Ledger(in: folder.appending("nowhere")) }
     #expect(error?.cause == .failed)
-    #expect(error?.description.contains("could not be made") == true)
+    #expect(error?.description.contains("could not be created") == true)
   }
 
   @Test("A transaction that fails changes nothing")

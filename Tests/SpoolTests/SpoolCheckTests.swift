@@ -99,7 +99,7 @@ import Tweets
       try Ledger(in: spool.root.appending("state")).record(changes)
     }()
     #expect(
-      try findings().map(\.description) == ["totals wrong: labelled positive: the total says 6, the jobs 1"])
+      try findings().map(\.description) == ["totals wrong: labelled positive: total 6, sum of all jobs 1"])
     try repairAll()
     #expect(try spool.ledger().totals().positive == 1)
   }
