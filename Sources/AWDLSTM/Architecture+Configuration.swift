@@ -5,8 +5,8 @@ internal import JSON
 extension Architecture {
   /// Reads and checks a `config.json`.
   ///
-  /// Keys that are not known are left alone; all known ones but `temperature`, `wide` and `marks` are needed, those of the
-  /// head by a classifier only.
+  /// Unknown keys are ignored. All known keys except `temperature`, `wide` and `marks` are required, those of the
+  /// head for classifiers only.
   package init(configuration file: ModelFile) throws(ModelError) {
     let object = try CheckedObject(file)
     let kind: Kind = try object.choice("architecture")
@@ -67,7 +67,7 @@ extension Architecture {
         ("batch_norm_epsilon", "\(batchNormEpsilon)"),
         ("labels", "[\(labels.map(JSONString.quoted).joined(separator: ", "))]"),
       ]
-      // A model that was not calibrated says nothing of it.
+      // Omitted by models without calibration.
       if temperature != 1 { entries.append(("temperature", "\(temperature)")) }
       if let wide { entries.append(("wide", wide.configuration)) }
       if let marks { entries.append(("marks", "{\"count\": \(marks)}")) }

@@ -6,10 +6,10 @@ package struct CheckedObject {
   /// The file, for messages.
   let file: String
   private let members: [String: JSONValue]
-  /// What messages put before a key: where the object is, such as `wide.` or `line 3, `.
+  /// The place of the object, which precedes keys in messages, such as `wide.` or `line 3, `.
   private let prefix: String
 
-  /// A configuration is a page of text; anything longer is something else.
+  /// The maximum size of a configuration, which is about a page of text.
   static let maximumBytes = 1 << 20
 
   /// Reads a file that is one object.
@@ -46,7 +46,7 @@ package struct CheckedObject {
   /// Whether there is such a key.
   package func has(_ key: String) -> Bool { members[key] != nil }
 
-  /// What messages call the member `key`.
+  /// The name of the member `key` in messages.
   func place(of key: String) -> String { prefix + key }
 
   /// A whole number within `range`.
@@ -54,7 +54,7 @@ package struct CheckedObject {
     try integer(value(key), key, in: range)
   }
 
-  /// A whole number that is not less than `least`.
+  /// A whole number from `least` up.
   package func integer(_ key: String, from least: Int) throws(ModelError) -> Int {
     try integer(key, in: least...Int.max)
   }
@@ -115,7 +115,7 @@ package struct CheckedObject {
     return choice
   }
 
-  /// Whole numbers that are not less than `least`.
+  /// Whole numbers from `least` up.
   package func integers(_ key: String, from least: Int) throws(ModelError) -> [Int] {
     try integers(key, count: 0...Int.max, in: least...Int.max)
   }

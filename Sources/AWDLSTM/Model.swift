@@ -1,6 +1,6 @@
 internal import Kernels
 
-/// A trained model as it lies in its three or four files: what it is, its words and its weights, all checked.
+/// A trained model in its three or four files: configuration, vocabulary, weights and marks, all checked.
 ///
 /// Cheap to copy: the weights stay where they are, in the mapped files or in the program's own image.
 package struct Model: Sendable {
@@ -96,10 +96,10 @@ extension ModelFile {
 extension Model {
   /// The same model with 8-bit weights, in memory: a quarter of the size.
   ///
-  /// The embedding and the matrices of the LSTM layers become codes -127 … 127 with one scale for each row (a
-  /// word, or one gate of one unit): value ≈ code · scale, scale = greatest magnitude of the row / 127. A wide
-  /// term has one scale for all. Biases, the head and marks, less than a hundredth of the numbers, stay as they are, and
-  /// so do weights that are 8-bit already.
+  /// The embedding and the matrices of the LSTM layers become codes -127 … 127 with one scale for each row (a word,
+  /// or one gate of one unit): value ≈ code · scale, scale = greatest magnitude of the row / 127. A wide term has one
+  /// scale for all. Biases, the head and marks, less than a hundredth of the numbers, are not changed, nor are
+  /// weights that are 8-bit already.
   ///
   /// - Throws: nothing that can be foreseen; the result is checked like any model.
   package func quantised() throws(ModelError) -> Model {

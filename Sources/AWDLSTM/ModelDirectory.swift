@@ -1,4 +1,4 @@
-// A model as a directory, laid out as the ecosystem does.
+// A model as a directory, with the usual names of files.
 
 extension Model {
   /// The names of a model's files in its directory.
@@ -23,7 +23,7 @@ extension Model {
 
   /// Writes the model as a new directory, which appears complete or not at all; see `NewDirectory`.
   ///
-  /// - Throws: when the directory exists (an empty one may), and what the system says.
+  /// - Throws: if the directory exists and is not empty, and on errors of the system.
   package func write(to directory: String) throws(ModelError) {
     try NewDirectory.make(directory) { (new) throws(ModelError) in
       try new.write(StandardFile.configuration, configuration)

@@ -1,4 +1,4 @@
-/// A model that is no files yet: what training and importing make.
+/// A model that has not been written to files, as produced by training and importing.
 ///
 /// ```swift
 /// let model = NewModel(architecture: architecture, vocabulary: tokens, tensors: weights)
@@ -24,8 +24,7 @@ package struct NewModel: Equatable, Sendable {
   /// Writes the model as a new directory in single precision. It appears complete or not at all, and only
   /// after it has been read back; the numbers are not copied.
   ///
-  /// - Throws: what makes this no model, when the directory exists (an empty one may), and what the system
-  ///   says.
+  /// - Throws: if the model is invalid, if the directory exists and is not empty, and on errors of the system.
   package func write(to directory: String) throws(ModelError) {
     let vocabulary = try vocabularyText()
     var writer = SafeTensorsWriter()

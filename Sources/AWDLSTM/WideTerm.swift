@@ -1,6 +1,6 @@
 internal import Kernels
 
-/// A linear model beside the network: what each feature of a text is worth to each label, added to the logits.
+/// A linear model over the features of a text, whose scores are added to the network's logits.
 ///
 /// A text has features of two kinds, n-grams of words and of characters. Of each kind the weights of its features
 /// are added up and divided by the root of how many these are, so that long texts do not outweigh short ones.
@@ -71,17 +71,17 @@ package struct WideTerm: Sendable {
   }
 }
 
-/// What a wide term looks at: how many buckets, and how long the pieces of text are that fall into them.
+/// The features of a wide term: the number of buckets, and the lengths of the n-grams hashed into them.
 ///
-/// `TweetText.HashedNGrams` finds the buckets of a text; what they are worth is `wide.weight`.
+/// `TweetText.HashedNGrams` finds the buckets of a text; `wide.weight` has their weights.
 package struct WideShape: Equatable, Sendable {
   /// A power of two.
   package var buckets: Int
-  /// How many words a piece has.
+  /// The lengths of n-grams of words.
   package var words: ClosedRange<Int>
-  /// How many characters a piece has.
+  /// The lengths of n-grams of characters.
   package var characters: ClosedRange<Int>
-  /// Whether words that a negation reaches are pieces of their own too.
+  /// Whether negated words are additional features.
   package var negation: Bool
 
   package init(
@@ -102,7 +102,7 @@ package struct WideShape: Equatable, Sendable {
   /// The object `wide` of a `config.json`.
   var configuration: String {
     func text(_ range: ClosedRange<Int>) -> String { "[\(range.lowerBound), \(range.upperBound)]" }
-    // A model without says nothing of it.
+    // Omitted by models without negation.
     let more = negation ? ", \"negation\": true" : ""
     return "{\"buckets\": \(buckets), \"words\": \(text(words)), \"characters\": \(text(characters))\(more)}"
   }

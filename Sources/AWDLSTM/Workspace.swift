@@ -5,7 +5,7 @@ package import Kernels
 /// Made once and used again and again; nothing is allocated in between. Not `Sendable`: one worker, one
 /// workspace.
 package final class Workspace {
-  /// How many tweets fit at once.
+  /// The maximum number of tweets.
   package let rows: Int
 
   /// Which tokens are worked on.
@@ -67,15 +67,14 @@ package final class Workspace {
   }
 }
 
-/// Which steps of which tweets are made together: as many steps as the workspace has room for.
+/// The steps that are computed together: as many as the workspace has room for.
 ///
-/// Tweets come in order of falling length, so those that still have a token at some step are the first rows.
-/// The tokens of a block are numbered step by step: token `first[n] + row` is that of tweet `row` at step
-/// `time + n`.
+/// Tweets are sorted by decreasing length, so those with a token at a step are the first rows. The tokens of a block
+/// are numbered step by step: token `first[n] + row` is that of tweet `row` at step `time + n`.
 package struct StepBlock {
   /// The step at which the block begins.
   package private(set) var time = 0
-  /// The number of the first token of each step, and at last that of all tokens.
+  /// The first token of each step, then the number of tokens.
   package private(set) var first: [Int] = [0]
 
   /// Memory for blocks of up to `tokens` tokens.
@@ -86,10 +85,10 @@ package struct StepBlock {
   package var steps: Int { first.count - 1 }
   package var tokens: Int { first[steps] }
 
-  /// How many tweets have a token at a step of the block.
+  /// The number of tweets with a token at a step of the block.
   package func rows(at step: Int) -> Int { first[step + 1] - first[step] }
 
-  /// Begins a block at step `time` with as many steps as there are and have room.
+  /// Begins a block at step `time` with as many steps as there are and fit.
   mutating func begin(at time: Int, offsets: Span<Int>, room: Int) {
     self.time = time
     first.removeAll(keepingCapacity: true)

@@ -1,7 +1,7 @@
 package import TweetText
 internal import Tweets
 
-/// A look at a corpus as a network is to see it: the case study's `data_lm` and `show_batch`.
+/// A preview of a corpus as input of a network: the case study's `data_lm` and `show_batch`.
 package struct CorpusPreview {
   /// What is shown, and how.
   package struct Options: Sendable {
@@ -130,29 +130,29 @@ private struct Show {
 
 /// The beginnings of the first rows of a language model's minibatch: fastai's `show_batch`.
 ///
-/// All texts make one line of tokens, which is cut into as many equal rows as the minibatch has; a minibatch
-/// is the next `length` tokens of each.
+/// The texts are concatenated and cut into as many equal rows as the minibatch has; a minibatch is the next `length`
+/// tokens of each.
 package struct MinibatchRows {
   /// The tokens of each row shown.
   package private(set) var rows: [[String]]
 
   private let starts: [Int]
   private let length: Int
-  /// How many tokens have gone by.
+  /// The number of tokens added so far.
   private var position = 0
 
   /// - Parameters:
-  ///   - tokens: how many there will be in all.
-  ///   - batch: the rows of the minibatch.
-  ///   - shown: how many of them are kept.
-  ///   - length: how many tokens of each are kept, the case study's bptt.
+  ///   - tokens: the total number of tokens.
+  ///   - batch: the number of rows of the minibatch.
+  ///   - shown: the number of rows to keep.
+  ///   - length: the number of tokens to keep of each, the case study's bptt.
   package init(tokens: Int, batch: Int, shown: Int, length: Int) {
     starts = (0..<min(shown, batch)).map { tokens / batch * $0 }
     rows = Array(repeating: [], count: starts.count)
     self.length = length
   }
 
-  /// Adds the next text, of `count` tokens; asks for them only where a row shows them.
+  /// Adds the next text, of `count` tokens, which are requested only if a row shows them.
   package mutating func add(count: Int, _ tokens: () -> [String]) {
     let end = position + count
     let shown = starts.indices.filter { starts[$0] < end && starts[$0] + length > position }
@@ -175,13 +175,13 @@ package struct TextTokens {
   private var cleaned: [UInt8] = []
   private var ids: [Int32] = []
 
-  /// For texts that are cleaned as `profile` says, with words of `vocabulary`.
+  /// For texts cleaned by `profile`, with the words of `vocabulary`.
   package init(cleaning profile: CleaningProfile, vocabulary: Vocabulary) {
     cleaner = Cleaner(profile, vocabulary: vocabulary)
     tokenizer = Tokenizer(vocabulary: vocabulary)
   }
 
-  /// The tokens of a raw text; words that the vocabulary does not have are `xxunk`.
+  /// The tokens of a raw text; unknown words are `xxunk`.
   package mutating func tokens(of text: Span<UInt8>) -> [String] {
     cleaned.removeAll(keepingCapacity: true)
     ids.removeAll(keepingCapacity: true)

@@ -1,5 +1,5 @@
-/// Random numbers that are a pure function of a seed, what they are for, and when: nothing is remembered, so training that
-/// goes on after a stop draws what it would have drawn.
+/// Random numbers that are a pure function of a seed, a purpose and a step: there is no state, so resumed training
+/// draws the same numbers.
 ///
 /// ```swift
 /// let random = RandomStream(seed: 42)
@@ -21,7 +21,7 @@ package struct RandomStream: Equatable, Sendable {
     return Self.mixed(Self.mixed(seed &+ hash) &+ UInt64(truncatingIfNeeded: step))
   }
 
-  /// A generator of its own for one purpose at one time.
+  /// A generator for one purpose and step.
   package func generator(_ purpose: String, step: Int) -> SplitMix64 {
     SplitMix64(state: key(purpose, step: step))
   }
@@ -58,8 +58,8 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
 extension SplitMix64 {
   /// A number of `0..<bound`, each equally likely but for less than bound/2⁶⁴.
   ///
-  /// By Lemire's multiplication (2019) without its rejection. Our own, because the standard library does not
-  /// promise that its versions draw the same numbers.
+  /// By Lemire's multiplication (2019) without its rejection. Not the standard library's, which does not guarantee
+  /// the same numbers in every version.
   /// - Precondition: `bound` is positive.
   package mutating func number(below bound: Int) -> Int {
     precondition(bound > 0, "there is no number below \(bound)")

@@ -83,16 +83,16 @@ package struct WordList: Equatable, Sendable {
   }
 }
 
-/// How often each word occurs.
+/// The number of occurrences of each word.
 struct WordCounts: Sendable {
   private var words = ByteStringIndex()
-  /// How often each word has been seen, and the sum of the weights with which it was.
+  /// The count of each word, and the sum of its weights.
   private var seen: [Int] = []
   private var weights: [Double] = []
-  /// All occurrences of all words.
+  /// The number of occurrences of all words.
   private(set) var total = 0
 
-  /// How many different words there are.
+  /// The number of different words.
   var count: Int { words.count }
 
   /// Counts one occurrence of `word`.
@@ -110,7 +110,7 @@ struct WordCounts: Sendable {
   func word(at position: Int) -> String { words.string(at: position) }
   func occurrences(at position: Int) -> Int { seen[position] }
 
-  /// The positions of the words seen at least `minimum` times, by falling weight, then by their bytes.
+  /// The positions of the words seen at least `minimum` times, by decreasing weight, then in byte order.
   func ranking(minimum: Int) -> [Int] {
     seen.indices.filter { seen[$0] >= minimum }.sorted { first, second in
       weights[first] != weights[second]

@@ -6,7 +6,7 @@ internal import CKernels
 /// Sets of one arithmetic give the same answers, up to rounding in fp32 and bf16 and to the bit in int8. Which
 /// one runs is decided once, when a network is made. `named(_:)` forces one.
 @safe package struct KernelSet: Sendable {
-  /// What people type to force this set.
+  /// The name for selecting this set.
   package let name: String
   package let arithmetic: Arithmetic
 

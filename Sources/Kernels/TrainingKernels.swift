@@ -126,9 +126,9 @@ extension TrainingKernels {
   /// Turns a row of logits into `scale` times their softmax.
   ///
   /// - Parameters:
-  ///   - logits: the row's `count` numbers stand from number `first` on.
+  ///   - logits: the row's `count` numbers start at number `first`.
   ///   - bias: added to the logits before, [count]; nil for none.
-  ///   - beside: one more logit, which is counted in the sum; none by default.
+  ///   - beside: one more logit to include in the sum; none by default.
   /// - Returns: log Σ exp(logit), so that the loss of target y is this minus the logit of y.
   package func softmax(
     _ logits: inout MutableSpan<Float>, from first: Int, count: Int, bias: Span<Float>? = nil,

@@ -51,7 +51,7 @@ struct AnswerCache {
     oldest = Array(repeating: 0, count: rounded / Self.ways)
   }
 
-  /// Looks a text up, and makes an entry for it if there is none.
+  /// Looks up a text, and creates an entry for it if there is none.
   ///
   /// - Parameter text: the text's number in the batch.
   mutating func find(_ text: Int, ids tokens: Span<Int32>) -> Lookup {
@@ -108,17 +108,17 @@ struct AnswerCache {
   }
 }
 
-/// A cleaned text and its marks as numbers that the answer cache compares: the text's length in bytes, four bytes a
-/// number, then of each mark its number and how often it comes.
+/// A cleaned text and its marks as numbers for comparison by the answer cache: the text's length in bytes, its bytes
+/// in groups of four, then the number and count of each mark.
 struct TextKey {
-  /// Numbers of the longest text that is remembered: nearly all tweets have fewer than 508 bytes.
+  /// The maximum length of a cached key: nearly all tweets have fewer than 508 bytes.
   static let longest = 128
 
   private(set) var numbers: [Int32] = []
 
-  /// Makes the key of a text, without an allocation once there is room.
+  /// Sets the key of a text; does not allocate once there is room.
   ///
-  /// - Returns: false when that is too much to be remembered.
+  /// - Returns: false if the text is too long to be cached.
   mutating func set(_ text: Span<UInt8>, marks: KnownMarks = KnownMarks()) -> Bool {
     guard (text.count + 3) / 4 + 2 * marks.numbers.count < Self.longest else { return false }
     numbers.removeAll(keepingCapacity: true)

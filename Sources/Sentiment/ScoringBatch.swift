@@ -2,7 +2,7 @@ internal import AWDLSTM
 internal import Glibc
 internal import TweetText
 
-/// What is worth knowing of a text beside its label.
+/// Properties of a text's answer besides its label.
 package struct TextFlags: OptionSet, Sendable {
   package let rawValue: UInt8
 
@@ -37,21 +37,21 @@ package struct ScoringBatch {
   private var cleaned: [UInt8] = []
   private var tokenizerWorkspace = TokenizerWorkspace()
   private var cleaningWorkspace = CleaningWorkspace()
-  /// Of a model with a wide term or marks what these say of each text, [texts][labels]; else empty.
+  /// The scores of the wide term and the marks for each text, [texts][labels]; empty for a model without them.
   private var addedLogits: [Float] = []
   private var features = TextFeatures()
   /// Of the last text.
   private var knownMarks = KnownMarks()
   private let networkWorkspace: Workspace
-  /// So many tweets of about the same length go through the network at once.
+  /// The number of tweets of similar length per batch of the network.
   private let rows: Int
   private let labels: Int
   private let longest: Int
   /// The cache knows no text that is longer than this.
   private let longestKey: Int
   private let temperature: Double
-  /// For each text the number of the one whose answer it shares: its own, or that of an equal text before it; -1
-  /// when the cache has answered.
+  /// For each text, the number of the text whose answer it shares: its own, or that of an earlier equal text; -1 when
+  /// the cache has answered.
   private var representatives: [Int32] = []
   private var cache: AnswerCache?
   /// What a text is remembered by, where its tokens do not say everything.
@@ -218,7 +218,7 @@ extension ScoringBatch {
     offsets[text + 1] - offsets[text]
   }
 
-  /// Copies the ids of some texts, in the sorted order, one after another.
+  /// Copies the ids of some texts, in sorted order.
   private mutating func gather(_ rows: Range<Int>) {
     rowIDs.removeAll(keepingCapacity: true)
     rowOffsets.removeAll(keepingCapacity: true)
@@ -263,11 +263,11 @@ extension SentimentScorer {
 enum Softmax {
   /// Writes the probabilities of one text, in millionths that add up to 1,000,000.
   ///
-  /// What rounding leaves over goes to the likeliest label, so that it stays the likeliest.
+  /// The rounding error is added to the most probable label, so that the order does not change.
   /// - Parameters:
-  ///   - logits: one for each label.
-  ///   - temperature: what they are divided by first.
-  ///   - start: where in `target` the first label's probability belongs.
+  ///   - logits: one per label.
+  ///   - temperature: the divisor of logits.
+  ///   - start: the index in `target` of the first label's probability.
   static func store(
     _ logits: ArraySlice<Float>, temperature: Double, to target: inout [Int32], at start: Int
   ) {

@@ -4,7 +4,7 @@ internal import DefaultModel
 package import Kernels
 package import TweetText
 
-/// Text to label and score: the one door to the model.
+/// Text to label and score: the only interface to the model.
 ///
 /// A scorer is immutable and may be shared by any number of threads, each with a `ScoringBatch` of its own. The
 /// answer for a tweet depends on its text and the model alone, never on its neighbours in the batch.
@@ -32,7 +32,7 @@ package final class SentimentScorer: Sendable {
   let network: Network
   let cleaner: Cleaner
   let tokenizer: Tokenizer
-  /// What the model's wide term looks at, if it has one.
+  /// The features of the model's wide term, if it has one.
   let ngrams: HashedNGrams?
   /// The marks that the model knows, if any.
   let marks: MarkIndex?
@@ -102,25 +102,25 @@ extension SentimentScorer {
   }
 }
 
-/// How a model is used. Only the profile and the kernels' arithmetic change answers.
+/// Options for using a model. Only the profile and the kernels' arithmetic affect answers.
 package struct ScorerOptions: Sendable {
-  /// How texts are cleaned, or nil for the way in which the model was trained.
+  /// The cleaning profile; nil for the one used in training.
   package var profile: CleaningProfile?
-  /// What to compute with, or nil for what suits the model and the processor best.
+  /// The kernels; nil for the best ones for the model and the processor.
   package var kernels: KernelSet?
-  /// How many answers each batch keeps for texts that come again; 0 for none.
+  /// The number of answers that each batch caches for repeated texts; 0 for none.
   package var cachedAnswers = defaultCachedAnswers
-  /// How much memory the first layer's projections of frequent words may take; 0 for none of them.
+  /// The maximum memory for the first layer's projections of frequent words; 0 for no table.
   package var wordTableBytes = 0
 
-  /// Less than 6 MB for each worker.
+  /// Less than 6 MB per worker.
   package static let defaultCachedAnswers = 16_384
 
   /// The defaults.
   package init() {}
 }
 
-/// A model that cannot be used, and why.
+/// Why a model cannot be used.
 package struct SentimentError: Error, CustomStringConvertible {
   /// The model's name or folder.
   package let model: String
@@ -130,9 +130,9 @@ package struct SentimentError: Error, CustomStringConvertible {
   package var description: String { "model \(model): \(reason)" }
 }
 
-/// What tells one model from another: the CRC-32 (as in zlib) of its files, one after another.
+/// The identity of a model: the CRC-32 (as in zlib) of its concatenated files.
 ///
-/// It guards against mixing models up, not against forgery.
+/// It detects mix-ups, not forgery.
 package struct Fingerprint: CustomStringConvertible {
   private let crc: UInt
 

@@ -104,7 +104,7 @@ struct TrainAllTests {
     #expect(outcome.status == 73)
     #expect(
       outcome.errors == """
-        animo: model: this model has no wide term, but the recipe has; put one beside it with animo train wide, \
+        animo: model: this model has no wide term, but the recipe does; add one with animo train wide, \
         or name a new output
 
         """)
@@ -134,7 +134,7 @@ struct TrainAllTests {
     let recipe = try await SmallRecipe.trained()
     let again = try await recipe.train()
     #expect(again.status == 73)
-    #expect(again.errors == "animo: model: this exists already; name a new folder\n")
+    #expect(again.errors == "animo: model: already exists; name a new folder\n")
     for folder in ["model", "model-int8", "model.training/prose", "model.training/tweets"] {
       try FileManager.default.removeItem(at: recipe.scratch.url.appending(path: folder))
     }

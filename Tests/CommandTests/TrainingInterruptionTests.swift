@@ -147,7 +147,7 @@ import Testing
       outcome.output == """
         0
         0
-        animo: language-model: the loss is nan at step N; going on from its best state
+        animo: language-model: the loss is nan at step N; continuing from its best state
         "diverged":"the loss is
         same
         0

@@ -110,7 +110,7 @@ private struct Names {
     }
   }
 
-  /// Their names by ours. What dropout left of a layer's weights stands back for the weights themselves.
+  /// Their names by ours. The original weights of a layer take precedence over those after dropout.
   func sources() throws(ModelError) -> [String: String] {
     plain.merging(beforeDropout) { $1 }.merging(try head.names(in: file)) { $1 }
   }
@@ -126,10 +126,10 @@ private struct Names {
   }
 }
 
-/// The head of a foreign classifier: which of its tensors is which of ours.
+/// The head of a foreign classifier: the mapping of its tensors to ours.
 ///
-/// Blocks are batch normalisation, then a linear layer; what lies between has no weights, and whether it is
-/// there (a dropout of 0 is not) changes the numbers of the modules. So modules count in their order alone.
+/// Blocks are batch normalisation, then a linear layer; other modules have no weights, but shift the numbers (a
+/// dropout of 0 is omitted), so only the order of modules matters.
 struct ForeignHead {
   /// The names of a module's tensors by parameter, such as `running_mean`.
   private var modules: [[Int]: [String: String]] = [:]
@@ -143,7 +143,7 @@ struct ForeignHead {
   /// Their name by ours: `head.4b.…` for the batch normalisation of block b, `head.4b+2.…` for its linear
   /// layer.
   ///
-  /// - Throws: when modules of the two kinds do not take turns.
+  /// - Throws: if modules of the two kinds do not alternate.
   func names(in file: ModelFile) throws(ModelError) -> [String: String] {
     let ordered = modules.sorted { $0.key.lexicographicallyPrecedes($1.key) }
     var names: [String: String] = [:]

@@ -12,7 +12,7 @@ struct VocabularyMapping {
   /// For each of our tokens the row of the foreign model; nil for the mean of all.
   private let rows: [Int?]
 
-  /// - Parameter specialTokens: what our vocabularies begin with; the first stands for unknown words.
+  /// - Parameter specialTokens: the tokens that our vocabularies begin with; the first is that of unknown words.
   /// - Throws: when a token is empty or there twice, or unknown words have no token.
   init(_ list: TokenList, specialTokens: [String]) throws(ModelError) {
     // By bytes: to Swift, texts that are the same but for their normal form are equal.
@@ -22,7 +22,7 @@ struct VocabularyMapping {
       let token = token.utf8.contains(UInt8(ascii: "\n")) ? Self.withoutLineFeeds(token) : token
       guard !token.isEmpty, positions.updateValue(row, forKey: Array(token.utf8)) == nil else {
         throw ModelError(
-          file: list.file, place: "token \(row)", expected: "a text that is no other token's",
+          file: list.file, place: "token \(row)", expected: "a text different from all other tokens",
           found: quoted(token))
       }
       if !specialTokens.contains(token) { others.append((token, row)) }

@@ -8,7 +8,7 @@
 package struct DistantLabel: Equatable, Sendable {
   /// Which emoticons count.
   package enum Emoticons: String, CaseIterable, Sendable {
-    /// The case study's four, wherever they stand: `:)` `:-)` `:(` `:-(`.
+    /// The case study's four, anywhere: `:)` `:-)` `:(` `:-(`.
     case basic
     /// All faces whose mood is clear: see `EmoticonScanner`.
     case all
@@ -82,10 +82,10 @@ private struct LongScalar {
 
 /// The mood of an emoji.
 enum EmojiMood {
-  /// The mood that `scalar` shows, or nil when it shows none or is used in both.
+  /// The mood of `scalar`; nil if it has none or is used for both.
   ///
-  /// Left out on purpose are 😂, 😭, 🤣, 😅 and 🥺, which stand in happy and in sad tweets alike, folded hands,
-  /// and all emoji of things.
+  /// Deliberately omitted are 😂, 😭, 🤣, 😅 and 🥺, which occur in happy and sad tweets alike, folded hands, and all
+  /// emoji of things.
   static func mood(of scalar: UInt32) -> Moods? {
     switch scalar {
     case 0x2661, 0x2665, 0x2763, 0x2764: .positive  // ♡ ♥ ❣ ❤
@@ -105,10 +105,10 @@ enum EmojiMood {
   }
 }
 
-/// What is known of a tweet's mood: which of the case study's three files it belongs into.
+/// The mood of a tweet, which selects one of the case study's three files.
 package enum TextClass: String, CaseIterable, Sendable {
   case positive
   case negative
-  /// Nothing says which.
+  /// The mood is unknown.
   case unlabelled
 }

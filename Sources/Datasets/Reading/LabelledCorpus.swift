@@ -42,7 +42,7 @@ package struct LabelledCorpus: Sendable {
     sources.append(Source(file: .path(FilePath(path)), label: label, onlyOdds: onlyOdds))
   }
 
-  /// All examples at once, in the order of the files.
+  /// All examples, in the order of the files.
   ///
   /// - Throws: as `forEachExample`.
   package func examples() throws -> (examples: [LabelledExample], counts: LabelledCounts) {
@@ -114,16 +114,16 @@ package struct LabelledCorpus: Sendable {
   }
 }
 
-/// A text of which something is known: what a classifier learns from, and is judged by.
+/// A labelled text, for training and evaluating a classifier.
 package struct LabelledExample: Equatable, Sendable {
   /// The text, well-formed UTF-8, not cleaned.
   package var text: [UInt8]
-  /// What is known of its label.
+  /// Its label, as far as it is known.
   package var target: Target
-  /// Who wrote it, when that is known.
+  /// Its author, if known.
   package var author: String?
 
-  /// An example of a text.
+  /// An example.
   package init(text: [UInt8], target: Target, author: String? = nil) {
     self.text = text
     self.target = target
@@ -135,17 +135,17 @@ package struct LabelledExample: Equatable, Sendable {
 package struct LabelledCounts: Equatable, Sendable {
   /// What was read of one file.
   package struct File: Equatable, Sendable {
-    /// Examples, by the index of their likeliest label.
+    /// The number of examples by their most probable label.
     package internal(set) var labels: [Int]
-    /// Texts without a label, or with one that the model does not have.
+    /// Texts without a label, or with an unknown one.
     package internal(set) var otherLabels = 0
-    /// Texts of a split that was not wanted.
+    /// Texts of other splits.
     package internal(set) var otherSplits = 0
-    /// Texts left out because their probabilities are none.
+    /// Texts skipped because of invalid probabilities.
     package internal(set) var rejected = 0
-    /// The first of these and what is wrong with it; nil when there is none.
+    /// The first of these, with the reason; nil if there is none.
     package internal(set) var firstRejection: String?
-    /// Whether any line says anything of its label.
+    /// Whether any line has a label.
     var hasLabels = false
   }
 

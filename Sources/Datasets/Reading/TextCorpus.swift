@@ -1,7 +1,7 @@
 internal import SystemPackage
 package import Tweets
 
-/// Texts in files, read as a stream: one after another, in memory bounded by the longest line.
+/// Texts in files, read as a stream in memory bounded by the longest line.
 ///
 /// Formats are those of the filter: a text a line, JSON Lines, CSV and TSV with a header, each also
 /// compressed with gzip or xz. Texts are well-formed UTF-8 and never blank.
@@ -37,7 +37,7 @@ package struct TextCorpus: Sendable {
 
   /// Calls `body` with each text.
   ///
-  /// - Parameter onProgress: is told from time to time how far it has come.
+  /// - Parameter onProgress: called from time to time with the progress.
   /// - Throws: `InputError` for a file that cannot be read, `DatasetError` for a bad line, and what `body`
   ///   throws.
   @discardableResult
@@ -68,11 +68,11 @@ package struct CorpusCounts: Equatable, Sendable {
     package let name: String
     /// Texts handed on.
     package internal(set) var texts = 0
-    /// Lines, and texts of records, that hold nothing but white space.
+    /// Lines, and texts of records, that contain only white space.
     package internal(set) var blank = 0
-    /// Lines left out because they hold no usable text.
+    /// Lines skipped because they have no usable text.
     package internal(set) var rejected = 0
-    /// The first of these and what is wrong with it; nil when there is none.
+    /// The first of these, with the reason; nil if there is none.
     package internal(set) var firstRejection: RejectedLine?
 
     init(name: String) {
@@ -91,7 +91,7 @@ package struct CorpusCounts: Equatable, Sendable {
   package var rejected: Int { files.reduce(0) { $0 + $1.rejected } }
 }
 
-/// How far the reading of a corpus has come.
+/// The progress of reading a corpus.
 package struct CorpusProgress: Equatable, Sendable {
   /// Texts so far.
   package let texts: Int
@@ -99,15 +99,15 @@ package struct CorpusProgress: Equatable, Sendable {
   package let share: Double?
 }
 
-/// What is wrong with a corpus that can be read: where, and what to do about it.
+/// Why a readable corpus is invalid: the place, the problem and the remedy.
 package enum DatasetError: Error, Equatable {
-  /// A line holds no text that can be used.
+  /// A line has no usable text.
   case badLine(file: String, line: Int, Rejection)
-  /// A line's probabilities of the labels are none.
+  /// A line has invalid probabilities.
   case badProbabilities(file: String, line: Int, reason: String)
-  /// None of the files holds a text.
+  /// None of the files has a text.
   case noTexts(files: [String])
-  /// No line of the file says which class its text belongs to.
+  /// No line of the file has a label.
   case noLabels(file: String)
 }
 
@@ -118,7 +118,7 @@ extension DatasetError: RemediableError {
       "\(file), line \(line): \(rejection.detail(phrasing))"
     case .badProbabilities(let file, let line, let reason):
       "\(file), line \(line), \"p\": \(reason)"
-    case .noTexts(let files): "there is no text in \(files.joined(separator: ", "))"
+    case .noTexts(let files): "no texts in \(files.joined(separator: ", "))"
     case .noLabels(let file):
       "\(file): no line has a label; each needs \"label\": \"positive\" or another one, or probabilities \"p\""
     }

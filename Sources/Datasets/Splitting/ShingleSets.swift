@@ -5,7 +5,7 @@ struct ShingleSets: Sendable {
   /// Words in a shingle.
   static let length = 3
 
-  /// The sets one after another, each in rising order without repetitions.
+  /// The sets, concatenated, each in increasing order without repetitions.
   private var shingles: [UInt64] = []
   /// Where each set ends, after a leading 0.
   private var ends: [Int] = [0]
@@ -25,7 +25,7 @@ struct ShingleSets: Sendable {
     ends.append(shingles.count)
   }
 
-  /// The least product of a shingle of the set with an odd `multiplier`: a MinHash of it.
+  /// The minimum of the products of shingles with an odd `multiplier`: a MinHash of the set.
   func minimum(of set: Int, multiplier: UInt64) -> UInt64 {
     var least = UInt64.max
     for index in ends[set]..<ends[set + 1] { least = min(least, shingles[index] &* multiplier) }
@@ -62,16 +62,16 @@ struct ShingleSets: Sendable {
   }
 }
 
-/// Turns texts into hashes of their words: what near-duplicates are told by.
+/// Hashes the words of texts, for detecting near-duplicates.
 ///
-/// Words are those that the network would read after `standard` cleaning, capitals and small letters alike,
-/// so that tweets which differ in links, mentions, hashtags, emoticons or case alone have the same.
+/// Words are the network's tokens after `standard` cleaning, ignoring case, so that tweets that differ only in links,
+/// mentions, hashtags, emoticons or case have the same hashes.
 struct WordHashes {
   private let cleaner = Cleaner(.standard)
   private var workspace = TokenizerWorkspace()
   private var cleaned: [UInt8] = []
 
-  /// Leaves the hashes of the words of `text` in `hashes`, in their order.
+  /// Sets `hashes` to the hashes of the words of `text`, in order.
   mutating func read(_ text: Span<UInt8>, into hashes: inout [UInt64]) {
     cleaned.removeAll(keepingCapacity: true)
     hashes.removeAll(keepingCapacity: true)
@@ -83,7 +83,7 @@ struct WordHashes {
     }
   }
 
-  /// FNV-1a (Fowler, Noll, Vo), 64 bits, mixed so that all bits count alike.
+  /// FNV-1a (Fowler, Noll, Vo), 64 bits, mixed to make all bits equally random.
   private static func hash(of word: [UInt8]) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in word { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

@@ -55,7 +55,7 @@ package struct SplitBuilder {
     var report = SplitReport()
     let sizes = sets.sizes()
     let largest = max(1, Int(options.validationShare * Double(count)) / 4)
-    // A root is the least number of its set, so its side is settled before the others come to it.
+    // A root is the smallest number of its set, so its side is decided before those of the others.
     for text in 0..<count {
       let root = sets.root(of: text)
       let side = sizes[root] > largest && sizes[root] > 1 ? false : isValidation[root]

@@ -75,14 +75,14 @@ struct Ticks: Equatable, Sendable {
       return
     }
     let step = Self.round(span / Double(count - 1))
-    // A hair of tolerance keeps a tick that is an end of the range but for rounding.
+    // A small tolerance keeps ticks at the ends of the range despite rounding.
     let first = (range.lowerBound / step - 1e-9).rounded(.up)
     let last = (range.upperBound / step + 1e-9).rounded(.down)
     values = stride(from: first, through: last, by: 1).map { $0 * step }
     decimals = max(0, -Int(floor(log10(step) + 1e-9)))
   }
 
-  /// A tick's number, with as many decimals as all of them need.
+  /// The label of a tick, with the same number of decimals for all.
   func label(_ value: Double) -> String {
     guard decimals == 0, let whole = Int(exactly: value.rounded()) else {
       return value.fixedText(decimals: decimals)
@@ -90,7 +90,7 @@ struct Ticks: Equatable, Sendable {
     return whole.grouped
   }
 
-  /// The round number next to a rough step.
+  /// The round number nearest to a rough step.
   private static func round(_ rough: Double) -> Double {
     let power = pow(10, floor(log10(rough)))
     let factor = rough / power
@@ -98,24 +98,24 @@ struct Ticks: Equatable, Sendable {
   }
 }
 
-/// What the colours of a picture stand for: entries in one row that ends at the right.
+/// The legend of the colours of a picture: a row of entries, aligned at the right.
 struct Legend {
   /// A mark and its meaning.
   struct Entry {
     let name: String
     let colour: Colour
-    /// A line with a point on it, or else a filled square.
+    /// Whether it is a line rather than a filled square.
     var isLine = true
   }
 
   let entries: [Entry]
 
-  /// Letters of the font are about so wide, in user units; only so that entries do not touch.
+  /// The approximate width of letters in user units, for spacing entries.
   private static let letterWidth = 6.6
   private static let markWidth = 22.0
   private static let gap = 18.0
 
-  /// Draws the row with its letters' foot at `end`.
+  /// Draws the row with the end of its baseline at `end`.
   func draw(in svg: inout SVG, endingAt end: Point) {
     var right = end.x
     for entry in entries.reversed() {

@@ -34,7 +34,7 @@ package struct ReliabilityDiagram: Sendable {
   private static let excessColour = Colour.vermilion.tint(0.6)
   private static let lackColour = Colour.green.tint(0.45)
 
-  /// From the least confidence of any text: with two labels it is never below a half.
+  /// From the lowest confidence of any text: with two labels it is never below one half.
   private var confidences: ClosedRange<Double> {
     (curve.bins.first { $0.count > 0 }?.bounds.lowerBound ?? 0)...1
   }

@@ -10,12 +10,12 @@
 ///
 /// Only the names of HTML 4 are known (and `apos`): of the 2,125 others tweets have none.
 struct CharacterReference: Equatable {
-  /// The scalar that it stands for; nil when it stands for nothing.
+  /// The scalar that it denotes; nil if it is removed.
   let scalar: UInt32?
   /// How many bytes it takes, without the ampersand.
   let length: Int
 
-  /// Reads the reference whose ampersand is just before `offset`; nil when there is none.
+  /// Reads the reference whose ampersand is just before `offset`; nil if there is none.
   init?(after offset: Int, in bytes: Span<UInt8>) {
     guard offset < bytes.count else { return nil }
     let reference =
@@ -115,7 +115,7 @@ struct CharacterReference: Equatable {
   private static let named = NamedScalars(names)
 }
 
-/// The names and what they stand for, indexed.
+/// The names and their scalars, indexed.
 private struct NamedScalars {
   private var index = ByteStringIndex()
   private var scalars: [UInt32] = []

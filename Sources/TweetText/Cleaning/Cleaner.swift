@@ -113,25 +113,24 @@ extension MarkScanner {
   }
 }
 
-/// How tweets are cleaned before they are cut into tokens.
+/// How tweets are cleaned before they are tokenised.
 package enum CleaningProfile: String, CaseIterable, Sendable {
-  /// Leaves the words and punctuation, and no trace of what labelled the tweet: see `StandardCleaning`.
+  /// Keeps words and punctuation, and removes all traces of what labelled the tweet: see `StandardCleaning`.
   case standard
-  /// The same, and what people write in many ways becomes one: laughter is one word of four letters (see
-  /// `Laughter`), and hashtags in small letters are divided into the words of the vocabulary (see
-  /// `HashtagSplitter`).
+  /// The same, and spelling variants are unified: laughter becomes one word of four letters (see `Laughter`), and
+  /// hashtags in small letters are divided into the words of the vocabulary (see `HashtagSplitter`).
   case standard2 = "standard-2"
-  /// What the case study's `cleanup()` gives, byte for byte, with its faults: see `NotebookCleaning`.
+  /// The result of the case study's `cleanup()`, byte for byte, including its faults: see `NotebookCleaning`.
   case notebook
 }
 
-/// Room that a cleaner works in. Kept from tweet to tweet, it makes cleaning free of allocations.
+/// Memory of a cleaner. Reused from tweet to tweet, it avoids allocations.
 ///
-/// Each task that cleans has its own.
+/// Each task needs its own.
 package struct CleaningWorkspace: Sendable {
   var normalising = NormalisingWorkspace()
   var splitting = SplittingWorkspace()
-  /// The marks of the last text, if the cleaner looks for them.
+  /// The marks of the last text, if the cleaner finds them.
   package internal(set) var marks = TextMarks()
 
   package init() {}

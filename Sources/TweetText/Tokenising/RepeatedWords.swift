@@ -7,7 +7,7 @@
 struct RepeatedWords {
   let table: ScalarTable
 
-  /// A match: the word, how often it stands there, and where the last one ends.
+  /// A match: the word, the number of repetitions, and the end of the last one.
   private struct Repetition {
     let word: Range<Int>
     let count: Int

@@ -42,7 +42,7 @@ package struct Tokenizer: Sendable {
     }
   }
 
-  /// The same tokens as text, before the vocabulary is asked: for people, and for making vocabularies.
+  /// The same tokens as text, independent of the vocabulary: for people, and for building vocabularies.
   package func tokens(of cleaned: String) -> [String] { Self.tokens(of: cleaned) }
 
   /// The tokens of `cleaned` as text; needs no vocabulary.
@@ -114,9 +114,9 @@ package struct Tokenizer: Sendable {
   }
 }
 
-/// Room that a tokenizer works in. Kept from tweet to tweet, it makes tokenising free of allocations.
+/// Memory of a tokenizer. Reused from tweet to tweet, it avoids allocations.
 ///
-/// Its contents mean nothing between calls; each task that tokenises has its own.
+/// Its contents are meaningless between calls; each task needs its own.
 package struct TokenizerWorkspace: Sendable {
   /// The text after character references were decoded.
   var decoded: [UInt8] = []

@@ -60,7 +60,7 @@ package struct Vocabulary: Sendable {
   }
 }
 
-/// Why bytes are no vocabulary. Lines are counted from 1.
+/// Why a vocabulary is invalid. Lines are counted from 1.
 package enum VocabularyError: Error, Equatable, Sendable {
   case empty
   case notUTF8(byteOffset: Int)
@@ -87,13 +87,13 @@ extension VocabularyError: CustomStringConvertible {
 ///
 /// Source: fastai v1, `fastai/text/transform.py` (`TK_UNK`, `TK_PAD`, … in its order).
 package enum SpecialToken: Int32, CaseIterable, Sendable {
-  /// A word that the vocabulary does not have.
+  /// A word that is not in the vocabulary.
   case unknown = 0
-  /// Fills a batch up.
+  /// Fills a batch.
   case padding
   /// Begins a tweet.
   case beginning
-  /// Ends a tweet; fastai has it and never writes it.
+  /// Ends a tweet; defined but never used by fastai.
   case end
   /// Begins a field of a text of several fields.
   case field
@@ -101,12 +101,12 @@ package enum SpecialToken: Int32, CaseIterable, Sendable {
   case capitalised
   /// The next word was written in capitals.
   case uppercase
-  /// The next two tokens are a count and the character that stood there so often.
+  /// The next two tokens are a count and the repeated character.
   case repeatedCharacter
-  /// The next two tokens are a count and the word that stood there so often.
+  /// The next two tokens are a count and the repeated word.
   case repeatedWord
 
-  /// How the token is written in a vocabulary.
+  /// The token in a vocabulary.
   package var text: String {
     switch self {
     case .unknown: "xxunk"

@@ -115,7 +115,7 @@ extension [UInt8] {
     }
   }
 
-  /// Appends `bytes[range]` as they are.
+  /// Appends `bytes[range]` unchanged.
   @inline(__always)
   mutating func append(_ bytes: Span<UInt8>, in range: Range<Int>) {
     append(addingCapacity: range.count) { output in
@@ -124,7 +124,7 @@ extension [UInt8] {
   }
 }
 
-/// Whether bytes are UTF-8, and where they stop being so.
+/// Validation of UTF-8.
 package enum UTF8Validation {
   /// The offset of the first byte that is not part of well-formed UTF-8; nil when all of `bytes` is
   /// well-formed.

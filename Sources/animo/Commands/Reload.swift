@@ -64,7 +64,7 @@ struct ReloadRun {
     guard waits else { return }
     let after = try bulletin(after: before.serial)
     guard after.state != .refused else { throw CommandFailure(.configuration, after.message) }
-    try StandardOutput.write((after.state == .started ? "started anew" : after.message) + "\n")
+    try StandardOutput.write((after.state == .started ? "restarted" : after.message) + "\n")
   }
 
   /// Whether the process ID in `bulletin` is the daemon's in this PID namespace.

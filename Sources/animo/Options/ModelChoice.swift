@@ -31,7 +31,7 @@ struct ModelChoice: Equatable, Sendable {
     guard let kernel else { return nil }
     guard let kernels = KernelSet.named(kernel) else {
       throw CommandFailure(
-        .usage, "kernel \"\(kernel)\" is not to be had on this machine; it has \(KernelSet.names)")
+        .usage, "kernel \"\(kernel)\" is not available on this machine; available: \(KernelSet.names)")
     }
     return kernels
   }

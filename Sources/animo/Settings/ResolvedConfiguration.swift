@@ -23,7 +23,7 @@ struct ResolvedConfiguration: Sendable {
     self.values = ServeConfiguration(values)
     self.origins = origins
     warnings = sources.unknownVariables.map { name, nearest in
-      "\(name) is no setting of animo" + (nearest.map { "; did you mean \($0)?" } ?? "")
+      "\(name) is not a setting of animo" + (nearest.map { "; did you mean \($0)?" } ?? "")
     }
     guard self.values.emit != .merge || !self.values.reading.textKeys.contains("sentiment") else {
       throw error(
@@ -82,7 +82,7 @@ enum SelfTest {
     guard answers[0] != answers[1], answers[0].reduce(0, +) == 1_000_000 else {
       throw CommandFailure(
         .configuration,
-        "model \(engine.modelName): the self-test failed: it answers the same to joy and grief")
+        "model \(engine.modelName): the self-test failed: the same answer for joy and grief")
     }
   }
 }

@@ -88,7 +88,7 @@ extension SettingSources {
 
   /// Unknown environment variables with our prefix, each with the nearest known one.
   ///
-  /// They are not errors: a cluster may set `ANIMO_PORT` and the like because it has a service of that name.
+  /// They are not errors: a cluster may set variables such as `ANIMO_PORT` for a service of that name.
   var unknownVariables: [(name: String, nearest: String?)] {
     let names = (Setting.all.map(\.name) + ["config"]).map(SettingName.variable)
     return environment.keys.filter { !names.contains($0) }.sorted().map {
