@@ -14,7 +14,7 @@ enum ErrorText {
 
   private static func remedy(of error: any Error) -> String? {
     switch error {
-    case DatasetError.badLine, DatasetError.badProbabilities: "; --skip-bad-lines skips such lines"
+    case DatasetError.badLine, DatasetError.badProbabilities: "; --skip-bad-lines leaves such lines out"
     case is TrainingStopped: "; --resume continues from here"
     case let error as SpoolError:
       switch error.remedy {

@@ -105,7 +105,7 @@ import Testing
     #expect(
       outcome.output == """
         \(signal)
-        animo: stopped during language-model; --resume goes on from here
+        animo: stopped during language-model; --resume continues from here
         0
         same
 

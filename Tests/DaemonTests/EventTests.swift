@@ -9,7 +9,8 @@ import Testing
 
 @Suite("Events") struct EventTests {
   private static let identities = DaemonEvent.allCases.map(\.rawValue) + SpoolEvent.allCases.map(\.rawValue)
-  private static let texts = DaemonEvent.allCases.map(\.message.text) + SpoolEvent.allCases.map(\.message.text)
+  private static let texts =
+    DaemonEvent.allCases.map(\.message.text) + SpoolEvent.allCases.map(\.message.text)
 
   @Test("No two events share an identity, which is 128 bits in hexadecimal, or a sentence")
   func distinct() {

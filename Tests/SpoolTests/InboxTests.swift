@@ -106,7 +106,9 @@ import Testing
     let stop = try WakeUp()
     var (source, sink) = (opened.makeSource(stop: stop), opened.makeSink(stop: stop))
     try FileManager.default.removeItem(atPath: spool.root.appending("inbox").string)
-    while spool.log.count(of: "the inbox is missing or not readable") == 0 { _ = try spool.step(&source, &sink) }
+    while spool.log.count(of: "the inbox is missing or not readable") == 0 {
+      _ = try spool.step(&source, &sink)
+    }
     try FileManager.default.createDirectory(
       atPath: spool.root.appending("inbox").string, withIntermediateDirectories: false)
     try spool.write("uno\n", to: "inbox/a.txt")

@@ -84,7 +84,8 @@ package struct ModelImport: Sendable {
     guard sizes.first == marks.count else {
       throw weights.error(
         Architecture.markWeight, expected: "a row for each of \(marks.count) marks", found: "\(sizes)",
-        remedy: "name the config.json that was exported with the weights; marks.txt must be in the same folder"
+        remedy:
+          "name the config.json that was exported with the weights; marks.txt must be in the same folder"
       )
     }
     return marks.count
