@@ -1,5 +1,4 @@
-internal import Daemon
-package import Logging
+package import Daemon
 
 /// The events of a spool.
 package enum SpoolEvent: String, Event, CaseIterable {
