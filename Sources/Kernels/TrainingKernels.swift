@@ -74,16 +74,6 @@ extension TrainingKernels {
     }
   }
 
-  /// output = a · b, one by one, from number `first` of the output on.
-  package func multiply(
-    _ a: Span<Float>, _ b: Span<Float>, into output: inout MutableSpan<Float>, from first: Int = 0
-  ) {
-    precondition(a.count == b.count && first >= 0 && first + a.count <= output.count)
-    unsafe withPointers(a, b, &output) { a, b, output, count in
-      unsafe table.pointee.multiply(count, a, b, output + first)
-    }
-  }
-
   /// output = output + scale · numbers, from number `first` of the output on.
   package func add(
     _ numbers: Span<Float>, scale: Float = 1, to output: inout MutableSpan<Float>, from first: Int = 0
@@ -94,32 +84,12 @@ extension TrainingKernels {
     }
   }
 
-  /// output = output + scale · a · b, one by one, from number `first` of the output on.
-  package func addProduct(
-    _ a: Span<Float>, _ b: Span<Float>, scale: Float = 1, to output: inout MutableSpan<Float>,
-    from first: Int = 0
-  ) {
-    precondition(a.count == b.count && first >= 0 && first + a.count <= output.count)
-    unsafe withPointers(a, b, &output) { a, b, output, count in
-      unsafe table.pointee.add_product(count, scale, a, b, output + first)
-    }
-  }
-
   /// Σ a · b.
   package func dot(_ a: Span<Float>, _ b: Span<Float>) -> Float {
     precondition(a.count == b.count)
     var sum: Float = 0
     let count = a.count
     unsafe withPointers(a, b) { a, b in sum = unsafe table.pointee.dot(count, a, b) }
-    return sum
-  }
-
-  /// Σ (a - b)².
-  package func squaredDistance(_ a: Span<Float>, _ b: Span<Float>) -> Float {
-    precondition(a.count == b.count)
-    var sum: Float = 0
-    let count = a.count
-    unsafe withPointers(a, b) { a, b in sum = unsafe table.pointee.squared_distance(count, a, b) }
     return sum
   }
 
@@ -249,16 +219,6 @@ private func withPointers(
       guard let start = a.baseAddress, let output = output.baseAddress else { return }
       unsafe body(start, output, a.count)
     }
-  }
-}
-
-private func withPointers(
-  _ a: Span<Float>, _ b: Span<Float>, _ output: inout MutableSpan<Float>,
-  _ body: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
-) {
-  unsafe b.withUnsafeBufferPointer { b in
-    guard let b = b.baseAddress else { return }
-    unsafe withPointers(a, &output) { a, output, count in unsafe body(a, b, output, count) }
   }
 }
 
