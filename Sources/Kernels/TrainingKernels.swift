@@ -143,7 +143,7 @@ package struct LSTMStepPlaces: Equatable, Sendable {
     self.output = output
   }
 
-  /// Whether matrices of so many numbers have all of it, and c before and after do not overlap.
+  /// Whether matrices of these sizes contain all of it, and c before and after do not overlap.
   fileprivate func fits(gates: Int, cells: Int, outputs: Int) -> Bool {
     self.gates + 4 * rows * units <= gates && output + rows * units <= outputs
       && max(previousCell, cell) + rows * units <= cells && abs(previousCell - cell) >= rows * units

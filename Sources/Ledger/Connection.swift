@@ -50,7 +50,7 @@ internal import SystemPackage
     }
   }
 
-  /// The first column of the first row as a number, or nil when there is no row or it is NULL.
+  /// The first column of the first row as a number; nil if there is no row or it is NULL.
   func integer(_ sql: String, _ values: [SQLValue] = []) throws(LedgerError) -> Int? {
     var answer: Int?
     try run(sql, values) { row in

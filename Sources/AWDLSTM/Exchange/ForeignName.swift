@@ -1,9 +1,8 @@
 /// The role of a tensor of fastai 1, fastai 2 or animo, derived from its name.
 ///
-/// fastai puts the encoder first, as module `0`, in a classifier inside `module`; the decoder or the head
-/// is module `1`. An LSTM layer inside its weight drop is `module`, beside it the weights before dropout
-/// end in `_raw`. Source: fastai 1 and 2, `AWD_LSTM`, `WeightDropout`, `LinearDecoder`,
-/// `PoolingLinearClassifier`.
+/// fastai puts the encoder first, as module `0`, in a classifier inside `module`; the decoder or the head is module
+/// `1`. An LSTM layer inside its weight drop is `module`, next to it the weights before dropout end in `_raw`.
+/// Source: fastai 1 and 2, `AWD_LSTM`, `WeightDropout`, `LinearDecoder`, `PoolingLinearClassifier`.
 enum ForeignName: Equatable {
   /// Our name for it.
   case tensor(String)

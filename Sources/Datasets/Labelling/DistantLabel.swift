@@ -64,7 +64,7 @@ struct Moods: OptionSet {
   static let both: Moods = [.positive, .negative]
 }
 
-/// A scalar beyond ASCII, read without a check of what UTF-8 forbids: a wrong one is none that is known.
+/// A scalar beyond ASCII, read without a check of what UTF-8 forbids: ill-formed input matches nothing.
 private struct LongScalar {
   var value: UInt32
   var length = 1

@@ -1,9 +1,9 @@
 /// Divides a corpus that is read as a stream; only fingerprints of the texts are kept.
 ///
 /// The random choice is the case study's: a permutation by the seed, whose first tenth (rounded down) is for
-/// validation. Then each set of texts that belong together goes to the side of its first text, which leaves
-/// the share what it was; but a set of more than a quarter of the validation texts goes to training, lest it
-/// be all that is judged. The same texts, order and options give the same split on every machine.
+/// validation. Then each set of texts that belong together goes to the side of its first text, which leaves the share
+/// what it was; but a set of more than a quarter of the validation texts goes to training, so that it is not
+/// all that is judged. The same texts, order and options give the same split on every machine.
 package struct SplitBuilder {
   private let options: SplitOptions
   private var count = 0

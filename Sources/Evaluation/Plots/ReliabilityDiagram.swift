@@ -1,4 +1,4 @@
-/// How often the model is right beside how sure it says it is, and below how many texts there are of each confidence
+/// The accuracy of the model against its confidence, and below the number of texts at each confidence
 /// (Niculescu-Mizil & Caruana 2005).
 ///
 /// Bars that end on the dashed diagonal are honest; what is missing up to the mean confidence, or is more, is marked.

@@ -2,7 +2,7 @@
 ///
 /// The rules are the HTML standard's (section 13.2.5.72 on), as Python's `html.unescape` has them:
 ///
-/// - a number ends at the first byte that is no digit; the `;` may be missing (`&#233` is `é`);
+/// - a number ends at the first byte that is not a digit; the `;` may be missing (`&#233` is `é`);
 /// - 0, surrogates and numbers above 10FFFF mean U+FFFD; 80–9F mean what they mean in windows-1252 (`&#128;`
 ///   is `€`); other controls and noncharacters mean nothing at all;
 /// - the names of Latin-1 may miss their `;`, and then the longest name that fits is taken (`&notas` is

@@ -28,7 +28,7 @@ extension StandardCleaning {
     }
   }
 
-  /// A heart, whole or broken, is the emoji ❤ in three keys: `<3`, `<333`, `</3`. `<30` is none.
+  /// A heart, whole or broken, is the emoji ❤ in three keys: `<3`, `<333`, `</3`. Not `<30`.
   mutating func heartOrSymbol() {
     var end = text.read + 1
     if let stroke = text.byte(at: end), stroke == UInt8(ascii: "/") || stroke == UInt8(ascii: "\\") {

@@ -6,7 +6,7 @@
 /// known by its hash alone, and its bucket is the hash modulo the number of buckets (Weinberger et al. 2009).
 ///
 /// The hash is FNV-1a over whole scalars, 64 bits (`hash ^ scalar`, then times the prime), from another basis for
-/// characters than for words; of an n-gram of words over the hashes of its words; at last mixed by the finaliser of
+/// characters than for words; of an n-gram of words over the hashes of its words; finally mixed by the finaliser of
 /// MurmurHash3, as buckets are chosen by the lowest bits. It is part of the model format.
 ///
 /// Total on any UTF-8: what is ill-formed counts as U+FFFD. Time is proportional to the length of the text.
@@ -185,8 +185,8 @@ struct PieceHash: Equatable, Sendable {
 
 /// How far a negation reaches: `no me gusta nada` says the opposite of its words.
 ///
-/// To the four words behind `no`, `nunca`, `sin` and their like, but not beyond a sign that is no word, `pero`, `sino`
-/// or `aunque`. A word is known by its hash.
+/// To the four words after `no`, `nunca`, `sin` and similar, but not beyond punctuation, `pero`, `sino` or `aunque`.
+/// A word is known by its hash.
 struct Negation {
   private var left = 0
 

@@ -53,8 +53,8 @@ struct Normaliser: Sendable {
     return true
   }
 
-  /// Writes the normal form of what begins at `start` and goes on to the next scalar that is as it should be; says
-  /// where that is. The scalar at `start` may be one itself: it is the base of what follows.
+  /// Writes the normal form of the sequence from `start` to the next scalar that is already normal; returns where
+  /// that is. The scalar at `start` may be one itself: it is the base of what follows.
   private func rewrite(
     _ text: Span<UInt8>, from start: Int, using workspace: inout NormalisingWorkspace
   ) -> Int {

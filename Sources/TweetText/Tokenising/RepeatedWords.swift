@@ -54,8 +54,8 @@ struct RepeatedWords {
     return count >= 3 ? Repetition(word: word, count: count, end: end) : nil
   }
 
-  /// Where the same word ends once more, after white space and before something that is no word; nil if it is
-  /// not there.
+  /// The end of the next repetition of the word, after white space and before a non-word character; nil if it is not
+  /// there.
   private func endOfNext(_ word: Range<Int>, in text: Span<UInt8>, from offset: Int) -> Int? {
     let start = table.end(of: .space, from: offset, in: text)
     let end = start + word.count

@@ -7,7 +7,7 @@ package struct Vocabulary: Sendable {
 
   /// Reads the lines of a `vocab.txt`.
   ///
-  /// Throws if they are none, are not UTF-8, have an empty or a repeated token, or do not begin with the nine
+  /// Throws if they are empty, are not UTF-8, have an empty or a repeated token, or do not begin with the nine
   /// special tokens in their order.
   package init(lines: Span<UInt8>) throws(VocabularyError) {
     guard lines.count > 0 else { throw .empty }

@@ -22,7 +22,7 @@ struct SettingSources {
   /// Reads the environment of the process and a file.
   ///
   /// - Parameter file: its path; by default the one that `ANIMO_CONFIG` names, or `/etc/animo/animo.toml` if it exists.
-  /// - Throws: `CommandFailure` or `SettingError` when the file cannot be read or is no TOML.
+  /// - Throws: `CommandFailure` or `SettingError` if the file cannot be read or is not TOML.
   init(flags: [String: TOMLValue], file: String?) throws {
     let environment = ProcessInfo.processInfo.environment
     let named = file ?? environment[SettingName.variable("config")].flatMap { $0.isEmpty ? nil : $0 }

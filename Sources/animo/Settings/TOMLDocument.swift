@@ -11,7 +11,7 @@ struct TOMLDocument: Sendable {
 
   /// Reads a file.
   ///
-  /// - Throws: `CommandFailure` when it cannot be read, `SettingError` when it is no text in UTF-8 or no TOML.
+  /// - Throws: `CommandFailure` if it cannot be read, `SettingError` if it is not UTF-8 or not TOML.
   init(path: String) throws {
     self.path = path
     let bytes: [UInt8]

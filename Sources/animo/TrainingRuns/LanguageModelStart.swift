@@ -21,7 +21,7 @@ struct LanguageModelStart {
   /// A model that starts from another.
   ///
   /// - Parameter newWords: its vocabulary; nil for that of the other model.
-  /// - Throws: `ModelError` when the other is no language model.
+  /// - Throws: `ModelError` if the other is not a language model.
   init(_ model: Model, words newWords: Vocabulary? = nil) throws {
     let old = try LanguageModelParameters(model)
     guard let newWords else {
@@ -42,7 +42,7 @@ struct LanguageModelStart {
 extension Vocabulary {
   /// The vocabulary of a model.
   ///
-  /// - Throws: `ModelError` when the model's `vocab.txt` is none.
+  /// - Throws: `ModelError` if the model's `vocab.txt` is invalid.
   init(of model: Model) throws(ModelError) {
     let bytes = model.vocabulary.bytes(in: 0..<model.vocabulary.byteCount)
     do {
