@@ -68,7 +68,7 @@ struct CheckpointTests {
     for count in bytes.indices {
       let path = try folder.write(Array(bytes.prefix(count)), to: "cut")
       let error = #expect(throws: ModelError.self) { try CheckpointFile(path: path) }
-      #expect(error?.remedy?.contains("begin anew") == true)
+      #expect(error?.remedy?.contains("start over") == true)
     }
   }
 
