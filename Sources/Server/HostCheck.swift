@@ -16,7 +16,7 @@ struct HostCheck: Sendable {
   /// The answer to a request that must not be served; nil for others.
   func refusal(of request: HTTPRequestHead) -> Answer? {
     let fields = request.headers["host"]
-    guard fields.count == 1 || (fields.isEmpty && request.version < .http1_1) else {
+    guard fields.count == 1 || (fields.isEmpty && request.version != .http1_1) else {
       return Answer(status: .badRequest, body: "a request must have one Host field\n")
     }
     // The host of a whole address takes precedence over the field.

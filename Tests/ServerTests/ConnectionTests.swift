@@ -117,7 +117,8 @@ import Testing
     let asked = Mutex(0)
     let large = String(repeating: "x", count: 100_000)
     try await withServer(
-      on: .unix, patience: .seconds(1),
+      // Shorter than the second that the client tries to send: it listens in the end.
+      on: .unix, patience: .milliseconds(300),
       state: {
         asked.withLock { $0 += 1 }
         return SomeDaemon.state(model: large)
