@@ -133,6 +133,15 @@ extension Setting {
       manual: "In this file an array; in the environment a list separated by commas."
     ) { $0.reading.textKeys = $1 ?? [] },
     Setting(
+      "lang", .languages, default: nil, standardText: "all", unit: "code", flags: .scoring,
+      "Languages of the tweets to label, such as es; may be repeated.",
+      manual: """
+        Tweets whose member "lang" names another language are left out and counted; those without such a \
+        member, or whose language is unknown (und), are labelled. In this file an array, such as ["es", \
+        "ca"]; in the environment a list separated by commas.
+        """
+    ) { $0.reading.languages = LanguageChoice(($1 ?? []).flatMap(SettingType.codes(in:))) },
+    Setting(
       "encoding", SettingType<ReadingOptions.Encoding>.choice, default: .utf8, flags: .reading,
       effect: .nextFileOfSpool,
       "Character encoding: utf-8, iso-8859-1 or windows-1252."
