@@ -6,6 +6,8 @@ package struct LocatedTweet {
   package internal(set) var range: Range<Int>
   /// Its id as it stands in the input, in the same bytes; a number or a quoted string.
   package internal(set) var id: Range<Int>?
+  /// The language that a JSON object says its text is in, as a code in the same bytes.
+  package internal(set) var language: Range<Int>?
   /// Where the last `}` of a JSON object is, in the same bytes.
   package internal(set) var closingBrace = 0
   /// What is to be left out of a JSON object, in the same bytes: members that ours takes the place of.

@@ -105,6 +105,7 @@ extension RecordReader {
   private mutating func begin() throws(InputError) -> Bool {
     if format != nil { return true }
     guard try passMark() else { return false }
+    if options.isLockstep { return try beginLockstep() }
     if delimiter != nil { return try readHeader() }
     switch options.format ?? InputFormat(fileName: name) ?? sniffedFormat() {
     case .jsonl: format = .object
@@ -121,7 +122,9 @@ extension RecordReader {
     guard !isPastMark else { return true }
     let start = framer.buffer.prefix(ContentSniffer.length)
     guard start.count == ContentSniffer.length || start.contains(0x0A) || isAtEnd else { return false }
-    if let why = ContentSniffer.refusal(for: framer.buffer.span) { throw InputError(name, .refused(why)) }
+    if !options.isLockstep, let why = ContentSniffer.refusal(for: framer.buffer.span) {
+      throw InputError(name, .refused(why))
+    }
     if start.starts(with: [0xEF, 0xBB, 0xBF]) { framer.skip(3) }
     isPastMark = true
     return true
@@ -133,6 +136,35 @@ extension RecordReader {
       return framer.unread.count >= Self.sniffedLength ? .text : nil
     }
     return InputFormat(firstByte: first)
+  }
+
+  /// Finds out what the lines are; they may be handed on before that is known, as long as they are blank.
+  ///
+  /// - Throws: `InputError` for a table, whose records are not lines.
+  private mutating func beginLockstep() throws(InputError) -> Bool {
+    switch options.format ?? InputFormat(fileName: name) {
+    case .jsonl: format = .object
+    case .text: format = .text
+    case .csv, .tsv:
+      throw InputError(
+        name,
+        .refused(
+          "this is a table, whose records are not lines; make it JSON Lines to have each line answered"))
+    case nil: format = lockstepFormat()
+    }
+    return true
+  }
+
+  /// What the first line that is not blank suggests, or nil as long as that cannot be told.
+  ///
+  /// An array of objects is JSON, so that none of its lines is taken for text.
+  private func lockstepFormat() -> RecordFormat? {
+    var rest = framer.unread.drop(while: \.isJSONSpace)
+    guard let first = rest.first else { return nil }
+    guard first == UInt8(ascii: "[") else { return first == UInt8(ascii: "{") ? .object : .text }
+    rest = rest.dropFirst().drop { $0.isJSONSpace && $0 != 0x0A }
+    guard let second = rest.first else { return isAtEnd ? .text : nil }
+    return second == UInt8(ascii: "{") || second == 0x0A ? .object : .text
   }
 
   private mutating func beginRows(delimiter: UInt8) {
@@ -191,7 +223,12 @@ extension RecordReader {
   }
 
   private func openSegment(in chunk: inout Chunk) {
-    guard chunk.segments.last?.input != input, let format else { return }
+    guard let format = format ?? (options.isLockstep ? .text : nil) else { return }
+    guard chunk.segments.last?.input != input else {
+      // Blank lines may have come before it was known what the lines are.
+      chunk.segments[chunk.segments.count - 1].format = format
+      return
+    }
     let start = chunk.lines.count
     chunk.segments.append(
       Chunk.Segment(input: input, format: format, origin: origin, lines: start..<start))
@@ -207,7 +244,7 @@ extension RecordReader {
     let segment = chunk.segments.count - 1
     let bytes = framer.buffer.span.extracting(record.range)
     guard record.isTooLong || !isBlank(bytes) else {
-      chunk.segments[segment].blank += 1
+      addBlank(record, to: &chunk)
       return
     }
     let start = chunk.bytes.count
@@ -216,6 +253,18 @@ extension RecordReader {
       TweetLine(
         number: record.line, offset: record.offset, length: record.length, range: start..<chunk.bytes.count,
         rejection: record.isTooLong ? tooLong : nil))
+    chunk.segments[segment].lines = chunk.segments[segment].lines.lowerBound..<chunk.lines.count
+  }
+
+  private func addBlank(_ record: RecordFramer.Record, to chunk: inout Chunk) {
+    let segment = chunk.segments.count - 1
+    chunk.segments[segment].blank += 1
+    guard options.keepsBlankLines, delimiter == nil else { return }
+    let place = chunk.bytes.count
+    chunk.lines.append(
+      TweetLine(
+        number: record.line, offset: record.offset, length: record.length, range: place..<place,
+        rejection: nil, isBlank: true))
     chunk.segments[segment].lines = chunk.segments[segment].lines.lowerBound..<chunk.lines.count
   }
 
