@@ -8,7 +8,7 @@ import Testing
 @Suite("What our own member takes the place of") struct SupersededTests {
   private func kept(_ line: String, textKeys: [String] = ["text"]) throws -> String {
     let bytes = Array(line.utf8)
-    let object = try ScannedObject(scanning: bytes.span, textKeys: textKeys.map { Array($0.utf8) })
+    let object = try ScannedObject(scanning: bytes.span, names: TweetNames(texts: textKeys))
     var kept: [UInt8] = []
     var position = 0
     for range in object.superseded {

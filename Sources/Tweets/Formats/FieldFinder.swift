@@ -65,7 +65,7 @@ package struct FieldFinder: Sendable {
   /// - Parameter nests: whether objects and arrays are values too.
   private func bestMember(in line: Span<UInt8>, nests: Bool = false) throws(JSONError) -> Range<Int>? {
     var best: (rank: Int, value: Range<Int>)?
-    var scanner = JSONScanner()
+    var scanner = JSONScanner(acceptsNonFinite: true)
     scanner.skipSpace(in: line)
     try scanner.open(in: line)
     while try scanner.advance(in: line) {

@@ -12,6 +12,8 @@ package struct TweetLine: Sendable {
   package let range: Range<Int>
   /// Why it cannot be labelled, as far as the reader could tell.
   package let rejection: Rejection?
+  /// The tweet that this one repeats, where it came with it on a page: its bytes in the chunk's `bytes`.
+  package var repeated: Range<Int>?
 }
 
 /// Why a line was not labelled.
@@ -38,6 +40,9 @@ package struct Rejection: Error, Equatable, Sendable {
   package init(_ reason: Reason, _ fact: String, _ remedy: Remedy? = nil) {
     (self.reason, self.fact, self.remedy) = (reason, fact, remedy)
   }
+
+  /// The members or cells that may hold the text hold nothing but white space.
+  package static let emptyText = Rejection(.noText, "the text is empty")
 
   /// What is wrong and what to do about it.
   package func detail(_ phrasing: Remedy.Phrasing) -> String { fact + Remedy.clause(remedy, phrasing) }

@@ -20,7 +20,9 @@ package struct ReadingOptions: Equatable, Sendable {
   /// The format, or nil to tell it by the file's name and its first non-blank byte.
   package var format: InputFormat?
   /// The names under which a JSON object or a CSV header may hold the text, the likeliest first.
-  package var textKeys = ["text", "full_text", "tweet", "content"]
+  package var textKeys = ["full_text", "text", "tweet", "content", "rawContent", "body", "message"]
+  /// The names under which they may hold the tweet's id, the likeliest first.
+  package var idKeys = ["id", "id_str", "tweet_id"]
   /// How bytes stand for characters.
   package var encoding = Encoding.utf8
   /// What becomes of a line that is not valid UTF-8.
@@ -41,16 +43,19 @@ enum SingleByteEncoding {
     for index in text.indices {
       let byte = text[index]
       if encoding == .windows1252, 0x80..<0xA0 ~= byte {
-        output.append(scalar: windows1252[Int(byte - 0x80)])
+        output.append(scalar: windows1252(byte))
       } else {
         output.append(scalar: Unicode.Scalar(byte))
       }
     }
   }
 
+  /// What a byte from 0x80 to 0x9F means in windows-1252.
+  static func windows1252(_ byte: UInt8) -> Unicode.Scalar { table[Int(byte - 0x80)] }
+
   /// 0x80…0x9F of windows-1252; the five that it leaves undefined stay control characters, as browsers read them
   /// (WHATWG Encoding Standard).
-  private static let windows1252: [Unicode.Scalar] = [
+  private static let table: [Unicode.Scalar] = [
     "\u{20AC}", "\u{81}", "\u{201A}", "\u{192}", "\u{201E}", "\u{2026}", "\u{2020}", "\u{2021}",
     "\u{2C6}", "\u{2030}", "\u{160}", "\u{2039}", "\u{152}", "\u{8D}", "\u{17D}", "\u{8F}",
     "\u{90}", "\u{2018}", "\u{2019}", "\u{201C}", "\u{201D}", "\u{2022}", "\u{2013}", "\u{2014}",
