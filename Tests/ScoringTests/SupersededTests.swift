@@ -67,7 +67,7 @@ import Testing
 @Suite("A table's columns as members") struct ColumnNamesTests {
   private func object(_ header: String, _ row: String) throws -> String {
     let header = try DelimitedHeader(
-      record: Array(header.utf8).span, delimiter: UInt8(ascii: ","), textKeys: ["text"])
+      record: Array(header.utf8).span, delimiter: UInt8(ascii: ","))
     var json: [UInt8] = []
     header.render(Array(row.utf8).span, appendingTo: &json)
     return String(decoding: json, as: UTF8.self) + "}"

@@ -158,7 +158,7 @@ extension DelimitedHeader {
   func render(_ record: Span<UInt8>, appendingTo output: inout [UInt8]) {
     var json: [UInt8] = []
     var column = 0
-    DelimitedRecord(delimiter: delimiter).forEachField(of: record) { field in
+    forEachField(of: record) { field in
       defer { column += 1 }
       guard column != supersededColumn else { return }
       json.append(ascii: json.isEmpty ? "{" : ",")
@@ -174,7 +174,7 @@ extension DelimitedHeader {
     guard let idColumn else { return }
     var json: [UInt8] = []
     var column = 0
-    DelimitedRecord(delimiter: delimiter).forEachField(of: record) { field in
+    forEachField(of: record) { field in
       if column == idColumn { JSONString.encode(field, appendingTo: &json) }
       column += 1
     }

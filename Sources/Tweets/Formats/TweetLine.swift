@@ -21,6 +21,7 @@ package struct Rejection: Error, Equatable, Sendable {
   /// The closed set of reasons, as they are written into outputs and metrics.
   package enum Reason: String, CaseIterable, Sendable {
     case badJSON = "bad_json"
+    case badRecord = "bad_record"
     case notObject = "not_object"
     case noText = "no_text"
     case textNotString = "text_not_string"

@@ -161,21 +161,62 @@ package struct TweetLocator {
     tweet.flags.insert(.invalidUTF8)
   }
 
+  /// Appends the first text of the record that is not empty.
   private func locateField(
     in record: Span<UInt8>, under header: DelimitedHeader, appendingTextTo text: inout [UInt8]
   ) throws(Rejection) {
-    var column = 0
-    DelimitedRecord(delimiter: header.delimiter).forEachField(of: record) { field in
-      if column == header.textColumn { text.append(field) }
+    var (column, best) = (0, header.textColumns.count)
+    var (hasText, hasNumber) = (false, false)
+    let start = text.count
+    header.forEachField(of: record) { field in
+      if let rank = header.textColumns.firstIndex(of: column) {
+        hasText = hasText || !field.isBlank
+        if rank < best, !EmptyCell.isEmpty(field) {
+          text.removeSubrange(start...)
+          text.append(field)
+          best = rank
+        }
+      }
+      if column == header.idColumn { hasNumber = field.isNumber }
       column += 1
     }
-    guard column > header.textColumn else {
-      throw Rejection(.noText, "only \(column) columns; the text is in column \(header.textColumn + 1)")
+    // A record that a line end in its text has divided is short as well: only its first part begins with an id.
+    guard column >= header.width || (best < header.textColumns.count && hasNumber) else {
+      throw .fieldCount(column, under: header)
+    }
+    guard best < header.textColumns.count else {
+      throw Rejection(
+        .noText, hasText ? "the cell of the text holds a word for no value" : "the cell of the text is empty")
     }
   }
 
   /// A guess at the encoding: bytes that windows-1252 and Latin-1 use for Spanish letters and signs.
   private static func remedy(for byte: UInt8) -> Remedy? {
     byte >= 0xA0 || [0x80, 0x85, 0x91, 0x92, 0x93, 0x94].contains(byte) ? .readAsWindows1252 : nil
+  }
+}
+
+/// Cells of a table that hold nothing: blank ones, and what pandas, R and databases write for no value.
+enum EmptyCell {
+  private static let words = [
+    "nan", "NaN", "NULL", "null", "None", "NA", "N/A", "<NA>", "#N/A", "\\N",
+  ].map { Array($0.utf8) }
+
+  /// Whether `field` holds nothing. The words are these to the letter: "Nada" and "none" are texts.
+  static func isEmpty(_ field: Span<UInt8>) -> Bool {
+    var (start, end) = (0, field.count)
+    while start < end, field[start].isJSONSpace { start += 1 }
+    while end > start, field[end - 1].isJSONSpace { end -= 1 }
+    guard end - start <= 4 else { return false }
+    let content = field.extracting(start..<end)
+    return content.isEmpty || words.contains { content.elementsEqual($0) }
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether there are digits and nothing else.
+  fileprivate var isNumber: Bool {
+    for index in indices where !(0x30...0x39 ~= self[index]) { return false }
+    return !isEmpty
   }
 }

@@ -247,10 +247,12 @@ extension TweetSearch {
   ) throws(JSONError) {
     noteRepetition(48 + 2 * min(index, 7), at: level)
     guard let value = try Self.scalar(value, kind, of: line) else { return }
-    switch role.idKind {
-    case .digits? where kind == .string: level.isWrapped ? (digitsID.1 = value) : (digitsID.0 = value)
-    case .number? where line[value.lowerBound] != UInt8(ascii: "\""):
-      level.isWrapped ? (numberID.1 = value) : (numberID.0 = value)
+    let isNumber = line[value.lowerBound] != UInt8(ascii: "\"")
+    switch (role.idKind, level.isWrapped) {
+    case (.digits?, false) where !isNumber: digitsID.0 = value
+    case (.digits?, true) where !isNumber: digitsID.1 = value
+    case (.number?, false) where isNumber: numberID.0 = value
+    case (.number?, true) where isNumber: numberID.1 = value
     default: break
     }
     let rank = (rank(at: level) * names.idCount + index) * 2

@@ -19,10 +19,18 @@ package struct ReadingOptions: Equatable, Sendable {
 
   /// The format, or nil to tell it by the file's name and its first non-blank byte.
   package var format: InputFormat?
-  /// The names under which a JSON object or a CSV header may hold the text, the likeliest first.
+  /// The names under which a JSON object or a table's header may hold the text, the likeliest first: the whole text
+  /// goes before one that may have been cut.
   package var textKeys = ["full_text", "text", "tweet", "content", "rawContent", "body", "message"]
-  /// The names under which they may hold the tweet's id, the likeliest first.
-  package var idKeys = ["id", "id_str", "tweet_id"]
+  /// The names under which they may hold the tweet's id, the likeliest first: a string goes before a number, which
+  /// may have been rounded.
+  package var idKeys = ["id_str", "id", "tweet_id"]
+  /// What stands between the fields of a table, or nil to find it out.
+  package var delimiter: UInt8?
+  /// Whether the first record of a table names its columns.
+  package var hasHeader = true
+  /// Which column of a table holds the text, from 1; nil to go by its name.
+  package var textColumn: Int?
   /// How bytes stand for characters.
   package var encoding = Encoding.utf8
   /// What becomes of a line that is not valid UTF-8.
@@ -32,6 +40,16 @@ package struct ReadingOptions: Equatable, Sendable {
 
   /// The defaults.
   package init() {}
+}
+
+extension ReadingOptions.Encoding {
+  /// Appends `text` as UTF-8; UTF-8 as it stands, be it well-formed or not.
+  func append(_ text: Span<UInt8>, to buffer: inout [UInt8]) {
+    switch self {
+    case .utf8: buffer.append(text)
+    case .latin1, .windows1252: SingleByteEncoding.transcode(text, from: self, appendingTo: &buffer)
+    }
+  }
 }
 
 /// Encodings of one byte a character, turned into UTF-8.
