@@ -38,6 +38,7 @@ package enum HopelessInput {
   private static func remedy(for reason: Rejection.Reason) -> Remedy {
     switch reason {
     case .badJSON, .notObject, .nestingTooDeep: .nameTheFormat
+    case .badRecord: .describeTheTable
     case .noText, .textNotString: .nameTheText
     case .invalidUTF8: .nameAnEncoding
     case .lineTooLong: .allowLongerLines

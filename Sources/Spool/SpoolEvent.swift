@@ -21,6 +21,8 @@ package enum SpoolEvent: String, Event, CaseIterable {
   case strangerInWork = "37433d70ccbc438daf2bbe30e6e93db3"
   /// What was read of a file is not what it holds now.
   case fileChanged = "a08fe73f4cb840238904017eb61906e3"
+  /// Something in a file was left out.
+  case contentIgnored = "59bcebc622bd4e9ebbf67c86bd233f0b"
   /// The end came while a file was read.
   case stoppedInFile = "13d1965ac78e4e248fe6d76ec44ec4cd"
   /// The end came while something could not be done.
@@ -57,6 +59,7 @@ package enum SpoolEvent: String, Event, CaseIterable {
     case .claimedFileGone: "a claimed file has gone from work/; it is forgotten"
     case .strangerInWork: "left alone in work/: not of this program's making"
     case .fileChanged: "the file changed while it was read; beginning again"
+    case .contentIgnored: "the file was read, but something in it was left out"
     case .stoppedInFile: "stopped in the middle of a file; the next start goes on with it"
     case .stoppedWhileHolding: "stopped while holding; the next start goes on from the last checkpoint"
     case .oldInputsRemoved: "removed old inputs from done/"
@@ -79,7 +82,8 @@ package enum SpoolEvent: String, Event, CaseIterable {
     case .interrupted, .fileChanged, .stoppedInFile, .irregularFile, .moreIrregularFiles, .nameCut,
       .inboxBack, .remoteInbox, .hearingAgain:
       .notice
-    case .refused, .begunAnew, .claimedFileGone, .strangerInWork, .stoppedWhileHolding, .notTakenYet,
+    case .refused, .contentIgnored, .begunAnew, .claimedFileGone, .strangerInWork, .stoppedWhileHolding,
+      .notTakenYet,
       .inboxGone, .deaf:
       .warning
     case .partTooShort: .error

@@ -1,8 +1,9 @@
 internal import SystemCalls
+internal import Tweets
 
 /// How the files are called that a job leaves behind.
 ///
-/// `a.jsonl`, `a.jsonl.gz` and `a.jsonl.xz` become `out/a.jsonl` and `rejected/a.rejects.jsonl`; any other
+/// `a.jsonl`, `a.jsonl.gz` and the like become `out/a.jsonl` and `rejected/a.rejects.jsonl`; any other
 /// name keeps its ending, so that `a.txt` and `a.csv` stay apart: `out/a.txt.jsonl`,
 /// `rejected/a.txt.rejects.jsonl`. Where one of a job's names is taken, all have a number: `a.~2.jsonl`,
 /// `a.~2.rejects.jsonl`.
@@ -57,5 +58,7 @@ struct FinalNames {
 
 extension FileName {
   /// Without the ending of compression: `a.csv` of `a.csv.gz`.
-  var uncompressed: FileName { droppingLast(hasEnding(".gz") || hasEnding(".xz") ? 3 : 0) }
+  var uncompressed: FileName {
+    droppingLast(InputFormat.compressionEnding(of: description)?.utf8.count ?? 0)
+  }
 }

@@ -42,7 +42,7 @@ package struct FieldFinder: Sendable {
     guard let wanted = names.lazy.compactMap(header.column(named:)).first else { return false }
     var column = 0
     var found: [UInt8] = []
-    DelimitedRecord(delimiter: header.delimiter).forEachField(of: record) { field in
+    header.forEachField(of: record) { field in
       if column == wanted { found.append(field) }
       column += 1
     }
@@ -65,7 +65,7 @@ package struct FieldFinder: Sendable {
   /// - Parameter nests: whether objects and arrays are values too.
   private func bestMember(in line: Span<UInt8>, nests: Bool = false) throws(JSONError) -> Range<Int>? {
     var best: (rank: Int, value: Range<Int>)?
-    var scanner = JSONScanner()
+    var scanner = JSONScanner(acceptsNonFinite: true)
     scanner.skipSpace(in: line)
     try scanner.open(in: line)
     while try scanner.advance(in: line) {
@@ -88,8 +88,13 @@ package struct FieldFinder: Sendable {
 }
 
 extension DelimitedHeader {
-  /// Where the column called `name` stands, from 0; nil if there is none.
+  /// Where the column called `name` stands, from 0; nil if there is none. Case and space do not matter.
   func column(named name: [UInt8]) -> Int? {
-    names.firstIndex { JSONString.means(name, 1..<($0.count - 1), of: $0.span) }
+    let columns = names.map { name in
+      var text: [UInt8] = []
+      _ = JSONString.decode(1..<(name.count - 1), of: name.span, appendingTo: &text)
+      return String(decoding: text, as: UTF8.self)
+    }
+    return ColumnName.places(of: [String(decoding: name, as: UTF8.self)], in: columns).first
   }
 }

@@ -40,7 +40,7 @@ struct ClassifyRun {
       files.map(\.file), options: engine.reading,
       stop: signals.stop.descriptor
     ) { failure in
-      failures.withLock { $0.append(failure) }
+      if !failure.isWarning { failures.withLock { $0.append(failure) } }
       StandardError.write("animo: \(ErrorText.of(failure))\n")
     }
     var sink = OutputSink(

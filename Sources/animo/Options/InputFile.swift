@@ -39,8 +39,7 @@ struct InputFile {
         .noInput, "\(path): this is a folder; name the files in it, or give a spool to animo serve")
     }
     file = .path(FilePath(path))
-    let isCompressed = [".gz", ".xz"].contains { path.lowercased().hasSuffix($0) }
-    size = isCompressed ? nil : Self.size(of: status)
+    size = InputFormat.compressionEnding(of: path) == nil ? Self.size(of: status) : nil
     isKeyboard = false
   }
 
