@@ -13,8 +13,8 @@ struct ByteStream {
   /// nil for an input that is in memory.
   private let descriptor: FileDescriptor?
   private let name: String
-  /// What is in memory and has not been handed on.
-  private var contents: [UInt8] = []
+  /// What is in memory, as far as it has not been handed on.
+  private var contents: ArraySlice<UInt8> = []
   private var compressed: [UInt8] = []
   private var compression: Compression?
   private var inflater: (any Inflater)?
@@ -34,7 +34,7 @@ struct ByteStream {
   /// The stream of an input that is in memory.
   init(contents: [UInt8], name: String) {
     descriptor = nil
-    self.contents = contents
+    self.contents = contents[...]
     self.name = name
   }
 
@@ -172,8 +172,8 @@ struct ByteStream {
     guard !isAtEnd else { return false }
     guard let descriptor else {
       isAtEnd = contents.isEmpty
-      buffer.append(contentsOf: contents)
-      contents = []
+      buffer.append(contentsOf: contents.prefix(Self.readSize))
+      contents = contents.dropFirst(Self.readSize)
       return !isAtEnd
     }
     do {

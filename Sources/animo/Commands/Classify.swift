@@ -16,7 +16,7 @@ struct Classify: ParsableCommand {
         $ animo classify --emit compact tweets.csv.gz >labelled.jsonl
         $ tail -f stream.jsonl | animo classify | jq -c 'select(.sentiment.score > 0.9)'
 
-      Formats: JSON Lines, plain text, and CSV or TSV with a header, optionally compressed with gzip or xz.
+      Formats: JSON Lines, plain text, and CSV or TSV, optionally compressed with gzip, xz, zstd, bzip2 or zip.
       A line that cannot be labelled gives {"line":…,"error":{…}} in its place; see --errors.
       Exit status: 0 on success; 65 if lines were rejected; 66 if an input does not exist; 74 if reading or
       writing failed.
