@@ -96,6 +96,9 @@ struct ByteStream {
       }
       while Compression.isUndecided(by: buffer), try receive(appendingTo: &buffer) {}
       guard let compression = Compression(start: buffer) else { return true }
+      if compression == .zip, ZipInflater.holdsSeveral(end: end(22)) {
+        throw InputError(name, .refused(ZipInflater.several))
+      }
       self.compression = compression
       inflater = compression.makeInflater()
       compressed = buffer
@@ -152,6 +155,18 @@ struct ByteStream {
       return false
     }
     return true
+  }
+
+  /// The last bytes of the input, if they can be had before their turn.
+  private func end(_ count: Int) -> [UInt8] {
+    guard let descriptor else { return Array(contents.suffix(count)) }
+    guard let position = try? descriptor.seek(offset: 0, from: .current),
+      (try? descriptor.seek(offset: Int64(-count), from: .end)) != nil
+    else { return [] }
+    var bytes: [UInt8] = []
+    _ = try? descriptor.read(atMost: count, appendingTo: &bytes, of: name)
+    _ = try? descriptor.seek(offset: position, from: .start)
+    return bytes
   }
 
   private mutating func receiveCompressed() throws(InputError) -> Bool {
