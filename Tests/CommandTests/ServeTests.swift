@@ -71,7 +71,7 @@ import Testing
       do kill -0 $pid || exit; sleep 0.05; done
       kill -\#(signal) $pid; wait $pid; ls spool/out | wc -l
       $ANIMO serve --spool spool --once --emit label 2>>log; echo $?
-      grep -c 'going on after the checkpoint' log
+      grep -c 'resuming from the checkpoint' log
       $ANIMO classify -q --emit label big.jsonl | cmp - spool/out/big.jsonl && echo same; ls spool/work | wc -l
       $ANIMO fsck --spool spool; echo $?
       python3 - <<'END'
