@@ -87,7 +87,8 @@ let package = Package(
     // Tweets in, labels out.
     stage("SystemCalls", uses: ["CLinux", systemPackage]),
     .systemLibrary(name: "CLinux"),
-    stage("Tweets", uses: ["JSON", "SystemCalls", "CLzma", "CZlib", systemPackage]),
+    stage(
+      "Tweets", uses: ["JSON", "SystemCalls", "CBzip2", "CLzma", "CZlib", "CZstd", systemPackage]),
     stage("Statistics", uses: ["JSON"]),
     stage(
       "Scoring",
@@ -117,6 +118,8 @@ let package = Package(
       "Training",
       uses: ["AWDLSTM", "Datasets", "JSON", "Kernels", "SystemCalls", "TweetText", "CZlib", systemPackage]),
     stage("Evaluation", uses: ["Datasets", "JSON", "Sentiment"]),
+    .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
 
     // Tests.
@@ -154,6 +157,7 @@ let package = Package(
       path: "Tests/Benchmarks", exclude: ["Results", "peers", "peers.py", "requirements.txt"],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["Commands", "TestSupport", "TOML"], swiftSettings: settings),
+      name: "CommandTests", dependencies: ["Commands", "Statistics", "TestSupport", "TOML"],
+      swiftSettings: settings),
   ]
 )

@@ -8,6 +8,7 @@ enum Schema {
   private static let steps: [[String]] = [
     [jobs, jobStates, jobCounts, totals, buckets, meta],
     [jobBuckets],
+    [jobUnjudged, jobLeftOut],
   ]
 
   /// A row for each job that has been checkpointed or committed, until its input leaves `done/`.
@@ -82,17 +83,23 @@ enum Schema {
     ) STRICT, WITHOUT ROWID
     """
 
+  private static let jobUnjudged =
+    "ALTER TABLE jobs ADD COLUMN unjudged /* lines with nothing to judge */ INTEGER NOT NULL DEFAULT 0"
+
+  private static let jobLeftOut =
+    "ALTER TABLE jobs ADD COLUMN left_out /* lines in other languages */ INTEGER NOT NULL DEFAULT 0"
+
   private static let meta =
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID"
 
   /// The version that this program works with.
   static var version: Int { steps.count }
 
-  /// Brings the tables of `connection` up to date, each step in a transaction of its own.
-  static func migrate(_ connection: Connection) throws(LedgerError) {
+  /// Brings the tables of `connection` up to date, or to an earlier version, each step in a transaction of its own.
+  static func migrate(_ connection: Connection, to target: Int = version) throws(LedgerError) {
     try check(connection)
     var version = try connection.integer("PRAGMA user_version") ?? 0
-    while version < steps.count {
+    while version < target {
       try connection.transaction { () throws(LedgerError) in
         for statement in steps[version] { try connection.run(statement) }
         try connection.run("PRAGMA user_version = \(version + 1)")

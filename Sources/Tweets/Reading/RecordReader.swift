@@ -22,17 +22,21 @@ package struct RecordReader {
   /// How far the records handed on reach.
   package var position: InputPosition { framer.position }
 
+  /// What is worth knowing of the input although it can be read, once that is known.
+  package var warning: InputError? { stream.warning }
+
   private let input: Int
   private let origin: Origin?
-  private let options: ReadingOptions
-  private var stream: ByteStream
-  private var framer: RecordFramer
-  private var format: RecordFormat?
-  private var delimiter: UInt8?
-  private var isPastMark = false
-  private var isAtEnd = false
   /// Where lines that were handed on before end.
   private var start: InputPosition?
+  private(set) var stream: ByteStream
+  private(set) var isAtEnd = false
+  let options: ReadingOptions
+  var framer: RecordFramer
+  var format: RecordFormat?
+  var isPastMark = false
+  /// Records of a table that are no tweets where they come again: its header.
+  var repeated: [[UInt8]] = []
 
   /// - Parameters:
   ///   - descriptor: what to read from, at its beginning; stays open.
@@ -95,84 +99,6 @@ package struct RecordReader {
 
   /// So many reads of 64 KiB may pass before whoever asks gets to see whether it should stop.
   private static let readsAtOnce = 16
-  /// So many blank bytes at its beginning make an input text.
-  private static let sniffedLength = 64 << 10
-}
-
-// The beginning of an input.
-extension RecordReader {
-  /// Finds out what the input is; returns whether that is known.
-  private mutating func begin() throws(InputError) -> Bool {
-    if format != nil { return true }
-    guard try passMark() else { return false }
-    if delimiter != nil { return try readHeader() }
-    switch options.format ?? InputFormat(fileName: name) ?? sniffedFormat() {
-    case .jsonl: format = .object
-    case .text: format = .text
-    case .csv: beginRows(delimiter: UInt8(ascii: ","))
-    case .tsv: beginRows(delimiter: UInt8(ascii: "\t"))
-    case nil: format = isAtEnd ? .text : nil
-    }
-    return delimiter != nil ? try readHeader() : format != nil
-  }
-
-  /// Checks the first bytes, and skips UTF-8's byte order mark; returns whether enough is there to tell.
-  private mutating func passMark() throws(InputError) -> Bool {
-    guard !isPastMark else { return true }
-    let start = framer.buffer.prefix(ContentSniffer.length)
-    guard start.count == ContentSniffer.length || start.contains(0x0A) || isAtEnd else { return false }
-    if let why = ContentSniffer.refusal(for: framer.buffer.span) { throw InputError(name, .refused(why)) }
-    if start.starts(with: [0xEF, 0xBB, 0xBF]) { framer.skip(3) }
-    isPastMark = true
-    return true
-  }
-
-  /// The format that the first byte that is not blank suggests, or nil when all is blank so far.
-  private func sniffedFormat() -> InputFormat? {
-    guard let first = framer.unread.first(where: { !$0.isJSONSpace }) else {
-      return framer.unread.count >= Self.sniffedLength ? .text : nil
-    }
-    return InputFormat(firstByte: first)
-  }
-
-  private mutating func beginRows(delimiter: UInt8) {
-    self.delimiter = delimiter
-    framer.beginRows(delimiter: delimiter)
-  }
-
-  /// Takes the header from the first record that is not blank; returns whether it is there yet.
-  private mutating func readHeader() throws(InputError) -> Bool {
-    guard let delimiter else { return false }
-    while let record = framer.next() ?? (isAtEnd ? framer.last() : nil) {
-      guard let header = try header(in: record, delimiter: delimiter) else { continue }
-      format = .row(header)
-      return true
-    }
-    if isAtEnd { format = .text }
-    return isAtEnd
-  }
-
-  /// The header that `record` holds, or nil when it is blank.
-  private func header(
-    in record: RecordFramer.Record, delimiter: UInt8
-  ) throws(InputError) -> DelimitedHeader? {
-    guard !record.isTooLong else {
-      throw InputError(name, .refused("line \(record.line): the header is \(tooLong.fact)", tooLong.remedy))
-    }
-    let bytes = framer.buffer.span.extracting(record.range)
-    guard !isBlank(bytes) else { return nil }
-    var text: [UInt8] = []
-    append(bytes, to: &text)
-    if let offset = text.span.firstInvalidUTF8 {
-      throw InputError(
-        name, .refused("line \(record.line): the header's byte \(offset) is not UTF-8", .nameTheEncoding))
-    }
-    do {
-      return try DelimitedHeader(record: text.span, delimiter: delimiter, textKeys: options.textKeys)
-    } catch {
-      throw InputError(name, .refused("line \(record.line): \(error.fact)", error.remedy))
-    }
-  }
 }
 
 // Records to lines.
@@ -191,7 +117,12 @@ extension RecordReader {
   }
 
   private func openSegment(in chunk: inout Chunk) {
-    guard chunk.segments.last?.input != input, let format else { return }
+    guard let format = format ?? (options.isLockstep ? .text : nil) else { return }
+    guard chunk.segments.last?.input != input else {
+      // Blank lines may have come before it was known what the lines are.
+      chunk.segments[chunk.segments.count - 1].format = format
+      return
+    }
     let start = chunk.lines.count
     chunk.segments.append(
       Chunk.Segment(input: input, format: format, origin: origin, lines: start..<start))
@@ -206,16 +137,29 @@ extension RecordReader {
   private func add(_ record: RecordFramer.Record, to chunk: inout Chunk) {
     let segment = chunk.segments.count - 1
     let bytes = framer.buffer.span.extracting(record.range)
-    guard record.isTooLong || !isBlank(bytes) else {
-      chunk.segments[segment].blank += 1
+    guard record.isTooLong || !(bytes.isBlank || isRepeated(bytes)) else {
+      addBlank(record, to: &chunk)
       return
     }
     let start = chunk.bytes.count
-    append(bytes, to: &chunk.bytes)
+    append(bytes, writtenAs: record.dialect, to: &chunk.bytes)
     chunk.lines.append(
       TweetLine(
         number: record.line, offset: record.offset, length: record.length, range: start..<chunk.bytes.count,
-        rejection: record.isTooLong ? tooLong : nil))
+        rejection: record.isTooLong ? tooLong : record.flaw))
+    chunk.segments[segment].lines = chunk.segments[segment].lines.lowerBound..<chunk.lines.count
+  }
+
+  private func addBlank(_ record: RecordFramer.Record, to chunk: inout Chunk) {
+    let segment = chunk.segments.count - 1
+    chunk.segments[segment].blank += 1
+    if case .row? = format { return }
+    guard options.keepsBlankLines else { return }
+    let place = chunk.bytes.count
+    chunk.lines.append(
+      TweetLine(
+        number: record.line, offset: record.offset, length: record.length, range: place..<place,
+        rejection: nil, isBlank: true))
     chunk.segments[segment].lines = chunk.segments[segment].lines.lowerBound..<chunk.lines.count
   }
 
@@ -223,16 +167,21 @@ extension RecordReader {
     Rejection(.lineTooLong, "longer than \(options.maximumLineLength) bytes", .allowMore)
   }
 
-  private func append(_ bytes: Span<UInt8>, to buffer: inout [UInt8]) {
-    switch options.encoding {
-    case .utf8: buffer.append(bytes)
-    case .latin1, .windows1252:
-      SingleByteEncoding.transcode(bytes, from: options.encoding, appendingTo: &buffer)
+  /// Appends a record in UTF-8, and a table's as RFC 4180 writes it.
+  private func append(_ bytes: Span<UInt8>, writtenAs dialect: TableDialect, to buffer: inout [UInt8]) {
+    let encoding = stream.isTranscoded ? .utf8 : options.encoding
+    guard dialect != .standard, case .row(let header)? = format else {
+      return encoding.append(bytes, to: &buffer)
     }
+    var plain: [UInt8] = []
+    dialect.append(bytes, delimiter: header.delimiter, to: &plain)
+    encoding.append(plain.span, to: &buffer)
   }
 
-  private func isBlank(_ bytes: Span<UInt8>) -> Bool {
-    for index in bytes.indices where !bytes[index].isJSONSpace { return false }
-    return true
+  /// Whether this is a table's header once more, as in files that were joined; it may have a byte order mark.
+  private func isRepeated(_ bytes: Span<UInt8>) -> Bool {
+    for record in repeated where bytes.elementsEqual(record) { return true }
+    guard case .row(let header)? = format else { return false }
+    return header.isRepeated(in: bytes)
   }
 }

@@ -6,6 +6,10 @@ package enum Remedy: Equatable, Sendable {
   case nameAnotherText
   /// The member or column that holds the text can be named.
   case nameTheText
+  /// What stands between a table's fields, whether it has a header, and the number of the text's column can be said.
+  case describeTheTable
+  /// The same, for an input that may also be plain text.
+  case nameTheTable
   /// What the input is can be said.
   case nameTheFormat
   /// Another encoding can be named.
@@ -25,6 +29,9 @@ package enum Remedy: Equatable, Sendable {
     switch remedy {
     case .nameAnotherText: "another name can be given for the text"
     case .nameTheText: "name the member or column that holds the text"
+    case .describeTheTable:
+      "name the delimiter, or the number of the text's column in a table without a header"
+    case .nameTheTable: "say that it is CSV and which column holds the text, or that it is plain text"
     case .nameTheFormat: "is it JSON Lines? The file's ending or the input format says what it is"
     case .nameTheEncoding: "name another encoding"
     case .nameAnEncoding: "name another encoding, such as windows-1252"
