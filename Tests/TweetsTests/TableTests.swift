@@ -88,7 +88,7 @@ private struct TableReading {
     "Backslashes before quotes and spaces around quoted fields are understood",
     arguments: [
       (#"1,"dijo \"sí\", y no""#, "1¦dijo \"sí\", y no"), (#"1,"\"sí\"""#, "1¦\"sí\""),
-      (#"1,"fin \"""#, "1¦fin \""), (#"1,"C:\""#, "1¦C:\\"),
+      (#"1,"fin \"""#, "1¦fin \""), ("1,\"\\\"\nfin\\\"\"", "1¦\"\nfin\""), (#"1,"C:\""#, "1¦C:\\"),
       (#""1" , "sí, no" "#, "1¦sí, no"), (#"1, "dijo ""sí""""#, "1¦dijo \"sí\""),
     ])
   func dialects(_ row: String, _ record: String) throws {
