@@ -25,7 +25,7 @@ import Tweets
     try damage("work", after: ".labels", adding: "written and not checkpointed\n")
     try spool.run()
     try expectWholeOutput()
-    #expect(spool.log.count(of: "going on after the checkpoint") == 1)
+    #expect(spool.log.count(of: "resuming from the checkpoint") == 1)
     #expect(try spool.ledger().totals().positive == 34)
     #expect(try spool.ledger().fold() == spool.ledger().totals())
   }
@@ -45,7 +45,7 @@ import Tweets
     try stopInTheMiddle(of: name, text)
     #expect(try #require(try spool.ledger().jobs(in: .claimed).first).checkpoint.line > 0)
     try spool.run()
-    #expect(spool.log.count(of: "going on after the checkpoint") == 1)
+    #expect(spool.log.count(of: "resuming from the checkpoint") == 1)
     for file in ["out/\(name).jsonl", "rejected/\(name).rejects.jsonl"] {
       #expect(spool.text(of: file) != nil)
       #expect(spool.text(of: file) == whole.text(of: file))
@@ -58,7 +58,7 @@ import Tweets
     try rewrite("work", ending: ".labels") { _ in "" }
     try spool.run()
     try expectWholeOutput()
-    #expect(spool.log.count(of: "a file that was begun is labelled from its beginning") == 1)
+    #expect(spool.log.count(of: "cannot resume; labelling the file from its beginning") == 1)
     #expect(try spool.ledger().fold() == spool.ledger().totals())
   }
 
@@ -70,7 +70,7 @@ import Tweets
       ? Provenance(model: "test@2", settings: "as ever") : Provenance(model: "test@1", settings: "new")
     try spool.run()
     try expectWholeOutput()
-    #expect(spool.log.count(of: "a file that was begun is labelled from its beginning") == 1)
+    #expect(spool.log.count(of: "cannot resume; labelling the file from its beginning") == 1)
     #expect(try spool.ledger().allJobs().map(\.checkpoint.model) == [spool.provenance.model])
   }
 
@@ -96,7 +96,7 @@ import Tweets
     try stopInTheMiddle()
     try remove("work", ending: ".in.a.txt")
     try spool.run()
-    #expect(spool.log.count(of: "a claimed file has gone") == 1)
+    #expect(spool.log.count(of: "a claimed file has disappeared") == 1)
     #expect(try spool.names(in: "work") == [])
     #expect(try spool.ledger().allJobs() == [])
   }
