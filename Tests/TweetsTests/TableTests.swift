@@ -103,6 +103,13 @@ private struct TableReading {
     #expect(try TableReading(rows).records == ["1¦\"Hola\" dijo", "2¦\"abierta", "3¦entera"])
   }
 
+  @Test("A line of TSV with too many tabs is rejected")
+  func surplusTabs() throws {
+    #expect(
+      try TableReading("id\ttext\n1\ta\tb\n2\tc\n", name: "a.tsv").records
+        == ["bad_record: 3 fields, the header has 2", "2¦c"])
+  }
+
   @Test("Semicolons in a text that stands last belong to it")
   func openEnd() throws {
     #expect(

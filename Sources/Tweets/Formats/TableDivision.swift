@@ -136,7 +136,9 @@ struct TableDivision {
   /// Whether the fields that are too many are the rest of the text, which stands last: semicolons, tabs and bars are
   /// no part of names, dates and numbers before it. Commas are.
   private func hasOpenEnd(_ piece: borrowing Piece) -> Bool {
-    guard syntax.delimiter != UInt8(ascii: ","), header.textColumns.first == width - 1, width > 1 else {
+    guard syntax.isQuoted, syntax.delimiter != UInt8(ascii: ","), header.textColumns.first == width - 1,
+      width > 1
+    else {
       return false
     }
     let record = piece.bytes.extracting(piece.start..<(piece.start + scan.position))
@@ -264,6 +266,7 @@ enum TableDialect: Equatable {
 
   /// Appends `record` as RFC 4180 writes it.
   func append(_ record: Span<UInt8>, delimiter: UInt8, to output: inout [UInt8]) {
+    if self == .standard { return output.append(record) }
     let quote = UInt8(ascii: "\"")
     if case .openEnded(let width) = self {
       let syntax = TableSyntax(delimiter: delimiter, lineEnd: 0x0A, isQuoted: true)
