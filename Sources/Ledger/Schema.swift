@@ -8,6 +8,7 @@ enum Schema {
   private static let steps: [[String]] = [
     [jobs, jobStates, jobCounts, totals, buckets, meta],
     [jobBuckets],
+    [jobArrays, jobTweets, jobInsideLine],
   ]
 
   /// A row for each job that has been checkpointed or committed, until its input leaves `done/`.
@@ -81,6 +82,16 @@ enum Schema {
       PRIMARY KEY (job, start, kind, name)
     ) STRICT, WITHOUT ROWID
     """
+
+  private static let jobArrays =
+    "ALTER TABLE jobs ADD COLUMN open_arrays /* JSON arrays that are open at the offset */ INTEGER NOT NULL DEFAULT 0"
+
+  private static let jobTweets = """
+    ALTER TABLE jobs ADD COLUMN tweets_of_page /* that are done, of the page at the offset */ INTEGER NOT NULL DEFAULT 0
+    """
+
+  private static let jobInsideLine =
+    "ALTER TABLE jobs ADD COLUMN inside_line /* whether the line began before the offset */ INTEGER NOT NULL DEFAULT 0"
 
   private static let meta =
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID"

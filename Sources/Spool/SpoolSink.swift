@@ -110,7 +110,7 @@ extension SpoolSink {
       }
     }
     let buckets = context.statistics.observe(segment.counts)
-    if segment.end.line > 0 { output.advance(to: segment.end, segment.counts, buckets) }
+    if segment.end != InputPosition() { output.advance(to: segment.end, segment.counts, buckets) }
   }
 
   /// What is written of `input`, begun where its job was.

@@ -49,7 +49,7 @@ package struct TweetLocator {
 
   /// Finds the text of `line` and appends it to `text`, escapes decoded.
   ///
-  /// May append to `bytes`: a repaired copy of a line that is not valid UTF-8.
+  /// May append to `bytes`: a repaired copy of a line that is not valid UTF-8, an object on one line that spans several.
   /// - Throws: `Rejection` when the line cannot be labelled.
   package func locate(
     _ line: TweetLine, as format: RecordFormat, in bytes: inout [UInt8], appendingTextTo text: inout [UInt8]
@@ -59,6 +59,11 @@ package struct TweetLocator {
     var tweet = LocatedTweet(range: line.range)
     try checkUTF8(of: &tweet, in: &bytes)
     try locateText(of: &tweet, as: format, in: bytes.span.extracting(tweet.range), appendingTo: &text)
+    if case .object = format, bytes.span.extracting(tweet.range).firstIndex(of: 0x0A, from: 0) != nil {
+      join(&tweet, in: &bytes)
+      text.removeSubrange(start...)
+      try locateText(of: &tweet, as: format, in: bytes.span.extracting(tweet.range), appendingTo: &text)
+    }
     if let repeated = line.repeated {
       try takeText(of: repeated, for: &tweet, in: &bytes, replacing: start, of: &text)
     }
@@ -76,6 +81,25 @@ package struct TweetLocator {
       if header.hasSuperseded { tweet.flags.insert(.sentimentReplaced) }
     case .object: try locateMember(of: &tweet, in: content, appendingTextTo: &text)
     }
+  }
+
+  /// Puts an object that spans lines on one line, at the end of `bytes`: line ends and the white space around them go.
+  ///
+  /// It must have been found to be well-formed, so that no line end is inside a string.
+  private func join(_ tweet: inout LocatedTweet, in bytes: inout [UInt8]) {
+    let start = bytes.count
+    var isBehindLineEnd = false
+    for index in tweet.range {
+      let byte = bytes[index]
+      if byte == 0x0A {
+        while bytes.count > start, bytes[bytes.count - 1].isJSONSpace { bytes.removeLast() }
+        isBehindLineEnd = true
+      } else if !isBehindLineEnd || !byte.isJSONSpace {
+        isBehindLineEnd = false
+        bytes.append(byte)
+      }
+    }
+    tweet.range = start..<bytes.count
   }
 
   private func locateMember(
