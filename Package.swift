@@ -157,6 +157,7 @@ let package = Package(
       path: "Tests/Benchmarks", exclude: ["Results", "peers", "peers.py", "requirements.txt"],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["Commands", "TestSupport", "TOML"], swiftSettings: settings),
+      name: "CommandTests", dependencies: ["Commands", "Statistics", "TestSupport", "TOML"],
+      swiftSettings: settings),
   ]
 )

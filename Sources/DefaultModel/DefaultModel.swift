@@ -1,7 +1,7 @@
 package import AWDLSTM
 internal import CDefaultModel
 
-/// The model that ships: Spanish tweets, negative or positive. Its files are compiled into the program.
+/// The model that ships: Spanish tweets, negative, neutral or positive. Its files are compiled into the program.
 package enum DefaultModel {
   /// What the model is called in answers and messages.
   package static let name = "es-tweets"

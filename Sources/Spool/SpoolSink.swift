@@ -97,7 +97,7 @@ extension SpoolSink {
     guard hopeless == nil else { return }
     let before = output.checkpoint.counts
     hopeless = HopelessInput.refusal(
-      afterLabelled: before.labelledTotal, rejected: before.rejectedTotal, segment)
+      afterTweets: before.tweets, rejected: before.rejectedTotal, segment)
     guard hopeless == nil else { return context.jobs.giveUp(segment.input) }
     if !segment.labels.isEmpty {
       try retry("writing labels") { () throws(SystemCallError) in

@@ -15,8 +15,8 @@ struct SmallRecipe {
   }
 
   /// A copy of one that has been trained without a break, which is done once for all tests.
-  static func trained(withWideTerm: Bool = false) async throws -> SmallRecipe {
-    let original = try await (withWideTerm ? trainedWithWideTerm : trainedWithout).value
+  static func trained(inAllSteps: Bool = false) async throws -> SmallRecipe {
+    let original = try await (inAllSteps ? trainedInAllSteps : trainedWithout).value
     let copy = try SmallRecipe()
     try FileManager.default.removeItem(at: copy.scratch.url)
     try FileManager.default.copyItem(at: original.scratch.url, to: copy.scratch.url)
@@ -24,7 +24,7 @@ struct SmallRecipe {
   }
 
   private static let trainedWithout = Task { try await SmallRecipe().trained() }
-  private static let trainedWithWideTerm = Task { try await SmallRecipe(withWideTerm).trained() }
+  private static let trainedInAllSteps = Task { try await SmallRecipe(withAllSteps).trained() }
 
   private func trained() async throws -> SmallRecipe {
     let outcome = try await train()
@@ -51,8 +51,11 @@ struct SmallRecipe {
     try FileManager.default.contentsOfDirectory(atPath: scratch.path(folder)).sorted()
   }
 
-  /// The recipe with a wide term.
-  static func withWideTerm(_ text: String) -> String { text + "[wide]\nbuckets = 1024\n" }
+  /// The recipe with a wide term and marks.
+  static func withAllSteps(_ text: String) -> String {
+    text
+      + "[wide]\nbuckets = 1024\n[marks]\n[[marks.labelled]]\ncorpora = [\"positive\"]\nlabel = \"positive\"\n"
+  }
 
   static let text = """
     output = "model"

@@ -58,17 +58,17 @@ struct TrainAllTests {
     #expect(try broken.models() == unbroken.models())
   }
 
-  @Test("With a wide term, one that is killed anywhere goes on to the bytes of an unbroken one")
-  func resumesWideTermAfterKill() async throws {
-    let unbroken = try await SmallRecipe.trained(withWideTerm: true)
-    let broken = try SmallRecipe(SmallRecipe.withWideTerm)
-    // Among the last names to be given: of the classifier, of the model, of the report, of the model in 8 bits.
+  @Test("With a wide term and marks, one that is killed anywhere goes on to the bytes of an unbroken one")
+  func resumesAllStepsAfterKill() async throws {
+    let unbroken = try await SmallRecipe.trained(inAllSteps: true)
+    let broken = try SmallRecipe(SmallRecipe.withAllSteps)
+    // Among the last names to be given: of the classifier, of the wide term, of the model, of the report, of the model in 8 bits.
     let kills = try await Program.shell(
       #"""
       for call in renameat rename; do
         strace -f -qq -o all -e trace=$call $ANIMO train all recipe.toml
         last=$(grep -c "$call(" all); rm -r model*
-        for back in 0 8 9 10 11; do
+        for back in 0 8 9 10 11 12; do
           [ $back -lt $last ] || continue
           strace -f -qq -o /dev/null -e inject=$call:signal=KILL:when=$((last - back)) $ANIMO train all recipe.toml
           $ANIMO train all --resume recipe.toml || echo "$call $back: cannot be resumed"
@@ -82,29 +82,31 @@ struct TrainAllTests {
     #expect(try broken.models() == unbroken.models())
   }
 
-  @Test("With a wide term, a finished recipe has nothing left to do")
-  func finishedWideTerm() async throws {
-    let recipe = try await SmallRecipe.trained(withWideTerm: true)
+  @Test("With a wide term and marks, a finished recipe has nothing left to do")
+  func finishedAllSteps() async throws {
+    let recipe = try await SmallRecipe.trained(inAllSteps: true)
     let before = try recipe.models()
     let outcome = try await recipe.train("--resume")
     #expect(outcome.status == 0)
     #expect(
-      outcome.errors.hasSuffix("animo: the classifier is finished\nanimo: the wide term is finished\n"))
+      outcome.errors.hasSuffix(
+        "animo: the classifier is finished\nanimo: the wide term is finished\nanimo: the marks are finished\n"
+      ))
     #expect(try recipe.models() == before)
     let report = try recipe.scratch.read("model.training/report.json")
     #expect(report.contains(#""stage": "wide""#))
   }
 
   @Test("A model that was made without a wide term does not pass for one with it")
-  func lateWideTerm() async throws {
+  func lateStep() async throws {
     let recipe = try await SmallRecipe.trained()
     let before = try recipe.models()
-    try recipe.scratch.write(SmallRecipe.withWideTerm(SmallRecipe.text), to: "recipe.toml")
+    try recipe.scratch.write(SmallRecipe.withAllSteps(SmallRecipe.text), to: "recipe.toml")
     let outcome = try await recipe.train("--resume")
     #expect(outcome.status == 73)
     #expect(
       outcome.errors == """
-        animo: model: this model has no wide term, but the recipe has; put one beside it with animo train wide, \
+        animo: model: this model has no wide term, but the recipe has; add it with animo train wide, \
         or name a new output
 
         """)
@@ -160,7 +162,7 @@ struct TrainAllTests {
 
   @Test("A dry run lists the wide term, with the solver's steps as epochs")
   func dryRunOfWideTerm() async throws {
-    let recipe = try SmallRecipe(SmallRecipe.withWideTerm)
+    let recipe = try SmallRecipe(SmallRecipe.withAllSteps)
     let before = try recipe.names()
     let outcome = try await recipe.train("--dry-run")
     #expect(outcome.status == 0, "\(outcome.errors)")

@@ -51,6 +51,27 @@ import Testing
       outcome.output == "0\nxxunk xxpad xxbos xxeos xxfld xxmaj xxup xxrep xxwrep sí , ")
   }
 
+  @Test("A language model goes on from the encoder of the built-in classifier")
+  func goesOnFromClassifier() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      #"""
+      for day in lunes martes jueves viernes; do echo "el $day llueve mucho en la costa del norte"; done >days.txt
+      $ANIMO train language-model days.txt --from es-tweets --validation days.txt --epochs 1 --rate 0.0001 \
+        --batch 2 --bptt 8 --candidates 0 --output mine 2>log || cat log
+      $ANIMO model show mine | grep -E '^(architecture|encoder)'
+      # All of 30,000 words alike lose ln 30,000 = 10.3 nats.
+      jq -r 'select(.valid_loss) | .valid_loss < 10' mine.training/log.jsonl
+      """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        architecture  awd-lstm-language-model
+        encoder       embedding 320 → LSTM 640 → 640 → 320
+        true
+
+        """)
+  }
+
   @Test("What is made can be looked at")
   func previewsWhatWasMade() async throws {
     let scratch = try TemporaryDirectory()

@@ -40,7 +40,7 @@ struct LineRenderer {
     in bytes: Span<UInt8>, to output: inout [UInt8]
   ) {
     switch rendering.emit {
-    case .label: output.append(contentsOf: labels[score.label])
+    case .label: if let label = score.label { output.append(contentsOf: labels[label]) }
     case .compact:
       output.append(ascii: "{\"line\":")
       output.append(decimal: line.number)
@@ -62,6 +62,25 @@ struct LineRenderer {
     output.append(ascii: ",\"error\":{")
     DeadLetter(rejection, of: line, saying: phrasing).appendReason(to: &output)
     output.append(ascii: "}}\n")
+  }
+
+  /// Appends what answers a blank line, if anything does.
+  func renderBlank(_ line: TweetLine, to output: inout [UInt8]) {
+    renderRemark(",\"blank\":true}\n", on: line, to: &output)
+  }
+
+  /// Appends what takes the place of a tweet that is left out, if anything does.
+  func renderLeftOut(_ line: TweetLine, to output: inout [UInt8]) {
+    renderRemark(",\"left_out\":true}\n", on: line, to: &output)
+  }
+
+  /// Labels alone are a line for each line; else only those who want every line answered are told.
+  private func renderRemark(_ remark: StaticString, on line: TweetLine, to output: inout [UInt8]) {
+    guard rendering.emit != .label else { return output.append(0x0A) }
+    guard rendering.isLockstep else { return }
+    output.append(ascii: "{\"line\":")
+    output.append(decimal: line.number)
+    output.append(ascii: remark)
   }
 
   private static func quoted(_ text: String) -> [UInt8] {
@@ -111,15 +130,20 @@ extension LineRenderer {
   private func render(
     _ score: Score, _ flags: LineFlags, from place: TextPlace, to output: inout [UInt8]
   ) {
-    output.append(contentsOf: openings[score.label])
-    output.append(millionths: score.certainty)
-    output.append(ascii: ",\"p\":{")
-    for label in probabilityNames.indices {
-      if label > 0 { output.append(ascii: ",") }
-      output.append(contentsOf: probabilityNames[label])
-      output.append(millionths: score.probability(of: label))
+    if let label = score.label {
+      output.append(contentsOf: openings[label])
+      output.append(millionths: score.certainty)
+      output.append(ascii: ",\"p\":{")
+      for label in probabilityNames.indices {
+        if label > 0 { output.append(ascii: ",") }
+        output.append(contentsOf: probabilityNames[label])
+        output.append(millionths: score.probability(of: label))
+      }
+      output.append(ascii: "}")
+    } else {
+      // What a model makes of no text at all is no judgement: whoever adds up the probabilities must not meet it.
+      output.append(ascii: "\"label\":null,\"score\":null,\"p\":null")
     }
-    output.append(ascii: "}")
     output.append(contentsOf: model)
     if !place.isOwn {
       output.append(ascii: ",\"from\":\"")

@@ -3,18 +3,13 @@ package import AWDLSTM
 // Language models as files.
 
 extension LanguageModelParameters {
-  /// The parameters of a model from its files.
-  ///
-  /// - Throws: `ModelError` when it is no language model.
+  /// The parameters of a model from its files. A classifier has the encoder but no decoder: its bias starts at zero.
   package init(_ model: Model) throws(ModelError) {
-    guard model.architecture.kind == .languageModel else {
-      throw ModelError(
-        file: model.configuration.name, place: "architecture",
-        expected: Architecture.Kind.languageModel.rawValue, found: model.architecture.kind.rawValue,
-        remedy: "name the folder of a language model, as animo train language-model writes it")
-    }
     self.init(EncoderShape(model.architecture))
-    try load(model)
+    switch model.architecture.kind {
+    case .languageModel: try load(model)
+    case .classifier: encoder = try EncoderParameters(model)
+    }
   }
 
   /// The model of these parameters, to be written.

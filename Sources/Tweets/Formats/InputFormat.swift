@@ -9,6 +9,9 @@ package enum InputFormat: String, CaseIterable, Sendable {
   /// Values separated by tabs, where quotes are characters.
   case tsv
 
+  /// Whether its records are rows, which may span lines.
+  package var isTable: Bool { self == .csv || self == .tsv }
+
   /// The format that a file's name promises (`tweets.csv`, `tweets.csv.xz`), or nil when its ending is unknown.
   package init?(fileName: String) {
     var name = fileName.lowercased()[...]

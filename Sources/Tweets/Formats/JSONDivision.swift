@@ -248,8 +248,11 @@ extension JSONDivision {
     lead = place.isInsideLine || place.arrays > 0 ? offset : 0
     value = ValueScan(lineEnd: lineEnd)
     (mode, cursor, lines, isTooLong) = (.value, offset, 0, false)
-    // Where no array is open a word is no value but the beginning of a broken line.
-    if place.arrays == 0, byte != UInt8(ascii: "{"), byte != UInt8(ascii: "[") { mode = .restOfLine }
+    guard place.arrays == 0, byte != UInt8(ascii: "{"), byte != UInt8(ascii: "[") else { return .again }
+    // Where no array is open a word is no value but the beginning of a broken line; if that is indented, it is what is
+    // left of a broken value, and so are the indented lines behind it.
+    mode = .restOfLine
+    if column > 0 { (mode, column, recovery) = (.recovering, 0, LineRecovery()) }
     return .again
   }
 }
@@ -411,8 +414,10 @@ extension JSONDivision {
     /// Where the line begins; its indentation so far, or nil when that is known.
     var lineStart = 0
     var indentation: Int?
-    /// Whether the record's lines are not indented at all, so that an object in it looks like the next record.
+    /// Whether the record's lines are not indented at all, so that an object in it looks like the next record. There,
+    /// only a brace alone on a line is not followed by one.
     var isFlat = false
+    var isBehindBrace = false
     var isSecondLine = true
     /// Whether the first line has nothing but a brace.
     var beginsWithBrace = false
@@ -448,7 +453,7 @@ extension JSONDivision {
         continue
       }
       // What follows a brace on its line tells whether the record ends there.
-      if byte == UInt8(ascii: "}"), !isAtEnd, Self.afterBrace(at: position, of: bytes) == nil {
+      if byte == UInt8(ascii: "}"), !isAtEnd, afterBrace(at: position, of: bytes) == nil {
         return wait(at: position - start)
       }
       recovery.indentation = nil
@@ -456,10 +461,10 @@ extension JSONDivision {
       recovery.isSecondLine = false
     }
     guard isAtEnd else {
-      // The beginning of a line may be what is gone on with.
+      // The beginning of a line may not belong to the record any more.
       let kept = recovery.indentation == nil ? position : start + recovery.lineStart
       cursor = position - start
-      isTooLong = isTooLong || cursor - lead > limit + 1
+      isTooLong = isTooLong || kept - start - lead > limit + 2
       return isTooLong ? drop(to: kept, start) : .more
     }
     place.arrays = 0
@@ -471,33 +476,34 @@ extension JSONDivision {
   private mutating func stop(at position: Int, _ bytes: Span<UInt8>, _ start: Int) -> Progress? {
     let byte = bytes[position]
     let first = start + lead
+    let isBehindBrace = recovery.isBehindBrace
+    recovery.isBehindBrace = false
     switch byte {
     case UInt8(ascii: "}"):
-      // `}, {` is the end of one record and the beginning of the next; a brace alone ends one that is not indented.
-      let next = Self.afterBrace(at: position, of: bytes)
-      let ends = recovery.isFlat ? next == 0x0A || next == nil : next == UInt8(ascii: "{")
-      guard ends else { return nil }
+      // `}, {` is the end of one record and the beginning of the next.
+      let next = afterBrace(at: position, of: bytes)
+      recovery.isBehindBrace = next == nil || next == lineEnd
+      guard next == UInt8(ascii: "{"), !recovery.isFlat else { return nil }
       return .step(finish(first..<(position + 1), next: position + 1, lines: lines, isInsideLine: true))
     case UInt8(ascii: "{"), UInt8(ascii: "["), 0x1E, 0xEF: break
     case UInt8(ascii: "]") where place.arrays > 0: break
     default:
-      recovery.isFlat = recovery.isFlat
-        || recovery.isSecondLine && recovery.beginsWithBrace && !byte.isJSONSpace
+      if recovery.isSecondLine, recovery.beginsWithBrace, !byte.isJSONSpace { recovery.isFlat = true }
       return nil
     }
-    guard !recovery.isFlat else { return nil }
+    guard !recovery.isFlat || isBehindBrace else { return nil }
     let line = start + recovery.lineStart
     let end = max(first, Self.lineEnd(before: line - 1, from: first, of: bytes))
     return .step(finish(first..<end, next: line, lines: lines, isInsideLine: false))
   }
 
-  /// What follows a closing brace on its line but for white space and commas: `{`, the line's end if that comes at once,
+  /// What follows a closing brace on its line but for white space and commas: `{`, the line's end, if that comes at once,
   /// or something else (0); nil when that has not come yet.
-  private static func afterBrace(at brace: Int, of bytes: Span<UInt8>) -> UInt8? {
+  private func afterBrace(at brace: Int, of bytes: Span<UInt8>) -> UInt8? {
     var position = brace + 1
     while position < bytes.count {
       let byte = bytes[position]
-      if byte == 0x0A || byte == 0x0D { return position == brace + 1 ? 0x0A : 0 }
+      if byte == 0x0A || byte == 0x0D { return position == brace + 1 ? lineEnd : 0 }
       if byte == UInt8(ascii: "{") { return byte }
       guard byte.isJSONSpace || byte == UInt8(ascii: ","), position - brace < 64 else { return 0 }
       position += 1

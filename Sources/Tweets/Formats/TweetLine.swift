@@ -1,6 +1,6 @@
 internal import JSON
 
-/// One non-blank line of an input, or one CSV record: where it came from and where its bytes are now.
+/// One line of an input, or one CSV record: where it came from and where its bytes are now.
 package struct TweetLine: Sendable {
   /// The line's number in its input, from 1; blank lines count, a CSV record has its first line's.
   package let number: Int
@@ -12,6 +12,8 @@ package struct TweetLine: Sendable {
   package let range: Range<Int>
   /// Why it cannot be labelled, as far as the reader could tell.
   package let rejection: Rejection?
+  /// Whether it holds nothing but white space; such lines are in chunks only where the options say so.
+  package var isBlank = false
   /// The tweet that this one repeats, where it came with it on a page: its bytes in the chunk's `bytes`.
   package var repeated: Range<Int>?
 }

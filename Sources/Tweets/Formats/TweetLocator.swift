@@ -40,6 +40,7 @@ package struct LocatedTweet {
 package struct TweetLocator {
   private let names: TweetNames
   private let replacesInvalidUTF8: Bool
+  private static let spanish = LanguageChoice(["es"])
 
   /// For inputs that are read with `options`.
   package init(options: ReadingOptions) {
@@ -112,7 +113,7 @@ package struct TweetLocator {
     tweet.language = object.language.map { (start + $0.lowerBound)..<(start + $0.upperBound) }
     tweet.place = object.place
     if object.hasDuplicateKey { tweet.flags.insert(.duplicateKey) }
-    if let language = object.language, !Self.mayBeSpanish(language, of: line) {
+    if let language = object.language, !Self.spanish.includes(line.extracting(language)) {
       tweet.flags.insert(.notSpanish)
     }
     if !object.superseded.isEmpty {
@@ -160,16 +161,6 @@ package struct TweetLocator {
     HTMLText.append(html.span, to: &text)
     guard text.count > start else { throw Rejection.emptyText }
     return hasLoneSurrogate
-  }
-
-  /// Whether `code` is Spanish (`es`, `es-419`), or says that the language is unknown (`und`, Twitter's `qme`).
-  private static func mayBeSpanish(_ code: Range<Int>, of line: Span<UInt8>) -> Bool {
-    let code = code.map { line[$0].foldedASCII }
-    if code.starts(with: [UInt8(ascii: "e"), UInt8(ascii: "s")]) {
-      return code.count == 2 || code[2] == UInt8(ascii: "-") || code[2] == UInt8(ascii: "_")
-    }
-    return code.isEmpty || [Array("und".utf8), Array("zxx".utf8)].contains(code)
-      || (code.count == 3 && code[0] == UInt8(ascii: "q"))
   }
 
   private func checkUTF8(of tweet: inout LocatedTweet, in bytes: inout [UInt8]) throws(Rejection) {

@@ -51,7 +51,8 @@ struct TweetPage {
       let kind = try scanner.skipValue(in: object)
       if kind == .object, JSONString.means(includes, key, of: object) {
         included = try TweetSearch.member(TweetSearch.tweetsName, of: object, at: start)
-      } else if kind == .array, ValueScan.pageNames.contains(where: { JSONString.means($0, key, of: object) }) {
+      } else if kind == .array, ValueScan.pageNames.contains(where: { JSONString.means($0, key, of: object) })
+      {
         elements = try objects(of: object, inArrayAt: start) ?? elements
       }
     }
@@ -83,7 +84,9 @@ struct TweetPage {
     else { return [:] }
     var tweets: [[UInt8]: Range<Int>] = [:]
     for element in elements {
-      guard let id = try? TweetSearch.member(TweetSearch.idName, of: page, at: element.lowerBound) else { continue }
+      guard let id = try? TweetSearch.member(TweetSearch.idName, of: page, at: element.lowerBound) else {
+        continue
+      }
       tweets[id.map { page[$0] }] = element
     }
     return tweets

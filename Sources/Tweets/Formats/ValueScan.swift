@@ -49,7 +49,8 @@ struct ValueScan {
   /// Goes on from `position`, and no further than `end`.
   ///
   /// - Parameter record: where the record begins, or nil where its beginning is forgotten.
-  mutating func scan(_ bytes: Span<UInt8>, from position: Int, to end: Int, recordAt record: Int?) -> Finding {
+  mutating func scan(_ bytes: Span<UInt8>, from position: Int, to end: Int, recordAt record: Int?) -> Finding
+  {
     var position = position
     while position < end {
       let byte = bytes[position]
@@ -114,7 +115,9 @@ struct ValueScan {
     switch byte {
     case UInt8(ascii: "\""): return isNext && beginString(at: position, recordAt: record)
     case UInt8(ascii: "{"), UInt8(ascii: "["):
-      guard isNext, expected == .value || expected == .valueOrEnd, depth < UInt64.bitWidth else { return false }
+      guard isNext, expected == .value || expected == .valueOrEnd, depth < UInt64.bitWidth else {
+        return false
+      }
       if byte == UInt8(ascii: "["), depth == 1, isPageKey { isPage = true }
       levels = levels << 1 | (byte == UInt8(ascii: "{") ? 1 : 0)
       depth += 1

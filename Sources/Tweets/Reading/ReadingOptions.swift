@@ -38,6 +38,13 @@ package struct ReadingOptions: Equatable, Sendable {
   /// Lines longer than this, in bytes, are rejected and never held in memory.
   package var maximumLineLength = 1 << 20
 
+  /// The languages of the tweets that are wanted; tweets that name another one are left out.
+  package var languages = LanguageChoice()
+  /// Whether blank lines are lines of chunks like others, as they are answered; those of tables never are.
+  package var keepsBlankLines = false
+  /// Whether each line is a record by itself, whatever it holds: no table, and nothing is refused for its first bytes.
+  package var isLockstep = false
+
   /// The defaults.
   package init() {}
 }

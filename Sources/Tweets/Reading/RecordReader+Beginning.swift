@@ -9,6 +9,7 @@ extension RecordReader {
   mutating func begin() throws(InputError) -> Bool {
     if format != nil { return true }
     guard try passMark() else { return false }
+    if options.isLockstep { return try beginLockstep() }
     switch try kind() {
     case .jsonl?: return beginLines(as: .object)
     case .text?:
@@ -25,7 +26,9 @@ extension RecordReader {
     guard !isPastMark else { return true }
     let start = framer.buffer.prefix(ContentSniffer.length)
     guard start.count == ContentSniffer.length || start.contains(0x0A) || isAtEnd else { return false }
-    if let why = ContentSniffer.refusal(for: framer.buffer.span) { throw InputError(name, .refused(why)) }
+    if !options.isLockstep, let why = ContentSniffer.refusal(for: framer.buffer.span) {
+      throw InputError(name, .refused(why))
+    }
     if start.starts(with: [0xEF, 0xBB, 0xBF]) { framer.skip(3) }
     isPastMark = true
     return true

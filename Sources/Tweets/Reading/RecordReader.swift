@@ -124,7 +124,12 @@ extension RecordReader {
   }
 
   private func openSegment(in chunk: inout Chunk) {
-    guard chunk.segments.last?.input != input, let format else { return }
+    guard let format = format ?? (options.isLockstep ? .text : nil) else { return }
+    guard chunk.segments.last?.input != input else {
+      // Blank lines may have come before it was known what the lines are.
+      chunk.segments[chunk.segments.count - 1].format = format
+      return
+    }
     let start = chunk.lines.count
     chunk.segments.append(
       Chunk.Segment(input: input, format: format, origin: origin, lines: start..<start))
@@ -146,7 +151,7 @@ extension RecordReader {
     let segment = chunk.segments.count - 1
     let bytes = framer.buffer.span.extracting(record.range)
     guard record.isTooLong || record.flaw != nil || !(bytes.isBlank || isRepeated(bytes)) else {
-      chunk.segments[segment].blank += 1
+      addBlank(record, to: &chunk)
       return
     }
     let start = chunk.bytes.count
@@ -155,6 +160,19 @@ extension RecordReader {
       TweetLine(
         number: record.line, offset: record.offset, length: record.length, range: start..<chunk.bytes.count,
         rejection: record.isTooLong ? tooLong(isPage: record.isPage) : record.flaw))
+    chunk.segments[segment].lines = chunk.segments[segment].lines.lowerBound..<chunk.lines.count
+  }
+
+  private func addBlank(_ record: RecordFramer.Record, to chunk: inout Chunk) {
+    let segment = chunk.segments.count - 1
+    chunk.segments[segment].blank += 1
+    if case .row? = format { return }
+    guard options.keepsBlankLines else { return }
+    let place = chunk.bytes.count
+    chunk.lines.append(
+      TweetLine(
+        number: record.line, offset: record.offset, length: record.length, range: place..<place,
+        rejection: nil, isBlank: true))
     chunk.segments[segment].lines = chunk.segments[segment].lines.lowerBound..<chunk.lines.count
   }
 
@@ -211,7 +229,7 @@ extension RecordReader {
       let page = TweetPage(framer.buffer.span.extracting(record.range), names: names)
     else { return false }
     if page.tweets.isEmpty {
-      chunk.segments[chunk.segments.count - 1].blank += 1
+      addBlank(record, to: &chunk)
     } else if done < page.tweets.count {
       self.page = OpenPage(page: page, record: record, done: done)
     }
@@ -220,9 +238,10 @@ extension RecordReader {
 
   private mutating func addTweet(to chunk: inout Chunk) {
     guard var open = page else { return }
-    let tweet = open.page.tweets[open.done]
+    let current = open.page
+    let tweet = current.tweets[open.done]
     let isTooLong = tweet.range.count > options.maximumLineLength
-    let bytes = open.page.bytes.span
+    let bytes = current.bytes.span
     let start = chunk.bytes.count
     if !isTooLong { append(bytes.extracting(tweet.range), writtenAs: .standard, to: &chunk.bytes) }
     var line = TweetLine(
@@ -237,6 +256,6 @@ extension RecordReader {
     let segment = chunk.segments.count - 1
     chunk.segments[segment].lines = chunk.segments[segment].lines.lowerBound..<chunk.lines.count
     open.done += 1
-    page = open.done < open.page.tweets.count ? open : nil
+    page = open.done < current.tweets.count ? open : nil
   }
 }

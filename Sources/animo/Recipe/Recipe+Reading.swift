@@ -1,5 +1,6 @@
 import AWDLSTM
 import Datasets
+import DefaultModel
 import TOML
 import Training
 import TweetText
@@ -53,6 +54,10 @@ extension Recipe {
     classifier = try RecipeClassifier(table.table("classifier"), files, common, isLabelled: label != nil)
       .request
     wide = try table.optionalTable("wide").map { (wide) throws(SettingError) in try Self.wide(wide) }
+    let request = classifier
+    marks = try table.optionalTable("marks").map { (marks) throws(SettingError) in
+      try RecipeMarks(marks, files, of: request)
+    }
     try table.finish()
   }
 
@@ -97,7 +102,9 @@ extension Recipe {
     sizes.embedding = try table.integer("embedding", 1...1 << 16, default: sizes.embedding)
     sizes.hidden = try table.integer("hidden", 1...1 << 16, default: sizes.hidden)
     sizes.layers = try table.integer("layers", 1...8, default: sizes.layers)
-    let from = try table.text("from").map(files.path)
+    let from = try table.text("from").map { name in
+      DefaultModel.isMeant(by: name, insteadOf: files.path(name)) ? name : files.path(name)
+    }
     try table.finish()
     return (sizes, from)
   }

@@ -1,3 +1,4 @@
+import DefaultModel
 import Training
 
 /// A recipe, from raw files to a model folder: checked, with all paths resolved.
@@ -26,13 +27,23 @@ struct Recipe {
   let corpora: [String: [String]]
   let words: Words
   let sizes: NetworkSizes
-  /// The language model that the first one, or the classifier, starts from; nil for none.
+  /// The model that the first language model, or the classifier, starts from; nil for none.
   let from: String?
   /// In order.
   let languageModels: [LanguageModelRequest]
   let classifier: ClassifierRequest
   /// The wide term that is combined with the classifier; nil for none.
   let wide: WideRecipe?
+  /// The weights of emoticons and emoji that are added at the end; nil for none.
+  let marks: RecipeMarks?
+
+  /// The steps from a language model to the finished model.
+  enum Step: String {
+    case classifier, wide, marks
+  }
+
+  /// The steps of this recipe, in order; each starts from the model of the one before, and the last writes the output.
+  var steps: [Step] { [.classifier] + (wide == nil ? [] : [.wide]) + (marks == nil ? [] : [.marks]) }
 
   /// The output with 8-bit weights.
   var quantisedOutput: String { output + "-int8" }
@@ -44,7 +55,7 @@ struct Recipe {
     let madeLater = Set(label.map { LabelledFiles.paths(in: $0.output) } ?? [])
     var files = (label?.raw ?? []) + corpora.keys.sorted().flatMap { corpora[$0] ?? [] }
     if case .file(let vocabulary) = words { files.append(vocabulary) }
-    if let from { files.append(from + "/config.json") }
+    if let from, !DefaultModel.isMeant(by: from) { files.append(from + "/config.json") }
     for file in files where !madeLater.contains(file) { _ = try InputFile(path: file) }
   }
 }

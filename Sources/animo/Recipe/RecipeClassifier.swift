@@ -62,7 +62,8 @@ struct RecipeClassifier {
     return LabelSet(names, aliases: meanings)
   }
 
-  private static func source(
+  /// A table of tweets whose lines name their label.
+  static func source(
     _ table: RecipeTable, _ files: RecipeFiles, _ labels: LabelSet
   ) throws(SettingError) -> ClassifierRequest.Source {
     var table = table

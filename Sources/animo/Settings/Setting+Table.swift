@@ -133,6 +133,15 @@ extension Setting {
       manual: "In this file an array; in the environment a list separated by commas."
     ) { $0.reading.textKeys = $1 ?? [] },
     Setting(
+      "lang", .languages, default: nil, standardText: "all", unit: "code", flags: .scoring,
+      "Languages of the tweets to label, such as es; may be repeated.",
+      manual: """
+        Tweets whose member "lang" names another language are left out and counted; those without such a \
+        member, or whose language is unknown (und), are labelled. In this file an array, such as ["es", \
+        "ca"]; in the environment a list separated by commas.
+        """
+    ) { $0.reading.languages = LanguageChoice(($1 ?? []).flatMap(SettingType.codes(in:))) },
+    Setting(
       "id_keys", .texts, default: ReadingOptions().idKeys, unit: "name", flags: .reading,
       "Member or column that holds the id; may be repeated, in order of preference.",
       manual: "In this file an array; in the environment a list separated by commas."

@@ -18,10 +18,9 @@ struct LanguageModelStart {
     parameters = LanguageModelParameters(sizes.shape(words: vocabulary.count), using: &generator)
   }
 
-  /// A model that starts from another.
+  /// A model that starts from another: a language model, or the encoder of a classifier.
   ///
   /// - Parameter newWords: its vocabulary; nil for that of the other model.
-  /// - Throws: `ModelError` when the other is no language model.
   init(_ model: Model, words newWords: Vocabulary? = nil) throws {
     let old = try LanguageModelParameters(model)
     guard let newWords else {

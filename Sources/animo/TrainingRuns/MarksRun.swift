@@ -37,7 +37,8 @@ struct MarksRun {
     return try model.adding(trained)
   }
 
-  private static let stage = "marks"
+  /// The name of the stage in messages.
+  static let stage = Recipe.Step.marks.rawValue
 
   private static func summary(_ trained: TrainedMarks) -> String {
     func text(_ comparison: TrainedMarks.Comparison, _ purpose: String) -> String {

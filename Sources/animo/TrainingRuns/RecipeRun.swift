@@ -15,10 +15,10 @@ struct RecipeRun {
     self.recipe = recipe
     try recipe.requireFiles()
     let folders = [recipe.output] + (recipe.quantises ? [recipe.quantisedOutput] : [])
-    let classifier = recipe.wide == nil ? [] : [Self.classifierName]
-    let models = (recipe.languageModels.map(\.name) + classifier).map { "\(recipe.work)/\($0)" }
+    let names = recipe.languageModels.map(\.name) + recipe.steps.dropLast().map(\.rawValue)
+    let models = names.map { "\(recipe.work)/\($0)" }
     if resumes {
-      try Self.requireWideTerm(of: recipe)
+      try Self.requireAllSteps(of: recipe)
     } else {
       for path in folders + models { try ModelFolder(path: path).requireFree() }
     }
@@ -34,19 +34,24 @@ struct RecipeRun {
       let languageModel = try trainLanguageModels(ulmfit)
       try trainClassifier(over: languageModel, ulmfit)
       try addWideTerm(ulmfit)
+      try addMarks()
     }
     try quantise()
   }
 
-  /// Rejects a wide term that was added to the recipe after the model was written.
-  private static func requireWideTerm(of recipe: Recipe) throws {
-    guard recipe.wide != nil, try ModelFolder(path: recipe.output).isTaken,
-      try Model(directory: recipe.output).architecture.wide == nil
-    else { return }
-    throw CommandFailure(
-      .cannotCreate,
-      "\(recipe.output): this model has no wide term, but the recipe has; put one beside it with animo train wide, "
-        + "or name a new output")
+  /// Rejects a step that was added to the recipe after the model was written.
+  private static func requireAllSteps(of recipe: Recipe) throws {
+    guard try ModelFolder(path: recipe.output).isTaken else { return }
+    let model = try Model(directory: recipe.output).architecture
+    func requires(_ step: Recipe.Step, _ part: String, isThere: Bool) throws {
+      guard recipe.steps.contains(step), !isThere else { return }
+      throw CommandFailure(
+        .cannotCreate,
+        "\(recipe.output): this model has no \(part), but the recipe has; add it with animo train \(step.rawValue), "
+          + "or name a new output")
+    }
+    try requires(.wide, "wide term", isThere: model.wide != nil)
+    try requires(.marks, "marks", isThere: model.marks != nil)
   }
 
   private var resumes: Bool { session.ulmfit.resumes }
@@ -92,29 +97,42 @@ struct RecipeRun {
   }
 
   private func trainClassifier(over languageModel: Model, _ ulmfit: ULMFiT) throws {
-    let folder = classifierFolder
-    if try folder.isTaken { return tell("the classifier is finished") }
-    let run = ClassifierRun(recipe.classifier, try Vocabulary(of: languageModel))
-    try folder.write(run.train(on: run.read(), over: languageModel, ulmfit))
-    if recipe.wide == nil { tell("the model is in \(folder.path)") }
+    try make(.classifier, "the classifier is finished") {
+      let run = ClassifierRun(recipe.classifier, try Vocabulary(of: languageModel))
+      return try run.train(on: run.read(), over: languageModel, ulmfit)
+    }
   }
 
   private func addWideTerm(_ ulmfit: ULMFiT) throws {
     guard let wide = recipe.wide else { return }
-    let folder = ModelFolder(path: recipe.output)
-    if try folder.isTaken { return tell("the wide term is finished") }
-    let run = try WideRun(recipe.classifier, wide, beside: Model(directory: classifierFolder.path))
-    try folder.write(run.train(on: run.read(), ulmfit))
-    tell("the model is in \(folder.path)")
+    try make(.wide, "the wide term is finished") {
+      let run = try WideRun(recipe.classifier, wide, beside: model(of: .classifier))
+      return try run.train(on: run.read(), ulmfit)
+    }
   }
 
-  /// The folder of the classifier: the model itself, unless a wide term is combined with it.
-  private var classifierFolder: ModelFolder {
-    ModelFolder(path: recipe.wide == nil ? recipe.output : session.path(Self.classifierName))
+  private func addMarks() throws {
+    guard let marks = recipe.marks else { return }
+    try make(.marks, "the marks are finished") {
+      let model = try model(of: recipe.wide == nil ? .classifier : .wide)
+      return try MarksRun(marks.request, marks.recipe, beside: model).run()
+    }
   }
 
-  /// The name of the classifier's folder if it is not the model itself.
-  private static let classifierName = "classifier"
+  /// Writes the model of a step, if it is not there yet.
+  private func make(_ step: Recipe.Step, _ finished: String, _ train: () throws -> NewModel) throws {
+    let folder = folder(of: step)
+    if try folder.isTaken { return tell(finished) }
+    try folder.write(train())
+    if step == recipe.steps.last { tell("the model is in \(folder.path)") }
+  }
+
+  private func model(of step: Recipe.Step) throws -> Model { try Model(directory: folder(of: step).path) }
+
+  /// The folder of a step's model: the output for the last step, one in the working folder for the others.
+  private func folder(of step: Recipe.Step) -> ModelFolder {
+    ModelFolder(path: step == recipe.steps.last ? recipe.output : session.path(step.rawValue))
+  }
 
   private func quantise() throws {
     let folder = ModelFolder(path: recipe.quantisedOutput)
@@ -147,7 +165,7 @@ extension Recipe {
   /// The model that the recipe starts from.
   func startingModel() throws -> Model {
     guard let from else { preconditionFailure("a recipe without language models has one to go on from") }
-    return try Model(directory: from)
+    return try Model(named: from)
   }
 
   /// The vocabulary file, built or given; nil for the vocabulary of the model.

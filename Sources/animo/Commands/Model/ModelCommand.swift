@@ -1,6 +1,8 @@
 import AWDLSTM
 import ArgumentParser
 import DefaultModel
+import SystemCalls
+import SystemPackage
 
 /// `animo model`: models as files.
 struct ModelCommand: ParsableCommand {
@@ -47,6 +49,22 @@ struct NamedModel {
       return
     }
     name = directory.split(separator: "/").last.map(String.init) ?? directory
-    model = try Model(directory: directory)
+    model = try Model(named: directory)
+  }
+}
+
+extension Model {
+  /// The model in a folder; the built-in one under its own name, where there is no such folder.
+  init(named name: String) throws(ModelError) {
+    self = try DefaultModel.isMeant(by: name) ? DefaultModel.load() : Model(directory: name)
+  }
+}
+
+extension DefaultModel {
+  /// Whether this model is meant by a name, and not the folder of that name.
+  ///
+  /// - Parameter folder: the path that the name stands for; by default the name itself.
+  static func isMeant(by name: String, insteadOf folder: String? = nil) -> Bool {
+    name == Self.name && (try? Stat(FilePath(folder ?? name))) == nil
   }
 }

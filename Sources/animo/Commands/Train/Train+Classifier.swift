@@ -24,7 +24,10 @@ extension Train {
     @Option(help: ArgumentHelp("Output folder for the model; must not exist yet.", valueName: "new-dir"))
     var output: String
 
-    @Option(help: ArgumentHelp("Folder of the language model.", valueName: "dir"))
+    @Option(
+      help: ArgumentHelp(
+        "Folder of the language model, or of a classifier whose encoder is used; es-tweets is the built-in model.",
+        valueName: "dir"))
     var from: String
 
     @Option(
@@ -71,7 +74,7 @@ extension Train {
     func run() throws {
       let folder = ModelFolder(path: output)
       if !training.resume { try folder.requireFree() }
-      let languageModel = try Model(directory: from)
+      let languageModel = try Model(named: from)
       let run = ClassifierRun(try request(), try Vocabulary(of: languageModel))
       let tweets = try run.read()
       let session = try training.session(for: output)

@@ -7,14 +7,16 @@ extension Train {
   /// `animo train language-model`: from texts to a model that predicts the next token.
   struct LanguageModel: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Train a language model, from scratch or starting from another language model.",
+      abstract: "Train a language model, from scratch or starting from another model.",
       discussion: """
         EXAMPLES
           $ animo train language-model books.txt.xz --vocabulary vocab.txt --output spanish
           $ animo train language-model tweets.txt --vocabulary vocab.txt --from spanish --frozen-epochs 1 --output tweets
+          $ animo train language-model mine.txt --from es-tweets --rate 0.0005 --epochs 1 --output mine
 
         With --from and --vocabulary, words that the old model knows keep their embeddings, and new words \
-        start with the mean embedding. Ctrl-C saves a checkpoint; --resume continues from it, with the same \
+        start with the mean embedding. --from takes a classifier too: its encoder is used, and what decodes \
+        it is learned anew. es-tweets is the built-in model. Ctrl-C saves a checkpoint; --resume continues from it, with the same \
         results as an uninterrupted run.
         """)
 
@@ -24,7 +26,7 @@ extension Train {
     @Option(help: ArgumentHelp("Vocabulary, one token per line.", valueName: "file"))
     var vocabulary: String?
 
-    @Option(help: ArgumentHelp("Folder of the model to start from.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Folder of the model to start from, or es-tweets.", valueName: "dir"))
     var from: String?
 
     @Option(help: ArgumentHelp("File of validation texts; may be repeated.", valueName: "file"))
@@ -104,7 +106,7 @@ extension Train {
 
     private func start() throws -> LanguageModelStart {
       let words = try vocabulary.map { try VocabularyFile(path: $0).read() }
-      if let from { return try LanguageModelStart(Model(directory: from), words: words) }
+      if let from { return try LanguageModelStart(Model(named: from), words: words) }
       guard let words else {
         throw CommandFailure(.usage, "name a vocabulary with --vocabulary, or a model with --from")
       }

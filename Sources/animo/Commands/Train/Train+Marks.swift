@@ -72,7 +72,7 @@ extension Train {
     func run() throws {
       let folder = ModelFolder(path: output)
       try folder.requireFree()
-      let model = try Model(directory: model)
+      let model = try Model(named: model)
       var recipe = MarkRecipe()
       (recipe.least, recipe.pull, recipe.rarity) = (least, pull, rarity)
       try folder.write(MarksRun(request(of: model), recipe, beside: model).run())

@@ -54,7 +54,7 @@ extension Train {
     func run() throws {
       let folder = ModelFolder(path: output)
       if !place.resume { try folder.requireFree() }
-      let model = try Model(directory: from)
+      let model = try Model(named: from)
       let run = try WideRun(request(labels: model.architecture.labels), recipe, beside: model)
       let tweets = try run.read()
       let session = try place.session(for: output)
