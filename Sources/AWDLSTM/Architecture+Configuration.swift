@@ -5,37 +5,43 @@ internal import JSON
 extension Architecture {
   /// Reads and checks a `config.json`.
   ///
-  /// Keys that are not known are left alone; all known ones but `temperature`, `wide` and `marks` are needed, those of the
-  /// head by a classifier only.
+  /// Unknown keys are ignored. All known keys except `temperature`, `wide` and `marks` are required, those of the
+  /// head for classifiers only.
   package init(configuration file: ModelFile) throws(ModelError) {
-    let settings = try Settings(file)
-    let kind = try settings.kind("architecture")
-    vocabularySize = try settings.integer("vocabulary_size", in: 1...Bounds.vocabulary)
-    embeddingSize = try settings.integer("embedding_size", in: 1...Bounds.width)
-    hiddenSize = try settings.integer("hidden_size", in: 1...Bounds.width)
-    layerCount = try settings.integer("layers", in: 1...Bounds.layers)
-    paddingID = try settings.integer("pad_id", in: 0...vocabularySize - 1)
-    maximumTokens = try settings.integer("max_tokens", in: 1...Bounds.tokens)
-    cleaning = try settings.text("cleaning")
+    let object = try CheckedObject(file)
+    let kind: Kind = try object.choice("architecture")
+    vocabularySize = try object.integer("vocabulary_size", in: 1...Bounds.vocabulary)
+    embeddingSize = try object.integer("embedding_size", in: 1...Bounds.width)
+    hiddenSize = try object.integer("hidden_size", in: 1...Bounds.width)
+    layerCount = try object.integer("layers", in: 1...Bounds.layers)
+    paddingID = try object.integer("pad_id", in: 0...vocabularySize - 1)
+    maximumTokens = try object.integer("max_tokens", in: 1...Bounds.tokens)
+    cleaning = try object.name("cleaning")
     (headSizes, batchNormEpsilon, labels, temperature) = ([], 1e-5, [], 1)
-    if kind == .classifier { try readHead(settings) }
+    if kind == .classifier { try readHead(object) }
   }
 
-  private mutating func readHead(_ settings: Settings) throws(ModelError) {
-    batchNormEpsilon = try settings.number("batch_norm_epsilon", in: 0...1)
-    temperature = try settings.number("temperature", in: Bounds.temperature, default: 1)
-    labels = try settings.texts("labels", count: 2...Bounds.labels)
-    headSizes = try settings.integers("head_sizes", count: 2...Bounds.headSizes, in: 1...3 * Bounds.width)
-    wide = try settings.object("wide").map { (wide) throws(ModelError) in try WideShape(wide) }
-    marks = try settings.object("marks").map { (marks) throws(ModelError) in
+  private mutating func readHead(_ object: CheckedObject) throws(ModelError) {
+    batchNormEpsilon = try object.number("batch_norm_epsilon", in: 0...1)
+    temperature = try object.number("temperature", in: Bounds.temperature, default: 1)
+    labels = try object.names("labels", count: 2...Bounds.labels)
+    headSizes = try object.integers("head_sizes", count: 2...Bounds.headSizes, in: 1...3 * Bounds.width)
+    wide = try object.object("wide").map { (wide) throws(ModelError) in try WideShape(wide) }
+    marks = try object.object("marks").map { (marks) throws(ModelError) in
       try marks.integer("count", in: 1...Bounds.marks)
     }
-    try settings.require("head_sizes", toStartWith: 3 * embeddingSize, andEndWith: labels.count, headSizes)
+    guard headSizes.first == 3 * embeddingSize, headSizes.last == labels.count else {
+      throw ModelError(
+        file: object.file, place: object.place(of: "head_sizes"),
+        expected:
+          "\(3 * embeddingSize) (three times embedding_size), …, \(labels.count) (the number of labels)",
+        found: "\(headSizes)")
+    }
   }
 
   /// Whether a `config.json` that says all this would be read.
   func check() throws(ModelError) {
-    let name = Model.FileName.configuration
+    let name = Model.StandardFile.configuration
     _ = try Architecture(configuration: ModelFile(name: name, bytes: Array(configuration.utf8)))
   }
 
@@ -61,7 +67,7 @@ extension Architecture {
         ("batch_norm_epsilon", "\(batchNormEpsilon)"),
         ("labels", "[\(labels.map(JSONString.quoted).joined(separator: ", "))]"),
       ]
-      // A model that was not calibrated says nothing of it.
+      // Omitted by models without calibration.
       if temperature != 1 { entries.append(("temperature", "\(temperature)")) }
       if let wide { entries.append(("wide", wide.configuration)) }
       if let marks { entries.append(("marks", "{\"count\": \(marks)}")) }

@@ -1,9 +1,9 @@
 /// The sizes and names of a network: what `config.json` says.
 ///
-/// Everything is held within bounds when it is read, so that no product of two sizes overflows and no small
-/// file asks for gigabytes.
+/// All values are bounded when they are read, so that no product of two sizes overflows and no small file requests
+/// gigabytes.
 package struct Architecture: Equatable, Sendable {
-  /// What a network is for: what stands on the encoder.
+  /// What is computed from the encoder's output.
   package enum Kind: String, CaseIterable, Sendable {
     /// Pooling and a head: texts → labels.
     case classifier = "awd-lstm-classifier"
@@ -18,21 +18,21 @@ package struct Architecture: Equatable, Sendable {
   /// H: units of the LSTM layers before the last.
   package var hiddenSize: Int
   package var layerCount: Int
-  /// The id that stands for no word when tweets are padded.
+  /// The id of padding.
   package var paddingID: Int
-  /// Widths from one end of the head to the other: 3E, …, the number of labels. A language model has none.
+  /// The widths of the head, from its input to its output: 3E, …, the number of labels. Empty for a language model.
   package var headSizes: [Int]
-  /// What batch normalisation adds to a variance before it takes the root.
+  /// ε of batch normalisation, added to variances.
   package var batchNormEpsilon: Double
-  /// One for each class, in the order of the logits. A language model has none.
+  /// The labels in the order of the logits. Empty for a language model.
   package var labels: [String]
   /// The profile of cleaning that the model was trained on.
   package var cleaning: String
   /// The longest tweet that the model was trained on, in tokens; longer ones are cut.
   package var maximumTokens: Int
-  /// What logits are divided by before they become probabilities: 1 unless the model has been calibrated.
+  /// The divisor of logits before the softmax: 1 unless the model has been calibrated.
   package var temperature: Double
-  /// The wide term beside the network; nil for none. A language model has none.
+  /// The wide term; nil for none. A language model has none.
   package var wide: WideShape?
   /// How many marks (emoticons, emoji) the classifier knows: the lines of its `marks.txt`; nil for none.
   package var marks: Int?

@@ -7,7 +7,7 @@ internal import Kernels
 struct ClassifierHead: Sendable {
   private let layers: [LinearLayer]
 
-  /// - Throws: when the weights are so large that finite features could give infinite logits.
+  /// - Throws: if the weights are so large that finite features could result in infinite logits.
   init(
     _ parameters: Parameters, architecture: Architecture, file: String, kernels: KernelSet
   ) throws(ModelError) {
@@ -71,8 +71,7 @@ private struct FoldedBlock {
     }
   }
 
-  /// The greatest magnitude that an output can have when no input exceeds `inputBound`; NaN when there is
-  /// none.
+  /// The maximum magnitude of outputs for inputs up to `inputBound`; NaN if there is none.
   func outputBound(inputBound: Double) -> Double {
     var bound = 0.0
     for output in 0..<outputs {
@@ -82,5 +81,27 @@ private struct FoldedBlock {
       bound = max(bound, sum)
     }
     return bound
+  }
+}
+
+/// The answers at all steps of a tweet → one row of 3E numbers: the last, the maximum and the mean of each unit.
+///
+/// Only steps with tokens are included; there is no padding.
+struct StepwisePooling: Sendable {
+  /// E: units of the last layer.
+  let units: Int
+
+  /// Folds in the answers at one step of the first `rows` tweets, which start at row `first` of `answers`. The first
+  /// step resets a tweet's row.
+  func fold(_ answers: FloatMatrix, first: Int, rows: Int, isStart: Bool, into pooled: FloatMatrix) {
+    for row in 0..<rows {
+      pooled.pool(row: row, of: answers, row: first + row, first: isStart, maximum: units, sum: 2 * units)
+    }
+  }
+
+  /// Finishes a tweet of `length` tokens, whose last answer is row `answer`, after its last step has been folded in.
+  func finish(_ answers: FloatMatrix, answer: Int, row: Int, length: Int, in pooled: FloatMatrix) {
+    pooled.copy(row: row, column: 0, from: answers, row: answer, count: units)
+    pooled.divide(row: row, columns: 2 * units..<3 * units, by: Float(length))
   }
 }

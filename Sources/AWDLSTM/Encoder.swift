@@ -1,11 +1,11 @@
 internal import Kernels
 
-/// Words → what the last LSTM layer makes of them, for all tweets of a batch at once.
+/// Words → answers of the last LSTM layer, for all tweets of a batch together.
 ///
-/// Steps are made in blocks (see `StepBlock`): all steps of a block by the first layer, then by the second, and so
-/// on. What a layer makes of its inputs is computed for the whole block at once, so that these weights are read
-/// once a block; the weights of the states are read once a step. A word that comes twice in a block goes into
-/// the first layer once.
+/// Steps are computed in blocks (see `StepBlock`): all steps of a block by the first layer, then by the second, and
+/// so on. The products with a layer's inputs are computed for a whole block, so these weights are read once per
+/// block; the weights of the states are read once per step. Repeated words of a block are projected once by the first
+/// layer.
 package struct Encoder: Sendable {
   private let embedding: Matrix
   private let layers: [LSTMLayer]
@@ -21,7 +21,7 @@ package struct Encoder: Sendable {
     }
   }
 
-  /// Forgets what the first `rows` rows of a workspace remember: a new tweet begins in each.
+  /// Resets the states of the first `rows` rows of a workspace for new tweets.
   package func begin(rows: Int, in workspace: Workspace) {
     for layer in workspace.layers {
       layer.state.clear(rows: rows)
@@ -30,7 +30,7 @@ package struct Encoder: Sendable {
   }
 
   /// Feeds the tokens of as many steps as the workspace has room for through every layer, from step `time` on.
-  /// `workspace.block` then says which these were; there is none left when it has no steps.
+  /// `workspace.block` then describes the steps; it is empty at the end.
   package func block(from time: Int, ids: Span<Int32>, offsets: Span<Int>, in workspace: Workspace) {
     workspace.block.begin(at: time, offsets: offsets, room: workspace.input.rows)
     for index in layers.indices {
@@ -45,7 +45,7 @@ package struct Encoder: Sendable {
     }
   }
 
-  /// Projects the different words of a block that are not in the table, and notes what each token starts from.
+  /// Projects the distinct words of a block that are not in the table, and records the slot of each token.
   private func projectWords(ids: Span<Int32>, offsets: Span<Int>, in workspace: Workspace) {
     let block = workspace.block
     let tableCount = table?.count ?? 0
@@ -102,4 +102,37 @@ package struct Encoder: Sendable {
       }
     }
   }
+}
+
+/// The first layer's projections of the most frequent words, computed once.
+///
+/// A vocabulary is sorted by decreasing frequency, so these are the first ids. The table is identical to the layer's
+/// results, to the bit.
+struct WordTable: Sendable {
+  /// Slot n is word n.
+  let projections: SharedProjections
+
+  var count: Int { projections.values.slots }
+
+  /// A table of as many words as fit into a budget of bytes; nil if none fits.
+  init?(embedding: Matrix, layer: LSTMLayer, budget: Int, arithmetic: Arithmetic) {
+    let count = min(embedding.rows, budget / Projections.bytesOfSlot(units: layer.units))
+    guard count > 0 else { return nil }
+    let projections = Projections(slots: count, units: layer.units)
+    let words = Activations(
+      rows: min(count, Self.wordsAtOnce), columns: layer.inputs, arithmetic: arithmetic)
+    for start in stride(from: 0, to: count, by: Self.wordsAtOnce) {
+      let rows = min(Self.wordsAtOnce, count - start)
+      for row in 0..<rows { embedding.copy(row: start + row, to: words, row: row) }
+      layer.project(rows: rows, input: words, to: projections, slot: start)
+    }
+    self.projections = SharedProjections(values: projections)
+  }
+
+  private static let wordsAtOnce = 192
+}
+
+/// Projections that are no longer written to, and thus safe to share between threads.
+struct SharedProjections: @unchecked Sendable {
+  let values: Projections
 }

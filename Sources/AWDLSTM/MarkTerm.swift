@@ -1,16 +1,16 @@
 internal import Kernels
 
-/// What each mark of a text, an emoticon or emoji, is worth to each label: added to the logits.
+/// The weights of marks (emoticons and emoji) for each label, added to the logits.
 ///
-/// Of the different marks that a text has, each counts once, a little more where it is repeated; their sum is divided
-/// by the root of how many they are, so that mixed moods even out and a row of emoji does not drown the words.
-/// Sums are made in single precision in the order of the marks: they never depend on the kernels.
+/// Each distinct mark of a text counts once, and slightly more if it is repeated; the sum is divided by the square
+/// root of their number, so that mixed moods even out and many emoji do not outweigh the words. Sums are computed in
+/// single precision in the order of the marks, independently of the kernels.
 package struct MarkTerm: Sendable {
   private let labels: Int
   /// [marks][labels]
   private let weights: [Float]
 
-  /// What a mark counts that comes once, twice, three times and more.
+  /// The factors of a mark that occurs once, twice, and three or more times.
   package static let factors: [Float] = [1, 1.25, 1.5]
 
   /// - Throws: when weights are so large that logits could be infinite.
@@ -23,11 +23,11 @@ package struct MarkTerm: Sendable {
     }
   }
 
-  /// Adds what a text's marks are worth to a row of logits. Allocates nothing.
+  /// Adds the weights of a text's marks to a row of logits. Does not allocate.
   ///
   /// - Parameters:
   ///   - numbers: different marks, by their lines in `marks.txt`.
-  ///   - counts: how often each comes, from 1 up.
+  ///   - counts: the number of occurrences of each, from 1.
   ///   - logits: [rows][labels].
   package func add(
     numbers: Span<UInt32>, counts: Span<UInt32>, to logits: inout MutableSpan<Float>, row: Int
@@ -43,7 +43,7 @@ package struct MarkTerm: Sendable {
     }
   }
 
-  /// What a mark counts that comes so often.
+  /// The factor of a mark that occurs `count` times.
   package static func factor(count: UInt32) -> Float {
     factors[min(max(Int(count), 1), factors.count) - 1]
   }
@@ -52,12 +52,12 @@ package struct MarkTerm: Sendable {
 extension Model {
   /// The marks that a model knows, by line: different texts of 1 to 64 bytes.
   ///
-  /// - Throws: the first line that is none, and where there are not as many as the configuration says.
+  /// - Throws: if a line is invalid, or the number of lines is not that of the configuration.
   package func markList() throws(ModelError) -> [String] {
     guard let expected = architecture.marks else { return [] }
     guard let marks else {
       throw ModelError(
-        file: configuration.name, place: "marks", expected: "a file of \(expected) marks beside it",
+        file: configuration.name, place: "marks", expected: "a marks.txt with \(expected) marks",
         found: "none")
     }
     let lines = try marks.lines()

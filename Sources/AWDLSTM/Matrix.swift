@@ -1,6 +1,6 @@
 internal import Kernels
 
-/// A matrix or vector of weights where it lies in the model file, checked: every number is finite.
+/// A matrix or vector of weights in a model file; all numbers have been checked to be finite.
 ///
 /// Either single precision, or 8-bit codes with one scale a row: value = code · scale[row].
 struct Matrix: Sendable {
@@ -31,7 +31,7 @@ struct Matrix: Sendable {
     if case .codes = storage { true } else { false }
   }
 
-  /// The codes and the scale of a matrix of one row; nil when its numbers are no codes.
+  /// The codes and the scale of a matrix of one row; nil if it is in single precision.
   func codes() -> (codes: [Int8], scale: Float)? {
     guard rows == 1, case .codes(let codes, let scales) = storage else { return nil }
     return file.withBytes { bytes in
@@ -43,7 +43,7 @@ struct Matrix: Sendable {
     }
   }
 
-  /// Lends the matrix as it is stored.
+  /// Calls `body` with the stored matrix.
   func withWeights<Result>(_ body: (borrowing WeightMatrix) -> Result) -> Result {
     file.withBytes { bytes in
       switch storage {

@@ -1,4 +1,6 @@
-/// A trained model as it lies in its three or four files: what it is, its words and its weights, all checked.
+internal import Kernels
+
+/// A trained model in its three or four files: configuration, vocabulary, weights and marks, all checked.
 ///
 /// Cheap to copy: the weights stay where they are, in the mapped files or in the program's own image.
 package struct Model: Sendable {
@@ -44,5 +46,85 @@ package struct Model: Sendable {
         file: vocabulary.name, expected: "\(expected) lines, as vocabulary_size says", found: "\(lines)",
         remedy: "config.json and vocab.txt belong to different models")
     }
+  }
+}
+
+extension Model {
+  /// One of `architecture.tensors` in single precision; 8-bit weights are multiplied with their scales.
+  ///
+  /// - Throws: when the architecture has no tensor of this name.
+  package func tensor(_ name: String) throws(ModelError) -> NamedTensor {
+    try contents.tensor(name)
+  }
+
+  /// All of `architecture.tensors`, in that order, in single precision: four bytes a parameter.
+  package func tensors() throws(ModelError) -> [NamedTensor] {
+    var tensors: [NamedTensor] = []
+    for shape in architecture.tensors { tensors.append(try tensor(shape.name)) }
+    return tensors
+  }
+
+  /// The tokens of the vocabulary by id.
+  ///
+  /// - Throws: when `vocab.txt` is not UTF-8.
+  package func tokens() throws(ModelError) -> [String] {
+    try vocabulary.lines()
+  }
+}
+
+extension ModelFile {
+  /// The lines of a text; the last one may end without a line feed.
+  ///
+  /// - Throws: when a line is not UTF-8.
+  package func lines() throws(ModelError) -> [String] {
+    let bytes = bytes(in: 0..<byteCount)
+    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    var texts: [String] = []
+    texts.reserveCapacity(lines.count)
+    for line in lines {
+      guard let text = String(validating: line, as: UTF8.self) else {
+        throw ModelError(
+          file: name, place: "line \(texts.count + 1)", expected: "UTF-8", found: "other bytes")
+      }
+      texts.append(text)
+    }
+    return texts
+  }
+}
+
+extension Model {
+  /// The same model with 8-bit weights, in memory: a quarter of the size.
+  ///
+  /// The embedding and the matrices of the LSTM layers become codes -127 … 127 with one scale for each row (a word,
+  /// or one gate of one unit): value ≈ code · scale, scale = greatest magnitude of the row / 127. A wide term has one
+  /// scale for all. Biases, the head and marks, less than a hundredth of the numbers, are not changed, nor are
+  /// weights that are 8-bit already.
+  ///
+  /// - Throws: nothing that can be foreseen; the result is checked like any model.
+  package func quantised() throws(ModelError) -> Model {
+    var writer = SafeTensorsWriter()
+    for (name, tensor) in contents.tensors {
+      let isWeights = tensor.shape.count == 2 && !name.hasPrefix("head.") && name != Architecture.markWeight
+      if isWeights && tensor.elementType == .float32 {
+        addQuantised(name, tensor, to: &writer)
+      } else {
+        writer.add(name, tensor.elementType, shape: tensor.shape, bytes: weights.bytes(in: tensor.bytes))
+      }
+    }
+    let quantised = ModelFile(name: "\(weights.name) (quantised)", bytes: writer.file())
+    return try Model(configuration: configuration, vocabulary: vocabulary, weights: quantised, marks: marks)
+  }
+
+  private func addQuantised(_ name: String, _ tensor: SafeTensors.Tensor, to writer: inout SafeTensorsWriter)
+  {
+    let rows = name == Architecture.wideWeight ? 1 : tensor.shape[0]
+    let matrix = Matrix(
+      rows: rows, columns: tensor.shape.reduce(1, *) / max(rows, 1), file: weights,
+      storage: .floats(tensor.bytes))
+    let values = matrix.values()
+    let (codes, scales) = Kernels.quantised(values.span, rows: rows)
+    writer.add(name, .int8, shape: tensor.shape, bytes: codes.map(UInt8.init(bitPattern:)))
+    writer.add(NamedTensor(name + ".scale", sizes: [rows], values: scales))
   }
 }

@@ -1,8 +1,8 @@
-// A model as a directory, laid out as the ecosystem does.
+// A model as a directory, with the usual names of files.
 
 extension Model {
   /// The names of a model's files in its directory.
-  package enum FileName {
+  package enum StandardFile {
     package static let configuration = "config.json"
     package static let vocabulary = "vocab.txt"
     package static let weights = "model.safetensors"
@@ -12,24 +12,24 @@ extension Model {
   /// Reads and checks a model directory. Big files are mapped, not read: they must not be changed in place
   /// while the model is in use; a new model goes into a new directory.
   package init(directory: String) throws(ModelError) {
-    let configuration = try ModelFile(path: "\(directory)/\(FileName.configuration)")
+    let configuration = try ModelFile(path: "\(directory)/\(StandardFile.configuration)")
     let hasMarks = try Architecture(configuration: configuration).marks != nil
     try self.init(
       configuration: configuration,
-      vocabulary: ModelFile(path: "\(directory)/\(FileName.vocabulary)"),
-      weights: ModelFile(path: "\(directory)/\(FileName.weights)"),
-      marks: hasMarks ? ModelFile(path: "\(directory)/\(FileName.marks)") : nil)
+      vocabulary: ModelFile(path: "\(directory)/\(StandardFile.vocabulary)"),
+      weights: ModelFile(path: "\(directory)/\(StandardFile.weights)"),
+      marks: hasMarks ? ModelFile(path: "\(directory)/\(StandardFile.marks)") : nil)
   }
 
   /// Writes the model as a new directory, which appears complete or not at all; see `NewDirectory`.
   ///
-  /// - Throws: when the directory exists (an empty one may), and what the system says.
+  /// - Throws: if the directory exists and is not empty, and on errors of the system.
   package func write(to directory: String) throws(ModelError) {
     try NewDirectory.make(directory) { (new) throws(ModelError) in
-      try new.write(FileName.configuration, configuration)
-      try new.write(FileName.vocabulary, vocabulary)
-      try new.write(FileName.weights, weights)
-      if let marks { try new.write(FileName.marks, marks) }
+      try new.write(StandardFile.configuration, configuration)
+      try new.write(StandardFile.vocabulary, vocabulary)
+      try new.write(StandardFile.weights, weights)
+      if let marks { try new.write(StandardFile.marks, marks) }
     }
   }
 }

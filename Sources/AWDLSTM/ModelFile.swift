@@ -3,7 +3,7 @@ internal import SystemPackage
 
 /// One file of a model: its name for messages, and its bytes, wherever they are.
 package struct ModelFile: Sendable {
-  /// The path, or what stands for it in messages when the bytes never were a file.
+  /// The path, or a name for messages if the bytes are not from a file.
   package let name: String
 
   private let storage: Storage
@@ -14,7 +14,7 @@ package struct ModelFile: Sendable {
     case immortal(ImmortalBytes)
   }
 
-  /// Maps a file; see `MappedFile` for what must not happen to it meanwhile.
+  /// Maps a file; see `MappedFile` for the restrictions.
   package init(path: String) throws(ModelError) {
     name = path
     do {
@@ -24,7 +24,7 @@ package struct ModelFile: Sendable {
     }
   }
 
-  /// Takes bytes that are already in memory.
+  /// Bytes in memory.
   package init(name: String, bytes: [UInt8]) {
     self.name = name
     storage = .owned(bytes)
@@ -38,7 +38,7 @@ package struct ModelFile: Sendable {
     storage = unsafe .immortal(ImmortalBytes(bytes: bytes))
   }
 
-  /// Lends the bytes.
+  /// Calls `body` with the bytes.
   package func withBytes<Result, Failure: Error>(
     _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -61,7 +61,7 @@ package struct ModelFile: Sendable {
   }
 }
 
-/// Bytes that nobody frees or writes while the program runs: so every thread may read them.
+/// Bytes that are never freed or written, and thus safe to share between threads.
 @safe private struct ImmortalBytes: @unchecked Sendable {
   @unsafe let bytes: UnsafeRawBufferPointer
 }

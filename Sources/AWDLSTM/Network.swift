@@ -3,30 +3,29 @@ package import Kernels
 /// The network, forward only: token ids in, logits out. AWD-LSTM (Merity 2017) with the classifier of ULMFiT
 /// (Howard & Ruder 2018).
 ///
-/// Safe to share between threads; each thread brings its own workspace. A tweet's logits never depend on the
-/// tweets beside it: for one kernel set they are the same bits, whatever the batch.
+/// Safe to share between threads; each thread brings its own workspace. The logits of a tweet do not depend on the
+/// other tweets of its batch: for one kernel set they are equal to the bit.
 package final class Network: Sendable {
   package let architecture: Architecture
-  /// The hot loops that run.
+  /// The compute kernels.
   package let kernels: KernelSet
 
   package let encoder: Encoder
-  let pooling: ConcatPooling
+  let pooling: StepwisePooling
   let head: ClassifierHead
-  /// What is to be added to the logits, if the model has a wide term: whoever has the text does that.
+  /// The wide term, if the model has one; the caller, which has the text, adds it to the logits.
   package let wide: WideTerm?
-  /// The same of the text's marks.
+  /// The same for marks.
   package let marks: MarkTerm?
 
   /// Packs a model's weights for one kernel set; the embedding stays where it is and is read word by word.
   ///
   /// - Parameters:
   ///   - kernels: the hot loops; nil for the fastest that suit the model, `KernelSet.best(for:)`.
-  ///   - tableBudget: how many bytes the first layer's projections of frequent words may take; 0 for no
-  ///     such table, which is hardly slower: a word is projected once a block anyway. Answers do not depend on
-  ///     it.
-  /// - Throws: when the model is no classifier, and when the head's weights are too large to give finite
-  ///   logits.
+  ///   - tableBudget: the maximum size of the table of the first layer's projections of frequent words, in bytes; 0
+  ///     for no table, which is hardly slower, as each word is projected only once per block. Answers do not depend
+  ///     on it.
+  /// - Throws: if the model is not a classifier, or the head's weights are too large for finite logits.
   package init(
     _ model: Model, kernels: KernelSet? = nil, tableBudget: Int = 0
   ) throws(ModelError) {
@@ -34,7 +33,7 @@ package final class Network: Sendable {
     architecture = model.architecture
     self.kernels = kernels ?? .best(for: model)
     encoder = Encoder(model.parameters, kernels: self.kernels, tableBudget: tableBudget)
-    pooling = ConcatPooling(units: model.architecture.embeddingSize)
+    pooling = StepwisePooling(units: model.architecture.embeddingSize)
     head = try ClassifierHead(
       model.parameters, architecture: model.architecture, file: model.weights.name, kernels: self.kernels)
     if let shape = model.architecture.wide, let weights = model.parameters.wide {
@@ -56,28 +55,28 @@ package final class Network: Sendable {
       remedy: "a language model has no labels; train a classifier on it first")
   }
 
-  /// So many tweets at once are computed fastest: whole tiles of the kernels, and enough that reading the
-  /// weights of a step takes less time than computing with them.
+  /// The fastest batch size: whole tiles of the kernels, and large enough for computing a step to take longer than
+  /// reading its weights.
   package var preferredRows: Int { 48 }
 
-  /// Memory for one worker, for up to `rows` tweets at once.
+  /// Memory for one worker, for batches of up to `rows` tweets.
   ///
-  /// - Parameter tokens: how many tokens are worked on at once; as many as there are rows if that is more. The
-  ///   more, the less often input weights are read; but what the layers hand to each other should fit into
-  ///   the cache. Answers do not depend on it.
+  /// - Parameter tokens: the maximum number of tokens per block, at least `rows`. With larger blocks, input weights
+  ///   are read less often, but the data passed between layers should fit into the cache. Answers do not depend on
+  ///   it.
   package func makeWorkspace(rows: Int, tokens: Int = 192) -> Workspace {
     Workspace(
       rows: rows, tokens: max(rows, tokens), for: architecture, arithmetic: kernels.arithmetic,
       table: encoder.table?.projections.values)
   }
 
-  /// Computes the logits of a batch of tweets. Allocates nothing; no work is done on padding.
+  /// Computes the logits of a batch of tweets. Does not allocate, and does no work on padding.
   ///
   /// - Parameters:
-  ///   - ids: the token ids of all tweets, one tweet after the other; each less than the vocabulary's size.
-  ///   - offsets: where each tweet starts in `ids`, and at last where the last one ends: rows + 1 numbers. The
-  ///     tweets come in order of falling length; none is empty.
-  ///   - workspace: made by this network for at least as many rows; its content is lost.
+  ///   - ids: the token ids of all tweets, concatenated; each less than the size of the vocabulary.
+  ///   - offsets: the start of each tweet in `ids`, then the number of ids: rows + 1 numbers. Tweets are sorted by
+  ///     decreasing length, and none is empty.
+  ///   - workspace: created by this network for at least as many rows; its content is overwritten.
   ///   - logits: [rows][labels], in the order of `architecture.labels`.
   package func classify(
     ids: Span<Int32>, offsets: Span<Int>, using workspace: Workspace, logits: inout MutableSpan<Float>
@@ -127,7 +126,7 @@ package final class Network: Sendable {
     var longest = Int.max
     for row in 0..<rows {
       let length = offsets[row + 1] - offsets[row]
-      precondition(length > 0 && length <= longest, "tweets must come in order of falling length, none empty")
+      precondition(length > 0 && length <= longest, "tweets must be sorted by decreasing length, none empty")
       longest = length
     }
   }

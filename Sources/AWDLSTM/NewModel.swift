@@ -1,4 +1,4 @@
-/// A model that is no files yet: what training and importing make.
+/// A model that has not been written to files, as produced by training and importing.
 ///
 /// ```swift
 /// let model = NewModel(architecture: architecture, vocabulary: tokens, tensors: weights)
@@ -24,17 +24,16 @@ package struct NewModel: Equatable, Sendable {
   /// Writes the model as a new directory in single precision. It appears complete or not at all, and only
   /// after it has been read back; the numbers are not copied.
   ///
-  /// - Throws: what makes this no model, when the directory exists (an empty one may), and what the system
-  ///   says.
+  /// - Throws: if the model is invalid, if the directory exists and is not empty, and on errors of the system.
   package func write(to directory: String) throws(ModelError) {
     let vocabulary = try vocabularyText()
     var writer = SafeTensorsWriter()
     for tensor in tensors { writer.add(tensor) }
     try NewDirectory.make(directory) { (new) throws(ModelError) in
-      try new.write(Model.FileName.configuration, architecture.configuration)
-      try new.write(Model.FileName.vocabulary, vocabulary)
-      try new.write(Model.FileName.weights, writer)
-      if !marks.isEmpty { try new.write(Model.FileName.marks, marks.map { $0 + "\n" }.joined()) }
+      try new.write(Model.StandardFile.configuration, architecture.configuration)
+      try new.write(Model.StandardFile.vocabulary, vocabulary)
+      try new.write(Model.StandardFile.weights, writer)
+      if !marks.isEmpty { try new.write(Model.StandardFile.marks, marks.map { $0 + "\n" }.joined()) }
       _ = try Model(directory: new.unfinished)
     }
   }
@@ -54,7 +53,7 @@ package struct NewModel: Equatable, Sendable {
     for (id, token) in vocabulary.enumerated() where token.isEmpty || token.utf8.contains(UInt8(ascii: "\n"))
     {
       throw ModelError(
-        file: Model.FileName.vocabulary, place: "line \(id + 1)", expected: "a token without line feeds",
+        file: Model.StandardFile.vocabulary, place: "line \(id + 1)", expected: "a token without line feeds",
         found: quoted(token))
     }
     return vocabulary.map { $0 + "\n" }.joined()

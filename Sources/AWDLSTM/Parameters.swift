@@ -5,9 +5,9 @@ struct Parameters: Sendable {
   let layers: [Layer]
   /// Empty in a language model.
   let head: [HeadBlock]
-  /// All weights of the wide term as one row; nil when there is none.
+  /// All weights of the wide term as one row; nil if there is none.
   let wide: Matrix?
-  /// [marks][labels], in single precision; nil when there are none.
+  /// [marks][labels], in single precision; nil if there are none.
   let marks: Matrix?
 
   /// One LSTM layer; gates in PyTorch's order i, f, g, o.
@@ -31,9 +31,9 @@ struct Parameters: Sendable {
     let bias: Matrix
   }
 
-  /// Finds and checks every tensor; one that is missing, wrong or unknown is an error.
+  /// Finds and checks every tensor; a missing, wrong or unknown one is an error.
   ///
-  /// The decoder of a language model is checked and not kept: to classify, nobody needs it.
+  /// The decoder of a language model is checked but not kept, as classification does not need it.
   init(_ tensors: SafeTensors, for architecture: Architecture) throws(ModelError) {
     var shelf = TensorShelf(tensors, for: architecture)
     encoder = try shelf.matrix("encoder.weight")

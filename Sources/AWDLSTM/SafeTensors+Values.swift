@@ -1,10 +1,9 @@
 extension SafeTensors {
   /// The numbers of a tensor in single precision, row by row.
   ///
-  /// F16 and BF16 are widened, F64 is rounded; I8 is multiplied with the scales of its rows, F32 [rows], or
-  /// with the one of all, F32 [1], in the tensor `<name>.scale`. Numbers may be infinite or NaN: whoever cares
-  /// looks.
-  /// - Throws: when there is no such tensor, or it holds something else.
+  /// F16 and BF16 are widened, F64 is rounded; I8 is multiplied with the scales of its rows, F32 [rows], or with a
+  /// common scale, F32 [1], in the tensor `<name>.scale`. Numbers may be infinite or NaN.
+  /// - Throws: if there is no such tensor, or it has another type.
   package func tensor(_ name: String) throws(ModelError) -> NamedTensor {
     guard let tensor = tensors[name] else {
       throw error(name, expected: "one of this name", found: "no such tensor")
@@ -27,7 +26,7 @@ extension SafeTensors {
     guard tensor.shape.count == 2, let scales = tensors[name + ".scale"], scales.elementType == .float32,
       scales.shape == [tensor.shape[0]] || scales.shape == [1]
     else {
-      throw error(name + ".scale", expected: "the scales of the I8 tensor's rows", found: "none that fit")
+      throw error(name + ".scale", expected: "the scales of the I8 tensor's rows", found: "no matching ones")
     }
     let storage = Matrix.Storage.codes(tensor.bytes, scales: scales.bytes)
     let rows = scales.shape[0]
@@ -49,5 +48,26 @@ extension SafeTensors {
 
   private func error(_ name: String, expected: String, found: String) -> ModelError {
     ModelError(file: file.name, place: "tensor \(quoted(name))", expected: expected, found: found)
+  }
+}
+
+/// A tensor in single precision, with its name in a model file.
+package struct NamedTensor: Equatable, Sendable {
+  package let shape: TensorShape
+  /// Row by row.
+  package let values: [Float]
+
+  package var name: String { shape.name }
+
+  /// - Parameter sizes: [rows, columns] of a matrix, [count] of a vector.
+  package init(_ name: String, sizes: [Int], values: [Float]) {
+    shape = TensorShape(name, sizes)
+    precondition(values.count == shape.count, "as many values as the sizes say")
+    self.values = values
+  }
+
+  /// The same numbers under another name; they are not copied.
+  package func renamed(_ name: String) -> NamedTensor {
+    NamedTensor(name, sizes: shape.sizes, values: values)
   }
 }

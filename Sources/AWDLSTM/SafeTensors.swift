@@ -83,7 +83,7 @@ package struct SafeTensors: Sendable {
     guard length <= UInt64(maximumHeaderBytes) else {
       throw ModelError(
         file: file.name, place: "header length", expected: "at most \(maximumHeaderBytes)",
-        found: "\(length)", remedy: "this is no safetensors file")
+        found: "\(length)", remedy: "this is not a safetensors file")
     }
     guard length <= UInt64(file.byteCount - prefix) else {
       throw ModelError(

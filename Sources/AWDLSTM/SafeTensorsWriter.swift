@@ -24,7 +24,7 @@ package struct SafeTensorsWriter {
 
   package init() {}
 
-  /// Adds a tensor of bytes as they are to be written; each name once.
+  /// Adds a tensor as bytes; each name once.
   package mutating func add(
     _ name: String, _ elementType: SafeTensors.ElementType, shape: [Int], bytes: [UInt8]
   ) {
@@ -51,7 +51,7 @@ package struct SafeTensorsWriter {
     return file
   }
 
-  /// Lends the bytes of the file, piece by piece from the first to the last.
+  /// Calls `body` with the bytes of the file, piece by piece, in order.
   package func forEachPiece<Failure: Error>(_ body: (RawSpan) throws(Failure) -> Void) throws(Failure) {
     let ordered = parts.sorted {
       $0.elementType == $1.elementType

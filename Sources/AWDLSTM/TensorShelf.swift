@@ -1,6 +1,6 @@
 internal import Kernels
 
-/// The tensors of a file that nobody has asked for yet. Each is taken once, checked as it is taken.
+/// The tensors of a file that have not been taken yet. Each is taken once, and checked then.
 struct TensorShelf {
   private let file: ModelFile
   private var left: [String: SafeTensors.Tensor]

@@ -1,6 +1,6 @@
 internal import Kernels
 
-/// A linear model beside the network: what each feature of a text is worth to each label, added to the logits.
+/// A linear model over the features of a text, whose scores are added to the network's logits.
 ///
 /// A text has features of two kinds, n-grams of words and of characters. Of each kind the weights of its features
 /// are added up and divided by the root of how many these are, so that long texts do not outweigh short ones.
@@ -68,5 +68,42 @@ package struct WideTerm: Sendable {
     var sum = 0
     for index in features.indices { sum += Int(codes[Int(features[index]) * labels + label]) }
     return sum
+  }
+}
+
+/// The features of a wide term: the number of buckets, and the lengths of the n-grams hashed into them.
+///
+/// `TweetText.HashedNGrams` finds the buckets of a text; `wide.weight` has their weights.
+package struct WideShape: Equatable, Sendable {
+  /// A power of two.
+  package var buckets: Int
+  /// The lengths of n-grams of words.
+  package var words: ClosedRange<Int>
+  /// The lengths of n-grams of characters.
+  package var characters: ClosedRange<Int>
+  /// Whether negated words are additional features.
+  package var negation: Bool
+
+  package init(
+    buckets: Int, words: ClosedRange<Int>, characters: ClosedRange<Int>, negation: Bool = false
+  ) {
+    (self.buckets, self.words, self.characters) = (buckets, words, characters)
+    self.negation = negation
+  }
+
+  /// Reads the object `wide` of a `config.json`.
+  init(_ object: CheckedObject) throws(ModelError) {
+    buckets = try object.powerOfTwo("buckets", in: 1...1 << 22)
+    words = try object.range("words", in: 1...4)
+    characters = try object.range("characters", in: 1...8)
+    negation = try object.flag("negation")
+  }
+
+  /// The object `wide` of a `config.json`.
+  var configuration: String {
+    func text(_ range: ClosedRange<Int>) -> String { "[\(range.lowerBound), \(range.upperBound)]" }
+    // Omitted by models without negation.
+    let more = negation ? ", \"negation\": true" : ""
+    return "{\"buckets\": \(buckets), \"words\": \(text(words)), \"characters\": \(text(characters))\(more)}"
   }
 }

@@ -5,7 +5,7 @@ package import Kernels
 /// Made once and used again and again; nothing is allocated in between. Not `Sendable`: one worker, one
 /// workspace.
 package final class Workspace {
-  /// How many tweets fit at once.
+  /// The maximum number of tweets.
   package let rows: Int
 
   /// Which tokens are worked on.
@@ -64,5 +64,41 @@ package final class Workspace {
     for token in 0..<tokens { starts.others.set(row: token, slot: token) }
     inputRows = [Int32](repeating: -1, count: architecture.vocabularySize)
     words.reserveCapacity(tokens)
+  }
+}
+
+/// The steps that are computed together: as many as the workspace has room for.
+///
+/// Tweets are sorted by decreasing length, so those with a token at a step are the first rows. The tokens of a block
+/// are numbered step by step: token `first[n] + row` is that of tweet `row` at step `time + n`.
+package struct StepBlock {
+  /// The step at which the block begins.
+  package private(set) var time = 0
+  /// The first token of each step, then the number of tokens.
+  package private(set) var first: [Int] = [0]
+
+  /// Memory for blocks of up to `tokens` tokens.
+  init(tokens: Int) {
+    first.reserveCapacity(tokens + 1)
+  }
+
+  package var steps: Int { first.count - 1 }
+  package var tokens: Int { first[steps] }
+
+  /// The number of tweets with a token at a step of the block.
+  package func rows(at step: Int) -> Int { first[step + 1] - first[step] }
+
+  /// Begins a block at step `time` with as many steps as there are and fit.
+  mutating func begin(at time: Int, offsets: Span<Int>, room: Int) {
+    self.time = time
+    first.removeAll(keepingCapacity: true)
+    first.append(0)
+    var rows = offsets.count - 1
+    while true {
+      let next = time + steps
+      while rows > 0, offsets[rows] - offsets[rows - 1] <= next { rows -= 1 }
+      guard rows > 0, tokens + rows <= room else { return }
+      first.append(tokens + rows)
+    }
   }
 }

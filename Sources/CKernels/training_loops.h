@@ -81,10 +81,6 @@ LOOP void add(ptrdiff_t count, float scale, const float *a, float *out) {
   for (ptrdiff_t i = 0; i < count; i++) out[i] += scale * a[i];
 }
 
-LOOP void add_product(ptrdiff_t count, float scale, const float *a, const float *b, float *out) {
-  for (ptrdiff_t i = 0; i < count; i++) out[i] += scale * a[i] * b[i];
-}
-
 // Neighbours first: the same order everywhere.
 PIECE float total(float sums[SUMS]) {
   for (int width = SUMS / 2; width > 0; width /= 2) {
@@ -100,19 +96,6 @@ LOOP float dot(ptrdiff_t count, const float *a, const float *b) {
     for (int lane = 0; lane < SUMS; lane++) sums[lane] += a[i + lane] * b[i + lane];
   }
   for (int lane = 0; i < count; i++, lane++) sums[lane] += a[i] * b[i];
-  return total(sums);
-}
-
-LOOP float squared_distance(ptrdiff_t count, const float *a, const float *b) {
-  float sums[SUMS] = {0};
-  ptrdiff_t i = 0;
-  for (; i + SUMS <= count; i += SUMS) {
-    for (int lane = 0; lane < SUMS; lane++) {
-      const float difference = a[i + lane] - b[i + lane];
-      sums[lane] += difference * difference;
-    }
-  }
-  for (int lane = 0; i < count; i++, lane++) sums[lane] += (a[i] - b[i]) * (a[i] - b[i]);
   return total(sums);
 }
 
@@ -198,9 +181,7 @@ const struct animo_training VERSION = {
     .dropout = dropout,
     .multiply = multiply,
     .add = add,
-    .add_product = add_product,
     .dot = dot,
-    .squared_distance = squared_distance,
     .lstm_forward = lstm_forward,
     .lstm_backward = lstm_backward,
     .softmax = softmax,

@@ -3,16 +3,16 @@ internal import ServiceLifecycle
 internal import Synchronization
 internal import SystemCalls
 
-/// A service that blocks: it has a thread of its own, and a bell that rings when it should end.
+/// A blocking service, with its own thread and a bell that rings when it should end.
 struct BlockingService: Service, CustomStringConvertible {
   let description: String
   private let bell: WakeUp?
   private let body: @Sendable (WakeUp) throws -> Void
 
   /// - Parameters:
-  ///   - name: that of its thread as well: see `ThreadName`.
-  ///   - bell: one that others ring as well; by default the service's own.
-  ///   - body: runs until it is done or the bell rings; then the service has ended.
+  ///   - name: also the name of its thread: see `ThreadName`.
+  ///   - bell: a bell shared with others; by default the service's own.
+  ///   - body: runs until it is done or the bell rings; its return ends the service.
   init(_ name: String, bell: WakeUp? = nil, _ body: @escaping @Sendable (WakeUp) throws -> Void) {
     description = name
     self.bell = bell
@@ -33,14 +33,14 @@ struct BlockingService: Service, CustomStringConvertible {
   }
 }
 
-/// The bridge from the main thread, which owns the signals, to the services.
+/// Runs asynchronous code from the main thread, which owns the signals.
 enum Blocking {
-  /// Runs `body` and waits for its end.
+  /// Runs `body` and waits until it ends.
   static func run(_ body: @escaping @Sendable () async throws -> Void) throws {
     let outcome = Mutex<Result<Void, any Error>>(.success(()))
     let done = DispatchSemaphore(value: 0)
-    // Of middle priority: outside a task the default is higher, which Linux refuses to ordinary users, and libdispatch
-    // tells that to the journal.
+    // At medium priority: outside a task the default is higher, which Linux denies to ordinary users, and libdispatch
+    // logs that in the journal.
     Task(priority: .medium) {
       do { try await body() } catch { outcome.withLock { $0 = .failure(error) } }
       done.signal()

@@ -2,20 +2,20 @@ internal import JSON
 package import Statistics
 package import SystemCalls
 
-/// The statistics of one moment, and what else `current.json` holds.
+/// A snapshot of the statistics, as in `current.json`.
 package struct CurrentStatistics: Sendable {
   package let snapshot: Snapshot
-  /// The moment.
+  /// The time of the snapshot.
   package let time: UTCTime
   /// When this run began.
   package let started: UTCTime
-  /// Since when all runs have been counting, as in RFC 3339.
+  /// The start of the statistics over all runs, as in RFC 3339.
   package let since: String
-  /// The name of the model that labels.
+  /// The name of the current model.
   package let model: String
   package let queue: IntakeQueue
 
-  /// As JSON over several lines, with a line end.
+  /// As indented JSON, with a line end.
   package var json: String {
     let queue = JSONValue.object([
       ("files", .integer(queue.queued)), ("left_alone", .integer(queue.leftAlone)),
@@ -30,17 +30,17 @@ package struct CurrentStatistics: Sendable {
   }
 }
 
-/// How a daemon is doing, for people.
+/// The status of a daemon in one line, for people.
 struct StatusLine: Sendable {
-  /// What waits and what is being read.
+  /// The queue and the file being read.
   let queue: IntakeQueue
-  /// Labelled tweets a second over the last minute.
+  /// Labelled tweets per second over the last minute.
   let tweetsPerSecond: Double
   /// The last of the model's labels, and its share over the last five minutes, from 0 to 1.
   let mood: (label: String, share: Double)?
-  /// Lines rejected, by this run and those before it.
+  /// Rejected lines of all runs.
   let rejected: Int
-  /// What cannot be done at the moment, and why.
+  /// A task that is held, and the reason.
   var trouble: String?
 
   /// One line: `3 queued, tweets-07.jsonl 41 %, 812 tweets/s, 62 % positive (5 min), 12 rejected`.
@@ -52,5 +52,23 @@ struct StatusLine: Sendable {
     parts.append("\(rejected) rejected")
     if let trouble { parts.insert(trouble, at: 0) }
     return parts.joined(separator: ", ")
+  }
+}
+
+/// A consistent snapshot of a daemon's state, from which every response of the server is made.
+package struct DaemonState: Sendable {
+  /// The statistics, the queue and the model.
+  package var statistics: CurrentStatistics
+  /// A sentence about a task that is held, with the reason; nil if there is none.
+  package var trouble: String?
+  /// The number of reloads, by result.
+  package var reloads: ReloadCounts
+  /// The program's version.
+  package var version: String
+
+  /// A snapshot.
+  package init(statistics: CurrentStatistics, trouble: String?, reloads: ReloadCounts, version: String) {
+    (self.statistics, self.trouble) = (statistics, trouble)
+    (self.reloads, self.version) = (reloads, version)
   }
 }

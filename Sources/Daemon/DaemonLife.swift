@@ -4,13 +4,12 @@ package import ServiceLifecycle
 package import SystemCalls
 package import Systemd
 
-/// One life of a daemon, once its intake is ready: everything that runs at the same time, from there to the end.
+/// The concurrent services of a daemon, from the time that its intake is open to the end.
 ///
-///     reader         the intake's source, and through it the pipeline with its workers and its writer
-///     heartbeat      tells the service manager when all is ready, and then that it lives
-///     reload         waits for SIGHUP
-///     housekeeping   once a second: statistics, tidying up; every five seconds the status line
-///     and what else there is to be run while it lives, such as a server
+///     reader         the intake's source, and through it the pipeline with its workers and its writer heartbeat
+///     notifies the service manager of readiness, then of being alive reload         waits for SIGHUP housekeeping
+///     once a second: statistics, cleaning up; every five seconds the status line and other services, such as a
+///     server
 package struct DaemonLife: Sendable {
   private let intake: any Intake
   private let pipeline: ScoringPipeline
@@ -19,8 +18,8 @@ package struct DaemonLife: Sendable {
   private let reloads: ReloadLoop
 
   /// - Parameters:
-  ///   - pipeline: labels what comes; it must have the heartbeat's pulse.
-  ///   - reload: reads new settings and puts them in force; when it throws, all is as it was.
+  ///   - pipeline: labels tweets; must have the heartbeat's pulse.
+  ///   - reload: reads and applies new settings; has no effect when it throws.
   package init(
     _ intake: any Intake, _ pipeline: ScoringPipeline, _ heartbeat: Heartbeat, _ notifier: ServiceNotifier,
     log: Logger, reload: @escaping @Sendable () throws -> AdoptedSettings
@@ -29,7 +28,7 @@ package struct DaemonLife: Sendable {
     reloads = ReloadLoop(publishingIn: intake.state, log: log, reload)
   }
 
-  /// What it tells of itself now, to be asked from any thread.
+  /// The current state; may be called from any thread.
   ///
   /// - Parameter version: the program's.
   package func state(of version: String) -> DaemonState {
@@ -37,14 +36,14 @@ package struct DaemonLife: Sendable {
       statistics: intake.current, trouble: intake.trouble, reloads: reloads.reloads, version: version)
   }
 
-  /// Lives until the intake ends, because it is done, failed or told to by `stop`; blocks the calling thread.
+  /// Runs until the intake ends, because it is done, has failed, or `stop` was rung; blocks the calling thread.
   ///
   /// - Parameters:
-  ///   - stop: ends the intake when it is rung.
-  ///   - hangups: where SIGHUP arrives.
-  ///   - guest: what else is to be run, from the moment on that the daemon is ready.
+  ///   - stop: ends the intake when rung.
+  ///   - hangups: receives SIGHUP.
+  ///   - guest: another service, which starts when the daemon is ready.
   package func run(until stop: WakeUp, reloadingFor hangups: SignalDescriptor, guest: (any Service)?) throws {
-    // No other service ends by itself: the group would take that for a fault while it stops them one by one.
+    // No other service ends by itself: the group would treat that as a failure while it stops them one by one.
     var services: [any Service] = [
       BlockingService("heartbeat") { stop in heartbeat.beat(for: intake, until: stop) },
       BlockingService("reload") { stop in reload(for: hangups, until: stop) },
@@ -85,7 +84,7 @@ package struct DaemonLife: Sendable {
   }
 }
 
-/// A service that begins when the daemon is ready.
+/// A service that starts when the daemon is ready.
 private struct Late: Service {
   let service: any Service
   let heartbeat: Heartbeat

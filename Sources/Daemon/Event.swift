@@ -1,71 +1,77 @@
 package import Logging
 internal import Systemd
 
-/// Something that is logged: a sentence, and an identity that stays the same when the sentence is worded anew, so that
-/// monitors can wait for it.
+/// Something worth a log line: a message, and an identity that survives any rewording of it, so that monitors can match
+/// it.
 ///
-/// The raw value is the journal's MESSAGE_ID (`systemd-id128 new`); `systemd/animo.catalog` explains each, which
-/// `journalctl --catalog` shows. Each module has its events in one enum, beside the code that logs them.
+/// The raw value is the journal's MESSAGE_ID (`systemd-id128 new`); `systemd/animo.catalog` has an explanation of each,
+/// which `journalctl --catalog` shows. Each module declares its events in one enum next to the code that logs them.
 package protocol Event: RawRepresentable<String>, Sendable {
-  /// The sentence.
-  var text: String { get }
-  /// How much it matters.
-  var level: Logger.Level { get }
+  /// The message and its level.
+  var message: EventMessage { get }
+}
+
+/// What an event says, and how severe it is.
+package struct EventMessage: Sendable {
+  package let level: Logger.Level
+  package let text: String
+
+  /// Routine work.
+  package static func info(_ text: String) -> EventMessage { EventMessage(level: .info, text: text) }
+  /// Normal, but significant.
+  package static func notice(_ text: String) -> EventMessage { EventMessage(level: .notice, text: text) }
+  /// Unexpected; work continues.
+  package static func warning(_ text: String) -> EventMessage { EventMessage(level: .warning, text: text) }
+  /// Something failed and needs an operator's attention.
+  package static func error(_ text: String) -> EventMessage { EventMessage(level: .error, text: text) }
 }
 
 extension Logger {
-  /// Logs `event` with the facts that belong to it.
+  /// Logs `event` with its details.
   package func tell(
     _ event: some Event, _ facts: Logger.Metadata = [:], file: String = #fileID,
     function: String = #function, line: UInt = #line
   ) {
     var facts = facts
     facts[LogText.identityKey] = "\(event.rawValue)"
+    let message = event.message
     log(
-      level: event.level, "\(event.text)", metadata: facts, file: file, function: function, line: line)
+      level: message.level, "\(message.text)", metadata: facts, file: file, function: function, line: line)
   }
 }
 
-/// What a daemon logs whatever its intake is.
+/// The events of a daemon with any intake.
 package enum DaemonEvent: String, Event, CaseIterable {
-  /// All that has to be done before work begins is done.
+  /// Start-up is complete.
   case ready = "2ae40cb307cb4429adba18d73046b1fa"
-  /// The life is over, in good order.
+  /// An orderly stop.
   case stopped = "ab6643ff82e84eb2ac9267ab391bb181"
-  /// Something cannot be done for the moment.
+  /// An operation fails for the time being.
   case heldUp = "d0a147ba62a6498fbb1470b5dee386ed"
-  /// It can be done again.
+  /// The operation succeeds again.
   case noLongerHeldUp = "15ec018873fc4b9387d3fbc40f4d840a"
   /// `current.json` could not be replaced.
   case statisticsUnwritable = "7c7169f523294e0ba208578875fe4eeb"
   /// New settings are in force.
   case reloaded = "cd93d4d29cef4139a2fa9130e8425b97"
-  /// New settings are wrong; the old ones stay in force.
+  /// The new settings are invalid; the previous ones stay in force.
   case reloadRefused = "c2c2b0fc3de1495e9f4d1e890da4e962"
   /// `reload.json` could not be replaced.
   case reloadUntold = "b60fba4eb7914c979bed2913bd588299"
-  /// A setting is read that probably means something else.
+  /// A setting is valid but probably not what was meant.
   case doubtfulConfiguration = "c95e09bbb9c84cbf9133e011a08dfbc1"
 
-  package var text: String {
+  package var message: EventMessage {
     switch self {
-    case .ready: "ready"
-    case .stopped: "stopped"
-    case .heldUp: "held up: trying again until it works"
-    case .noLongerHeldUp: "no longer held up"
-    case .statisticsUnwritable: "cannot write the statistics"
-    case .reloaded: "reloaded"
-    case .reloadRefused: "not reloaded, all stays as it was"
-    case .reloadUntold: "cannot say how the reload is going"
-    case .doubtfulConfiguration: "doubtful configuration"
-    }
-  }
-
-  package var level: Logger.Level {
-    switch self {
-    case .ready, .stopped, .noLongerHeldUp, .reloaded: .notice
-    case .statisticsUnwritable, .reloadUntold, .doubtfulConfiguration: .warning
-    case .heldUp, .reloadRefused: .error
+    case .ready: .notice("ready")
+    case .stopped: .notice("stopped")
+    case .heldUp: .error("held up; retrying until it succeeds")
+    case .noLongerHeldUp: .notice("no longer held up")
+    case .statisticsUnwritable: .warning("cannot write the statistics")
+    case .reloaded: .notice("reloaded")
+    case .reloadRefused: .error("reload rejected; keeping the previous configuration")
+    case .reloadUntold: .warning("cannot publish the state of the reload")
+    case .doubtfulConfiguration: .warning("doubtful configuration")
     }
   }
 }

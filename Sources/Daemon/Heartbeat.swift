@@ -3,26 +3,26 @@ package import Scoring
 internal import SystemCalls
 package import Systemd
 
-/// What shows the service manager that the daemon lives: that a long start goes on, that it is ready, and the pings that
-/// its watchdog waits for.
+/// Notifies the service manager: of the progress of a long start, of readiness, and of being alive, as its watchdog
+/// requires.
 ///
-/// All of it is said because something was done, and nothing because time has passed: a daemon that hangs falls silent.
+/// Every notification follows from work done, none from a timer, so a daemon that hangs falls silent.
 package final class Heartbeat: Sendable {
-  /// To be given to the pipeline, whose first round is when the daemon is ready.
+  /// The pulse of the pipeline; the daemon is ready after its first round.
   package let pulse: Pulse
 
   private let notifier: ServiceNotifier
   private let log: Logger
   private let firstRound: WakeUp
-  /// Ends when it has been said that the daemon is ready.
+  /// Ends after the notification of readiness.
   private let readiness = AsyncStream<Never>.makeStream()
 
-  /// One piece of the start may take so long.
+  /// The maximum time of one step of the start.
   private static let patience = Duration.seconds(60)
-  /// Small pieces are told of together.
+  /// The minimum time between notifications.
   private static let extensionInterval = Duration.seconds(1)
 
-  /// - Throws: `SystemCallError` when the process has no descriptor left.
+  /// - Throws: `SystemCallError` if the process has no descriptor left.
   package init(_ notifier: ServiceNotifier, log: Logger) throws {
     let firstRound = try WakeUp()
     (self.notifier, self.log, self.firstRound) = (notifier, log, firstRound)
@@ -34,10 +34,10 @@ package final class Heartbeat: Sendable {
     }
   }
 
-  /// Returns when it has been said that the daemon is ready, or the task is cancelled.
+  /// Returns after the notification of readiness, or when the task is cancelled.
   func untilReady() async { for await _ in readiness.stream {} }
 
-  /// Says that `intake` is ready as soon as it is, and then that it is alive as long as it moves, until `stop` rings.
+  /// Notifies that `intake` is ready, and then that it is alive as long as it makes progress, until `stop` rings.
   func beat(for intake: any Intake, until stop: WakeUp) {
     let outcome = Readiness.wait(for: firstRound.descriptor, or: stop.descriptor, milliseconds: -1)
     guard outcome.first else { return }

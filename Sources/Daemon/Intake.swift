@@ -1,65 +1,65 @@
 package import Scoring
 package import SystemCalls
 
-/// Where a daemon's tweets come from and where its answers go: a spool, standard input, and whatever comes next.
+/// The source of a daemon's tweets and the destination of its answers: a spool, or standard input.
 ///
-/// An intake has one source and one sink, which one pipeline joins. Meanwhile others ask it for its health and its
-/// queue, from any thread, and call `keepHouse` about once a second.
+/// An intake has one source and one sink, joined by a pipeline. Meanwhile other threads query its health and its
+/// queue, and call `keepHouse` about once a second.
 package protocol Intake: Sendable {
   associatedtype Source: ScoringSource
   associatedtype Sink: ScoreSink & Sendable
 
-  /// Where tweets come from, for the log.
+  /// The name of the source, for the log.
   var name: String { get }
-  /// What is counted of them.
+  /// The statistics.
   var statistics: StatisticsKeeper { get }
-  /// What waits and what is being read.
+  /// The queue and the file being read.
   var queue: IntakeQueue { get }
-  /// What cannot be done at the moment, and why: a sentence. Nil when all is well.
+  /// A sentence about a task that is held, with the reason; nil if there is none.
   var trouble: String? { get }
-  /// The folder where the daemon remembers its work; nil when it does not.
+  /// The folder of the daemon's persistent state; nil if it has none.
   var state: Directory? { get }
 
-  /// The tweets; they end soon after `stop` was rung.
+  /// The tweets; they end soon after `stop` is rung.
   func makeSource(stop: WakeUp) throws -> Source
-  /// Where the labelled tweets of that source go.
+  /// The destination of the labelled tweets.
   func makeSink(stop: WakeUp) throws -> Sink
 
-  /// Does what is due: writes statistics, tidies up. Trouble with it is logged and does not stop the work.
+  /// Does the periodic work: writes statistics, cleans up. Failures are logged and do not stop the daemon.
   func keepHouse()
-  /// Stores what is to survive; called once, at the end.
+  /// Saves persistent state; called once, at the end.
   func finish()
 }
 
 extension Intake {
-  /// Labels all that comes, until it has ended or `stop` rings.
+  /// Labels all tweets until the source ends or `stop` rings.
   func run(through pipeline: ScoringPipeline, until stop: WakeUp) throws {
     var (source, sink) = (try makeSource(stop: stop), try makeSink(stop: stop))
     try pipeline.run(source: &source, sink: &sink)
   }
 
-  /// The statistics of this moment, with what waits.
+  /// The current statistics, with the queue.
   package var current: CurrentStatistics { statistics.current(with: queue) }
 
   /// The status in one line, as `systemctl status` shows it.
   package var statusText: String { statistics.status(of: queue, trouble: trouble).text }
 }
 
-/// What waits for a daemon and what it is reading.
+/// The queue of a daemon, and the file being read.
 package struct IntakeQueue: Sendable {
-  /// Files that will be taken.
+  /// The number of files that will be claimed.
   package var queued = 0
-  /// Things that lie where files are expected and never will be taken: links, FIFOs, devices, directories.
+  /// The number of entries that will not be claimed: links, FIFOs, devices, directories.
   package var leftAlone = 0
-  /// The file that is being read, and how much of it in hundredths.
+  /// The file being read, and the progress in percent.
   package var current: (name: FileName, percent: Int)?
 
-  /// Nothing waits, unless it is said.
+  /// An empty queue by default.
   package init(queued: Int = 0, leftAlone: Int = 0, current: (name: FileName, percent: Int)? = nil) {
     (self.queued, self.leftAlone, self.current) = (queued, leftAlone, current)
   }
 
-  /// Which part of `size` bytes `position` is, in hundredths; all of nothing.
+  /// `position` as a percentage of `size`; 100 if `size` is 0.
   package static func percent(_ position: Int, of size: Int) -> Int {
     size == 0 ? 100 : min(100, position * 100 / size)
   }

@@ -1,28 +1,28 @@
 package import Logging
 internal import Synchronization
 
-/// From which level on messages are logged, for all copies of a logger at once: it may change while the daemon runs.
+/// The log level, shared by all copies of a logger; it may change while the daemon runs.
 package final class LogLevel: Sendable {
   private let level: Mutex<Logger.Level>
 
-  /// Lets through what is of `level` or above.
+  /// Logs messages of `level` or above.
   package init(_ level: Logger.Level) {
     self.level = Mutex(level)
   }
 
-  /// The level of this moment.
+  /// The current level.
   package var now: Logger.Level {
     get { level.withLock { $0 } }
     set { level.withLock { $0 = newValue } }
   }
 
-  /// A logger with this level that writes with `base`.
+  /// A logger with this level that writes to `base`.
   package func logger(_ label: String, _ base: any LogHandler) -> Logger {
     Logger(label: label) { _ in LevelledLogHandler(base: base, level: self) }
   }
 }
 
-/// Writes with another handler what a shared level lets through.
+/// Filters messages by a shared level.
 private struct LevelledLogHandler: LogHandler {
   var base: any LogHandler
   let level: LogLevel

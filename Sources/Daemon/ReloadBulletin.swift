@@ -2,14 +2,14 @@ internal import JSON
 package import SystemCalls
 internal import SystemPackage
 
-/// `reload.json` in the daemon's state folder: which process works there, and what became of its last reload.
+/// `reload.json` in the daemon's state folder: the daemon's process, and the result of its last reload.
 ///
-/// The daemon replaces it as a whole; `animo reload` reads it. Who wants to know of a reload that begins later than now
-/// waits for a greater serial number whose reload is over.
+/// Written atomically by the daemon, and read by `animo reload`, which waits for a higher serial number and the end
+/// of that reload.
 package struct ReloadBulletin: Equatable {
-  /// How far the reload is.
+  /// The state of a reload.
   package enum State: String {
-    /// The daemon has started, and with that read its configuration.
+    /// The daemon has started, with its current configuration.
     case started
     /// The configuration is being read and the model loaded.
     case reloading
@@ -21,17 +21,17 @@ package struct ReloadBulletin: Equatable {
 
   /// The daemon's process.
   package var process: Int32
-  /// The PID namespace in which that is its number; nil when the daemon could not tell.
+  /// The PID namespace of the process; nil if it is unknown.
   package var namespace = ProcessIdentity.namespace
-  /// Rises by one with each start and each reload.
+  /// Incremented by each start and each reload.
   package var serial = 0
   package var state = State.started
-  /// What has changed, or what is wrong.
+  /// The changed settings, or the error.
   package var message = ""
 
   static let name: FileName = "reload.json"
 
-  /// Puts it into `folder`.
+  /// Writes it to `folder`.
   func write(into folder: Directory) throws(SystemCallError) {
     let text =
       JSONValue.object([
@@ -43,7 +43,7 @@ package struct ReloadBulletin: Equatable {
     try folder.replace(Self.name, with: bytes.span, mode: [.ownerReadWrite, .groupRead])
   }
 
-  /// The one in `folder`; nil when there is none that makes sense.
+  /// The bulletin in `folder`; nil if there is none, or it is invalid.
   package static func read(from folder: Directory) throws(SystemCallError) -> ReloadBulletin? {
     guard try folder.status(of: name) != nil else { return nil }
     let file = try folder.open(name)

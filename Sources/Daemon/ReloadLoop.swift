@@ -4,11 +4,11 @@ internal import Synchronization
 internal import SystemCalls
 internal import SystemPackage
 
-/// Reloads whenever SIGHUP has come, and says before and after how it is going.
+/// Reloads on SIGHUP, and publishes the state before and after.
 ///
-/// Made by the thread that says that the daemon is ready, and run by another one.
+/// Created before the notification of readiness, and run by another thread.
 final class ReloadLoop: Sendable {
-  /// Reads new settings and puts them in force, all of them or none.
+  /// Reads and applies new settings, all of them or none.
   typealias Reload = @Sendable () throws -> AdoptedSettings
 
   private let reload: Reload
@@ -18,7 +18,7 @@ final class ReloadLoop: Sendable {
   private let bulletin = Mutex(ReloadBulletin(process: getpid()))
   private let counts = Mutex(ReloadCounts())
 
-  /// Says in `folder` that the daemon has started.
+  /// Publishes in `folder` that the daemon has started.
   init(publishingIn folder: Directory?, log: Logger, _ reload: @escaping Reload) {
     self.reload = reload
     self.folder = folder
@@ -29,13 +29,13 @@ final class ReloadLoop: Sendable {
     publish(.started, "")
   }
 
-  /// How often that was done, and what became of it.
+  /// The number of reloads, by result.
   var reloads: ReloadCounts { counts.withLock { $0 } }
 
-  /// Reloads for each signal that comes, until `stop` rings; signals that come together count once.
+  /// Reloads for each signal until `stop` rings; signals that arrive together count once.
   ///
   /// - Parameters:
-  ///   - hangups: where SIGHUP arrives.
+  ///   - hangups: receives SIGHUP.
   ///   - onBegin: called before the configuration is read.
   ///   - onEnd: called when the outcome is known and published.
   func run(_ hangups: SignalDescriptor, until stop: WakeUp, onBegin: () -> Void, onEnd: () -> Void) {
@@ -80,16 +80,16 @@ final class ReloadLoop: Sendable {
   }
 }
 
-/// What a reload has put in force, by the settings' names.
+/// The settings changed by a reload, by name.
 package struct AdoptedSettings: Sendable {
-  /// What is in force now.
+  /// Settings that are in force now.
   let changes: [String]
-  /// What has changed as well, and needs a new start.
+  /// Changed settings that take effect at the next start.
   let later: [String]
 
   /// - Parameters:
-  ///   - changes: what is in force now.
-  ///   - later: what has changed as well, and needs a new start.
+  ///   - changes: settings that are in force now.
+  ///   - later: changed settings that take effect at the next start.
   package init(changes: [String], later: [String]) { (self.changes, self.later) = (changes, later) }
 
   /// In one line.
@@ -104,13 +104,13 @@ package struct AdoptedSettings: Sendable {
   }
 }
 
-/// How often the configuration was read again since the start.
+/// The number of reloads since the start.
 package struct ReloadCounts: Equatable, Sendable {
-  /// The new settings were put in force.
+  /// Reloads with new settings in force.
   package var applied = 0
-  /// The old ones stayed.
+  /// Reloads rejected.
   package var refused = 0
 
-  /// Not once yet.
+  /// None.
   package init() {}
 }

@@ -15,9 +15,9 @@ package struct StandardInput: Intake {
   private let log: Logger
 
   /// - Parameters:
-  ///   - engine: what labels; how lines are read does not change.
-  ///   - folder: where to keep `current.json`, if anywhere.
-  /// - Throws: `SystemCallError` when that folder cannot be opened.
+  ///   - engine: the engine; how lines are read does not change.
+  ///   - folder: the folder to keep `current.json` in, if any.
+  /// - Throws: `SystemCallError` if that folder cannot be opened.
   package init(_ engine: ScoringEngine, statisticsIn folder: FilePath?, log: Logger) throws(SystemCallError) {
     reading = engine.reading
     self.log = log
@@ -47,12 +47,12 @@ package struct StandardInput: Intake {
 }
 
 extension StandardInput {
-  /// The lines of standard input, where one that cannot be read is the daemon's end.
+  /// The lines of standard input; a read error ends the daemon.
   package struct Source: ScoringSource {
     private var file: FileSource
     private let failure: Failure
 
-    /// What the file's reader has found wrong.
+    /// The error of the reader.
     private final class Failure: Sendable {
       let error = Mutex<InputError?>(nil)
     }

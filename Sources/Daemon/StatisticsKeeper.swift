@@ -4,41 +4,41 @@ internal import Synchronization
 package import SystemCalls
 internal import SystemPackage
 
-/// The statistics of a running daemon, counted by its sink and written to `current.json` by who keeps house.
+/// The statistics of a running daemon, updated by its sink and written to `current.json` by its housekeeping.
 ///
-/// An intake that remembers its work makes them go on where the last run has stopped.
+/// An intake with persistent state restores those of the last run.
 package final class StatisticsKeeper: Sendable {
   private struct State {
     var statistics: RollingStatistics
     /// The model's name.
     var model: String
-    /// What earlier runs have settled.
+    /// The totals of earlier runs.
     var earlier: Counts
-    /// Since when all runs have been counting.
+    /// The start of the statistics over all runs.
     var since: String
-    /// Whether there is something that the file does not show.
+    /// Whether the file is out of date.
     var hasChanged = true
     var lastWrite: SuspendingClock.Instant?
   }
 
   /// The model's labels, in its order.
   package let labels: [String]
-  /// Nothing counted, with all names that are counted here.
+  /// Zero counts, with all names that are counted here.
   private let nothing: Counts
 
   private let state: Mutex<State>
   private let start = SuspendingClock.now
-  /// When this run began, by the wall clock, which is not looked at again: since 1970.
+  /// The start of this run by the wall clock, since 1970; the clock is not read again.
   private let epoch: Duration
   /// When this run began.
   package let started: UTCTime
 
-  /// Not more often than this is the file written.
+  /// The minimum time between writes of the file.
   private static let interval = Duration.seconds(2)
-  /// As often as this it is written though nothing was counted, so that the windows run empty.
+  /// The maximum time between writes without changes, so that the windows become empty.
   private static let longInterval = Duration.seconds(SlidingWindows.bucketSeconds)
 
-  /// Nothing yet, for a model with `labels`.
+  /// Empty statistics, for a model with `labels`.
   package init(labels: [String], model: String) {
     self.labels = labels
     started = .now
@@ -50,12 +50,12 @@ package final class StatisticsKeeper: Sendable {
         since: started.rfc3339))
   }
 
-  /// Goes on where the last run has stopped; what is counted of other models' labels is left out.
+  /// Restores the statistics of the last run, without counts of labels that the model does not have.
   ///
   /// - Parameters:
-  ///   - total: what earlier runs have settled.
-  ///   - buckets: what they have observed, by the buckets that `observe` answers.
-  ///   - since: when the first of them began.
+  ///   - total: the totals of earlier runs.
+  ///   - buckets: their observations, by the buckets that `observe` returns.
+  ///   - since: the start of the first run.
   package func restore(total: Counts, buckets: [Int: Counts], since: UTCTime) {
     let (total, buckets) = (arranged(total), buckets.mapValues(arranged))
     state.withLock { state in
@@ -64,12 +64,12 @@ package final class StatisticsKeeper: Sendable {
     }
   }
 
-  /// Says which model labels from now on.
+  /// Sets the name of the model.
   package func name(model: String) {
     state.withLock { ($0.model, $0.hasChanged) = (model, true) }
   }
 
-  /// Shows work in progress in the windows; returns the same by the bucket that counts it.
+  /// Adds work in progress to the windows; returns the counts by bucket.
   package func observe(_ counts: Counts) -> [Int: Counts] {
     guard !counts.isEmpty else { return [:] }
     let now = now
@@ -77,27 +77,27 @@ package final class StatisticsKeeper: Sendable {
     return [SlidingWindows.bucket(at: now): counts]
   }
 
-  /// Takes what was observed out of the windows again: it will be done anew, or does not count.
+  /// Removes observations from the windows again: they will be repeated, or do not count.
   package func withdraw(_ observed: [Int: Counts]) {
     guard !observed.isEmpty else { return }
     change { $0.withdraw(observed.mapValues(arranged), at: now) }
   }
 
-  /// Adds what will not be done again to the totals.
+  /// Adds final counts to the totals.
   package func settle(_ counts: Counts) {
     change { $0.settle(arranged(counts)) }
   }
 
-  /// Counts lines that were answered at once, of no file.
+  /// Counts final lines that belong to no file.
   package func count(_ counts: Counts) {
     _ = observe(counts)
     settle(counts)
   }
 
-  /// The number of the oldest bucket that the windows still need.
+  /// The oldest bucket that the windows still need.
   package var oldestBucket: Int { SlidingWindows.oldestBucket(at: now) }
 
-  /// All that this run has settled.
+  /// The totals of this run.
   package var settled: Counts {
     state.withLock { state in
       var settled = state.statistics.total
@@ -106,7 +106,7 @@ package final class StatisticsKeeper: Sendable {
     }
   }
 
-  /// How a daemon with that queue is doing.
+  /// The status of a daemon with this queue.
   func status(of queue: IntakeQueue, trouble: String? = nil) -> StatusLine {
     state.withLock { state in
       let minute = state.statistics.window(.oneMinute, at: now)
@@ -119,14 +119,14 @@ package final class StatisticsKeeper: Sendable {
     }
   }
 
-  /// Everything as it is now, with that queue.
+  /// The current statistics, with this queue.
   package func current(with queue: IntakeQueue = .init()) -> CurrentStatistics {
     state.withLock { current(&$0, queue) }
   }
 
-  /// Writes `current.json` into `folder` when something has changed and the last time is long enough ago.
+  /// Writes `current.json` into `folder` if there are changes and the last write was long enough ago.
   ///
-  /// - Parameter isLast: writes in any case.
+  /// - Parameter isLast: whether to write in any case.
   package func write(
     into folder: Directory, queue: IntakeQueue = .init(), isLast: Bool = false
   ) throws(SystemCallError) {
@@ -148,7 +148,7 @@ package final class StatisticsKeeper: Sendable {
       model: state.model, queue: queue)
   }
 
-  /// Since 1970 by a clock that never goes back: the wall clock's time at the start and what has passed since.
+  /// The time since 1970 by a monotonic clock: the wall clock's time at the start plus the elapsed time.
   private var now: Duration { epoch + start.duration(to: .now) }
 
   private func arranged(_ counts: Counts) -> Counts { counts.arranged(by: nothing.labels, nothing.reasons) }

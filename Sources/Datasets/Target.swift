@@ -12,7 +12,7 @@ package struct LabelSet: Equatable, Sendable {
 
   /// - Parameters:
   ///   - names: at least two, all different.
-  ///   - aliases: other names for some of them; those that stand for no label are left alone.
+  ///   - aliases: other names for some of them; aliases of unknown labels are ignored.
   package init(_ names: [String], aliases: [String: String] = [:]) {
     self.names = names
     for (index, name) in names.enumerated() {
@@ -49,7 +49,7 @@ package struct LabelSet: Equatable, Sendable {
   /// What a label teaches when it says nothing of labels other than positive and negative, as one that comes from
   /// emoticons does.
   ///
-  /// Nil for any other label. Of two labels there is no other, so the label itself is the target.
+  /// Nil for any other label. With two labels there is no other, so the label itself is the target.
   package func odds(_ label: Int) -> Target? {
     guard let polarity, label == polarity.negative || label == polarity.positive else { return nil }
     guard count > 2 else { return .label(label) }
@@ -57,7 +57,7 @@ package struct LabelSet: Equatable, Sendable {
   }
 }
 
-/// What is known of a text's label: what a model should learn to say of it.
+/// The target of a text: its label, as far as it is known.
 package enum Target: Hashable, Sendable {
   /// This label is the right one.
   case label(Int)
@@ -66,7 +66,7 @@ package enum Target: Hashable, Sendable {
   /// The first label is right rather than the second one; of all others nothing is known.
   case odds(label: Int, over: Int)
 
-  /// The likeliest label; of equals the first.
+  /// The most probable label; the first of equals.
   package var likeliest: Int {
     switch self {
     case .label(let label), .odds(let label, _): label
@@ -90,7 +90,7 @@ package enum Target: Hashable, Sendable {
   }
 
   /// Whether a model is right that gives the labels these scores: what it likes best of the labels that are decided
-  /// between is the likeliest one.
+  /// between is the most probable one.
   package func isMet<Score: Comparable>(by scores: some RandomAccessCollection<Score>) -> Bool {
     func score(_ label: Int) -> Score { scores[scores.index(scores.startIndex, offsetBy: label)] }
     if case .odds(let label, let other) = self { return score(label) > score(other) }

@@ -8,7 +8,7 @@ package struct Judge: Sendable {
   private let workers: Int
   private let answers: [Int]
 
-  /// So many texts are labelled at once, those of about the same length together.
+  /// The number of texts labelled per batch, of similar length.
   private static let batchSize = 1024
 
   /// - Parameters:
@@ -21,11 +21,11 @@ package struct Judge: Sendable {
     self.answers = answers ?? Array(scorer.labels.indices)
   }
 
-  /// What the model says of each text, in order; the same whatever the number of workers.
+  /// The model's predictions for the texts, in order, independent of the number of workers.
   ///
   /// - Parameters:
   ///   - truths: the index of each text's label among those that are told apart.
-  ///   - onProgress: is told, from any thread, how many texts have been labelled in all.
+  ///   - onProgress: called from any thread with the number of texts labelled so far.
   package func judge(
     _ texts: [String], truths: [Int], onProgress: @escaping @Sendable (Int) -> Void = { _ in }
   ) -> [Judgement] {

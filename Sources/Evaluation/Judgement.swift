@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What a model says of one text whose label is known.
+/// A model's prediction for one text whose label is known.
 package struct Judgement: Equatable, Sendable {
   /// The index of the true label.
   package let truth: Int
@@ -17,7 +17,7 @@ package struct Judgement: Equatable, Sendable {
     self.probabilities = probabilities
   }
 
-  /// The index of the label that is given: the likeliest; of equals the first.
+  /// The index of the predicted label: the most probable; the first of equals.
   package var answer: Int {
     probabilities.indices.reduce(0) { best, label in
       probabilities[label] > probabilities[best] ? label : best
@@ -40,7 +40,7 @@ extension [Judgement] {
     isEmpty ? 0 : reduce(0) { $0 + $1.loss } / Double(count)
   }
 
-  /// The indices of the `count` judgements with the greatest losses, the greatest first; equals in their order.
+  /// The indices of the `count` judgements with the highest losses, the highest first; ties in their order.
   package func indicesOfTopLosses(_ count: Int) -> [Int] {
     let losses = map(\.loss)
     return indices.sorted { (losses[$1], $0) < (losses[$0], $1) }.prefix(count).map(\.self)

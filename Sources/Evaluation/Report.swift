@@ -1,6 +1,6 @@
 /// How well a model labels some texts whose labels are known.
 package struct Report: Equatable, Sendable {
-  /// How many texts were judged; at least one.
+  /// The number of texts; at least one.
   package let count: Int
   package let confusion: ConfusionMatrix
   /// How well the probability of the positive label parts the texts, of more than two labels positive from negative
@@ -28,7 +28,7 @@ package struct Report: Equatable, Sendable {
   /// - Parameters:
   ///   - labelCount: how many labels the model has.
   ///   - positive: the label whose probability is the score of the area under the curve.
-  ///   - negative: the other one there; nil for all others.
+  ///   - negative: the label that AUC separates it from; nil for all others.
   package init?(
     _ judgements: [Judgement], labelCount: Int, positive: Int, negative: Int? = nil,
     bootstrap: Bootstrap = .init()

@@ -2,7 +2,7 @@ package import Datasets
 internal import Glibc
 
 /// One number that logits are divided by before the softmax, so that probabilities tell how often the model is right;
-/// which label is the likeliest does not change (Guo, Pleiss, Sun & Weinberger 2017).
+/// the most probable label does not change (Guo, Pleiss, Sun & Weinberger 2017).
 package struct Temperature: Equatable, Sendable {
   /// More than 1 makes the model less sure, less than 1 surer.
   package let value: Double
@@ -16,7 +16,7 @@ package struct Temperature: Equatable, Sendable {
     self.value = value
   }
 
-  /// The temperature that makes the log loss least.
+  /// The temperature that minimises the log loss.
   ///
   /// Found by bisection, as the loss is convex in 1 / temperature. Where it falls to an end of the bounds, as for
   /// texts that are all labelled right, that end is the answer; 1 where all temperatures are equally good.
@@ -30,13 +30,13 @@ package struct Temperature: Equatable, Sendable {
     var (low, high) = (bounds.lowerBound, bounds.upperBound)
     for _ in 0..<halvings {
       let middle = (low * high).squareRoot()
-      // Of 1 / temperature there ought to be more where the slope is negative: so less of the temperature.
+      // With a negative slope, 1 / temperature has to increase, so the temperature has to decrease.
       if slope(at: 1 / middle, logits: logits, targets: targets) < 0 { high = middle } else { low = middle }
     }
     return Temperature((low * high).squareRoot())
   }
 
-  /// The temperature that makes the log loss of some judgements least.
+  /// The temperature that minimises the log loss of some judgements.
   package static func fit(_ judgements: [Judgement]) -> Temperature {
     fit(logits: judgements.map(\.logarithms), targets: judgements.map { .label($0.truth) })
   }
@@ -74,7 +74,7 @@ extension Target {
 }
 
 extension Judgement {
-  /// What the model would have said with a temperature beside its own.
+  /// The prediction with an additional temperature.
   package func tempered(by temperature: Temperature) -> Judgement {
     Judgement(truth: truth, probabilities: Temperature.softmax(logarithms.map { $0 / temperature.value }))
   }

@@ -155,8 +155,8 @@ extension [UInt8] {
 
   /// Appends bytes of another buffer.
   @inlinable package mutating func append(_ bytes: Span<UInt8>) {
-    reserveCapacity(count + bytes.count)
-    for index in bytes.indices { append(bytes[index]) }
+    // Sound: the bytes are only read, and copied before the span could end.
+    unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
   }
 
   /// Appends a whole number in decimal digits.

@@ -33,7 +33,7 @@ internal import CKernels
     clear(rows: rows)
   }
 
-  /// The number in a place, as it was rounded.
+  /// The rounded number at a position.
   package subscript(row row: Int, column column: Int) -> Float {
     precondition(row >= 0 && row < rows && column >= 0 && column < columns)
     return unsafe animo_decode(arithmetic.inC, pointer(row: row), column, scales[row])

@@ -1,6 +1,6 @@
 /// A block of memory that starts on a cache line, as the kernels' aligned loads need; zero at first.
 ///
-/// Not `Sendable`: whoever shares one between threads has to promise that nobody writes any more.
+/// Not `Sendable`: code that shares an instance between threads must ensure that it is no longer written to.
 @safe final class AlignedMemory {
   /// The 64-byte cache line of today's processors; one AVX-512 register.
   static let alignment = 64

@@ -1,9 +1,9 @@
 internal import Dispatch
 
-/// Runs `work` for every index below `count`, on all cores at once, and returns when all are done.
+/// Runs `work` for every index below `count`, on all cores, and returns when all calls are done.
 ///
-/// Indices come in no order, so the result must not depend on it: each writes something of its own. A single
-/// index runs on the calling thread.
+/// The order of indices is undefined, so the result must not depend on it: each call writes to its own memory. A
+/// single index runs on the calling thread.
 package func concurrently(_ count: Int, _ work: @Sendable (_ index: Int) -> Void) {
   precondition(count >= 0)
   guard count > 1 else {

@@ -6,7 +6,7 @@ internal import CKernels
 /// Sets of one arithmetic give the same answers, up to rounding in fp32 and bf16 and to the bit in int8. Which
 /// one runs is decided once, when a network is made. `named(_:)` forces one.
 @safe package struct KernelSet: Sendable {
-  /// What people type to force this set.
+  /// The name for selecting this set.
   package let name: String
   package let arithmetic: Arithmetic
 
@@ -55,4 +55,31 @@ extension KernelSet: Equatable, CustomStringConvertible {
   package static func == (one: KernelSet, other: KernelSet) -> Bool { one.name == other.name }
 
   package var description: String { name }
+}
+
+/// How a kernel set stores and multiplies activations and weights.
+package enum Arithmetic: Sendable, CaseIterable {
+  /// Single precision.
+  case fp32
+  /// bfloat16, summed in single precision.
+  case bf16
+  /// 8-bit codes with a scale for each row and each column, summed in integers.
+  case int8
+
+  /// The same in C.
+  var inC: animo_arithmetic {
+    switch self {
+    case .fp32: ANIMO_FP32
+    case .bf16: ANIMO_BF16
+    case .int8: ANIMO_INT8
+    }
+  }
+
+  init(_ arithmetic: animo_arithmetic) {
+    switch arithmetic {
+    case ANIMO_BF16: self = .bf16
+    case ANIMO_INT8: self = .int8
+    default: self = .fp32
+    }
+  }
 }

@@ -2,8 +2,8 @@ internal import CKernels
 
 /// One LSTM layer, its weights packed once for one kernel set.
 ///
-/// What a layer makes of its inputs does not depend on its states, so it is computed for many steps at once by
-/// `project`, and `step` adds what the states contribute.
+/// The product with the inputs does not depend on the states, so it is computed for many steps together by `project`,
+/// and `step` adds what the states contribute.
 @safe package final class LSTMLayer: Sendable {
   package let inputs: Int
   package let units: Int
@@ -56,7 +56,7 @@ internal import CKernels
   ///   - state: h after the previous step, from row `stateRow` on, [rows][units].
   ///   - cell: c, [rows][units] from its first row, updated in place.
   ///   - output: h after this step, from row `first` on; may be the matrix of `state` if the rows are others.
-  ///   - answers: the same as numbers, not rounded, from row `first` on; nil when nobody wants them.
+  ///   - answers: receives the same numbers, not rounded, from row `first` on; nil if they are not needed.
   ///   - isOdd: of two steps that follow each other one is odd, so that the second begins with the weights
   ///     that the first has left in the cache. Answers do not depend on it.
   package func step(

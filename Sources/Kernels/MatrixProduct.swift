@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// A matrix packed once to stand on one side of any number of products.
+/// A matrix packed for one side of any number of products.
 ///
 /// Weights change once a minibatch, so they are packed once a minibatch; activations are packed for the product
 /// they are needed in, into the same memory as the last time. Packing costs about 1 ns a number on one core.
@@ -8,7 +8,7 @@ internal import CKernels
 /// Owned by one place: `pack` needs exclusive access, products only borrow, so that many threads may read one
 /// packed matrix and the compiler keeps writers away.
 @safe package struct PackedMatrix: ~Copyable {
-  /// Where a matrix stands in C = A · B.
+  /// The side of a matrix in C = A · B.
   package enum Side: Sendable {
     /// A, of shape [M][K].
     case left
@@ -78,10 +78,10 @@ internal import CKernels
   }
 }
 
-// Sound: nobody else has the memory, and writing it needs exclusive access to its one owner.
+// Sound: the memory has a single owner, and writing requires exclusive access to it.
 extension PackedMatrix: @unchecked Sendable {}
 
-/// What a product does with the numbers that stand where it goes.
+/// What a product does with the previous numbers of its output.
 package enum ProductSum: Sendable {
   /// C = A · B; what was there, NaN included, does not matter.
   case replacing

@@ -54,7 +54,7 @@ internal import CKernels
 // Sound: the memory is written by the initialisers alone.
 extension PackedWeights: @unchecked Sendable {}
 
-/// How many blocks are needed for `count` things of which each holds so many.
+/// The number of blocks of the given size needed for `count` items.
 func blockCount(_ count: Int, each: Int) -> Int {
   (count + each - 1) / each
 }

@@ -18,7 +18,7 @@ internal import CKernels
     memory = AlignedMemory(byteCount: blocks * slots * Self.numbers * MemoryLayout<Float>.stride)
   }
 
-  /// Bytes of one slot of a layer of so many units.
+  /// The size of a slot, in bytes.
   package static func bytesOfSlot(units: Int) -> Int {
     blockCount(units, each: ANIMO_LANES) * numbers * MemoryLayout<Float>.stride
   }
@@ -43,7 +43,7 @@ internal import CKernels
   private let table: Projections?
   @unsafe private let starts: UnsafeMutablePointer<animo_start>
 
-  /// So many rows, each with a slot of `own` or `table`; slot 0 of `own` at first.
+  /// Rows that each have a slot of `own` or `table`, initially slot 0 of `own`.
   package init(rows: Int, own: Projections, table: Projections?) {
     precondition(rows >= 0 && own.slots > 0)
     self.rows = rows
@@ -58,7 +58,7 @@ internal import CKernels
     unsafe starts.deallocate()
   }
 
-  /// Lets a row start from a slot of its own projections.
+  /// Sets the slot of a row to one of `own`.
   package func set(row: Int, slot: Int) {
     set(row, own, slot)
   }
@@ -76,7 +76,7 @@ internal import CKernels
       first: projections.pointer(slot: slot), block_stride: projections.blockStride)
   }
 
-  /// Whether all rows have room for so many blocks.
+  /// Whether all rows have room for this many blocks.
   func hold(blocks: Int) -> Bool {
     own.blocks >= blocks && (table?.blocks ?? blocks) >= blocks
   }

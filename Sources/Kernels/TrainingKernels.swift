@@ -74,16 +74,6 @@ extension TrainingKernels {
     }
   }
 
-  /// output = a · b, one by one, from number `first` of the output on.
-  package func multiply(
-    _ a: Span<Float>, _ b: Span<Float>, into output: inout MutableSpan<Float>, from first: Int = 0
-  ) {
-    precondition(a.count == b.count && first >= 0 && first + a.count <= output.count)
-    unsafe withPointers(a, b, &output) { a, b, output, count in
-      unsafe table.pointee.multiply(count, a, b, output + first)
-    }
-  }
-
   /// output = output + scale · numbers, from number `first` of the output on.
   package func add(
     _ numbers: Span<Float>, scale: Float = 1, to output: inout MutableSpan<Float>, from first: Int = 0
@@ -91,17 +81,6 @@ extension TrainingKernels {
     precondition(first >= 0 && first + numbers.count <= output.count)
     unsafe withPointers(numbers, &output) { numbers, output, count in
       unsafe table.pointee.add(count, scale, numbers, output + first)
-    }
-  }
-
-  /// output = output + scale · a · b, one by one, from number `first` of the output on.
-  package func addProduct(
-    _ a: Span<Float>, _ b: Span<Float>, scale: Float = 1, to output: inout MutableSpan<Float>,
-    from first: Int = 0
-  ) {
-    precondition(a.count == b.count && first >= 0 && first + a.count <= output.count)
-    unsafe withPointers(a, b, &output) { a, b, output, count in
-      unsafe table.pointee.add_product(count, scale, a, b, output + first)
     }
   }
 
@@ -114,21 +93,12 @@ extension TrainingKernels {
     return sum
   }
 
-  /// Σ (a - b)².
-  package func squaredDistance(_ a: Span<Float>, _ b: Span<Float>) -> Float {
-    precondition(a.count == b.count)
-    var sum: Float = 0
-    let count = a.count
-    unsafe withPointers(a, b) { a, b in sum = unsafe table.pointee.squared_distance(count, a, b) }
-    return sum
-  }
-
   /// Turns a row of logits into `scale` times their softmax.
   ///
   /// - Parameters:
-  ///   - logits: the row's `count` numbers stand from number `first` on.
+  ///   - logits: the row's `count` numbers start at number `first`.
   ///   - bias: added to the logits before, [count]; nil for none.
-  ///   - beside: one more logit, which is counted in the sum; none by default.
+  ///   - beside: one more logit to include in the sum; none by default.
   /// - Returns: log Σ exp(logit), so that the loss of target y is this minus the logit of y.
   package func softmax(
     _ logits: inout MutableSpan<Float>, from first: Int, count: Int, bias: Span<Float>? = nil,
@@ -173,7 +143,7 @@ package struct LSTMStepPlaces: Equatable, Sendable {
     self.output = output
   }
 
-  /// Whether matrices of so many numbers have all of it, and c before and after do not overlap.
+  /// Whether matrices of these sizes contain all of it, and c before and after do not overlap.
   fileprivate func fits(gates: Int, cells: Int, outputs: Int) -> Bool {
     self.gates + 4 * rows * units <= gates && output + rows * units <= outputs
       && max(previousCell, cell) + rows * units <= cells && abs(previousCell - cell) >= rows * units
@@ -249,16 +219,6 @@ private func withPointers(
       guard let start = a.baseAddress, let output = output.baseAddress else { return }
       unsafe body(start, output, a.count)
     }
-  }
-}
-
-private func withPointers(
-  _ a: Span<Float>, _ b: Span<Float>, _ output: inout MutableSpan<Float>,
-  _ body: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
-) {
-  unsafe b.withUnsafeBufferPointer { b in
-    guard let b = b.baseAddress else { return }
-    unsafe withPointers(a, &output) { a, output, count in unsafe body(a, b, output, count) }
   }
 }
 

@@ -2,21 +2,21 @@ internal import CSQLite
 internal import Glibc
 internal import SystemPackage
 
-/// An open database of SQLite, for one thread at a time.
+/// An open SQLite database, for use by one thread at a time.
 @safe final class Connection {
-  /// Where it is.
+  /// Its path.
   let path: FilePath
-  /// Ours alone, from `init` to `deinit`.
+  /// Owned from `init` to `deinit`.
   private let database: OpaquePointer
   private let isReadOnly: Bool
   private var statements: [String: Statement] = [:]
 
-  /// How long a writer waits for another one; there is none but a person's `sqlite3`.
+  /// How long to wait for another writer, which can only be a manual `sqlite3` session.
   private static let patience: Int32 = 5000
 
   /// Opens the database at `path`.
   ///
-  /// - Parameter isReadOnly: neither makes nor changes it.
+  /// - Parameter isReadOnly: whether the database is neither created nor changed.
   init(_ path: FilePath, isReadOnly: Bool) throws(LedgerError) {
     (self.path, self.isReadOnly) = (path, isReadOnly)
     let access = isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
@@ -24,7 +24,7 @@ internal import SystemPackage
     // Sound: the path ends in NUL; the pointer is only written, during the call.
     let code = unsafe sqlite3_open_v2(path.string, &opened, access | SQLITE_OPEN_NOMUTEX, nil)
     guard let opened = unsafe opened else {
-      throw LedgerError(.exhausted, path, "no memory for a database")
+      throw LedgerError(.exhausted, path, "out of memory")
     }
     unsafe database = unsafe opened
     unsafe sqlite3_extended_result_codes(opened, 1)
@@ -37,7 +37,7 @@ internal import SystemPackage
     unsafe sqlite3_close_v2(database)
   }
 
-  /// Runs one statement with `values`, and calls `body` with each row that it answers.
+  /// Runs one statement with `values`, and calls `body` with each row of the result.
   func run(
     _ sql: String, _ values: [SQLValue] = [], _ body: (Statement.Row) throws -> Void = { _ in }
   ) throws(LedgerError) {
@@ -50,7 +50,7 @@ internal import SystemPackage
     }
   }
 
-  /// The first column of the first row as a number, or nil when there is no row or it is NULL.
+  /// The first column of the first row as a number; nil if there is no row or it is NULL.
   func integer(_ sql: String, _ values: [SQLValue] = []) throws(LedgerError) -> Int? {
     var answer: Int?
     try run(sql, values) { row in
@@ -59,14 +59,14 @@ internal import SystemPackage
     return answer
   }
 
-  /// Makes all of `body`'s changes at once, or none of them.
+  /// Runs `body` in a transaction.
   func transaction(_ body: () throws(LedgerError) -> Void) throws(LedgerError) {
     try run("BEGIN IMMEDIATE")
     do throws(LedgerError) {
       try body()
       try run("COMMIT")
     } catch {
-      // SQLite has rolled back already after some errors; then this one says so, which is of no interest.
+      // After some errors SQLite has already rolled back, and this fails, which does not matter.
       try? run("ROLLBACK")
       throw error
     }
@@ -84,13 +84,13 @@ internal import SystemPackage
     return statement
   }
 
-  /// - Parameter reason: the kernel's last reason, if the call had one.
+  /// - Parameter reason: the kernel's error, if the call had one.
   private func failure(_ code: Int32, _ reason: Errno?) -> LedgerError {
     let message = unsafe String(cString: sqlite3_errmsg(database))
     let reason: Errno? =
       switch code & 0xFF {
       case SQLITE_IOERR, SQLITE_CANTOPEN: reason
-      // A full disk has a code of its own, and SQLite forgets the kernel's.
+      // A full disk has its own code, for which SQLite does not keep the kernel's error.
       case SQLITE_FULL: .noSpace
       default: nil
       }
@@ -100,7 +100,7 @@ internal import SystemPackage
     return LedgerError(path, code: code, reason: reason, message: message)
   }
 
-  /// The kernel's reason for the last failure to open or prepare: sqlite3_system_errno.
+  /// The kernel's error of the last failed open or prepare: sqlite3_system_errno.
   private var kept: Errno? {
     let number = unsafe sqlite3_system_errno(database)
     return number == 0 ? nil : Errno(rawValue: number)

@@ -1,34 +1,34 @@
 package import Statistics
 internal import SystemCalls
 
-// What the ledger knows.
+// Queries.
 extension Ledger {
   /// The jobs in `state`, the oldest first.
   package func jobs(in state: JobRecord.State) throws(LedgerError) -> [JobRecord] {
     try jobs("WHERE state = ? ORDER BY id", [.text(state.rawValue)])
   }
 
-  /// All jobs that it remembers, the oldest first.
+  /// All jobs in the ledger, the oldest first.
   package func allJobs() throws(LedgerError) -> [JobRecord] { try jobs("ORDER BY id", []) }
 
-  /// The job `id`, or nil when nothing is known of it.
+  /// The job `id`; nil if it is unknown.
   package func job(_ id: String) throws(LedgerError) -> JobRecord? {
     try jobs("WHERE id = ?", [.text(id)]).first
   }
 
-  /// The jobs that were committed last, the latest first.
+  /// The last committed jobs, the latest first.
   package func lastCommitted(_ count: Int) throws(LedgerError) -> [JobRecord] {
     try jobs("WHERE committed IS NOT NULL ORDER BY committed DESC, id DESC LIMIT ?", [.integer(count)])
   }
 
-  /// The latest job of the file with this inode among those after `id`, or among all; nil when there is none.
+  /// The latest job after `id`, or of all, for a file with this inode; nil if there is none.
   package func lastJob(ofInode inode: Int, after id: String?) throws(LedgerError) -> JobRecord? {
     try jobs(
       "WHERE input_inode = ? AND id > ? ORDER BY id DESC LIMIT 1", [.integer(inode), .text(id ?? "")]
     ).first
   }
 
-  /// The identity of the latest job, or nil when there is none.
+  /// The identity of the latest job; nil if there is none.
   package func lastID() throws(LedgerError) -> String? {
     try read { (connection) throws(LedgerError) in
       var last: String?
@@ -37,13 +37,13 @@ extension Ledger {
     }
   }
 
-  /// What all committed jobs add up to.
+  /// The totals of all committed jobs.
   package func totals() throws(LedgerError) -> Counts {
     try counts("SELECT kind, name, count FROM totals")
   }
 
-  /// What the committed jobs that it remembers add up to, with those whose rows were removed: the totals again, if
-  /// nothing is wrong.
+  /// The sum of all committed jobs, including those whose rows were removed: equal to the totals unless something is
+  /// wrong.
   package func fold() throws(LedgerError) -> Counts {
     try counts(
       """
@@ -54,7 +54,7 @@ extension Ledger {
       """)
   }
 
-  /// Where the totals are not that sum: what is counted, the total, and what the jobs add up to.
+  /// The totals that are not equal to that sum: the name, the total, and the sum of the jobs.
   package func wrongTotals() throws(LedgerError) -> [(what: String, total: Int, jobs: Int)] {
     try read { (connection) throws(LedgerError) in
       var wrong: [(what: String, total: Int, jobs: Int)] = []
@@ -71,17 +71,17 @@ extension Ledger {
     }
   }
 
-  /// What is in the buckets of the windows.
+  /// The buckets of the windows.
   package func buckets() throws(LedgerError) -> [Int: Counts] {
     try buckets("SELECT start, kind, name, count FROM buckets")
   }
 
-  /// What the claimed job `id` has added to them.
+  /// The contribution of the claimed job `id` to the buckets.
   package func buckets(of id: String) throws(LedgerError) -> [Int: Counts] {
     try buckets("SELECT start, kind, name, count FROM job_buckets WHERE job = ?", [.text(id)])
   }
 
-  /// What SQLite finds wrong with the file itself; nothing, if all is well.
+  /// Damage of the file reported by SQLite; empty if there is none.
   package func damage() throws(LedgerError) -> [String] {
     try read { (connection) throws(LedgerError) in
       var findings: [String] = []
@@ -129,7 +129,7 @@ extension Ledger {
 }
 
 extension JobRecord {
-  /// The job in a row, or nil when somebody has written a row that means nothing.
+  /// The job in a row; nil if the row is invalid.
   fileprivate init?(_ row: Statement.Row) {
     guard let name = FileName(bytes: row.bytes(1)), let state = State(rawValue: row.text(2)) else {
       return nil

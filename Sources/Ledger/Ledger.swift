@@ -3,23 +3,22 @@ internal import Synchronization
 internal import SystemCalls
 package import SystemPackage
 
-/// What has happened to a spool's files: jobs, checkpoints and statistics, in an SQLite database that survives
-/// power cuts.
+/// The record of a spool's files: jobs, checkpoints and statistics, in an SQLite database that survives power cuts.
 ///
-///     state/ledger.sqlite     WAL, synchronous=FULL: what `record` was asked to write is on disk when it returns
+///     state/ledger.sqlite     WAL, synchronous=FULL: when `record` returns, its changes are on disk
 ///
-/// One process writes; others may read at the same time, and neither waits for the other. The ledger knows files by
-/// name alone: what lies where is its owner's business.
+/// One process writes, and others may read concurrently without blocking it. The ledger stores only names of files;
+/// their locations are up to its owner.
 package final class Ledger: Sendable {
-  /// Where it is.
+  /// Its path.
   package let path: FilePath
 
   private let connection: Mutex<Connection>
 
-  /// What the database is called in its folder.
+  /// The name of the database in its folder.
   package static let fileName = "ledger.sqlite"
 
-  /// Opens the ledger in `folder`, and makes it if there is none.
+  /// Opens the ledger in `folder`, creating it if necessary.
   ///
   /// - Throws: `LedgerError` with the file's path and the remedy.
   package convenience init(in folder: FilePath) throws(LedgerError) {
@@ -31,9 +30,9 @@ package final class Ledger: Sendable {
     self.init(path, connection)
   }
 
-  /// Opens the ledger in `folder` to look at it, whoever else is writing to it.
+  /// Opens the ledger in `folder` for reading, while another process may write to it.
   ///
-  /// - Throws: `LedgerError` with `.missing` when there is none.
+  /// - Throws: `LedgerError` with `.missing` if there is none.
   package convenience init(reading folder: FilePath) throws(LedgerError) {
     let path = folder.appending(Self.fileName)
     let connection = try Connection(path, isReadOnly: true)
@@ -46,9 +45,9 @@ package final class Ledger: Sendable {
     self.connection = Mutex(connection)
   }
 
-  /// Writes all of `changes` or nothing; they survive a power cut from then on.
+  /// Writes `changes` atomically and durably.
   ///
-  /// - Throws: `LedgerError`; with `.notSynchronized` it is unknown which of the two it was.
+  /// - Throws: `LedgerError`; with `.notSynchronized` it is unknown whether they were written.
   package func record(_ changes: LedgerChanges) throws(LedgerError) {
     guard !changes.isEmpty else { return }
     try write { (connection) throws(LedgerError) in
@@ -64,7 +63,7 @@ package final class Ledger: Sendable {
     }
   }
 
-  /// A remark on the ledger as a whole, such as when the statistics began; kept once it is there.
+  /// A property of the ledger as a whole, such as the start of the statistics; set to `value` only if it is missing.
   package func meta(_ key: String, orSet value: String) throws(LedgerError) -> String {
     try write { (connection) throws(LedgerError) in
       try connection.run("INSERT OR IGNORE INTO meta VALUES (?, ?)", [.text(key), .text(value)])
@@ -87,34 +86,35 @@ package final class Ledger: Sendable {
   }
 }
 
-/// What is written into the ledger at once: all of it or nothing.
+/// Changes to the ledger, written in one transaction.
 package struct LedgerChanges: Sendable {
-  /// Jobs as they are now, in place of what was known of them.
+  /// Jobs in their new state, which replaces the old one.
   package var jobs: [JobRecord] = []
-  /// What the jobs among them that are committed now add to the totals.
+  /// The contribution of newly committed jobs to the totals.
   package var total = Counts()
-  /// What committed jobs add to the buckets of the windows, by the buckets' numbers; what they added while they were
-  /// claimed is not in it.
+  /// The contribution of committed jobs to the buckets of the windows, by number of the bucket, without what they
+  /// added while they were claimed.
   package var buckets: [Int: Counts] = [:]
-  /// What claimed jobs add to them, by the jobs' identities; taken back when one begins again or is refused.
+  /// The contribution of claimed jobs to the buckets, by identity of the job; withdrawn if a job starts over or is
+  /// refused.
   package var progress: [String: [Int: Counts]] = [:]
-  /// Buckets before this one are of no use any more.
+  /// Buckets before this one are no longer needed.
   package var firstBucket: Int?
-  /// Jobs all of whose files are in their places, by their identities.
+  /// The identities of published jobs.
   package var published: [String] = []
-  /// When that was, as in RFC 3339.
+  /// The time of publication, as in RFC 3339.
   package var publishedAt = ""
-  /// Jobs that begin again from nothing.
+  /// Jobs that start over.
   package var restarted: [String] = []
-  /// Published jobs whose inputs are no longer kept.
+  /// Published jobs whose inputs have been removed.
   package var removed: [String] = []
-  /// Published jobs with earlier identities than this one are no longer kept either.
+  /// The inputs of published jobs before this one have been removed too.
   package var removedBefore: String?
 
-  /// Nothing but `jobs` yet.
+  /// Changes of `jobs` only.
   package init(jobs: [JobRecord] = []) { self.jobs = jobs }
 
-  /// Whether nothing would be written.
+  /// Whether there are no changes.
   package var isEmpty: Bool {
     jobs.isEmpty && total.isEmpty && buckets.isEmpty && progress.isEmpty && published.isEmpty
       && restarted.isEmpty && removed.isEmpty && removedBefore == nil

@@ -1,23 +1,23 @@
 internal import CSQLite
 package import SystemPackage
 
-/// Why the ledger cannot be read or written: which file, what SQLite says, and what to do where that is known.
+/// Why the ledger cannot be read or written: the file, SQLite's message, and the remedy if it is known.
 package struct LedgerError: Error, Equatable, CustomStringConvertible {
-  /// What kind of trouble it is, as far as a caller does something about it.
-  package enum Kind: Sendable {
-    /// The file system is full, or the quota is.
+  /// The causes that callers distinguish.
+  package enum Cause: Sendable {
+    /// The file system is full, or the quota is exceeded.
     case noSpace
-    /// It cannot be written to any more: mounted read-only.
+    /// The file system is mounted read-only.
     case readOnly
-    /// The process has no descriptors or memory left.
+    /// The process has run out of descriptors or memory.
     case exhausted
-    /// It could not be made to survive a power cut. What the disk holds now is unknown; never to be tried again.
+    /// Syncing failed. The state of the disk is unknown; never retry.
     case notSynchronized
     /// Another process is writing to it.
     case busy
-    /// Missing rights.
+    /// A permission is missing.
     case permission
-    /// The file is no ledger, is damaged, or was made by a later version of the program.
+    /// The file is not a ledger, is damaged, or was created by a later version of the program.
     case unusable
     /// There is no such file.
     case missing
@@ -25,42 +25,42 @@ package struct LedgerError: Error, Equatable, CustomStringConvertible {
     case failed
   }
 
-  /// What kind of trouble it is.
-  package let kind: Kind
-  /// What is wrong, with which file, and what to do.
+  /// What is wrong.
+  package let cause: Cause
+  /// The file, the problem and the remedy.
   package let description: String
-  /// The kernel's reason, where a call failed and SQLite tells which.
+  /// The kernel's error, if a call failed and SQLite reports it.
   package let reason: Errno?
 
-  /// Trouble that SQLite did not tell.
-  init(_ kind: Kind, _ path: FilePath, _ what: String) {
-    (self.kind, reason) = (kind, nil)
+  /// A failure that SQLite did not report.
+  init(_ cause: Cause, _ path: FilePath, _ what: String) {
+    (self.cause, reason) = (cause, nil)
     description = "\(path): \(what)"
   }
 
-  /// A file that a writer could not make.
+  /// A file that could not be created.
   ///
-  /// SQLite opens such a file once more, read-only, and tells of that attempt alone: that there is none.
+  /// SQLite then tries to open the file read-only, and reports only that it does not exist.
   init(unmade path: FilePath) {
     self.init(
       .failed, path,
-      "it, or one of its companions (-wal, -shm, -journal), could not be made: is the disk full, or the quota "
-        + "used up, or no descriptor left?")
+      "this file or a companion (-wal, -shm, -journal) could not be created: disk full, quota "
+        + "exceeded, or out of file descriptors?")
   }
 
-  /// What a call of SQLite has answered.
+  /// A failed call of SQLite.
   ///
   /// - Parameters:
   ///   - code: SQLite's extended result code.
-  ///   - reason: what the kernel has answered, if it was asked.
+  ///   - reason: the kernel's error, if there was one.
   init(_ path: FilePath, code: Int32, reason: Errno?, message: String) {
-    kind = Self.kind(of: code, reason: reason)
+    cause = Self.cause(of: code, reason: reason)
     self.reason = reason
     let system = reason.map { ", \($0.description)" } ?? ""
-    description = "\(path): \(message)\(system) (SQLite \(code))\(Self.remedy(for: kind))"
+    description = "\(path): \(message)\(system) (SQLite \(code))\(Self.remedy(for: cause))"
   }
 
-  private static func kind(of code: Int32, reason: Errno?) -> Kind {
+  private static func cause(of code: Int32, reason: Errno?) -> Cause {
     if [SQLITE_IOERR | 4 << 8, SQLITE_IOERR | 5 << 8].contains(code) { return .notSynchronized }
     switch reason {
     case .noSpace, .diskQuotaExceeded: return .noSpace
@@ -68,11 +68,11 @@ package struct LedgerError: Error, Equatable, CustomStringConvertible {
     case .tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory: return .exhausted
     case .permissionDenied, .notPermitted: return .permission
     case .noSuchFileOrDirectory where code & 0xFF == SQLITE_CANTOPEN: return .missing
-    default: return kind(of: code)
+    default: return cause(of: code)
     }
   }
 
-  private static func kind(of code: Int32) -> Kind {
+  private static func cause(of code: Int32) -> Cause {
     switch code & 0xFF {
     case SQLITE_FULL: .noSpace
     case SQLITE_READONLY: .readOnly
@@ -84,12 +84,12 @@ package struct LedgerError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  private static func remedy(for kind: Kind) -> String {
-    switch kind {
+  private static func remedy(for cause: Cause) -> String {
+    switch cause {
     case .unusable:
-      "; keep a copy, then move it away: files in work/ are then labelled from their beginning"
+      "; back it up and move it away: files in work/ will be labelled from their beginning"
     case .permission: "; it must belong to the user that animo runs as"
-    case .busy: "; end the program that writes to it"
+    case .busy: "; stop the program that writes to it"
     default: ""
     }
   }

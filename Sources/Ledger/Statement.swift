@@ -3,16 +3,16 @@ internal import Glibc
 internal import SystemCalls
 internal import SystemPackage
 
-/// A prepared statement of SQL; its `?` get values each time that it runs.
+/// A prepared SQL statement; values are bound to its `?` each time it runs.
 @safe final class Statement {
-  /// The row that a running statement has come to; columns count from 0.
+  /// The current row of a running statement; columns are counted from 0.
   struct Row {
     fileprivate let statement: Statement
 
     /// A number; 0 for NULL.
     func integer(_ column: Int32) -> Int { Int(unsafe sqlite3_column_int64(statement.pointer, column)) }
 
-    /// Whether there is nothing.
+    /// Whether it is NULL.
     func isNull(_ column: Int32) -> Bool {
       unsafe sqlite3_column_type(statement.pointer, column) == SQLITE_NULL
     }
@@ -29,13 +29,13 @@ internal import SystemPackage
     func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
   }
 
-  /// Ours alone, from `init` to `deinit`.
+  /// Owned from `init` to `deinit`.
   private let pointer: OpaquePointer
   private let fail: (_ code: Int32, _ reason: Errno?) -> LedgerError
 
-  /// Takes over a statement that SQLite has prepared.
+  /// Takes ownership of a prepared statement.
   ///
-  /// - Parameter fail: the error of a code of SQLite and the kernel's last reason meanwhile.
+  /// - Parameter fail: makes an error from a code of SQLite and the kernel's error.
   init(
     _ pointer: OpaquePointer, failingWith fail: @escaping (_ code: Int32, _ reason: Errno?) -> LedgerError
   ) {
@@ -45,13 +45,13 @@ internal import SystemPackage
 
   deinit { unsafe sqlite3_finalize(pointer) }
 
-  /// Runs it with `values`, and calls `body` with each row that it answers.
+  /// Runs it with `values`, and calls `body` with each row of the result.
   func run(_ values: [SQLValue], _ body: (Row) throws -> Void = { _ in }) throws {
-    // What a reset answers is what the last step has answered already.
+    // A reset returns the result of the last step again.
     defer { unsafe sqlite3_reset(pointer) }
     for (index, value) in values.enumerated() { try bind(value, Int32(index + 1)) }
     while true {
-      // SQLite looks at errno as late as we do, and not at all when a COMMIT fails (sqlite3_system_errno).
+      // SQLite reads errno no earlier than this, and not at all when a COMMIT fails (sqlite3_system_errno).
       errno = 0
       let code = unsafe sqlite3_step(pointer)
       let reason = errno
@@ -82,14 +82,14 @@ internal import SystemPackage
   }
 }
 
-/// What a column holds.
+/// The value of a column.
 enum SQLValue: Equatable {
   case null
   case integer(Int)
   case text(String)
   case blob([UInt8])
 
-  /// A file's name, exactly: as text where it is UTF-8, so that people can read it, else as its bytes.
+  /// The exact name of a file: as text if it is UTF-8, otherwise as bytes.
   init(_ name: FileName?) {
     guard let name else {
       self = .null
@@ -98,9 +98,9 @@ enum SQLValue: Equatable {
     self = String(validating: name.bytes, as: UTF8.self).map(SQLValue.text) ?? .blob(name.bytes)
   }
 
-  /// A text, or nothing.
+  /// A text, or NULL.
   init(_ text: String?) { self = text.map(SQLValue.text) ?? .null }
 
-  /// A number, or nothing.
+  /// A number, or NULL.
   init(_ number: Int?) { self = number.map(SQLValue.integer) ?? .null }
 }

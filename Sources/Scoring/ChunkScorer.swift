@@ -83,7 +83,7 @@ struct ChunkScorer {
     text.removeAll(keepingCapacity: true)
     do {
       let tweet = try locator.locate(line, as: format, in: &bytes, appendingTextTo: &text)
-      if let code = tweet.language, !languages.includes(bytes.span.extracting(code)) { return .leftOut }
+      if !languages.isEverything, isLeftOut(tweet, as: format, in: bytes.span) { return .leftOut }
       let text = text
       scorer.add(text.span, to: &batch)
       return .tweet(tweet)
@@ -91,6 +91,17 @@ struct ChunkScorer {
       return .rejected(error)
     }
   }
+
+  /// Whether a tweet names another language than those that are wanted: in a member of its object, or in a column.
+  private func isLeftOut(_ tweet: LocatedTweet, as format: RecordFormat, in bytes: Span<UInt8>) -> Bool {
+    if let code = tweet.language { return !languages.includes(bytes.extracting(code)) }
+    guard case .row = format else { return false }
+    var code: [UInt8] = []
+    _ = Self.languageColumn.find(in: bytes.extracting(tweet.range), as: format, appendingTo: &code)
+    return !languages.includes(code.span)
+  }
+
+  private static let languageColumn = FieldFinder(names: ["lang", "language"])
 
   private func render(
     _ segment: Chunk.Segment, of chunk: borrowing Chunk, into scored: inout ScoredChunk, nextText: inout Int

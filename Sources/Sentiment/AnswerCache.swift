@@ -1,3 +1,5 @@
+internal import TweetText
+
 /// Answers to texts that have been seen before, by their token ids: retweets cost a look-up.
 ///
 /// Exact: all ids are compared, and the network's answer depends on the ids alone. For a model with a wide term the
@@ -6,7 +8,7 @@
 /// again.
 struct AnswerCache {
   /// Where an answer is, or will be.
-  enum Finding: Equatable {
+  enum Lookup: Equatable {
     /// In the cache: the entry's probabilities.
     case answered(entry: Int)
     /// The same text has been added to the batch under this number; its answer is still to come.
@@ -49,10 +51,10 @@ struct AnswerCache {
     oldest = Array(repeating: 0, count: rounded / Self.ways)
   }
 
-  /// Looks a text up, and makes an entry for it if there is none.
+  /// Looks up a text, and creates an entry for it if there is none.
   ///
   /// - Parameter text: the text's number in the batch.
-  mutating func find(_ text: Int, ids tokens: Span<Int32>) -> Finding {
+  mutating func find(_ text: Int, ids tokens: Span<Int32>) -> Lookup {
     let set = Int(Self.hash(tokens) & UInt64(oldest.count - 1))
     let first = set * Self.ways
     for entry in first..<(first + Self.ways) where holds(tokens, in: entry) {
@@ -103,5 +105,35 @@ struct AnswerCache {
       hash = (hash ^ UInt64(UInt32(bitPattern: tokens[index]))) &* 0x100_0000_01B3
     }
     return hash ^ hash >> 32
+  }
+}
+
+/// A cleaned text and its marks as numbers for comparison by the answer cache: the text's length in bytes, its bytes
+/// in groups of four, then the number and count of each mark.
+struct TextKey {
+  /// The maximum length of a cached key: nearly all tweets have fewer than 508 bytes.
+  static let longest = 128
+
+  private(set) var numbers: [Int32] = []
+
+  /// Sets the key of a text; does not allocate once there is room.
+  ///
+  /// - Returns: false if the text is too long to be cached.
+  mutating func set(_ text: Span<UInt8>, marks: KnownMarks = KnownMarks()) -> Bool {
+    guard (text.count + 3) / 4 + 2 * marks.numbers.count < Self.longest else { return false }
+    numbers.removeAll(keepingCapacity: true)
+    numbers.append(Int32(text.count))
+    var number: UInt32 = 0
+    for index in text.indices {
+      number = number << 8 | UInt32(text[index])
+      guard index % 4 == 3 || index == text.count - 1 else { continue }
+      numbers.append(Int32(bitPattern: number))
+      number = 0
+    }
+    for index in marks.numbers.indices {
+      numbers.append(Int32(bitPattern: marks.numbers[index]))
+      numbers.append(Int32(bitPattern: marks.counts[index]))
+    }
+    return true
   }
 }

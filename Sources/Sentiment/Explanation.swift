@@ -14,7 +14,7 @@ package struct Explanation: Sendable {
   /// The marks that the model knows among those of the text, in the order in which they first come.
   package let marks: [Mark]
 
-  /// An emoticon or emoji that decides beside the words.
+  /// An emoticon or emoji that contributes to the answer.
   package struct Mark: Equatable, Sendable {
     /// Its one spelling for all variants.
     package let text: String
@@ -26,7 +26,7 @@ package struct Explanation: Sendable {
 
   /// One token of the text.
   package struct Token: Equatable, Sendable {
-    /// As it was cut from the text.
+    /// As in the text.
     package let text: String
     /// Whether the vocabulary lacks it, so that the network read `xxunk` in its place.
     package let isUnknown: Bool

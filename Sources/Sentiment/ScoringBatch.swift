@@ -1,7 +1,8 @@
 internal import AWDLSTM
+internal import Glibc
 internal import TweetText
 
-/// What is worth knowing of a text beside its label.
+/// Properties of a text's answer besides its label.
 package struct TextFlags: OptionSet, Sendable {
   package let rawValue: UInt8
 
@@ -36,21 +37,21 @@ package struct ScoringBatch {
   private var cleaned: [UInt8] = []
   private var tokenizerWorkspace = TokenizerWorkspace()
   private var cleaningWorkspace = CleaningWorkspace()
-  /// Of a model with a wide term or marks what these say of each text, [texts][labels]; else empty.
+  /// The scores of the wide term and the marks for each text, [texts][labels]; empty for a model without them.
   private var addedLogits: [Float] = []
   private var features = TextFeatures()
   /// Of the last text.
   private var knownMarks = KnownMarks()
   private let networkWorkspace: Workspace
-  /// So many tweets of about the same length go through the network at once.
+  /// The number of tweets of similar length per batch of the network.
   private let rows: Int
   private let labels: Int
   private let longest: Int
   /// The cache knows no text that is longer than this.
   private let longestKey: Int
   private let temperature: Double
-  /// For each text the number of the one whose answer it shares: its own, or that of an equal text before it; -1
-  /// when the cache has answered.
+  /// For each text, the number of the text whose answer it shares: its own, or that of an earlier equal text; -1 when
+  /// the cache has answered.
   private var representatives: [Int32] = []
   private var cache: AnswerCache?
   /// What a text is remembered by, where its tokens do not say everything.
@@ -124,14 +125,14 @@ package struct ScoringBatch {
     }
   }
 
-  private mutating func findByTokens(_ text: Int) -> AnswerCache.Finding? {
+  private mutating func findByTokens(_ text: Int) -> AnswerCache.Lookup? {
     let (ids, range) = (ids, offsets[text]..<offsets[text + 1])
     return cache?.find(text, ids: ids.span.extracting(range))
   }
 
   /// Wide term and marks see more of a text than its tokens: the cleaned text itself and the marks have to be the
   /// same.
-  private mutating func findByText(_ text: Int) -> AnswerCache.Finding? {
+  private mutating func findByText(_ text: Int) -> AnswerCache.Lookup? {
     let cleaned = cleaned
     guard key.set(cleaned.span, marks: knownMarks) else { return nil }
     let key = key
@@ -217,7 +218,7 @@ extension ScoringBatch {
     offsets[text + 1] - offsets[text]
   }
 
-  /// Copies the ids of some texts, in the sorted order, one after another.
+  /// Copies the ids of some texts, in sorted order.
   private mutating func gather(_ rows: Range<Int>) {
     rowIDs.removeAll(keepingCapacity: true)
     rowOffsets.removeAll(keepingCapacity: true)
@@ -255,5 +256,31 @@ extension SentimentScorer {
   /// Fills in the answers for all texts of a batch.
   package func score(_ batch: inout ScoringBatch) {
     batch.score(using: network)
+  }
+}
+
+/// Logits to probabilities.
+enum Softmax {
+  /// Writes the probabilities of one text, in millionths that add up to 1,000,000.
+  ///
+  /// The rounding error is added to the most probable label, so that the order does not change.
+  /// - Parameters:
+  ///   - logits: one per label.
+  ///   - temperature: the divisor of logits.
+  ///   - start: the index in `target` of the first label's probability.
+  static func store(
+    _ logits: ArraySlice<Float>, temperature: Double, to target: inout [Int32], at start: Int
+  ) {
+    guard let greatest = logits.max() else { return }
+    func power(_ logit: Float) -> Double { exp(Double(logit - greatest) / temperature) }
+    let sum = logits.reduce(0.0) { $0 + power($1) }
+    var rest: Int32 = 1_000_000
+    for (index, logit) in zip(start..., logits) {
+      target[index] = Int32((power(logit) / sum * 1e6).rounded())
+      rest -= target[index]
+    }
+    if let likeliest = logits.firstIndex(of: greatest) {
+      target[start + likeliest - logits.startIndex] += rest
+    }
   }
 }

@@ -1,9 +1,10 @@
 package import AWDLSTM
+internal import CZlib
 internal import DefaultModel
 package import Kernels
 package import TweetText
 
-/// Text to label and score: the one door to the model.
+/// Text to label and score: the only interface to the model.
 ///
 /// A scorer is immutable and may be shared by any number of threads, each with a `ScoringBatch` of its own. The
 /// answer for a tweet depends on its text and the model alone, never on its neighbours in the batch.
@@ -31,7 +32,7 @@ package final class SentimentScorer: Sendable {
   let network: Network
   let cleaner: Cleaner
   let tokenizer: Tokenizer
-  /// What the model's wide term looks at, if it has one.
+  /// The features of the model's wide term, if it has one.
   let ngrams: HashedNGrams?
   /// The marks that the model knows, if any.
   let marks: MarkIndex?
@@ -98,5 +99,62 @@ extension SentimentScorer {
       throw SentimentError(model: DefaultModel.name, reason: "\(error)")
     }
     return try SentimentScorer(model, name: DefaultModel.name, options)
+  }
+}
+
+/// Options for using a model. Only the profile and the kernels' arithmetic affect answers.
+package struct ScorerOptions: Sendable {
+  /// The cleaning profile; nil for the one used in training.
+  package var profile: CleaningProfile?
+  /// The kernels; nil for the best ones for the model and the processor.
+  package var kernels: KernelSet?
+  /// The number of answers that each batch caches for repeated texts; 0 for none.
+  package var cachedAnswers = defaultCachedAnswers
+  /// The maximum memory for the first layer's projections of frequent words; 0 for no table.
+  package var wordTableBytes = 0
+
+  /// Less than 6 MB per worker.
+  package static let defaultCachedAnswers = 16_384
+
+  /// The defaults.
+  package init() {}
+}
+
+/// Why a model cannot be used.
+package struct SentimentError: Error, CustomStringConvertible {
+  /// The model's name or folder.
+  package let model: String
+  /// What was expected and what was found.
+  package let reason: String
+
+  package var description: String { "model \(model): \(reason)" }
+}
+
+/// The identity of a model: the CRC-32 (as in zlib) of its concatenated files.
+///
+/// It detects mix-ups, not forgery.
+package struct Fingerprint: CustomStringConvertible {
+  private let crc: UInt
+
+  package init(of model: Model) {
+    var crc: UInt = 0
+    Self.extend(&crc, with: model.configuration)
+    Self.extend(&crc, with: model.vocabulary)
+    Self.extend(&crc, with: model.weights)
+    if let marks = model.marks { Self.extend(&crc, with: marks) }
+    self.crc = crc
+  }
+
+  /// Eight hexadecimal digits.
+  package var description: String {
+    let digits = String(crc, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+
+  private static func extend(_ crc: inout UInt, with file: ModelFile) {
+    // Sound: zlib only reads the bytes that the span covers.
+    crc = file.withBytes { bytes in
+      unsafe bytes.withUnsafeBytes { unsafe crc32_z(crc, $0.baseAddress, $0.count) }
+    }
   }
 }

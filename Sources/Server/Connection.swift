@@ -1,11 +1,11 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// One client's connection: answers its requests, one after the other, until either side has had enough.
+/// The connection of one client: answers requests in order until either side closes it.
 ///
-/// The end of an answer is written only when all before it has left, and the next request is looked at only after that
-/// (`HTTPServerPipelineHandler`): who sends and does not read gets no further, and costs the memory of one answer.
-/// What goes wrong on a connection ends that connection and is not logged; whoever scans ports would fill the journal.
+/// The end of an answer is written only after everything before it has been sent, and the next request is processed
+/// only after that (`HTTPServerPipelineHandler`): a client that does not read makes no progress, and costs the memory
+/// of one answer. An error closes the connection and is not logged, as port scans would fill the journal.
 final class Connection: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
@@ -14,12 +14,12 @@ final class Connection: ChannelInboundHandler {
   private let patience: TimeAmount
   private var request: HTTPRequestHead?
   private var isAnswering = false
-  /// Whether the client has said that it sends no more.
+  /// Whether the client has closed its side.
   private var isInputClosed = false
   private var deadline: Scheduled<Void>?
 
-  /// - Parameter patience: a request may take so long to come as a whole, from the last answer on, and so may its answer
-  ///   to leave.
+  /// - Parameter patience: the maximum time for receiving a request, counted from the last answer, and for sending
+  ///   the answer.
   init(_ site: StatusSite, patience: TimeAmount) { (self.site, self.patience) = (site, patience) }
 
   func channelActive(context: ChannelHandlerContext) {
@@ -30,7 +30,7 @@ final class Connection: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
     case .head(let head): request = head
-    // Nothing that is served here takes one; it is read so that the next request is found.
+    // Bodies are not used; they are read to find the next request.
     case .body: break
     case .end: answer(context)
     }
@@ -69,7 +69,7 @@ final class Connection: ChannelInboundHandler {
     send(parts, context) { self.finish(context, isLast: !request.isKeepAlive) }
   }
 
-  /// Writes `parts`, and calls `onSent` when the kernel has all of them.
+  /// Writes `parts`, and calls `onSent` when they have been passed to the kernel.
   private func send(
     _ parts: [HTTPServerResponsePart], _ context: ChannelHandlerContext, onSent: @escaping () -> Void
   ) {
@@ -82,7 +82,7 @@ final class Connection: ChannelInboundHandler {
     isAnswering = false
     if isLast || isInputClosed { return context.close(promise: nil) }
     setDeadline(context)
-    // With this comes the next request, if it is there already.
+    // This also delivers the next request if it has been received already.
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
   }
 
@@ -92,9 +92,9 @@ final class Connection: ChannelInboundHandler {
   }
 }
 
-/// Accepts a limited number of connections at once; others wait in the kernel until one of these has gone.
+/// Limits the number of open connections; others wait in the kernel until one closes.
 ///
-/// A handler of one listening socket, whose connections are all served by its own event loop.
+/// A handler of a listening socket whose connections are served by the same event loop.
 final class ConnectionLimit: ChannelDuplexHandler {
   typealias InboundIn = any Channel
   typealias InboundOut = any Channel
@@ -102,7 +102,7 @@ final class ConnectionLimit: ChannelDuplexHandler {
 
   private let limit: Int
   private var open = 0
-  /// Whether more would have been accepted.
+  /// Whether an accept is pending.
   private var isWaiting = false
 
   init(_ limit: Int) { self.limit = limit }

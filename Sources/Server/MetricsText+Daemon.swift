@@ -4,7 +4,7 @@ internal import Statistics
 internal import SystemCalls
 
 extension MetricsText {
-  /// All that is counted of a daemon. Every series is there from the start, and none is named after a file.
+  /// The metrics of a daemon. All series exist from the start, and none depends on the name of a file.
   ///
   /// Lines are those of committed files, by this run and those before it: labelled, unjudged, rejected, blank and left
   /// out ones are all there are, at any moment.
@@ -27,22 +27,22 @@ extension MetricsText {
     addPresent(of: daemon)
   }
 
-  /// What is so now, and what this process counts.
+  /// Gauges, and the counters of this process.
   private mutating func addPresent(of daemon: DaemonState) {
     let statistics = daemon.statistics
     add(.gauge, "animo_queue_files", "Files in the inbox that will be taken.", statistics.queue.queued)
     add(
-      .gauge, "animo_left_alone_files", "Things in the inbox that are no files and stay.",
+      .gauge, "animo_left_alone_files", "Inbox entries that are not regular files and are left alone.",
       statistics.queue.leftAlone)
     add(
-      .gauge, "animo_held_up", "1 while something is tried again and again, such as writing to a full disk.",
+      .gauge, "animo_held_up", "1 while a failing task, such as writing to a full disk, is being retried.",
       daemon.trouble == nil ? 0 : 1)
     add(
       .counter, "animo_reloads_total", "Reloads of the configuration since the start, by result.",
       by: "result", [("applied", daemon.reloads.applied), ("refused", daemon.reloads.refused)])
     let build = [("version", daemon.version), ("model", statistics.model)]
     add(
-      .gauge, "animo_build_info", "The program's version and the model that labels now.",
+      .gauge, "animo_build_info", "The version of the program and the current model.",
       [Sample(labels: build, value: "1")])
     add(
       .gauge, "animo_start_time_seconds", "When the daemon started, since 1970.",

@@ -1,15 +1,15 @@
-/// Metrics as a monitor reads them: the text format of Prometheus, version 0.0.4
+/// Metrics in the text format of Prometheus, version 0.0.4
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/).
 struct MetricsText {
-  /// What a series is.
-  enum Kind: String {
-    /// Only ever rises, but for a new start; its name ends in `_total`.
+  /// The type of a metric.
+  enum MetricType: String {
+    /// Only increases, except for a restart; its name ends in `_total`.
     case counter
-    /// Rises and falls.
+    /// Increases and decreases.
     case gauge
   }
 
-  /// One number of a metric, told from its others by labels.
+  /// One number of a metric, identified by labels.
   struct Sample {
     var labels: [(name: String, value: String)] = []
     let value: String
@@ -20,23 +20,23 @@ struct MetricsText {
   /// All lines, each with its end.
   private(set) var text = ""
 
-  /// Adds a metric that is one number.
-  mutating func add(_ kind: Kind, _ name: String, _ help: String, _ value: Int) {
-    add(kind, name, help, [Sample(value: "\(value)")])
+  /// Adds a metric with a single number.
+  mutating func add(_ type: MetricType, _ name: String, _ help: String, _ value: Int) {
+    add(type, name, help, [Sample(value: "\(value)")])
   }
 
   /// Adds a metric with a number for each value of one label.
   mutating func add(
-    _ kind: Kind, _ name: String, _ help: String, by label: String, _ values: [(String, Int)]
+    _ type: MetricType, _ name: String, _ help: String, by label: String, _ values: [(String, Int)]
   ) {
-    add(kind, name, help, values.map { Sample(labels: [(label, $0)], value: "\($1)") })
+    add(type, name, help, values.map { Sample(labels: [(label, $0)], value: "\($1)") })
   }
 
-  /// Adds a metric with any numbers.
+  /// Adds a metric with any samples.
   ///
   /// - Parameter help: one sentence without line ends and backslashes.
-  mutating func add(_ kind: Kind, _ name: String, _ help: String, _ samples: [Sample]) {
-    text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
+  mutating func add(_ type: MetricType, _ name: String, _ help: String, _ samples: [Sample]) {
+    text += "# HELP \(name) \(help)\n# TYPE \(name) \(type.rawValue)\n"
     for sample in samples {
       let labels = sample.labels.map { "\($0.name)=\"\(Self.escape($0.value))\"" }.joined(separator: ",")
       text += name + (labels.isEmpty ? "" : "{\(labels)}") + " \(sample.value)\n"

@@ -5,32 +5,32 @@ internal import NIOPosix
 internal import ServiceLifecycle
 package import SystemPackage
 
-/// Tells over HTTP/1.1 how a daemon is doing: health, metrics and statistics, for monitors and people.
+/// Serves the state of a daemon over HTTP/1.1: health, metrics and statistics, for monitors and people.
 ///
-/// It serves on sockets that were opened elsewhere, in a thread of its own, and opens none. What it knows of the daemon
-/// is what a closure returns. No client can hold it up: there are limits for the number of connections, the size of
-/// requests and the time that each may take, and at the end all connections are cut.
+/// It serves on sockets opened elsewhere, in its own thread, and gets the daemon's state from a closure. Clients
+/// cannot block it: the number of connections, the size of requests and their duration are limited, and at the end
+/// all connections are closed.
 package struct StatusServer: Service {
   private let sockets: [SystemPackage.FileDescriptor]
   private let site: StatusSite
   private let patience: Duration
   private let limit: Int
 
-  /// Everything that there is to be said fits into less.
+  /// The maximum size of a request.
   private static let requestLimits: NIOHTTPDecoderLimitConfiguration = {
     var limits = NIOHTTPDecoderLimitConfiguration()
     (limits.maxHeaderFieldSize, limits.maxHeaderListSize, limits.maxHeaderFieldCount) = (8192, 16384, 64)
     return limits
   }()
 
-  /// The most bytes that one read takes: what a client can have waiting for its turn.
+  /// The maximum number of bytes per read, which bounds a client's pipelined requests.
   private static let readSize = 4096
 
   /// - Parameters:
-  ///   - sockets: listening stream sockets, TCP or Unix; they are closed at the end.
-  ///   - patience: how long a request may take to come, and its answer to leave.
-  ///   - limit: how many connections of each socket are open at once; others wait.
-  ///   - state: what is true of the daemon now; called in the server's thread for each request.
+  ///   - sockets: listening stream sockets, TCP or Unix; closed at the end.
+  ///   - patience: the maximum time for receiving a request, and for sending the answer.
+  ///   - limit: the maximum number of open connections per socket; others wait.
+  ///   - state: returns the daemon's current state; called in the server's thread for each request.
   package init(
     sockets: [SystemPackage.FileDescriptor], patience: Duration = .seconds(10), limit: Int = 64,
     state: @escaping @Sendable () -> DaemonState
@@ -41,7 +41,7 @@ package struct StatusServer: Service {
 
   /// Serves until the group of services shuts down, or the task is cancelled.
   ///
-  /// - Throws: when a socket cannot be listened on; never because of a client.
+  /// - Throws: if a socket cannot be served; never because of a client.
   package func run() async throws {
     let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     do {
@@ -51,18 +51,18 @@ package struct StatusServer: Service {
       throw error
     }
     try? await gracefulShutdown()
-    // Closes the sockets and all connections. That one cannot be closed in good order is no fault of the daemon.
+    // Closes the sockets and all connections, ignoring errors.
     try? await loop.shutdownGracefully()
   }
 
   private func bootstrap(on loop: MultiThreadedEventLoopGroup) -> ServerBootstrap {
     ServerBootstrap(group: loop)
-      // One at a time, so that the limit is exact.
+      // Accepts one connection at a time, so that the limit is exact.
       .serverChannelOption(.maxMessagesPerRead, value: 1)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandlers([
-            // Without descriptors accepting fails until there are some: it is tried again each second.
+            // Without free descriptors, accepting fails; it is retried every second.
             AcceptBackoffHandler(shouldForwardIOErrorCaught: false), ConnectionLimit(limit),
           ])
         }

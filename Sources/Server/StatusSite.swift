@@ -2,17 +2,17 @@ internal import Daemon
 internal import NIOHTTP1
 internal import SystemCalls
 
-/// What there is to be asked for, and what is answered.
+/// The pages of the server.
 struct StatusSite: Sendable {
-  /// What the daemon tells now; called for each request, and must answer at once.
+  /// Returns the daemon's current state; called for each request, and must not block.
   let state: @Sendable () -> DaemonState
 
   /// Answers one request.
   ///
-  /// - Parameter target: as the request has it: RFC 9112, 3.2. A query is ignored.
+  /// - Parameter target: the request target: RFC 9112, 3.2. A query is ignored.
   func answer(to method: HTTPMethod, _ target: String) -> Answer {
     guard method == .GET || method == .HEAD else {
-      return Answer(status: .methodNotAllowed, body: "only GET and HEAD are answered\n", allow: "GET, HEAD")
+      return Answer(status: .methodNotAllowed, body: "only GET and HEAD are supported\n", allow: "GET, HEAD")
     }
     switch Self.path(of: target) {
     case "/": return Answer(mediaType: "text/html; charset=utf-8", body: Self.index)
@@ -22,12 +22,12 @@ struct StatusSite: Sendable {
     case "/api/current": return Answer(mediaType: "application/json", body: state().statistics.json)
     default:
       let known = Self.pages.map(\.path).joined(separator: ", ")
-      return Answer(status: .notFound, body: "there is nothing here; there are /, \(known)\n")
+      return Answer(status: .notFound, body: "not found; available: /, \(known)\n")
     }
   }
 
   private static let pages: [(path: String, content: String)] = [
-    ("/healthz", "whether it works: 200, or 503 and what holds it up"),
+    ("/healthz", "health: 200, or 503 with the reason"),
     ("/metrics", "counters for Prometheus"),
     ("/api/current", "the statistics, as in stats/current.json"),
   ]
@@ -41,7 +41,7 @@ struct StatusSite: Sendable {
     return Answer(status: .serviceUnavailable, body: trouble + "\n")
   }
 
-  /// `/metrics` of `/metrics?x=1` and of `http://localhost:8437/metrics`.
+  /// The path of a target: `/metrics` for `/metrics?x=1` and for `http://localhost:8437/metrics`.
   private static func path(of target: String) -> Substring {
     var path = target.prefix { $0 != "?" }
     if path.lowercased().hasPrefix("http://") {
@@ -51,21 +51,21 @@ struct StatusSite: Sendable {
   }
 }
 
-/// What is said to one request.
+/// The answer to one request.
 struct Answer {
   var status = HTTPResponseStatus.ok
   var mediaType = "text/plain; charset=utf-8"
   let body: String
-  /// Which methods there are, where another was asked for: RFC 9110, 15.5.6.
+  /// The supported methods, if another was requested: RFC 9110, 15.5.6.
   var allow: String?
 
-  /// The header fields of the answer but for those of the connection.
+  /// The header fields, except those of the connection.
   var headers: HTTPHeaders {
     var headers: HTTPHeaders = [
       "Content-Type": mediaType,
       "Content-Length": "\(body.utf8.count)",
       "Date": UTCTime.now.httpDate,
-      // It is another one a second later.
+      // The answer changes every second.
       "Cache-Control": "no-store",
       "X-Content-Type-Options": "nosniff",
     ]

@@ -2,32 +2,33 @@ internal import Synchronization
 package import SystemCalls
 package import SystemPackage
 
-/// Puts files into a spool's inbox as producers should: a copy under a name that is ignored, on disk, then renamed.
+/// Puts files into a spool's inbox the way producers should: copied under an ignored name, synced, then renamed.
 ///
-/// Needs the right to write to the inbox, and neither to list it nor to see anything else of the spool.
+/// Needs write permission for the inbox only, not to list it or to read anything else in the spool.
 package final class Drop: Sendable {
-  /// A file that is in the inbox, or has been.
+  /// A file that was dropped into the inbox.
   package struct Dropped {
     /// Its name there.
     package let name: FileName
-    /// Which file it is.
+    /// Its inode.
     package let inode: Int
-    /// The latest job before it, which may be of a file that had the same inode; nil when there was none.
+    /// The latest job before it, which may have been for a file with the same inode; nil if there was none.
     let lastJob: String?
-    /// Keeps the inode from being used again for as long as somebody asks for it; nil where nobody will.
+    /// An open descriptor, which keeps the inode from being reused until the result is known; nil if no result is
+    /// wanted.
     let descriptor: FileDescriptor?
   }
 
-  /// So that a number, or what is put around a name while it is copied, still makes a name.
+  /// Leaves room for a number, and for the affixes of the temporary name.
   private static let longestName = FileName.maximumLength - 48
 
   private let inbox: Directory
   private let state: FilePath?
-  /// The copy that has not got its name yet.
+  /// The copy that has not been renamed yet.
   private let unfinished = Mutex<FileName?>(nil)
 
-  /// - Parameter state: the ledger's folder, if what becomes of the files is to be asked for.
-  /// - Throws: `SpoolError` when there is no inbox; `SystemCallError` when it may not be looked for.
+  /// - Parameter state: the ledger's folder, if results will be requested.
+  /// - Throws: `SpoolError` if there is no inbox; `SystemCallError` if permission to look for it is missing.
   package init(root: FilePath, state: FilePath? = nil) throws {
     self.state = state
     do throws(SystemCallError) {
@@ -38,24 +39,24 @@ package final class Drop: Sendable {
     }
   }
 
-  /// Whether a file of this name would be left alone in the inbox.
+  /// Whether the inbox ignores files with this name.
   package static func isIgnored(_ name: FileName) -> Bool { InboxRules.ignores(name) }
 
   /// Drops a copy of the file at `path`, as `name` or, when that is taken, with a number: `a.~2.jsonl`. A very long
-  /// name is cut in its middle. One file at a time.
+  /// name is shortened in the middle. Drops one file at a time.
   ///
-  /// - Throws: `SystemCallError`, or `SpoolError` of the ledger; then nothing has been dropped.
+  /// - Throws: `SystemCallError`, or `SpoolError` from the ledger; nothing has been dropped then.
   package func drop(_ path: FilePath, as name: FileName) throws -> Dropped {
     let name = name.shortened(to: Self.longestName)
-    // Not the process's number: processes of several containers may have the same.
+    // Not the process ID, which may be the same in several containers.
     let temporary = name.prefixed(by: ".").appending(".\(UInt64.random(in: 0 ... .max)).tmp")
     let copy = try inbox.create(temporary, mode: .ownerReadWrite)
     unfinished.withLock { $0 = temporary }
     do {
       let inode = try fill(copy, called: temporary, with: path)
-      // Open to be read alone: a file that somebody could write to is not taken.
+      // Read-only: a file that is open for writing is not claimed.
       let held = try state.map { _ in try inbox.open(temporary) }
-      // Asked for while the inode is this file's and before a job can be.
+      // Requested before there can be a job for the new inode.
       let lastJob = try state.flatMap { try SpoolView.lastJob(in: $0) }
       let name = try rename(temporary, to: name)
       unfinished.withLock { $0 = nil }
@@ -66,7 +67,7 @@ package final class Drop: Sendable {
     }
   }
 
-  /// Removes what is not yet a whole copy: for whoever ends the process in the middle.
+  /// Removes an incomplete copy; called when the process is interrupted.
   package func removeUnfinished() {
     unfinished.withLock { name in
       if let name { try? inbox.remove(name) }
@@ -74,7 +75,7 @@ package final class Drop: Sendable {
     }
   }
 
-  /// Copies what the file at `path` holds, and closes the copy; returns its inode.
+  /// Copies the content of the file at `path`, and closes the copy; returns its inode.
   private func fill(
     _ copy: FileDescriptor, called name: FileName, with path: FilePath
   ) throws(SystemCallError) -> UInt64 {
@@ -89,21 +90,22 @@ package final class Drop: Sendable {
       try copy.write(all: bytes.span, to: subject)
       bytes.removeAll(keepingCapacity: true)
     }
-    // Readable for the daemon, whoever it runs as; the inbox cannot be listed by others.
+    // Readable by the daemon, whatever its user; others cannot list the inbox.
     try inbox.setMode(of: name, to: FilePermissions(rawValue: 0o644))
     try copy.synchronize(subject)
     return try copy.status(subject).inode
   }
 
   private func rename(_ temporary: FileName, to name: FileName) throws(SystemCallError) -> FileName {
-    let names = FinalNames(of: name, outputEnding: FinalNames.ending(of: name))
+    let names = NamingScheme(of: name, outputEnding: NamingScheme.ending(of: name))
     while true {
-      let number = try FinalNames.firstFree { number throws(SystemCallError) in
+      let number = try NamingScheme.firstFree { number throws(SystemCallError) in
         try inbox.status(of: names.refused(number)) == nil
       }
       do {
         try inbox.move(temporary, to: inbox, as: names.refused(number))
-        // Who may not list the inbox may not synchronise it: the daemon does, before it counts on the file.
+        // Syncing the inbox requires permission to list it; otherwise the daemon syncs it before it relies on the
+        // file.
         if let inbox = try? Directory(inbox.path) { try inbox.synchronize() }
         return names.refused(number)
       } catch {

@@ -6,13 +6,12 @@ internal import Synchronization
 internal import SystemCalls
 internal import SystemPackage
 
-/// What cannot be done for the moment, because of trouble that passes by itself: a full disk, a read-only file system, no
-/// descriptors left.
+/// Tasks that fail temporarily, for example because of a full disk, a read-only file system or a lack of descriptors.
 ///
-/// Work that meets it is held and tried again each second; nothing is lost, and nothing new is claimed meanwhile. Each
-/// task is told of once when it is held and once when it is done.
+/// A held task is retried every second; nothing is lost, and no new files are claimed in the meantime. The log has
+/// one line when a task is held and one when it succeeds.
 final class HeldTasks: Sendable {
-  /// What is thrown when waiting has to end because the program does.
+  /// Thrown when waiting ends because the program stops.
   struct Interrupted: Error {}
 
   private let state = Mutex<[String: String]>([:])
@@ -23,23 +22,23 @@ final class HeldTasks: Sendable {
 
   /// None yet.
   ///
-  /// - Parameter pulse: is shown that the work goes on with each time that something is tried.
+  /// - Parameter pulse: receives a beat for every attempt.
   init(log: Logger, pulse: Pulse = Pulse()) { (self.log, self.pulse) = (log, pulse) }
 
-  /// Whether something cannot be done at the moment.
+  /// Whether any task is held.
   var isHolding: Bool { state.withLock { !$0.isEmpty } }
 
-  /// What cannot be done and why, for people; nil when all is well.
+  /// A held task and the reason, for people; nil if there is none.
   var text: String? {
     state.withLock { state in state.min { $0.key < $1.key }.map { "held up: \($0.key): \($0.value)" } }
   }
 
-  /// Does `body`, however often it takes until trouble that passes has passed.
+  /// Runs `body`, and retries it as long as it fails temporarily.
   ///
   /// - Parameters:
-  ///   - task: what is done, in a few words, the same each time.
-  ///   - body: is as if it had not been called when it throws.
-  /// - Throws: what `body` throws when that does not pass; `Interrupted` when `stop` was rung while it lasted.
+  ///   - task: a short name of the task, always the same.
+  ///   - body: must have no effect when it throws.
+  /// - Throws: permanent errors of `body`; `Interrupted` if `stop` was rung while the task was held.
   func retry<Result>(_ task: String, until stop: WakeUp, _ body: () throws -> Result) throws -> Result {
     while true {
       do {
@@ -56,7 +55,7 @@ final class HeldTasks: Sendable {
     }
   }
 
-  /// Says that `task` failed for the moment.
+  /// Records that `task` failed temporarily.
   func hold(_ task: String, _ error: any Error) {
     let why = Self.isDiskFull(error) ? "disk full: \(error)" : "\(error)"
     let isNew = state.withLock { $0.updateValue(why, forKey: task) == nil }
@@ -64,7 +63,7 @@ final class HeldTasks: Sendable {
     log.tell(DaemonEvent.heldUp, ["task": "\(task)", "error": "\(why)"])
   }
 
-  /// Says that `task` was done.
+  /// Records that `task` succeeded.
   func release(_ task: String) {
     guard state.withLock({ $0.removeValue(forKey: task) }) != nil else { return }
     log.tell(DaemonEvent.noLongerHeldUp, ["task": "\(task)"])
@@ -73,36 +72,36 @@ final class HeldTasks: Sendable {
   private static func isDiskFull(_ error: any Error) -> Bool {
     switch error {
     case let error as SystemCallError: error.isFullDisk
-    case let error as LedgerError: error.kind == .noSpace
+    case let error as LedgerError: error.cause == .noSpace
     default: false
     }
   }
 
-  /// Whether `error` may be gone in a second, with nothing lost.
+  /// Whether `error` is temporary, and a retry loses nothing.
   static func passes(_ error: any Error) -> Bool {
     switch error {
     case let error as SystemCallError: passes(error)
-    case let error as LedgerError: [.noSpace, .readOnly, .exhausted, .busy].contains(error.kind)
+    case let error as LedgerError: [.noSpace, .readOnly, .exhausted, .busy].contains(error.cause)
     default: false
     }
   }
 
   private static func passes(_ error: SystemCallError) -> Bool {
-    // What a failed fsync leaves on the disk is unknown, and the next one would lie.
+    // After a failed fsync the state of the disk is unknown, and a second fsync would falsely succeed.
     guard !["fsync", "fdatasync", "syncfs"].contains(error.call) else { return false }
     return error.hasPassingReason
   }
 }
 
 extension SystemCallError {
-  /// Whether the process or the machine is short of something, so that it says nothing of the one file.
+  /// Whether the process or the machine lacks a resource, so that the error is not about the file.
   var isShortage: Bool {
     [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains(reason)
   }
 
-  /// Whether no more can be written for the moment.
+  /// Whether writing is impossible for the time being.
   var isFullDisk: Bool { [.noSpace, .diskQuotaExceeded].contains(reason) }
 
-  /// Whether the reason may be gone by itself after a while.
+  /// Whether the reason may go away by itself.
   var hasPassingReason: Bool { isShortage || isFullDisk || reason == .readOnlyFileSystem }
 }

@@ -6,7 +6,7 @@ internal import Statistics
 internal import SystemCalls
 internal import SystemPackage
 
-/// What an earlier run has left, put in order: committed jobs are published, begun ones found the place where to go on.
+/// Recovery from an earlier run: committed jobs are published, claimed ones resumed from their checkpoints.
 ///
 ///     in the ledger   in work/                 what is done
 ///     committed       any of its files         published, as far as that has not happened
@@ -16,9 +16,9 @@ internal import SystemPackage
 ///     nothing         input                    from the beginning
 ///     nothing         parts without an input   removed, and said
 ///
-/// All of it may be interrupted and done again.
+/// Recovery may be interrupted and repeated.
 struct Recovery {
-  /// The jobs to go on with, the oldest first.
+  /// The jobs to resume, the oldest first.
   private(set) var jobs: [Job] = []
 
   private let context: SpoolContext
@@ -32,9 +32,9 @@ struct Recovery {
   private var work: Directory { context.directories.work }
   private var log: Logger { context.log }
 
-  /// Puts the spool in order.
+  /// Recovers the spool.
   ///
-  /// - Parameter keepsAll: lets jobs of other models and settings wait for a daemon that has these.
+  /// - Parameter keepsAll: keeps jobs of other models and settings for a daemon that uses them.
   init(_ context: SpoolContext, keepsAll: Bool = false) throws {
     self.context = context
     self.keepsAll = keepsAll
@@ -46,7 +46,7 @@ struct Recovery {
     try publishCommitted()
     try resumeClaimed()
     jobs.sort { $0.id < $1.id }
-    // The ledger forgets checkpoints before the parts go that they speak of.
+    // Checkpoints are removed from the ledger before the parts that they refer to.
     try context.ledger.record(changes)
     context.pulse.prepare()
     let removed = try removeParts()
@@ -64,7 +64,7 @@ struct Recovery {
 extension Recovery {
   private mutating func publishCommitted() throws {
     var records = try context.ledger.jobs(in: .committed)
-    // The folders were synchronised before the ledger said so; but people move files, and disks lie.
+    // The folders were synced before the commit, but people move files, and disks lie.
     for id in Set(claimed.keys).union(parts.map(\.id)) {
       if let record = try context.ledger.job(id), record.state == .published { records.append(record) }
     }
@@ -81,9 +81,10 @@ extension Recovery {
     changes.publishedAt = UTCTime.now.rfc3339
   }
 
-  /// Whether the parts of a committed job are as long as they were; cuts off what is more.
+  /// Whether the parts of a committed job have at least their committed length; truncates longer ones.
   ///
-  /// One that is shorter, on a disk that does not keep what it has acknowledged, is done again if its input is there.
+  /// If one is shorter, because the disk has lost acknowledged writes, the job is repeated, provided its input still
+  /// exists.
   private mutating func isWhole(_ record: JobRecord) throws(SystemCallError) -> Bool {
     let (job, point) = (record.job, record.checkpoint)
     guard record.refusal == nil else { return true }
@@ -113,9 +114,9 @@ extension Recovery {
     }
   }
 
-  /// Cuts the file `name` in `work/` back to `length`.
+  /// Truncates the file `name` in `work/` to `length`.
   ///
-  /// - Returns: false when it is shorter, nil when there is none.
+  /// - Returns: false if it is shorter, nil if there is none.
   private func cut(_ name: FileName, to length: Int) throws(SystemCallError) -> Bool? {
     guard let status = try work.status(of: name) else { return nil }
     guard status.size > length else { return status.size == length }
@@ -159,13 +160,13 @@ extension Recovery {
     jobs += claimed.values
   }
 
-  /// Why a job cannot be gone on with, or nil when it can; then its parts are as the checkpoint says.
+  /// Why a job cannot be resumed; nil if it can, in which case its parts match the checkpoint.
   private func obstacle(to point: Checkpoint, of job: Job) throws(SystemCallError) -> String? {
     let provenance = context.provenance
-    guard keepsAll || provenance.model == point.model else { return "it was begun with another model" }
-    guard keepsAll || provenance.matches(point) else { return "it was begun with other settings" }
+    guard keepsAll || provenance.model == point.model else { return "it was started with another model" }
+    guard keepsAll || provenance.matches(point) else { return "it was started with other settings" }
     guard let status = try work.status(of: job.claimedName), Checkpoint.Input(status) == point.input else {
-      return "it has changed since"
+      return "it has been modified since"
     }
     for (part, length) in point.parts {
       let isLongEnough = try cut(job.partName(part), to: length) ?? (length == 0)
@@ -174,7 +175,7 @@ extension Recovery {
     return nil
   }
 
-  /// Removes the parts that no job goes on with; returns how many.
+  /// Removes the parts of no resumed job; returns their number.
   private func removeParts() throws(SystemCallError) -> Int {
     var kept: Set<FileName> = []
     for job in jobs {

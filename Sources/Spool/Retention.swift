@@ -4,12 +4,13 @@ internal import Scoring
 internal import Synchronization
 internal import SystemCalls
 
-/// Removes old inputs from `done/`: those kept for long enough, and then the oldest until the rest is small enough.
+/// Removes old inputs from `done/`: those past the age limit, then the oldest until the rest is within the size
+/// limit.
 ///
-/// A file's age is in its name, which begins with the time of its claim; other names are never touched. What was
-/// removed is remembered until the ledger has been told.
+/// A file's age is in its name, which begins with the time of its claim; other names are never touched. Removals are
+/// remembered until they are recorded in the ledger.
 final class Retention: Sendable {
-  /// Jobs whose inputs have gone, and the job before which all are past their time.
+  /// The jobs whose inputs were removed, and the job before which all are past the age limit.
   typealias Removed = (jobs: [String], before: String?)
 
   private let done: Directory
@@ -17,21 +18,21 @@ final class Retention: Sendable {
   private let pace = Throttle(.seconds(60))
   private let removed = Mutex<Removed>(([], nil))
 
-  /// So many files are removed at once at most for their age, and so many for their size.
+  /// The maximum number of files per batch, for age and for size.
   private static let batch = 4096
 
   init(_ done: Directory, log: Logger) { (self.done, self.log) = (done, log) }
 
-  /// Whether it is time to look into `done/`: once a minute, and at once after a full batch.
+  /// Whether a check of `done/` is due: once a minute, and immediately after a full batch.
   func isDue() -> Bool { pace.isDue() }
 
-  /// Removes a batch of what is due at `now`.
+  /// Removes a batch of the files that are due at `now`.
   ///
   /// - Parameters:
-  ///   - time: how long inputs are kept.
-  ///   - size: how many bytes of them are kept at most.
+  ///   - time: the age limit.
+  ///   - size: the size limit, in bytes.
   /// - Returns: whether there may be more to remove.
-  /// - Throws: the first error, after all others have been removed.
+  /// - Throws: the first error, after trying all other files.
   @discardableResult
   func prune(
     keepingFor time: Duration, upTo size: Int, now: UTCTime = .now
@@ -47,7 +48,7 @@ final class Retention: Sendable {
     return isMore
   }
 
-  /// What has gone since the last time.
+  /// The removals since the last call.
   func takeRemoved() -> Removed {
     removed.withLock { removed in
       defer { removed = ([], nil) }
@@ -55,7 +56,7 @@ final class Retention: Sendable {
     }
   }
 
-  /// Remembers what has gone, for the next time that somebody asks.
+  /// Returns removals that could not be recorded, for the next call of `takeRemoved`.
   func putBack(_ jobs: [String], before limit: String?) {
     removed.withLock { removed in
       removed.jobs += jobs
@@ -63,7 +64,7 @@ final class Retention: Sendable {
     }
   }
 
-  /// Removes what is older than the job `limit`, or too much; adds the jobs whose inputs went to `gone`.
+  /// Removes files older than the job `limit` or beyond the size limit; adds their jobs to `gone`.
   ///
   /// Costs a readdir and an fstatat for each file in `done`; memory is bounded.
   ///
@@ -78,7 +79,7 @@ final class Retention: Sendable {
     var entries = try done.entries()
     while let entry = try entries.next() {
       guard Job.beginsWithID(entry.name), let status = try done.status(of: entry.name),
-        status.kind == .regular
+        status.type == .regular
       else { continue }
       if entry.name < limit {
         remove(entry.name, &gone, &failure)
@@ -102,7 +103,7 @@ final class Retention: Sendable {
     files.removeLast(max(0, files.count - Self.batch))
   }
 
-  /// Removes one file; returns whether it has gone.
+  /// Removes one file; returns whether it no longer exists.
   @discardableResult private func remove(
     _ name: FileName, _ gone: inout [String], _ failure: inout SystemCallError?
   ) -> Bool {

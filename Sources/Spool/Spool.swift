@@ -6,17 +6,17 @@ package import SystemCalls
 package import SystemPackage
 internal import Tweets
 
-/// A spool that is ready to be worked: files as a queue.
+/// An open spool: files as a queue.
 ///
 ///     inbox/tweets.jsonl ─claim→ work/JOB.in.tweets.jsonl ─label→ work/JOB.labels, work/JOB.rejects
 ///     ─commit→ the ledger ─publish→ out/tweets.jsonl, rejected/tweets.rejects.jsonl, done/JOB.tweets.jsonl
 ///
-/// One source and one sink work on it at a time, in one `ScoringPipeline` whose bad lines are dead letters. Beside them
-/// the caller runs `keepHouse` about once a second, and `finish` at the end.
+/// It is used by one source and one sink at a time, in a `ScoringPipeline` whose bad lines are dead letters. The
+/// caller also runs `keepHouse` about once a second, and `finish` at the end.
 package final class Spool: Sendable {
   /// The folders.
   let directories: SpoolDirectories
-  /// The statistics of what was labelled.
+  /// The statistics of labelled tweets.
   package let statistics: StatisticsKeeper
 
   private let context: SpoolContext
@@ -24,17 +24,17 @@ package final class Spool: Sendable {
   private let lastJob: String?
   /// The ledger's folder, locked for as long as it is open.
   private let stateFolder: Directory
-  /// What of the housekeeping cannot be done; it holds no work up.
+  /// Failing housekeeping tasks, which do not hold up work.
   private let heldHousekeeping: HeldTasks
 
-  /// Opens the spool at `root`: makes missing folders, locks it, checks that it can be worked, and puts in order what
-  /// an earlier run has left.
+  /// Opens the spool at `root`: creates missing folders, locks it, checks it, and recovers the jobs of an earlier
+  /// run.
   ///
   /// - Parameters:
   ///   - labels: the model's labels, in its order.
-  ///   - provenance: the model, and what else answers depend on.
-  ///   - engines: what each file is to be labelled with, at first of that provenance; nil for the pipeline's own.
-  ///   - pulse: that of the pipeline; it is shown as well what is put in order.
+  ///   - provenance: the model, and everything else that answers depend on.
+  ///   - engines: the engine for new files, initially with that provenance; nil for the pipeline's own.
+  ///   - pulse: the pipeline's pulse; recovery beats it too.
   /// - Throws: `SpoolError` with the remedy.
   package convenience init(
     root: FilePath, options: SpoolOptions = .init(), labels: [String], provenance: Provenance,
@@ -45,7 +45,7 @@ package final class Spool: Sendable {
       engines: engines, pulse: pulse, log: log)
   }
 
-  /// Opens the spool to put it in order and no more, whatever models its jobs wait for.
+  /// Opens the spool for recovery only, keeping jobs of any model.
   convenience init(root: FilePath, state: FilePath?, log: Logger) throws(SpoolError) {
     var options = SpoolOptions()
     options.state = state
@@ -84,7 +84,7 @@ package final class Spool: Sendable {
   /// The ledger.
   var ledger: Ledger { context.ledger }
 
-  /// Lets the statistics go on where the last run has stopped.
+  /// Restores the statistics of the last run.
   private static func restore(_ statistics: StatisticsKeeper, from ledger: Ledger) throws(LedgerError) {
     let started = statistics.started
     let since = try ledger.meta("statistics_since", orSet: String(started.microseconds))
@@ -107,24 +107,25 @@ extension Spool: Intake {
   package var queue: IntakeQueue { context.queue.now }
   package var trouble: String? { context.heldTasks.text ?? heldHousekeeping.text }
 
-  /// The files as a stream of tweets; ends soon after `stop` was rung.
+  /// The files as a stream of tweets; it ends soon after `stop` is rung.
   package func makeSource(stop: WakeUp) -> SpoolSource {
     SpoolSource(context, recovered: recovered, lastJob: lastJob, stop: stop)
   }
 
-  /// Where the labelled tweets of that source go; waits out trouble that passes until `stop` is rung.
+  /// The destination of labelled tweets; waits for temporary failures to pass until `stop` is rung.
   package func makeSink(stop: WakeUp) -> SpoolSink { SpoolSink(context, stop: stop) }
 
-  /// Works on with other options, from the next file on; whether it ends when the inbox is empty stays as it is.
+  /// Applies other options from the next file on, except whether to end when the inbox is empty.
   package func adopt(_ options: SpoolOptions) {
     var options = options
     options.endsWhenEmpty = context.options.now.endsWhenEmpty
     context.options.now = options
   }
 
-  /// Does what is due: `stats/current.json` at most every 2 s, `done/` every minute, a batch at a time.
+  /// Does the periodic work: writes `stats/current.json` at most every 2 s, and prunes `done/` every minute, one
+  /// batch at a time.
   ///
-  /// Trouble with either is logged once; it must not stop the work.
+  /// A failure is logged once and does not stop the daemon.
   package func keepHouse() {
     attempt("writing the statistics") { () throws(SystemCallError) in
       try statistics.write(into: directories.stats, queue: queue)
@@ -153,7 +154,7 @@ extension Spool: Intake {
   }
 }
 
-/// What source and sink of a spool work with, both of them.
+/// What the source and the sink of a spool share.
 struct SpoolContext: Sendable {
   let directories: SpoolDirectories
   let ledger: Ledger
@@ -162,21 +163,21 @@ struct SpoolContext: Sendable {
   let jobs: JobHandover
   /// Removes old inputs.
   let retention: Retention
-  /// What holds the work up.
+  /// The tasks that hold up work.
   let heldTasks: HeldTasks
-  /// Shows that work which takes long goes on.
+  /// Beats to show progress of long work.
   let pulse: Pulse
   let provenance: Provenance
-  /// How it is worked now: a reload replaces it.
+  /// The current options; replaced by a reload.
   let options: Current<SpoolOptions>
-  /// What waits and what is being read, as the source says.
+  /// The queue and the file being read, reported by the source.
   let queue: Current<IntakeQueue>
-  /// What files are to be labelled with; nil for the pipeline's own engine.
+  /// The engine for new files; nil for the pipeline's own.
   let engines: CurrentEngine?
   let log: Logger
 }
 
 extension SpoolContext {
-  /// How remedies are put into words.
+  /// How remedies are worded.
   var phrasing: Remedy.Phrasing { engines?.now.phrasing ?? Remedy.plainly }
 }

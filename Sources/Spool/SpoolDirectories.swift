@@ -3,27 +3,27 @@ internal import SystemPackage
 
 /// The folders of a spool, open: all under one root, on one file system.
 ///
-/// `inbox` may come and go while the rest is in use, so it is only a path here.
+/// `inbox` may disappear and reappear, so it is only a path here.
 struct SpoolDirectories: Sendable {
-  /// Where all of it is.
+  /// The root of the spool.
   let root: FilePath
-  /// Claimed inputs and unfinished parts; nobody else's business.
+  /// Claimed inputs and unfinished parts; private to the daemon.
   let work: Directory
   /// Complete outputs.
   let out: Directory
-  /// Bad lines, and refused files with why.
+  /// Bad lines, and refused files with the reason.
   let rejected: Directory
-  /// Inputs that are done with.
+  /// Finished inputs.
   let done: Directory
   /// The statistics.
   let stats: Directory
 
-  /// Where producers put files.
+  /// The folder where producers put files.
   var inbox: FilePath { root.appending("inbox") }
 
-  /// Opens the spool at `root`, makes what is missing, locks it, and checks that files can be renamed within it.
+  /// Opens the spool at `root`: creates missing folders, locks it, and checks that files can be renamed within it.
   ///
-  /// Folders that exist keep their owners and modes.
+  /// Existing folders keep their owners and modes.
   /// - Throws: `SpoolError` with the remedy.
   init(at root: FilePath) throws(SpoolError) {
     self.root = root
@@ -49,16 +49,16 @@ struct SpoolDirectories: Sendable {
     try probe()
   }
 
-  /// Two daemons would take each other's claimed files for left-overs of their own.
+  /// Two daemons would mistake each other's claimed files for leftovers of their own.
   ///
-  /// - Throws: `SpoolError` that says which process works there.
+  /// - Throws: `SpoolError` that names the process using the spool.
   static func lock(_ directory: Directory) throws(SpoolError) {
     let isFree: Bool
     do { isFree = try directory.lock() } catch { throw SpoolError(error) }
     guard !isFree else { return }
     let holder = LockHolder.process(locking: directory.path).map { "process \($0)" } ?? "another process"
     throw SpoolError(
-      .inUse, "\(directory.path): \(holder) works on this spool; stop it", remedy: .otherRootAndState)
+      .inUse, "\(directory.path): \(holder) is using this spool; stop it", remedy: .otherRootAndState)
   }
 
   /// Renames an empty file through all folders and back.
@@ -93,12 +93,12 @@ struct SpoolDirectories: Sendable {
     case .improperLink:
       SpoolError(
         .configuration,
-        "\(folder.path) is on another file system than work/: files cannot be renamed between them at once; "
-          + "mount one file system at the spool's root instead")
+        "\(folder.path) is not on the same file system as work/, so files cannot be renamed between them; "
+          + "mount a single file system at the root of the spool")
     case .invalidArgument:
       SpoolError(
         .configuration,
-        "\(folder.path): this file system cannot rename without replacing (RENAME_NOREPLACE); "
+        "\(folder.path): this file system does not support RENAME_NOREPLACE; "
           + "use ext4, xfs, btrfs or tmpfs")
     default:
       SpoolError(error)

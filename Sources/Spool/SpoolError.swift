@@ -2,47 +2,47 @@ internal import Ledger
 internal import SystemCalls
 package import SystemPackage
 
-/// Why a spool cannot be worked at all, found out before anything was touched.
+/// Why a spool cannot be used; detected before anything is changed.
 package struct SpoolError: Error, CustomStringConvertible {
-  /// What kind of trouble it is: each has an exit status of its own.
-  package enum Kind: Sendable {
-    /// The folders are not as they must be.
+  /// What is wrong: each cause has an exit status of its own.
+  package enum Cause: Sendable {
+    /// The folders are unsuitable.
     case configuration
-    /// The process may not do what it has to.
+    /// A permission is missing.
     case permission
-    /// Another process works on it.
+    /// Another process is using it.
     case inUse
     /// Reading or writing failed.
     case failed
   }
 
-  /// Which other folder would help, where one may have been meant.
+  /// Which other folder may have been meant.
   package enum Remedy: Sendable {
-    /// Another root: one with a spool, or one that a daemon has made.
+    /// Another root, with a spool that a daemon has created.
     case otherRoot
     /// Another folder of the ledger.
     case otherState
-    /// Other ones of both, for a second daemon.
+    /// Another root and another folder of the ledger, for a second daemon.
     case otherRootAndState
   }
 
-  /// What kind of trouble it is.
-  package let kind: Kind
+  /// What is wrong.
+  package let cause: Cause
   /// What is wrong and where.
   package let description: String
-  /// What whoever has named the folders may do about it.
+  /// What the user can do about it.
   package let remedy: Remedy?
   /// The kernel's reason, where a call failed.
   package let reason: Errno?
 
-  init(_ kind: Kind, _ description: String, _ reason: Errno? = nil, remedy: Remedy? = nil) {
-    self.kind = kind
+  init(_ cause: Cause, _ description: String, _ reason: Errno? = nil, remedy: Remedy? = nil) {
+    self.cause = cause
     self.description = description
     self.reason = reason
     self.remedy = remedy
   }
 
-  /// A failed call while the spool was made ready.
+  /// A failed call while opening the spool.
   init(_ error: SystemCallError) {
     switch error.reason {
     case .permissionDenied, .notPermitted:
@@ -54,25 +54,25 @@ package struct SpoolError: Error, CustomStringConvertible {
     }
   }
 
-  /// There is nothing at `root`, or what is there is no spool.
+  /// There is nothing at `root`, or something that is not a spool.
   init(missing root: FilePath) {
     self.init(
-      .configuration, "\(root): there is no spool here", .noSuchFileOrDirectory, remedy: .otherRoot)
+      .configuration, "\(root): not a spool", .noSuchFileOrDirectory, remedy: .otherRoot)
   }
 
-  /// Trouble with the ledger.
+  /// A failure of the ledger.
   init(_ error: LedgerError) {
-    let kind: Kind =
-      switch error.kind {
+    let cause: Cause =
+      switch error.cause {
       case .permission: .permission
       case .busy: .inUse
       case .unusable, .missing: .configuration
       case .noSpace, .readOnly, .exhausted, .notSynchronized, .failed: .failed
       }
-    self.init(kind, error.description, error.reason)
+    self.init(cause, error.description, error.reason)
   }
 
-  /// Trouble with either, on the way to a spool that can be worked.
+  /// Any failure while opening a spool.
   init(opening error: any Error) {
     switch error {
     case let error as SpoolError: self = error

@@ -6,25 +6,25 @@ internal import SystemCalls
 internal import SystemPackage
 internal import Tweets
 
-/// Writes labelled tweets into the spool: parts in `work/`, checkpoints of long inputs, and whole files in `out/` soon
-/// after an input has ended.
+/// Writes labelled tweets into the spool: parts in `work/`, checkpoints of long inputs, and complete files in `out/`
+/// soon after an input has ended.
 ///
 /// Jobs that end close together are committed together: they share the fsyncs and the transaction.
 package struct SpoolSink: ScoreSink, Sendable {
   private let context: SpoolContext
   private let stop: WakeUp
   private var committer: Committer
-  /// The input that is being written; inputs follow one another.
+  /// The input that is being written.
   private var current: JobOutput?
-  /// Why the current input is refused, though it can be read.
+  /// Why the current input is refused although it is readable.
   private var hopeless: HopelessInput.Refusal?
   private var finished: [JobOutput] = []
   private var firstFinished: SuspendingClock.Instant?
-  /// The end came while trouble lasted: the next start goes on from what the ledger knows.
+  /// Set if the daemon stops while a task is held: the next start resumes from the ledger.
   private var isInterrupted = false
 
-  /// So many jobs are committed together at most, and so long the first of them waits for others. Each job may have
-  /// two open parts.
+  /// The maximum number of jobs per commit, and the maximum time that the first one waits for others. Each job may
+  /// have two open parts.
   private static let groupSize = 256
   private static let groupTime = Duration.milliseconds(100)
 
@@ -58,7 +58,7 @@ package struct SpoolSink: ScoreSink, Sendable {
     }
   }
 
-  /// Commits what has ended, and checkpoints what has not.
+  /// Commits finished jobs, and checkpoints the others.
   package mutating func finish() throws {
     do {
       guard !isInterrupted else { throw HeldTasks.Interrupted() }
@@ -113,11 +113,11 @@ extension SpoolSink {
     if segment.end != InputPosition() { output.advance(to: segment.end, segment.counts, buckets) }
   }
 
-  /// What is written of `input`, begun where its job was.
+  /// The output of `input`, continued from its job's checkpoint.
   private mutating func output(of input: Int) throws -> JobOutput {
     if let current, current.input == input { return current }
     guard let job = context.jobs.job(of: input), let start = job.checkpoint else {
-      preconditionFailure("a segment of an input that no job was begun for")
+      preconditionFailure("a segment of an input without a job")
     }
     return JobOutput(of: input, job, start, in: context.directories.work)
   }
@@ -134,8 +134,8 @@ extension SpoolSink {
     case .again: return try committer.restart(&output)
     case .complete: try retry("writing labels") { () throws(SystemCallError) in try output.complete() }
     case .refused(let reason, let detail):
-      let refusal = Refusal(job: output.job, reason: reason, detail: detail)
-      try retry("writing why a file was refused") { () throws(SystemCallError) in
+      let refusal = RefusalNote(job: output.job, reason: reason, detail: detail)
+      try retry("writing the reason of a refusal") { () throws(SystemCallError) in
         try refusal.write(into: context.directories.work)
       }
     }

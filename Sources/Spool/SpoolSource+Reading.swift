@@ -6,21 +6,22 @@ internal import SystemCalls
 internal import SystemPackage
 internal import Tweets
 
-// Reading one claimed file, to what is surely its end.
+// Reading one claimed file, to its confirmed end.
 extension SpoolSource {
-  /// How a piece of reading ended.
+  /// The result of a reading step.
   enum Step {
     /// There is more to do.
     case goingOn
-    /// The file is not at rest: look again later.
+    /// The file is still changing: look again later.
     case waiting
     /// The file's last segment is in the chunk.
     case finished
   }
 
-  /// Opens the claimed file of `job`, to be labelled with `engine`; one that cannot be opened is refused, and ends in `chunk`.
+  /// Opens the claimed file of `job`, for labelling with `engine`; if it cannot be opened it is refused, and ends in
+  /// `chunk`.
   ///
-  /// - Throws: `SystemCallError` when the process itself is in trouble; then nothing has happened.
+  /// - Throws: `SystemCallError` if the process lacks a resource; nothing has happened then.
   func open(_ job: Job, endingIn chunk: inout Chunk) throws(SystemCallError) -> JobInput? {
     let descriptor: FileDescriptor
     do {
@@ -33,7 +34,7 @@ extension SpoolSource {
     }
     let status = try descriptor.status(job.name.description)
     let input = begin(job, status, engine)
-    guard status.kind == .regular else {
+    guard status.type == .regular else {
       try? descriptor.close()
       refuse(input, "not_a_file", "\(job.name) is not a regular file", in: &chunk)
       return nil
@@ -44,7 +45,7 @@ extension SpoolSource {
       descriptor: descriptor, engine: engine, start: status)
   }
 
-  /// Tells the sink of a job: where it goes on, or that it begins with a file that looks like `status`.
+  /// Announces a job to the sink: either resumed, or new with a file of `status`.
   private func begin(_ job: Job, _ status: FileStatus?, _ engine: ScoringEngine?) -> Int {
     let provenance = engine.map(Provenance.init(of:)) ?? context.provenance
     var job = job
@@ -68,7 +69,7 @@ extension SpoolSource {
     return try end(&job, in: &chunk)
   }
 
-  /// The reader has come to the end of the file: it ends here only if nobody has changed it meanwhile.
+  /// The reader is at the end of the file, which is final only if the file has not been modified since.
   private func end(_ job: inout JobInput, in chunk: inout Chunk) throws(SystemCallError) -> Step {
     let status = try job.descriptor.status(job.job.name.description)
     if !JobInput.differ(status, job.start), job.descriptor.isOpenForWriting != true {
@@ -86,7 +87,7 @@ extension SpoolSource {
     return .waiting
   }
 
-  /// Looks whether a file that was still being written when we came to its end is at rest.
+  /// Checks whether a file that was still being written has settled.
   private func lookAgain(
     at job: inout JobInput, _ look: JobInput.LastLook, in chunk: inout Chunk
   ) throws(SystemCallError) -> Step {
@@ -103,7 +104,7 @@ extension SpoolSource {
     return restart(&job, at: status, in: &chunk)
   }
 
-  /// Forgets what was read of `job` and begins again; what was written of it is thrown away by the sink.
+  /// Restarts `job` from its beginning; the sink discards its output.
   private func restart(_ job: inout JobInput, at status: FileStatus, in chunk: inout Chunk) -> Step {
     guard job.attempts < JobInput.mostAttempts, (try? job.descriptor.seek(offset: 0, from: .start)) != nil
     else {
@@ -128,7 +129,7 @@ extension SpoolSource {
   private func refuseUnsettled(_ job: JobInput, in chunk: inout Chunk) -> Step {
     refuse(
       job.input, "still_written",
-      "\(job.job.name) was still being written after it was taken; write inbox/.\(job.job.name).tmp and rename it",
+      "\(job.job.name) was still being written after it was claimed; write to inbox/.\(job.job.name).tmp, then rename",
       in: &chunk)
   }
 
@@ -137,7 +138,7 @@ extension SpoolSource {
     finish(input, .refused(reason: reason, detail: detail), in: &chunk)
   }
 
-  /// Marks the end of `input` in `chunk`, with a segment of its own where it has none.
+  /// Marks the end of `input` in `chunk`, adding an empty segment if needed.
   private func finish(_ input: Int, _ outcome: Job.Outcome, in chunk: inout Chunk) -> Step {
     context.jobs.end(input, outcome)
     if chunk.segments.last?.input == input {
@@ -162,38 +163,38 @@ extension SpoolSource {
   }
 }
 
-/// A job while its file is read: what the source has of it.
+/// A job while its file is being read, as the source sees it.
 struct JobInput {
   typealias Instant = SuspendingClock.Instant
 
-  /// The file has been read to its end; is that really its end?
+  /// A file that has been read to its end, until the end is confirmed.
   struct LastLook {
-    /// How it was then.
+    /// Its status at that time.
     var status: FileStatus
-    /// When it was first seen so.
+    /// Since when it has had this status.
     var since: Instant
-    /// How long we wait for it to come to rest.
+    /// When waiting for it to settle ends.
     let deadline: Instant
   }
 
   var job: Job
-  /// Its number in chunks; another one each time that it is read from the beginning.
+  /// Its number in chunks; a new one each time that it is restarted.
   var input: Int
   var reader: RecordReader
   let descriptor: FileDescriptor
-  /// What labels it, to its end; nil for the pipeline's own.
+  /// The engine for the whole file; nil for the pipeline's own.
   let engine: ScoringEngine?
-  /// How it was when reading began.
+  /// Its status when reading began.
   var start: FileStatus
-  /// Set between the end of the file and the certainty that it is the end.
+  /// Set from the end of the file until the end is confirmed.
   var lastLook: LastLook?
-  /// How often it was read from the beginning.
+  /// The number of restarts.
   var attempts = 1
 
-  /// How often a file may change while it is read.
+  /// The maximum number of restarts.
   static let mostAttempts = 4
 
-  /// Whether the content may have changed between two looks; renames and links alter ctime only.
+  /// Whether the content may have changed between two statuses; renames and links change ctime only.
   static func differ(_ first: FileStatus, _ second: FileStatus) -> Bool {
     first.size != second.size || first.modified != second.modified
   }

@@ -6,30 +6,30 @@ internal import SystemCalls
 internal import SystemPackage
 package import Tweets
 
-/// The spool's files as one stream of tweets: claims a file, reads it, claims the next.
+/// The spool's files as one stream of tweets: claims a file, reads it, then claims the next.
 ///
-/// Small files share chunks. Holds one input open at a time. It ends when `stop` rings, leaving the current file
-/// claimed for the next start, or, where the options say so, when the inbox is empty.
+/// Small files share chunks, and one input is open at a time. The stream ends when `stop` rings, leaving the current
+/// file claimed for the next start, or, if the options say so, when the inbox is empty.
 package struct SpoolSource: ScoringSource {
   typealias Instant = SuspendingClock.Instant
 
   let context: SpoolContext
   private(set) var options: SpoolOptions
-  /// What the chunk filled last is to be labelled with.
+  /// The engine for the last chunk.
   package private(set) var engine: ScoringEngine?
-  /// What files were labelled with that an earlier run has begun.
+  /// The engine for the jobs of an earlier run.
   private let firstEngine: ScoringEngine?
   private let stop: WakeUp
   private var inbox: Inbox
-  /// Jobs that an earlier run has claimed, the oldest last.
+  /// The jobs claimed by an earlier run, the oldest last.
   private var recovered: [Job]
   private var current: JobInput?
   private var hasEnded = false
   private var isLeaving = false
-  /// The system refuses for the moment: until when to leave it alone.
+  /// After a temporary failure: when to retry.
   private var heldUntil: Instant?
 
-  /// Files without lines must not make a chunk that never fills up.
+  /// Limits the files per chunk, as files without lines never fill it.
   private static let mostSegments = 256
 
   init(_ context: SpoolContext, recovered: [Job], lastJob: String?, stop: WakeUp) {
@@ -69,9 +69,9 @@ package struct SpoolSource: ScoringSource {
     return isLeaving ? .abandoned : hasEnded ? .ended : .open
   }
 
-  /// Lets the next file begin with the engine of the moment; false when `chunk` holds lines for another one.
+  /// Selects the current engine for the next file; returns false if `chunk` has lines for another engine.
   ///
-  /// What an earlier run has begun goes on with the engine that this run began with: they have been found to agree.
+  /// Jobs of an earlier run use the engine that this run started with, which recovery found to match.
   private mutating func chooseEngine(for chunk: borrowing Chunk) -> Bool {
     guard current == nil else { return true }
     let engine = recovered.last?.checkpoint == nil ? context.engines?.now : firstEngine
@@ -80,7 +80,7 @@ package struct SpoolSource: ScoringSource {
     return true
   }
 
-  /// Goes on with the current file or opens the next one; returns false when there is nothing to do now.
+  /// Continues the current file or opens the next one; returns false if there is nothing to do now.
   private mutating func advance(_ chunk: inout Chunk, upTo limit: ChunkLimit) throws -> Bool {
     if var job = current {
       current = nil
@@ -91,9 +91,9 @@ package struct SpoolSource: ScoringSource {
     return try takeNext(endingIn: &chunk)
   }
 
-  /// Opens the next file: of those that an earlier run has left, or of the inbox.
+  /// Opens the next file: one left by an earlier run, or one from the inbox.
   ///
-  /// Takes nothing while anything is held, and tries again in a second when the system refuses for the moment.
+  /// Claims nothing while any task is held, and retries a second after a temporary failure.
   private mutating func takeNext(endingIn chunk: inout Chunk) throws -> Bool {
     guard !context.heldTasks.isHolding || heldUntil != nil else { return false }
     if let heldUntil, Instant.now < heldUntil { return false }
@@ -113,7 +113,7 @@ package struct SpoolSource: ScoringSource {
       endHold()
       return true
     } catch {
-      // Another file system may have been mounted over the inbox: nothing can be renamed out of it.
+      // Another file system may have been mounted over the inbox, from which files cannot be renamed.
       guard HeldTasks.passes(error) || error.reason == .improperLink else { throw error }
       context.heldTasks.hold(Self.claiming, error)
       heldUntil = Instant.now.advanced(by: .seconds(1))
@@ -127,12 +127,12 @@ package struct SpoolSource: ScoringSource {
     context.heldTasks.release(Self.claiming)
   }
 
-  /// How far apart looks at the end of a file are.
+  /// The time between checks of the end of a file.
   var timeBetweenLooks: Duration { inbox.pace.timeBetweenLooks }
 
   private static let claiming = "claiming files"
 
-  /// Waits for `stop`, or for news of the inbox, for `time` at most; returns whether to stop.
+  /// Waits up to `time` for `stop` or for news of the inbox; returns whether to stop.
   private func isStopped(after time: Duration) -> Bool {
     let milliseconds = (time / .milliseconds(1)).rounded(.up)
     return Readiness.wait(
@@ -147,7 +147,7 @@ package struct SpoolSource: ScoringSource {
     return max(.zero, now.duration(to: look.since.advanced(by: timeBetweenLooks)))
   }
 
-  /// Stops where we are: what is claimed and not finished is gone on with at the next start.
+  /// Stops in the middle: the next start resumes claimed files.
   private mutating func leave() {
     (hasEnded, isLeaving) = (true, true)
     guard let job = current else { return }

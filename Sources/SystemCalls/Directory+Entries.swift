@@ -1,26 +1,26 @@
 internal import Glibc
 internal import SystemPackage
 
-/// The names in a directory, one after the other: readdir(3).
+/// The entries of a directory: readdir(3).
 ///
-/// Holds one block of the kernel's answer at a time, however many names there are. Names that come or go
-/// meanwhile may be missed or still be told.
+/// Buffers one block of entries at a time, however large the directory is. Entries added or removed during iteration
+/// may or may not be returned.
 @safe package struct DirectoryEntries: ~Copyable {
-  /// A name, and what it names where the file system tells for nothing.
+  /// A name, with its type if the file system provides it for free.
   package struct Entry: Sendable {
     /// The name; never `.` or `..`.
     package let name: FileName
-    /// What it is, or nil when only `Directory.status(of:)` can tell.
-    package let kind: FileStatus.Kind?
+    /// Its type; nil if only `Directory.status(of:)` can tell.
+    package let type: FileStatus.FileType?
   }
 
-  /// The stream; ours alone, from `init` to `deinit`.
+  /// The stream; owned from `init` to `deinit`.
   private let stream: OpaquePointer
   private let path: FilePath
 
   init(of directory: Directory) throws(SystemCallError) {
     path = directory.path
-    // A description of its own: it begins at the first name, wherever another reader is.
+    // A separate file description, which starts at the first entry, independent of other readers.
     let raw = unsafe openat(directory.descriptor.rawValue, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard raw >= 0 else { throw SystemCallError("openat", on: path.string, Errno(rawValue: errno)) }
     guard let stream = unsafe fdopendir(raw) else {
@@ -33,7 +33,7 @@ internal import SystemPackage
 
   deinit { unsafe closedir(stream) }
 
-  /// The next name, or nil after the last.
+  /// The next entry; nil after the last.
   package mutating func next() throws(SystemCallError) -> Entry? {
     while true {
       errno = 0
@@ -49,12 +49,12 @@ internal import SystemPackage
             start: start, count: strlen(UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))))
       }
       guard let name = FileName(bytes: bytes) else { continue }
-      return Entry(name: name, kind: unsafe Self.kind(record.pointee.d_type))
+      return Entry(name: name, type: unsafe Self.type(record.pointee.d_type))
     }
   }
 
-  private static func kind(_ type: UInt8) -> FileStatus.Kind? {
-    switch Int(type) {
+  private static func type(_ code: UInt8) -> FileStatus.FileType? {
+    switch Int(code) {
     case Int(DT_UNKNOWN): nil
     case Int(DT_REG): .regular
     case Int(DT_DIR): .directory
@@ -64,6 +64,6 @@ internal import SystemPackage
 }
 
 extension Directory {
-  /// Its names, in no order.
+  /// Its entries, in no particular order.
   package func entries() throws(SystemCallError) -> DirectoryEntries { try DirectoryEntries(of: self) }
 }

@@ -2,14 +2,13 @@ internal import CLinux
 internal import Glibc
 package import SystemPackage
 
-/// An open directory: what lies in it is named relative to it, so that nobody can put another in its place.
+/// An open directory. Its entries are addressed relative to the descriptor, so that replacing the path has no effect.
 ///
-/// Closed when the last reference goes. All operations are single system calls, and may be used by several
-/// threads at once.
+/// Closed with the last reference. All operations are single system calls, and thread-safe.
 package final class Directory: Sendable {
   /// The open directory, for `poll`-like calls and locks.
   package let descriptor: FileDescriptor
-  /// Where it was when it was opened; for messages, and for inotify.
+  /// Its path when it was opened; for messages, and for inotify.
   package let path: FilePath
 
   /// Opens the directory at `path`.
@@ -22,8 +21,8 @@ package final class Directory: Sendable {
     }
   }
 
-  /// Opens the directory at `path`, which need not be readable: what is in it can be reached, but neither listed
-  /// nor synchronised. O_PATH, as open(2) has it.
+  /// Opens the directory at `path` without requiring read permission (O_PATH, open(2)): its entries can be accessed,
+  /// but neither listed nor synced.
   package init(unlisted path: FilePath) throws(SystemCallError) {
     self.path = path
     descriptor = try systemCall("open", on: path.string) {
@@ -36,7 +35,7 @@ package final class Directory: Sendable {
 
   deinit { try? descriptor.close() }
 
-  /// Makes the directory at `path` unless it exists; the umask applies.
+  /// Creates the directory at `path` unless it exists; the umask applies.
   package static func make(at path: FilePath, mode: FilePermissions) throws(SystemCallError) {
     // Sound: the path ends in NUL and is only read during the call.
     let result = unsafe path.withPlatformString { unsafe mkdir($0, mode.rawValue) }
@@ -44,29 +43,29 @@ package final class Directory: Sendable {
     throw SystemCallError("mkdir", on: path.string, Errno(rawValue: errno))
   }
 
-  /// What messages call the entry `name`.
+  /// The name of the entry `name` in messages.
   func subject(_ name: FileName) -> String { path.string + "/" + name.description }
 
-  /// Opens the file `name` to read it; never waits for a FIFO's other end, never follows a link.
+  /// Opens the file `name` for reading; does not wait for the other end of a FIFO, and does not follow links.
   ///
   /// - Throws: `SystemCallError` with `.tooManySymbolicLinkLevels` for a link.
   package func open(_ name: FileName) throws(SystemCallError) -> FileDescriptor {
     try open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
   }
 
-  /// Makes the file `name`, which must not exist, and opens it to append to it.
+  /// Creates the file `name`, which must not exist, and opens it for appending.
   ///
-  /// - Throws: `SystemCallError` with `.fileExists` when the name is taken.
+  /// - Throws: `SystemCallError` with `.fileExists` if the name is taken.
   package func create(_ name: FileName, mode: FilePermissions) throws(SystemCallError) -> FileDescriptor {
     try open(name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, mode)
   }
 
-  /// Opens the file `name`, which must exist, to append to it.
+  /// Opens the existing file `name` for appending.
   package func openToAppend(_ name: FileName) throws(SystemCallError) -> FileDescriptor {
     try open(name, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
   }
 
-  /// What the entry `name` is, or nil when there is none; links are not followed.
+  /// The status of the entry `name`; nil if there is none. Links are not followed.
   package func status(of name: FileName) throws(SystemCallError) -> FileStatus? {
     var status = stat()
     // Sound: the name ends in NUL and the record is only written, both during the call.
@@ -78,9 +77,9 @@ package final class Directory: Sendable {
     return nil
   }
 
-  /// Gives the entry `name` the name `newName` in `other`; an entry of that name is never replaced.
+  /// Renames the entry `name` to `newName` in `other`, without replacing an existing entry.
   ///
-  /// renameat2(2) with RENAME_NOREPLACE: at every moment the file has one of the two names.
+  /// renameat2(2) with RENAME_NOREPLACE: at any moment the file has exactly one of the two names.
   /// - Throws: `SystemCallError` with `.fileExists`, `.noSuchFileOrDirectory` or `.improperLink` (EXDEV).
   package func move(_ name: FileName, to other: Directory, as newName: FileName) throws(SystemCallError) {
     // Sound: both names end in NUL and are only read during the call.
@@ -95,7 +94,7 @@ package final class Directory: Sendable {
       "renameat2", on: "\(subject(name)) → \(other.subject(newName))", Errno(rawValue: errno))
   }
 
-  /// Gives the file `name` exactly `mode`, whatever the umask: fchmodat(2).
+  /// Sets the mode of the file `name`, regardless of the umask: fchmodat(2).
   package func setMode(of name: FileName, to mode: FilePermissions) throws(SystemCallError) {
     try unsafe check("fchmodat", name) { unsafe fchmodat(descriptor.rawValue, $0, mode.rawValue, 0) }
   }
@@ -110,10 +109,10 @@ package final class Directory: Sendable {
     try unsafe check("unlinkat", name) { unsafe unlinkat(descriptor.rawValue, $0, AT_REMOVEDIR) }
   }
 
-  /// Makes the directory `name` with exactly `mode`, whatever the umask; returns false when it exists.
+  /// Creates the directory `name` with `mode`, regardless of the umask; returns false if it exists.
   package func makeDirectory(_ name: FileName, mode: FilePermissions) throws(SystemCallError) -> Bool {
     do {
-      // mkdir(2) drops the set-id bits: they need a chmod of their own.
+      // mkdir(2) ignores the set-ID bits, so they are set separately.
       try unsafe check("mkdirat", name) { unsafe mkdirat(descriptor.rawValue, $0, S_IRWXU) }
     } catch {
       guard error.reason == .fileExists else { throw error }
@@ -123,7 +122,7 @@ package final class Directory: Sendable {
     return true
   }
 
-  /// Makes the names in it survive a power cut: fsync(2).
+  /// Syncs its entries to disk: fsync(2).
   package func synchronize() throws(SystemCallError) {
     try descriptor.synchronize(path.string)
   }

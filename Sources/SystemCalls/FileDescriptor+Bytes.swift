@@ -1,9 +1,9 @@
 package import SystemPackage
 
 extension FileDescriptor {
-  /// Reads at most `count` bytes to the end of `buffer`; returns how many came, 0 at the end of the file.
+  /// Reads at most `count` bytes and appends them to `buffer`; returns their number, 0 at the end of the file.
   ///
-  /// Retries when a signal interrupts (EINTR).
+  /// Retries after EINTR.
   /// - Throws: `SystemCallError` that names `subject`.
   package func read(
     atMost count: Int, appendingTo buffer: inout [UInt8], of subject: @autoclosure () -> String
@@ -12,7 +12,7 @@ extension FileDescriptor {
     try buffer.append(addingCapacity: count) { (output) throws(SystemCallError) in
       try unsafe output.withUnsafeMutableBufferPointer { (free, filled) throws(SystemCallError) in
         filled = try systemCall("read", on: subject()) {
-          // Sound: the kernel writes into the array's free memory only, and says how much of it it has filled.
+          // Sound: the kernel writes into the array's free memory only, and returns how much it has filled.
           try unsafe self.read(into: UnsafeMutableRawBufferPointer(free))
         }
       }
@@ -20,7 +20,7 @@ extension FileDescriptor {
     return buffer.count - before
   }
 
-  /// All that is to be read up to the end of the file.
+  /// The rest of the file.
   ///
   /// - Throws: `SystemCallError` that names `subject`.
   package func readToEnd(of subject: @autoclosure () -> String) throws(SystemCallError) -> [UInt8] {
@@ -29,7 +29,7 @@ extension FileDescriptor {
     return bytes
   }
 
-  /// All that the file at `path` holds.
+  /// The content of the file at `path`.
   package static func contents(of path: FilePath) throws(SystemCallError) -> [UInt8] {
     let file = try systemCall("open", on: path.string) {
       try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
@@ -38,9 +38,9 @@ extension FileDescriptor {
     return try file.readToEnd(of: path.string)
   }
 
-  /// Writes all of `bytes`, however many calls it takes.
+  /// Writes all of `bytes`.
   ///
-  /// Short writes are continued and EINTR is retried; what was written before an error stays written.
+  /// Continues after short writes and retries after EINTR; bytes written before an error remain.
   /// - Throws: `SystemCallError` that names `subject`, for example with `.noSpace` or `.brokenPipe`.
   package func write(all bytes: Span<UInt8>, to subject: @autoclosure () -> String) throws(SystemCallError) {
     // Sound: any byte is a number of eight bits.
@@ -60,7 +60,7 @@ extension FileDescriptor {
           }
         }
       } catch {
-        // Whoever shares the descriptor may have made it non-blocking.
+        // Another user of the descriptor may have made it non-blocking.
         guard error.reason == .wouldBlock else { throw error }
         Readiness.wait(toWriteTo: self)
       }

@@ -1,41 +1,41 @@
-/// The name of a directory entry: any bytes but `/` and NUL, as the kernel has it.
+/// The name of a directory entry: any bytes except `/` and NUL, as in the kernel.
 ///
-/// Names need not be UTF-8, so they are never made into strings but for people to read.
+/// Names need not be UTF-8, so they are converted to strings for display only.
 package struct FileName: Hashable, Sendable {
-  /// The longest name that Linux's file systems take, in bytes: NAME_MAX.
+  /// The maximum length of a name on Linux file systems, in bytes: NAME_MAX.
   package static let maximumLength = 255
 
   /// The name's bytes.
   package let bytes: [UInt8]
 
-  /// A name of `bytes`, or nil when no entry can have it: empty, `.`, `..`, or with a `/` or NUL inside.
+  /// The name `bytes`; nil if it is invalid: empty, `.`, `..`, or containing `/` or NUL.
   package init?(bytes: [UInt8]) {
     let dots = !bytes.isEmpty && bytes.count <= 2 && bytes.allSatisfy { $0 == UInt8(ascii: ".") }
     guard !bytes.isEmpty, !dots, !bytes.contains(UInt8(ascii: "/")), !bytes.contains(0) else { return nil }
     self.bytes = bytes
   }
 
-  /// A name that the program itself has chosen.
+  /// A name chosen by the program.
   ///
-  /// - Precondition: an entry can have it.
+  /// - Precondition: it is valid.
   package init(_ name: String) {
     guard let valid = FileName(bytes: Array(name.utf8)) else {
-      preconditionFailure("no file can be called \(name)")
+      preconditionFailure("invalid file name: \(name)")
     }
     self = valid
   }
 
   private init(trusted bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The name with `ending` behind it.
+  /// The name followed by `ending`.
   package func appending(_ ending: String) -> FileName { FileName(trusted: bytes + Array(ending.utf8)) }
 
-  /// The name with `beginning` before it.
+  /// The name preceded by `beginning`.
   package func prefixed(by beginning: String) -> FileName {
     FileName(trusted: Array(beginning.utf8) + bytes)
   }
 
-  /// Whether the name ends with `ending`, ASCII letters in either case alike.
+  /// Whether the name ends with `ending`, ignoring the case of ASCII letters.
   package func hasEnding(_ ending: String) -> Bool {
     bytes.count >= ending.utf8.count
       && zip(bytes.suffix(ending.utf8.count), ending.utf8).allSatisfy { byte, other in
@@ -43,14 +43,14 @@ package struct FileName: Hashable, Sendable {
       }
   }
 
-  /// The name without its last `count` bytes, or all of it when nothing would be left.
+  /// The name without its last `count` bytes; unchanged if nothing would be left.
   package func droppingLast(_ count: Int) -> FileName {
     bytes.count > count ? FileName(trusted: bytes.dropLast(count)) : self
   }
 
-  /// The name, or, where it is longer than `length` bytes, its beginning and its end with `~` between them.
+  /// The name; if it is longer than `length` bytes, its beginning and its end with `~` between them.
   ///
-  /// No character of UTF-8 is cut into pieces.
+  /// UTF-8 characters are not split.
   package func shortened(to length: Int) -> FileName {
     guard bytes.count > length else { return self }
     let end = min(32, length / 2)
@@ -69,7 +69,7 @@ package struct FileName: Hashable, Sendable {
     // Sound: the array ends in NUL and outlives the call.
     return try unsafe terminated.withUnsafeBufferPointer { characters in
       guard let start = characters.baseAddress else {
-        preconditionFailure("the array holds the NUL at least")
+        preconditionFailure("the array contains at least the NUL")
       }
       return try unsafe body(start)
     }
@@ -92,7 +92,7 @@ extension FileName: Comparable {
 }
 
 extension FileName: CustomStringConvertible {
-  /// The name for people and logs, on one line: ill-formed UTF-8 and control characters as `\xNN`.
+  /// The name for display, on one line: ill-formed UTF-8 and control characters are shown as `\xNN`.
   package var description: String {
     var text = ""
     var rest = bytes[...]

@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// What the kernel says about a file: stat(2), as far as it matters here.
+/// The status of a file, as far as it is needed here: stat(2).
 package struct FileStatus: Equatable, Sendable {
-  /// What sort of thing an entry is.
-  package enum Kind: Sendable {
+  /// The type of an entry.
+  package enum FileType: Sendable {
     case regular, directory, other
   }
 
@@ -11,7 +11,7 @@ package struct FileStatus: Equatable, Sendable {
   package struct Stamp: Hashable, Comparable, Sendable {
     /// Since 1970, without leap seconds.
     package let seconds: Int
-    /// The rest, below a thousand million.
+    /// The fraction of a second.
     package let nanoseconds: Int
 
     package static func < (first: Stamp, second: Stamp) -> Bool {
@@ -19,22 +19,22 @@ package struct FileStatus: Equatable, Sendable {
     }
   }
 
-  /// What it is; links are not followed, and are `other`.
-  package let kind: Kind
-  /// Which file it is on its device, until it is removed.
+  /// The type; a link is `other`.
+  package let type: FileType
+  /// Identifies the file on its device until it is removed.
   package let inode: UInt64
   /// In bytes.
   package let size: Int
-  /// When its content changed last: mtime.
+  /// The time of the last change of its content: mtime.
   package let modified: Stamp
-  /// When its content, name or rights changed last: ctime.
+  /// The time of the last change of its content, name or permissions: ctime.
   package let changed: Stamp
 
   init(_ status: stat) {
     switch status.st_mode & S_IFMT {
-    case S_IFREG: kind = .regular
-    case S_IFDIR: kind = .directory
-    default: kind = .other
+    case S_IFREG: type = .regular
+    case S_IFDIR: type = .directory
+    default: type = .other
     }
     inode = UInt64(status.st_ino)
     size = Int(status.st_size)

@@ -1,22 +1,21 @@
 internal import Glibc
 package import SystemPackage
 
-/// A file's bytes, read by mapping it into memory: nothing is copied, and pages that are not looked at cost
-/// nothing. Several processes share one copy.
+/// A file mapped into memory: nothing is copied, unused pages cost nothing, and processes share one copy.
 ///
-/// The file must not be changed in place while it is mapped: bytes would change under the reader, and a file
-/// that gets shorter ends the process with SIGBUS (mmap(2)). Replacing it by rename is safe.
+/// The file must not be changed in place while it is mapped: its bytes would change for the reader, and truncation
+/// would kill the process with SIGBUS (mmap(2)). Replacing it by rename is safe.
 @safe package final class MappedFile {
   package let byteCount: Int
-  /// Where the mapping starts; nil for an empty file, which cannot be mapped.
+  /// The start of the mapping; nil for an empty file, which cannot be mapped.
   @unsafe private let start: UnsafeMutableRawPointer?
 
-  /// Maps a regular file. A FIFO or device is refused, without waiting for its other end.
+  /// Maps a regular file. FIFOs and devices are rejected, without waiting.
   ///
-  /// - Throws: what open(2), fstat(2) or mmap(2) say; `isDirectory` for a directory, `invalidArgument` for
-  ///   anything else that is no regular file.
+  /// - Throws: errors of open(2), fstat(2) and mmap(2); `isDirectory` for a directory, `invalidArgument` for any
+  ///   other file that is not regular.
   package init(path: String) throws(Errno) {
-    // nonBlocking: opening a FIFO must not wait for a writer.
+    // nonBlocking, so that opening a FIFO does not wait for a writer.
     let file: FileDescriptor
     do {
       file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
@@ -41,11 +40,11 @@ package import SystemPackage
     if let start = unsafe start { unsafe munmap(start, byteCount) }
   }
 
-  /// Lends the bytes.
+  /// Calls `body` with the bytes.
   package func withBytes<Result, Failure: Error>(
     _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    // Sound: the mapping has this many bytes and lives until deinit, which cannot come before this returns.
+    // Sound: the mapping has this many bytes and exists until deinit, which cannot happen before this returns.
     try unsafe body(UnsafeRawBufferPointer(start: start, count: byteCount).bytes)
   }
 

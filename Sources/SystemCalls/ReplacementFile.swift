@@ -1,12 +1,13 @@
+internal import Glibc
 package import SystemPackage
 
-/// A file that is written piece by piece and has its name only when it is whole: readers see the old file or
-/// the new one, never a part.
+/// A file that is written in pieces and replaces the old one atomically: readers see the old file or the new one,
+/// never a part.
 ///
-/// It is written beside the old one, as `.name.tmp`; what is not committed is removed with the last
-/// reference. What an earlier attempt left behind is overwritten. For one thread.
+/// It is written as `.name.tmp` in the same folder, and removed with the last reference unless it is committed.
+/// Leftovers of an earlier attempt are overwritten. For one thread.
 package final class ReplacementFile {
-  /// So much is gathered before it is written.
+  /// The size of the buffer.
   private static let bufferSize = 64 << 10
 
   private let directory: Directory
@@ -16,7 +17,7 @@ package final class ReplacementFile {
   private var buffer: [UInt8] = []
   private var isCommitted = false
 
-  /// Begins the file `name` of `directory`.
+  /// Starts writing the file `name` in `directory`.
   package init(_ name: FileName, in directory: Directory, mode: FilePermissions) throws(SystemCallError) {
     self.name = name
     self.directory = directory
@@ -44,15 +45,15 @@ package final class ReplacementFile {
     if buffer.count >= Self.bufferSize { try flush() }
   }
 
-  /// Adds bytes of any kind at the end, straight from where they are.
+  /// Adds bytes at the end, without buffering.
   package func append(_ bytes: RawSpan) throws(SystemCallError) {
     try flush()
     try descriptor.write(all: bytes, to: directory.subject(temporary))
   }
 
-  /// Makes what was written the file `name`: fsync of the file, rename, fsync of the directory.
+  /// Replaces the file `name`: fsync of the file, rename, fsync of the directory.
   ///
-  /// - Throws: `SystemCallError`; then `name` is as it was, unless the last fsync failed.
+  /// - Throws: `SystemCallError`; `name` is then unchanged, unless the last fsync failed.
   package func commit() throws(SystemCallError) {
     try flush()
     try descriptor.synchronize(directory.subject(temporary))
@@ -62,11 +63,37 @@ package final class ReplacementFile {
   }
 
   private func flush() throws(SystemCallError) {
-    // Taken out, because a span of what another reference could change must not outlive a statement.
+    // Moved out first, because a span of a property of a class must not outlive the statement.
     var full: [UInt8] = []
     swap(&full, &buffer)
     try descriptor.write(all: full.span, to: directory.subject(temporary))
     full.removeAll(keepingCapacity: true)
     swap(&full, &buffer)
+  }
+}
+
+extension Directory {
+  /// Replaces the file `name` by `content` atomically: readers see the old file or the new one, never a part.
+  ///
+  /// Writes a temporary file, fsyncs it, renames it and fsyncs the directory; leftovers of an earlier attempt are
+  /// overwritten.
+  /// - Throws: `SystemCallError`; `name` is then unchanged.
+  package func replace(
+    _ name: FileName, with content: Span<UInt8>, mode: FilePermissions
+  ) throws(SystemCallError) {
+    let file = try ReplacementFile(name, in: self, mode: mode)
+    try file.append(content)
+    try file.commit()
+  }
+
+  /// Renames the entry `name` to `other`, replacing any existing file: rename(2).
+  func rename(_ name: FileName, over other: FileName) throws(SystemCallError) {
+    // Sound: both names end in NUL and are only read during the call.
+    let result = unsafe name.withCString { old in
+      unsafe other.withCString { new in
+        unsafe renameat(descriptor.rawValue, old, descriptor.rawValue, new)
+      }
+    }
+    guard result == 0 else { throw SystemCallError("renameat", on: subject(other), Errno(rawValue: errno)) }
   }
 }

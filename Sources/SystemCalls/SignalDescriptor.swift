@@ -2,17 +2,17 @@ internal import CLinux
 internal import Glibc
 package import SystemPackage
 
-/// Signals as something to poll for, in place of handlers: signalfd(2).
+/// Signals as a descriptor to poll, instead of handlers: signalfd(2).
 ///
-/// The signals are blocked in the calling thread and in every thread that it starts later, so it must be made
-/// before any other thread exists.
+/// The signals are blocked in the calling thread and in every thread that it starts later, so it must be created
+/// before any other thread.
 package struct SignalDescriptor: Sendable {
-  /// Readable as soon as one of the signals has come.
+  /// Readable when one of the signals has arrived.
   package let descriptor: FileDescriptor
 
   /// Blocks `signals` and watches for them.
   ///
-  /// - Throws: `SystemCallError` when the process has no descriptor left.
+  /// - Throws: `SystemCallError` if the process has no descriptor left.
   package init(_ signals: [Int32]) throws(SystemCallError) {
     var set = Self.set(of: signals)
     // Sound: both calls only read the set, which outlives them.
@@ -22,7 +22,7 @@ package struct SignalDescriptor: Sendable {
     descriptor = FileDescriptor(rawValue: raw)
   }
 
-  /// The number of the signal that came first, or nil when none has come.
+  /// The next pending signal; nil if there is none.
   package func next() -> Int32? {
     var record = signalfd_siginfo()
     let size = MemoryLayout<signalfd_siginfo>.size
@@ -31,7 +31,7 @@ package struct SignalDescriptor: Sendable {
     return Int32(record.ssi_signo)
   }
 
-  /// Ends the process by `signal`'s default action, so that a parent sees what ended it.
+  /// Ends the process by the default action of `signal`, so that the parent process sees the signal.
   package static func end(by signal: Int32) -> Never {
     var set = set(of: [signal])
     Glibc.signal(signal, SIG_DFL)

@@ -1,12 +1,12 @@
 package import SystemPackage
 
-/// A system call that failed: which, on what, and why.
+/// A failed system call: its name, its subject and the reason.
 ///
-/// The description is safe to log: it holds paths and error names, never what a file contains.
+/// The description is safe to log: it contains paths and names of errors, never the content of a file.
 package struct SystemCallError: Error, Equatable, CustomStringConvertible {
   /// The call's name as in section 2 of the manual, for example `renameat2`.
   package let call: String
-  /// What it was called on: a path, or a name such as `standard output`.
+  /// The subject of the call: a path, or a name such as `standard output`.
   package let subject: String
   /// The kernel's reason.
   package let reason: Errno
@@ -21,7 +21,7 @@ package struct SystemCallError: Error, Equatable, CustomStringConvertible {
   package var description: String { "\(subject): \(reason.description) (\(call))" }
 }
 
-/// Runs a swift-system operation and says on what it failed.
+/// Runs a swift-system operation, and adds the subject to its error.
 ///
 /// - Throws: `SystemCallError` in place of a bare `Errno`.
 package func systemCall<Result>(

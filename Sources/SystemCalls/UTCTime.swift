@@ -1,16 +1,16 @@
 internal import Glibc
 
-/// A moment by the wall clock, in universal time, to the microsecond.
+/// A time of the wall clock, in UTC, to the microsecond.
 ///
-/// For stamps that people read; never to measure how long something took, as the clock may be set.
+/// For timestamps only, not for measuring durations, as the clock may be set.
 package struct UTCTime: Hashable, Comparable, Sendable {
   /// Since 1970, without leap seconds.
   package let microseconds: Int
 
-  /// The moment `microseconds` after the beginning of 1970.
+  /// The time `microseconds` after the beginning of 1970.
   package init(microseconds: Int) { self.microseconds = microseconds }
 
-  /// The moment that `compact` names, or nil when it names none.
+  /// The time in the format of `compact`; nil if the text is invalid.
   package init?(compact: String) {
     let digits = Array(compact.utf8.filter { $0 != UInt8(ascii: "-") })
     guard digits.count == 20, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
@@ -27,7 +27,7 @@ package struct UTCTime: Hashable, Comparable, Sendable {
     microseconds = unsafe timegm(&parts) * 1_000_000 + Int(number(14..<20))
   }
 
-  /// The present.
+  /// The current time.
   package static var now: UTCTime {
     var time = timespec()
     // Sound: the record is only written, during the call.
@@ -35,22 +35,22 @@ package struct UTCTime: Hashable, Comparable, Sendable {
     return UTCTime(microseconds: time.tv_sec * 1_000_000 + time.tv_nsec / 1000)
   }
 
-  /// As in RFC 3339, to the millisecond: `2026-10-04T10:11:12.345Z`.
+  /// In the format of RFC 3339, to the millisecond: `2026-10-04T10:11:12.345Z`.
   package var rfc3339: String {
     let digits = calendarDigits
     let (date, time) = (digits.date, digits.time)
     return "\(date[0])-\(date[1])-\(date[2])T\(time[0]):\(time[1]):\(time[2]).\(digits.fraction.prefix(3))Z"
   }
 
-  /// Without anything that is awkward in a file's name, to the microsecond: `20261004-101112-345678`.
+  /// For names of files, to the microsecond: `20261004-101112-345678`.
   ///
-  /// Always 22 characters until the year 9999, so that the order of names is the order of times.
+  /// Always 22 characters until the year 9999, so that names sort by time.
   package var compact: String {
     let digits = calendarDigits
     return "\(digits.date.joined())-\(digits.time.joined())-\(digits.fraction)"
   }
 
-  /// As HTTP has it, to the second: `Sun, 04 Oct 2026 10:11:12 GMT` (IMF-fixdate: RFC 9110, 5.6.7).
+  /// In the format of HTTP, to the second: `Sun, 04 Oct 2026 10:11:12 GMT` (IMF-fixdate: RFC 9110, 5.6.7).
   package var httpDate: String {
     let digits = calendarDigits
     let (date, time) = (digits.date, digits.time.joined(separator: ":"))
@@ -65,7 +65,8 @@ package struct UTCTime: Hashable, Comparable, Sendable {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 
-  /// Year, month and day; hours, minutes and seconds; millionths: with their leading noughts. The English names of HTTP.
+  /// Year, month and day; hours, minutes and seconds; microseconds: all with leading zeros. The English names of
+  /// HTTP.
   private var calendarDigits:
     (date: [String], time: [String], fraction: String, weekday: String, month: String)
   {

@@ -2,24 +2,24 @@ internal import CSystemd
 internal import Glibc
 package import SystemPackage
 
-/// A socket that the service manager has opened and handed over at the start: sd_listen_fds(3).
+/// A socket opened by the service manager and passed to the service at the start: sd_listen_fds(3).
 ///
-/// It stays open in the service manager while the service is away, so that whoever connects then is answered by the next
-/// start; and it is subject to the limits of the socket unit, not to those of the service (systemd.resource-control(5)).
+/// It stays open in the service manager while the service is down, and the next start serves pending connections. It
+/// is subject to the limits of the socket unit, not those of the service (systemd.resource-control(5)).
 package struct InheritedSocket: Equatable, Sendable {
-  /// Listens for connections; closed in programs that this one starts.
+  /// A listening socket; close-on-exec.
   package let descriptor: FileDescriptor
-  /// `FileDescriptorName=` of the socket unit; the unit's own name where it sets none.
+  /// `FileDescriptorName=` of the socket unit; by default the name of the unit.
   package let name: String
 
-  /// All that were handed over to this process, which keeps them: a second call finds none.
+  /// All sockets passed to this process; a second call returns none.
   ///
-  /// To be called before there is another thread, as it changes the environment.
+  /// Must be called before other threads exist, as it changes the environment.
   ///
-  /// - Throws: `InheritedSocketError` when one of them is not a stream socket, TCP or Unix, that listens.
+  /// - Throws: `InheritedSocketError` if one of them is not a listening stream socket (TCP or Unix).
   package static func takeAll() throws(InheritedSocketError) -> [InheritedSocket] {
     var names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-    // Sound: the list is only written, during the call; it is ours from then on, as are the texts in it.
+    // Sound: the list is only written, during the call; it and its texts are owned by the caller afterwards.
     let count = unsafe sd_listen_fds_with_names(1, &names)
     guard count >= 0 else { throw InheritedSocketError(name: "LISTEN_FDS", reason: .unreadable(-count)) }
     defer { unsafe free(names) }
@@ -44,24 +44,24 @@ package struct InheritedSocket: Equatable, Sendable {
   }
 }
 
-/// What a socket unit hands over cannot be served on.
+/// A passed socket is unsuitable.
 package struct InheritedSocketError: Error, Equatable, CustomStringConvertible {
   /// What is wrong.
   package enum Reason: Equatable, Sendable {
-    /// It is no stream socket that listens.
+    /// It is not a listening stream socket.
     case otherKind
-    /// The environment's variables make no sense; an errno.
+    /// The environment variables are invalid; an errno.
     case unreadable(Int32)
   }
 
-  /// The socket unit, or what it calls the socket.
+  /// The name of the socket, or of its unit.
   package let name: String
   package let reason: Reason
 
   package var description: String {
     switch reason {
     case .otherKind:
-      "\(name): expected a stream socket, TCP or Unix, that listens: a socket unit with ListenStream= and Accept=no"
+      "\(name): expected a listening stream socket (TCP or Unix), from a socket unit with ListenStream= and Accept=no"
     case .unreadable(let errno): "\(name): \(Errno(rawValue: errno).description) (sd_listen_fds)"
     }
   }

@@ -4,10 +4,10 @@ package import Logging
 
 /// Writes messages into systemd's journal with their metadata as fields: sd_journal_sendv(3).
 ///
-/// `MESSAGE` is the same line that `TextLogHandler` writes. What stands beside the sentence are fields as well, to be
-/// searched for: `journalctl -u animo SRC=tweets.jsonl`. A file's name is `SRC`, its job `JOB`, why it was refused
-/// `REASON`, and anything else has the program's name before it: `ANIMO_REJECTED`. `MESSAGE_ID` says which sentence it is,
-/// where the metadata do: `LogText.identityKey`.
+/// `MESSAGE` is the line that `TextLogHandler` writes. Its metadata are also fields, for searching: `journalctl -u
+/// animo SRC=tweets.jsonl`. The name of a file is `SRC`, its job `JOB`, the reason of a refusal `REASON`; others have
+/// the program's name as a prefix: `ANIMO_REJECTED`. `MESSAGE_ID` identifies the message if the metadata contain
+/// `LogText.identityKey`.
 package struct JournalLogHandler: LogHandler {
   package var metadata: Logger.Metadata = [:]
   package var metadataProvider: Logger.MetadataProvider?
@@ -15,14 +15,14 @@ package struct JournalLogHandler: LogHandler {
 
   private let identifier: String
 
-  /// - Parameter identifier: the program's name: SYSLOG_IDENTIFIER, and before each field's name.
+  /// - Parameter identifier: the program's name: SYSLOG_IDENTIFIER, and the prefix of fields.
   package init(identifier: String) {
     self.identifier = identifier
   }
 
   /// Whether standard error goes to the journal: `$JOURNAL_STREAM` holds its device and inode (systemd.exec(5)).
   ///
-  /// When somebody has redirected it, the variable is still there but tells of another file.
+  /// If it has been redirected, the variable still exists but refers to another file.
   package static var isStandardErrorJournal: Bool {
     guard let variable = unsafe getenv("JOURNAL_STREAM") else { return false }
     var status = stat()
@@ -59,10 +59,10 @@ package struct JournalLogHandler: LogHandler {
       + facts.sorted { $0.key < $1.key }.map { fieldName(for: $0.key) + "=" + $0.value.description }
   }
 
-  /// Fields that go by a name of their own.
+  /// Fields without the prefix.
   private static let plainNames = ["file": "SRC", "src": "SRC", "job": "JOB", "reason": "REASON"]
 
-  /// `tweets-per-second` → `ANIMO_TWEETS_PER_SECOND`: the journal takes A–Z, 0–9 and `_`, 64 bytes at most.
+  /// `tweets-per-second` → `ANIMO_TWEETS_PER_SECOND`: the journal accepts A–Z, 0–9 and `_`, at most 64 bytes.
   private func fieldName(for key: String) -> String {
     if let name = Self.plainNames[key] { return name }
     let name = (identifier + "_" + key).unicodeScalars.map { scalar in
@@ -93,7 +93,7 @@ package struct JournalLogHandler: LogHandler {
       ranges.append(start..<bytes.count)
     }
     unsafe bytes.withUnsafeMutableBytes { bytes in
-      // Sound: the vectors lie inside the array, which is only read and outlives the call.
+      // Sound: the vectors point into the array, which is only read and outlives the call.
       let vectors = unsafe ranges.map { range in
         unsafe iovec(iov_base: bytes.baseAddress?.advanced(by: range.lowerBound), iov_len: range.count)
       }

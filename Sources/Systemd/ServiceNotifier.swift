@@ -1,12 +1,12 @@
 internal import CSystemd
 internal import Glibc
 
-/// Tells the service manager how the service is: sd_notify(3).
+/// Notifies the service manager: sd_notify(3).
 ///
-/// Without `$NOTIFY_SOCKET` every call does nothing. A message that cannot be sent is dropped: the service must
-/// not stop because its manager does not listen.
+/// Without `$NOTIFY_SOCKET`, calls have no effect. A message that cannot be sent is dropped, as the service must not
+/// stop because its manager does not listen.
 package struct ServiceNotifier: Sendable {
-  /// A notifier; any number of them do the same.
+  /// A notifier; all of them are equivalent.
   package init() {}
 
   /// The service has started, or has reloaded its configuration.
@@ -19,43 +19,43 @@ package struct ServiceNotifier: Sendable {
     send(Self.statusLine(text))
   }
 
-  /// The service reads its configuration again; `ready` must follow, whether that went well or not.
+  /// The service is reloading its configuration; `ready` must follow, whatever the result.
   package func reloading(status: String? = nil) {
     // Both in one datagram: systemd compares the time with that of its own request (sd_notify(3)).
     send(["RELOADING=1", "MONOTONIC_USEC=\(Self.monotonicMicroseconds)"] + Self.statusLine(status))
   }
 
-  /// The service begins to stop.
+  /// The service is stopping.
   package func stopping(status: String? = nil) {
     send(["STOPPING=1"] + Self.statusLine(status))
   }
 
-  /// Why the service is about to end: what `systemctl status` shows of it.
+  /// Why the service is about to fail, for `systemctl status`.
   ///
   /// - Parameters:
-  ///   - errorNumber: an errno, where a system call failed.
-  ///   - exitStatus: what the process will end with.
+  ///   - errorNumber: an errno, if a system call failed.
+  ///   - exitStatus: the exit status of the process.
   package func failed(_ text: String, errorNumber: Int32? = nil, exitStatus: Int32) {
     send(
       Self.statusLine(text) + (errorNumber.map { ["ERRNO=\($0)"] } ?? []) + ["EXIT_STATUS=\(exitStatus)"])
   }
 
-  /// Start, reload or stop need so much more time, from now.
+  /// Extends the timeout of the start, reload or stop to `time` from now.
   ///
-  /// To be sent once for each piece of work that was done, never by a timer: a stuck service must run out of time.
+  /// Must be sent for work that was done, never by a timer, so that a stuck service times out.
   package func extendTimeout(by time: Duration) {
     send(["EXTEND_TIMEOUT_USEC=\(time.microseconds)"])
   }
 
-  /// The service is alive: to be sent well within `Watchdog.interval`.
+  /// The service is alive; must be sent well within `Watchdog.interval`.
   package func ping() {
     send(["WATCHDOG=1"])
   }
 
-  /// Waits until the manager has read all that was sent before, for `timeout` at most: sd_notify_barrier(3).
+  /// Waits until the manager has read all previous messages, at most for `timeout`: sd_notify_barrier(3).
   ///
-  /// A process that ends right after a message may otherwise be gone before systemd knows whose it was.
-  /// - Returns: whether it has; false without a manager.
+  /// Otherwise, if a process ends right after a message, systemd may be unable to attribute the message.
+  /// - Returns: false after a timeout, or without a manager.
   @discardableResult
   package func flush(timeout: Duration) -> Bool {
     sd_notify_barrier(0, UInt64(timeout.microseconds)) > 0
@@ -66,7 +66,7 @@ package struct ServiceNotifier: Sendable {
     _ = unsafe assignments.joined(separator: "\n").withCString { unsafe sd_notify(0, $0) }
   }
 
-  /// `STATUS=` with a text that must be one line, or nothing.
+  /// `STATUS=` with the text on one line; empty for nil.
   private static func statusLine(_ text: String?) -> [String] {
     guard let text else { return [] }
     let line = text.unicodeScalars.map { $0.value < 0x20 ? " " : $0 }
@@ -90,10 +90,10 @@ extension Duration {
   }
 }
 
-/// What the service manager wants of a living service: sd_watchdog_enabled(3).
+/// The service manager's watchdog: sd_watchdog_enabled(3).
 package enum Watchdog {
-  /// Within this time `ServiceNotifier.ping` must come again, or systemd ends the service with SIGABRT; nil
-  /// when it does not watch this process.
+  /// The maximum time between calls of `ServiceNotifier.ping`, after which systemd kills the service with SIGABRT;
+  /// nil if there is no watchdog for this process.
   package static var interval: Duration? {
     var microseconds: UInt64 = 0
     // Sound: the number is only written, during the call.

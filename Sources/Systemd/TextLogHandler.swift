@@ -3,7 +3,7 @@ package import Logging
 internal import SystemCalls
 package import SystemPackage
 
-/// Writes each message as a line of text: what people read on a terminal or in a file.
+/// Writes each message as a line of text, for a terminal or a file.
 package struct TextLogHandler: LogHandler {
   package var metadata: Logger.Metadata = [:]
   package var metadataProvider: Logger.MetadataProvider?
@@ -14,8 +14,8 @@ package struct TextLogHandler: LogHandler {
 
   /// Writes to `descriptor`.
   ///
-  /// - Parameter isStamped: whether each line begins with the time; by default on a terminal and in a file, as who
-  ///   reads a pipe or a socket stamps what he gets.
+  /// - Parameter isStamped: whether each line begins with the time; by default on a terminal and in a file, as
+  ///   readers of pipes and sockets usually add timestamps themselves.
   package init(_ descriptor: FileDescriptor = .standardError, isStamped: Bool? = nil) {
     self.descriptor = descriptor
     self.isStamped = isStamped ?? Self.keepsLines(descriptor)
@@ -29,7 +29,7 @@ package struct TextLogHandler: LogHandler {
     let stamp = isStamped ? UTCTime.now.rfc3339 + " " : ""
     let level = event.level < .warning ? "" : "\(event.level): "
     let line = Array((stamp + level + LogText.line(event.message.description, fields) + "\n").utf8)
-    // A log that nobody can read any more must not stop the work.
+    // A closed log must not stop the daemon.
     try? descriptor.write(all: line.span, to: "log")
   }
 
@@ -39,15 +39,15 @@ package struct TextLogHandler: LogHandler {
   }
 
   private static func keepsLines(_ descriptor: FileDescriptor) -> Bool {
-    let isFile = (try? descriptor.status("log"))?.kind == .regular
+    let isFile = (try? descriptor.status("log"))?.type == .regular
     return isFile || isatty(descriptor.rawValue) == 1
   }
 }
 
-/// How a message is written on one line: the sentence, then its facts as `key=value` in the order of the keys.
+/// The format of a message on one line: its text, then its metadata as `key=value`, sorted by key.
 package enum LogText {
-  /// The key under which a message's metadata hold its identity: MESSAGE_ID in the journal (sd_journal_send(3)), and
-  /// nothing in a line of text.
+  /// The metadata key of a message's identity: MESSAGE_ID in the journal (sd_journal_send(3)); omitted from lines of
+  /// text.
   package static let identityKey = "MESSAGE_ID"
 
   /// One line, without a line end.
@@ -66,7 +66,7 @@ package enum LogText {
     return text
   }
 
-  /// Copies `part`, with control characters as `\u{N}`, so that no text from outside can begin a line.
+  /// Appends `part` with control characters as `\u{N}`, so that no external text can start a new line.
   private static func append(_ part: String, escapingQuotes: Bool = false, to text: inout String) {
     for scalar in part.unicodeScalars {
       if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {

@@ -69,7 +69,7 @@ extension TOMLReader {
       guard let power = digits(rest) else { return nil }
       number += "e" + sign + power
     }
-    // What is too large for a number is none.
+    // Numbers out of range are invalid.
     return Double(number).flatMap { $0.isFinite ? .number($0) : nil }
   }
 
@@ -80,7 +80,7 @@ extension TOMLReader {
 
   private static func hasLeadingZero(_ digits: String) -> Bool { digits.count > 1 && digits.hasPrefix("0") }
 
-  /// Digits without the underscores that may stand between them; nil if it is something else.
+  /// Digits without the underscores between them; nil if there are other characters.
   private static func digits(_ text: Substring, radix: Int = 10) -> String? {
     let groups = text.split(separator: "_", omittingEmptySubsequences: false)
     let allowed = "0123456789abcdef".prefix(radix)
@@ -93,7 +93,7 @@ extension TOMLReader {
 
 // https://toml.io/en/v1.0.0#offset-date-time (RFC 3339)
 extension TOMLReader {
-  /// A date, a time or both, as far as they make sense.
+  /// A valid date, time or both.
   private static func date(_ word: ArraySlice<Unicode.Scalar>) -> TOMLValue? {
     let head = word.prefix(10)
     guard isDate(head) else { return isTime(word) ? .date("time") : nil }
@@ -137,7 +137,7 @@ extension TOMLReader {
     number(text.prefix(2)) < 24 && number(text.dropFirst(3).prefix(2)) < 60
   }
 
-  /// - Parameter pattern: a digit for each `d`, everything else as it is.
+  /// - Parameter pattern: `d` matches a digit, anything else itself.
   private static func matches(_ text: ArraySlice<Unicode.Scalar>, _ pattern: String) -> Bool {
     text.count == pattern.unicodeScalars.count
       && zip(text, pattern.unicodeScalars).allSatisfy { $1 == "d" ? $0.isDigit : $0 == $1 }

@@ -48,14 +48,14 @@ extension TOMLReader {
   ) throws(TOMLError) -> String {
     let begin = line
     position += 3
-    // A line break right after the quotation marks is none of the text's.
+    // A line break right after the quotation marks is not part of the text.
     _ = try lineBreak()
     var content = String.UnicodeScalarView()
     while true {
       if peek == quote {
         let run = scalars[position...].prefix(5).prefix { $0 == quote }.count
         position += run
-        // Up to two quotation marks may stand right before the three that end it.
+        // Up to two quotation marks are allowed right before the closing three.
         guard run < 3 else { return string(content + repeatElement(quote, count: run - 3)) }
         content += repeatElement(quote, count: run)
       } else if try lineBreak() {
@@ -99,7 +99,7 @@ extension TOMLReader {
     return scalar
   }
 
-  /// Steps over a line's end after a backslash, and all blanks and line breaks after it; false where there is none.
+  /// Skips a line end after a backslash, and all following blanks and line breaks; returns false if there is none.
   private mutating func skipFoldedLines() throws(TOMLError) -> Bool {
     let begin = position
     while let scalar = peek, scalar == " " || scalar == "\t" { position += 1 }

@@ -2,7 +2,7 @@
 struct TOMLReader {
   let scalars: [Unicode.Scalar]
   var position = 0
-  /// The one that `position` is on, from 1.
+  /// The line of `position`, from 1.
   var line = 1
   /// From 1, by path.
   private(set) var lines: [String: Int] = [:]
@@ -119,7 +119,7 @@ extension TOMLReader {
 }
 
 extension TOMLTable {
-  /// The table of a member that is not the last part of a key; made if there is none.
+  /// The table of a member that is not the last part of a key; created if there is none.
   fileprivate func descend(
     _ key: String, making origin: Origin, by reader: TOMLReader
   ) throws(TOMLError) -> TOMLTable {
@@ -245,7 +245,7 @@ extension TOMLReader {
     return true
   }
 
-  /// Says that a key or table stands on this line.
+  /// Records the line of a key or table.
   private mutating func note(_ path: String) {
     if lines[path] == nil { lines[path] = line }
   }

@@ -1,4 +1,4 @@
-/// A text in TOML 1.0 (https://toml.io/en/v1.0.0), read strictly: its values, and the lines that they stand on.
+/// A text in TOML 1.0 (https://toml.io/en/v1.0.0), read strictly: its values, and their lines.
 ///
 /// Whatever the bytes are, the answer is a document or an error with its line. Tables may nest 64 deep, those of arrays
 /// and dotted keys included.
@@ -18,7 +18,7 @@ package struct TOMLText: Equatable, Sendable {
     lines = reader.lines
   }
 
-  /// The line of a key; where it has none of its own, as in an array, that of the key or table that it is in.
+  /// The line of a key; if it has none, as in an array, that of the key or table that contains it.
   package func line(of path: String) -> Int? {
     if let line = lines[path] { return line }
     guard let dot = path.lastIndex(of: ".") else { return nil }

@@ -1,13 +1,13 @@
-/// Which token of a minibatch is worked on when: the tokens of the first step of all rows, then those of the second,
-/// and so on, with nothing for rows that have ended.
+/// The order in which the tokens of a minibatch are processed: the first token of every row, then the second, and so
+/// on; rows that have ended are left out.
 ///
-/// Rows come in order of falling length, so a step works on the first rows of the step before it. A matrix of
-/// activations has one row a token in this order; the tokens of step t are its rows `first[t]..<first[t + 1]`.
+/// Rows are sorted by decreasing length, so the rows of a step are the first rows of the step before it. A matrix of
+/// activations has one row per token in this order; the tokens of step t are its rows `first[t]..<first[t + 1]`.
 package struct Steps: Equatable, Sendable {
-  /// Where each step's tokens begin, and at last how many tokens there are: steps + 1 numbers.
+  /// The first token of each step, then the number of tokens: steps + 1 numbers.
   package let first: [Int]
 
-  /// - Parameter lengths: tokens of each row, falling.
+  /// - Parameter lengths: tokens of each row, in decreasing order.
   package init(lengths: [Int]) {
     var first = [0]
     var rows = lengths.count
@@ -23,13 +23,13 @@ package struct Steps: Equatable, Sendable {
     first = (0...length).map { $0 * rows }
   }
 
-  /// How many steps there are: the length of the longest row.
+  /// The number of steps: the length of the longest row.
   package var count: Int { first.count - 1 }
   package var tokens: Int { first[count] }
 
-  /// How many rows have a token at a step.
+  /// The number of rows with a token at a step.
   package func rows(at step: Int) -> Int { first[step + 1] - first[step] }
 
-  /// How many rows have any.
+  /// The number of rows with any token.
   package var rows: Int { count > 0 ? rows(at: 0) : 0 }
 }

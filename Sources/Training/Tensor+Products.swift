@@ -20,8 +20,8 @@ extension Tensor {
     Kernels.multiply(packed, right, sum, output: &output, offset: first * columns, stride: columns)
   }
 
-  /// Sets this tensor to leftᵀ · right: the gradient of weights, from gradients of what they gave and what they
-  /// were given, one row a token.
+  /// Sets this tensor to leftᵀ · right: the gradient of a layer's weights, from the gradients of its outputs and its
+  /// inputs, one row per token.
   mutating func multiplyTransposed(
     _ left: Span<Float>, columns leftColumns: Int, _ right: Span<Float>, columns rightColumns: Int,
     _ sum: ProductSum, kernel: GEMMKernel
@@ -37,7 +37,7 @@ extension Tensor {
     Kernels.multiply(packedLeft, packedRight, sum, output: &output, stride: rightColumns)
   }
 
-  /// Adds `scale` times as many numbers as this tensor has.
+  /// Adds `scale` times `numbers`, element by element.
   mutating func add(_ numbers: [Float], scale: Float = 1) {
     precondition(numbers.count == count)
     var sum = values.mutableSpan

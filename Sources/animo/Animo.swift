@@ -33,3 +33,8 @@ package enum EntryPoint {
   /// Runs the command that the arguments name, and ends the process with its status.
   package static func run() { Animo.main() }
 }
+
+/// The version of this release, as in the change list.
+enum Version {
+  static let current = "0.1.0"
+}

@@ -15,11 +15,11 @@ enum ErrorText {
   private static func remedy(of error: any Error) -> String? {
     switch error {
     case DatasetError.badLine, DatasetError.badProbabilities: "; --skip-bad-lines leaves such lines out"
-    case is TrainingStopped: "; --resume goes on from here"
+    case is TrainingStopped: "; --resume continues from here"
     case let error as SpoolError:
       switch error.remedy {
-      case .otherRoot: "; --spool names one, and animo serve makes it"
-      case .otherState: ", or name another folder by --state"
+      case .otherRoot: "; name one with --spool, or create it with animo serve"
+      case .otherState: ", or name another folder with --state"
       case .otherRootAndState: ", or use another --spool and --state"
       case nil: nil
       }

@@ -70,13 +70,13 @@ extension ExitStatus {
     case let failure as CommandFailure: failure.status
     case is SentimentError, is ModelError, is SettingError, is InheritedSocketError: .configuration
     case let error as SpoolError:
-      switch error.kind {
+      switch error.cause {
       case .configuration: .configuration
       case .permission: .noPermission
       case .inUse: .temporaryFailure
       case .failed: .ioError
       }
-    case let error as LedgerError: error.kind == .unusable ? .configuration : .ioError
+    case let error as LedgerError: error.cause == .unusable ? .configuration : .ioError
     case is RejectedLine, is DatasetError: .dataError
     case let error as InputError: error.isRefusal ? .dataError : .ioError
     case let error as SystemCallError: error.reason == .permissionDenied ? .noPermission : .ioError

@@ -23,6 +23,17 @@ struct GoldenWeights {
     expected = try ModelFile(path: directory + "/expected.safetensors")
   }
 
+  /// The classifier after `model.export(to: directory, names:)`, with the configuration that was written there.
+  static func exported(_ model: Model, to directory: String, names: TensorNames) throws -> (
+    golden: GoldenWeights, template: Architecture
+  ) {
+    try model.export(to: directory, names: names)
+    var golden = try GoldenWeights("fastai2-classifier")
+    golden.weights = try ModelFile(path: directory + "/weights.safetensors")
+    golden.tokens = try ModelFile(path: directory + "/itos.json")
+    return (golden, try Architecture(configuration: ModelFile(path: directory + "/config.json")))
+  }
+
   /// Imports the weights.
   func imported(like template: Architecture = template) throws(ModelError) -> NewModel {
     try ModelImport(like: template, specialTokens: Self.specialTokens).model(weights: weights, tokens: tokens)

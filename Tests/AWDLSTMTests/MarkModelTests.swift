@@ -36,11 +36,7 @@ struct MarkModelTests {
       try small.write(to: directory + "/small")
       #expect(try Model(directory: directory + "/small").markList() == Self.marks)
       for names in TensorNames.allCases {
-        try model.export(to: directory + "/\(names)", names: names)
-        var golden = try GoldenWeights("fastai2-classifier")
-        golden.weights = try ModelFile(path: directory + "/\(names)/weights.safetensors")
-        golden.tokens = try ModelFile(path: directory + "/\(names)/itos.json")
-        let template = try Architecture(configuration: ModelFile(path: directory + "/\(names)/config.json"))
+        let (golden, template) = try GoldenWeights.exported(model, to: directory + "/\(names)", names: names)
         var foreign = ModelImport(like: template, specialTokens: GoldenWeights.specialTokens)
         let error = #expect(throws: ModelError.self) {
           try foreign.model(weights: golden.weights, tokens: golden.tokens)
@@ -78,15 +74,7 @@ struct MarkModelTests {
     try withTemporaryDirectory { directory in
       try Self.model().write(to: directory + "/model")
       let whole = try Model(directory: directory + "/model")
-      let text = String(
-        decoding: whole.configuration.bytes(in: 0..<whole.configuration.byteCount), as: UTF8.self)
-      let damaged = ModelFile(
-        name: "config.json", bytes: Array(text.replacingFirst(part, with: replacement).utf8))
-      let error = #expect(throws: ModelError.self) {
-        try Model(
-          configuration: damaged, vocabulary: whole.vocabulary, weights: whole.weights, marks: whole.marks)
-      }
-      #expect(error?.place == place)
+      #expect(whole.placeOfError(replacing: part, with: replacement) == place)
     }
   }
 

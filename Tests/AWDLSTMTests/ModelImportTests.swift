@@ -183,9 +183,12 @@ struct DamagedImportTests {
       ("a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk\n", "expected the token 'xxunk', found none such"),
       (
         "xxunk\nb\nc\nd\ne\nf\ng\nh\ni\nb\nk\n",
-        "token 9: expected a text that is no other token's, found 'b'"
+        "token 9: expected a text different from all other tokens, found 'b'"
       ),
-      ("xxunk\n\nc\nd\ne\nf\ng\nh\ni\nj\nk\n", "token 1: expected a text that is no other token's, found ''"),
+      (
+        "xxunk\n\nc\nd\ne\nf\ng\nh\ni\nj\nk\n",
+        "token 1: expected a text different from all other tokens, found ''"
+      ),
     ])
   func tokens(text: String, message: String) throws {
     var golden = try GoldenWeights("fastai2-classifier")

@@ -1,4 +1,5 @@
 import AWDLSTM
+import Testing
 
 /// The three files of the smallest golden model as texts and bytes that a test may damage.
 struct ModelText {
@@ -48,6 +49,19 @@ struct ModelText {
 
   private static func text(_ bytes: [UInt8]) -> String {
     String(validating: bytes, as: UTF8.self) ?? ""
+  }
+}
+
+extension Model {
+  /// The place that is named when the model is read with `part` of its configuration replaced.
+  func placeOfError(replacing part: String, with replacement: String) -> String? {
+    let text = String(decoding: configuration.bytes(in: 0..<configuration.byteCount), as: UTF8.self)
+    let damaged = ModelFile(
+      name: "config.json", bytes: Array(text.replacingFirst(part, with: replacement).utf8))
+    let error = #expect(throws: ModelError.self) {
+      try Model(configuration: damaged, vocabulary: vocabulary, weights: weights, marks: marks)
+    }
+    return error?.place
   }
 }
 

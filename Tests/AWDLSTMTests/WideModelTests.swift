@@ -37,11 +37,7 @@ struct WideModelTests {
         #expect(abs(exact - coded) <= 7.5 / 254 * 1.001)
       }
       for names in TensorNames.allCases {
-        try model.export(to: directory + "/\(names)", names: names)
-        var golden = try GoldenWeights("fastai2-classifier")
-        golden.weights = try ModelFile(path: directory + "/\(names)/weights.safetensors")
-        golden.tokens = try ModelFile(path: directory + "/\(names)/itos.json")
-        let template = try Architecture(configuration: ModelFile(path: directory + "/\(names)/config.json"))
+        let (golden, template) = try GoldenWeights.exported(model, to: directory + "/\(names)", names: names)
         #expect(try golden.imported(like: template) == new)
         let error = #expect(throws: ModelError.self) { try golden.imported() }
         #expect(error?.remedy?.contains("config.json") == true)
@@ -78,14 +74,7 @@ struct WideModelTests {
     try withTemporaryDirectory { directory in
       try Self.model().write(to: directory + "/model")
       let whole = try Model(directory: directory + "/model")
-      let text = String(
-        decoding: whole.configuration.bytes(in: 0..<whole.configuration.byteCount), as: UTF8.self)
-      let damaged = ModelFile(
-        name: "config.json", bytes: Array(text.replacingFirst(part, with: replacement).utf8))
-      let error = #expect(throws: ModelError.self) {
-        try Model(configuration: damaged, vocabulary: whole.vocabulary, weights: whole.weights)
-      }
-      #expect(error?.place == place)
+      #expect(whole.placeOfError(replacing: part, with: replacement) == place)
     }
   }
 

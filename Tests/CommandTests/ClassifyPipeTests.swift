@@ -95,7 +95,8 @@ import Testing
   func reportsUnknownKernel() async throws {
     let outcome = try await Program.run(["classify", "--kernel", "abacus"])
     #expect(outcome.status == 64)
-    #expect(outcome.errors.hasPrefix("animo: kernel \"abacus\" is not to be had on this machine; it has "))
+    #expect(
+      outcome.errors.hasPrefix("animo: kernel \"abacus\" is not available on this machine; available: "))
     #expect(outcome.errors.contains("plain"))
   }
 

@@ -76,8 +76,8 @@ struct ConfigurationTests {
     ])
     #expect(
       configuration.warnings == [
-        "ANIMO_PORT_8080_TCP_ADDR is no setting of animo",
-        "ANIMO_WORKER is no setting of animo; did you mean ANIMO_WORKERS?",
+        "ANIMO_PORT_8080_TCP_ADDR is not a setting of animo",
+        "ANIMO_WORKER is not a setting of animo; did you mean ANIMO_WORKERS?",
       ])
   }
 }

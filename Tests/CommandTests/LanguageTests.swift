@@ -27,6 +27,8 @@ import Testing
         classify -q --lang es >some; classify -q | grep -v '"id":[15]' | cmp - some && echo same
         classify --lang es --emit label -q | sed 's/^[a-z]*tive$\|neutral/LABEL/'
         classify --lang es --lockstep -q | sed 's/,"id".*\|,"error.*//'
+        printf 'text,Lang,id\nuno,EN,1\ndos,es-MX,2\ntres,,3\n' >in.csv
+        $ANIMO classify --model $TINY --emit compact -q --lang es in.csv | grep -o '"id":"."' | tr -d '\n'; echo
         $ANIMO classify --lang spanish in.jsonl 2>&1 | head -1; echo ${PIPESTATUS[0]}
         """#, in: scratch.url)
     #expect(
@@ -49,6 +51,7 @@ import Testing
         {"line":4
         {"line":5,"left_out":true}
         {"line":6
+        "id":"2""id":"3"
         Error: --lang must be codes of languages, such as es or pt-BR
         64
 

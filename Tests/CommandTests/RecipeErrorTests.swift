@@ -43,7 +43,7 @@ struct RecipeErrorTests {
         """),
     Slip(
       old: "name = \"tweets\"", new: "name = \"prose\"",
-      message: "line 22: language_model[2].name: expected a name of its own, found \"prose\" again"),
+      message: "line 22: language_model[2].name: expected a unique name, found \"prose\" again"),
     Slip(
       old: "\"4:2:0.5\"", new: "\"4:2\"",
       message: """
@@ -63,7 +63,7 @@ struct RecipeErrorTests {
         """),
     Slip(
       old: "output = \"model\"", new: "",
-      message: "output: expected the folder that the model is to be written to, found nothing"),
+      message: "output: expected the output folder of the model, found nothing"),
   ]
 
   @Test("A slip of the pen is found", arguments: slips)

@@ -77,7 +77,7 @@ import Testing
         $ANIMO reload --wait 2>&1; echo $?
         tweets 9 >in; drop a.jsonl <in; await spool/out/a.jsonl
         $ANIMO classify -q in | cmp - spool/out/a.jsonl && echo old
-        grep -c 'error: not reloaded.*line 3: treshold' log
+        grep -c 'error: reload rejected.*line 3: treshold' log
         """#, in: scratch.url)
     let unknown = #"expected a name that this file may have, found "treshold"; did you mean threshold?"#
     let missing =

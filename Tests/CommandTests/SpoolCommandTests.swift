@@ -58,7 +58,7 @@ import Testing
       $ANIMO drop --spool nowhere a.tmp 2>&1; echo $?; ls -A spool/inbox
       """#, in: scratch.url)
     let irregular = ["fifo", "folder", "/dev/null"].map { "animo: \($0): not a regular file\n66\n" }.joined()
-    let missing = "animo: nowhere: there is no spool here; --spool names one, and animo serve makes it"
+    let missing = "animo: nowhere: not a spool; name one with --spool, or create it with animo serve"
     #expect(outcome.output == "64\n66\n\(irregular)\(missing)\n78\n")
   }
 

@@ -106,7 +106,7 @@ struct TrainAllTests {
     #expect(outcome.status == 73)
     #expect(
       outcome.errors == """
-        animo: model: this model has no wide term, but the recipe has; add it with animo train wide, \
+        animo: model: this model has no wide term, but the recipe does; add it with animo train wide, \
         or name a new output
 
         """)
@@ -136,13 +136,13 @@ struct TrainAllTests {
     let recipe = try await SmallRecipe.trained()
     let again = try await recipe.train()
     #expect(again.status == 73)
-    #expect(again.errors == "animo: model: this exists already; name a new folder\n")
+    #expect(again.errors == "animo: model: already exists; name a new folder\n")
     for folder in ["model", "model-int8", "model.training/prose", "model.training/tweets"] {
       try FileManager.default.removeItem(at: recipe.scratch.url.appending(path: folder))
     }
     let third = try await recipe.train()
     #expect(third.status == 73)
-    #expect(third.errors.contains("model.training: an earlier training is here"))
+    #expect(third.errors.contains("model.training: this folder contains an earlier training"))
   }
 
   @Test("A dry run says what would be trained and leaves nothing behind")

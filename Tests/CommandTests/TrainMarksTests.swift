@@ -62,7 +62,8 @@ struct TrainMarksTests {
       in: model.scratch.url)
     #expect(again.status == 65)
     #expect(
-      again.errors.hasSuffix("no emoticon or emoji is in 20 labelled tweets or more; give more tweets\n"))
+      again.errors.hasSuffix(
+        "no emoticon or emoji occurs in 20 or more labelled tweets; provide more tweets\n"))
   }
 
   @Test("What cannot have marks is refused, and why")

@@ -75,14 +75,14 @@ struct TrainWideTests {
       #expect(outcome.status == 78)
       #expect(
         outcome.errors
-          == "animo: a wide term is trained beside a classifier with the labels negative, positive\n")
+          == "animo: a wide term requires a classifier with the labels negative, positive\n")
     }
     let usage = try await model.train("--buckets", "300")
     #expect(usage.status == 64)
     #expect(usage.errors.contains("--buckets must be a power of two"))
     let taken = try await model.train(to: "lm")
     #expect(taken.status == 73)
-    #expect(taken.errors == "animo: lm: this exists already; name a new folder\n")
+    #expect(taken.errors == "animo: lm: already exists; name a new folder\n")
     try model.scratch.write("", to: "negative.txt")
     let oneKind = try await model.train()
     #expect(oneKind.status == 65)

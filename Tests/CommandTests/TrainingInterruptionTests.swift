@@ -105,7 +105,7 @@ import Testing
     #expect(
       outcome.output == """
         \(signal)
-        animo: stopped during language-model; --resume goes on from here
+        animo: stopped during language-model; --resume continues from here
         0
         same
 
@@ -147,7 +147,7 @@ import Testing
       outcome.output == """
         0
         0
-        animo: language-model: the loss is nan at step N; going on from its best state
+        animo: language-model: the loss is nan at step N; continuing from its best state
         "diverged":"the loss is
         same
         0

@@ -9,7 +9,8 @@ import Testing
 
 @Suite("Events") struct EventTests {
   private static let identities = DaemonEvent.allCases.map(\.rawValue) + SpoolEvent.allCases.map(\.rawValue)
-  private static let texts = DaemonEvent.allCases.map(\.text) + SpoolEvent.allCases.map(\.text)
+  private static let texts =
+    DaemonEvent.allCases.map(\.message.text) + SpoolEvent.allCases.map(\.message.text)
 
   @Test("No two events share an identity, which is 128 bits in hexadecimal, or a sentence")
   func distinct() {
@@ -32,7 +33,7 @@ import Testing
     Logger(label: "test") { _ in log }.tell(DaemonEvent.reloadRefused, ["detail": "why"])
     let entry = log.entry.value.withLock { $0 }
     #expect(entry?.level == .error)
-    #expect(entry?.text == "not reloaded, all stays as it was")
+    #expect(entry?.text == "reload rejected; keeping the previous configuration")
     #expect(entry?.facts == ["detail": "why", LogText.identityKey: "c2c2b0fc3de1495e9f4d1e890da4e962"])
   }
 }

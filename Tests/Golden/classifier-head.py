@@ -1,5 +1,5 @@
 """Prints what PyTorch says to the inputs of the tests of the classifier's head (`Tests/TrainingTests`:
-`CrossEntropyTests`, `BatchNormTests`, `ClassifierHeadGoldenTests`), which hold these numbers as literals.
+`CrossEntropyTests`, `BatchNormTests`, `TrainableHeadGoldenTests`), which hold these numbers as literals.
 
     python3 -m venv venv && venv/bin/pip install torch
     venv/bin/python Tests/Golden/classifier-head.py

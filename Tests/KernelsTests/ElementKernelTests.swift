@@ -14,16 +14,7 @@ struct ElementKernelTests {
     var output = example.output
     var span = output.mutableSpan
     kernels.multiply(&span, from: Self.first, by: example.a.span)
-    #expect(output == example.result { a, _, old in old * a })
-  }
-
-  @Test("Products go elsewhere", arguments: TrainingKernels.available, TrainingKernels.counts)
-  func multiply(kernels: TrainingKernels, count: Int) {
-    let example = ElementExample(count: count)
-    var output = example.output
-    var span = output.mutableSpan
-    kernels.multiply(example.a.span, example.b.span, into: &span, from: Self.first)
-    #expect(output == example.result { a, b, _ in a * b })
+    #expect(output == example.result { a, old in old * a })
   }
 
   @Test("Numbers are added, scaled", arguments: TrainingKernels.available, TrainingKernels.counts)
@@ -32,31 +23,18 @@ struct ElementKernelTests {
     var output = example.output
     var span = output.mutableSpan
     kernels.add(example.a.span, scale: -0.3, to: &span, from: Self.first)
-    #expect(output.isClose(to: example.exact { a, _, old in old - Double(Float(0.3)) * a }, tolerance: 1e-6))
-  }
-
-  @Test("Products are added, scaled", arguments: TrainingKernels.available, TrainingKernels.counts)
-  func addProduct(kernels: TrainingKernels, count: Int) {
-    let example = ElementExample(count: count)
-    var output = example.output
-    var span = output.mutableSpan
-    kernels.addProduct(example.a.span, example.b.span, scale: 2, to: &span, from: Self.first)
-    #expect(output.isClose(to: example.exact { a, b, old in old + 2 * a * b }, tolerance: 1e-6))
+    #expect(output.isClose(to: example.exact { a, old in old - Double(Float(0.3)) * a }, tolerance: 1e-6))
   }
 
   @Test(
-    "Dot products and distances are those of double precision",
+    "Dot products are those of double precision",
     arguments: TrainingKernels.available, TrainingKernels.counts)
   func sums(kernels: TrainingKernels, count: Int) {
     let example = ElementExample(count: count)
     let pairs = zip(example.a, example.b).map { (Double($0), Double($1)) }
     let dot = pairs.reduce(0) { $0 + $1.0 * $1.1 }
-    let distance = pairs.reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     let tolerance = 1e-6 * (1 + Double(count).squareRoot())
     #expect(abs(Double(kernels.dot(example.a.span, example.b.span)) - dot) <= tolerance)
-    #expect(
-      abs(Double(kernels.squaredDistance(example.a.span, example.b.span)) - distance) <= 1e-6 * (1 + distance)
-    )
   }
 
   @Test("A NaN in any place shows in every sum and product", arguments: TrainingKernels.available)
@@ -66,10 +44,9 @@ struct ElementKernelTests {
       a[place] = .nan
       let b = [Float](repeating: 0, count: 33)
       #expect(kernels.dot(a.span, b.span).isNaN)
-      #expect(kernels.squaredDistance(b.span, a.span).isNaN)
       var output = b
       var span = output.mutableSpan
-      kernels.addProduct(b.span, a.span, to: &span)
+      kernels.add(a.span, to: &span)
       #expect(output.indices.filter { output[$0].isNaN } == [place])
     }
   }
@@ -77,9 +54,9 @@ struct ElementKernelTests {
   @Test("Very great and very small numbers follow IEEE 754", arguments: TrainingKernels.available)
   func extremes(kernels: TrainingKernels) {
     let a: [Float] = [.greatestFiniteMagnitude, .infinity, -.infinity, .leastNonzeroMagnitude]
-    var output: [Float] = [0, 0, 0, 0]
+    var output = a
     var span = output.mutableSpan
-    kernels.multiply(a.span, [2, 2, 2, 0.25].span, into: &span)
+    kernels.multiply(&span, by: [2, 2, 2, 0.25].span)
     #expect(output == [.infinity, .infinity, -.infinity, 0])
     #expect(kernels.dot(a.span, [0, 1, 1, 0].span).isNaN)
   }
@@ -98,22 +75,22 @@ private struct ElementExample {
     output = random.next(count + ElementKernelTests.first + 2)
   }
 
-  /// The output when every number in the middle is a function of those of a and b and of what stood there.
-  func result(_ function: (Float, Float, Float) -> Float) -> [Float] {
+  /// The output when every number in the middle is a function of that of a and of the previous one.
+  func result(_ function: (Float, Float) -> Float) -> [Float] {
     var result = output
     for index in a.indices {
       let place = ElementKernelTests.first + index
-      result[place] = function(a[index], b[index], output[place])
+      result[place] = function(a[index], output[place])
     }
     return result
   }
 
   /// The same in double precision.
-  func exact(_ function: (Double, Double, Double) -> Double) -> [Double] {
+  func exact(_ function: (Double, Double) -> Double) -> [Double] {
     var result = output.map { Double($0) }
     for index in a.indices {
       let place = ElementKernelTests.first + index
-      result[place] = function(Double(a[index]), Double(b[index]), result[place])
+      result[place] = function(Double(a[index]), result[place])
     }
     return result
   }

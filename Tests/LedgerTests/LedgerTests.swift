@@ -214,7 +214,7 @@ private func blank(_ count: Int) -> Counts {
     let connection = try Connection(folder.appending(Ledger.fileName), isReadOnly: false)
     try connection.run("PRAGMA user_version = 99")
     let error = #expect(throws: LedgerError.self) { try Ledger(in: folder) }
-    #expect(error?.kind == .unusable)
+    #expect(error?.cause == .unusable)
     #expect(error?.description.contains("version 99") == true)
   }
 
@@ -274,7 +274,7 @@ private func blank(_ count: Int) -> Counts {
   func noDatabase() throws {
     try scratch.write(String(repeating: "no database ", count: 1000), to: "ledger.sqlite")
     let error = #expect(throws: LedgerError.self) { try Ledger(in: folder) }
-    #expect(error?.kind == .unusable)
+    #expect(error?.cause == .unusable)
     #expect(error?.description.contains("ledger.sqlite") == true)
     #expect(error?.description.contains("move it away") == true)
   }
@@ -293,7 +293,7 @@ private func blank(_ count: Int) -> Counts {
     try connection.run("PRAGMA max_page_count = 2")
     try connection.run("CREATE TABLE t (a)")
     let full = #expect(throws: LedgerError.self) { try connection.run("CREATE TABLE u (a)") }
-    #expect(full?.kind == .noSpace)
+    #expect(full?.cause == .noSpace)
     #expect(full?.reason == .noSpace)
     let wrong = #expect(throws: LedgerError.self) { try connection.run("no SQL") }
     #expect(wrong?.reason == nil)
@@ -302,14 +302,14 @@ private func blank(_ count: Int) -> Counts {
   @Test("A missing one is missing to a reader")
   func missing() throws {
     let error = #expect(throws: LedgerError.self) { try Ledger(reading: folder) }
-    #expect(error?.kind == .missing)
+    #expect(error?.cause == .missing)
   }
 
   @Test("One that cannot be made is a failure that may pass, not a matter of configuration")
   func unmade() throws {
     let error = #expect(throws: LedgerError.self) { try Ledger(in: folder.appending("nowhere")) }
-    #expect(error?.kind == .failed)
-    #expect(error?.description.contains("could not be made") == true)
+    #expect(error?.cause == .failed)
+    #expect(error?.description.contains("could not be created") == true)
   }
 
   @Test("A transaction that fails changes nothing")

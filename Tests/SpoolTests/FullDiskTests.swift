@@ -35,7 +35,7 @@ import Tweets
   @Test("A start that meets trouble that passes is no matter of configuration")
   func startsLater() {
     for reason in [Errno.noSpace, .diskQuotaExceeded, .readOnlyFileSystem, .tooManyOpenFiles, .noMemory] {
-      #expect(SpoolError(SystemCallError("openat", on: "x", reason)).kind == .failed)
+      #expect(SpoolError(SystemCallError("openat", on: "x", reason)).cause == .failed)
     }
   }
 

@@ -53,11 +53,11 @@ import Testing
     for _ in 0..<3 { watch.arm(spool.root.appending("inbox")) }
     #expect(!watch.isHearing)
     #expect(watch.descriptor == nil)
-    #expect(spool.log.count(of: "cannot hear of new files") == 1)
+    #expect(spool.log.count(of: "cannot watch the inbox for new files") == 1)
     limit.isReached = false
     for _ in 0..<3 { watch.arm(spool.root.appending("inbox")) }
     #expect(watch.isHearing)
-    #expect(spool.log.count(of: "hears of new files again") == 1)
+    #expect(spool.log.count(of: "watching the inbox for new files again") == 1)
     try spool.write("", to: "inbox/a.txt")
     #expect(try watch.listen().isNews)
   }

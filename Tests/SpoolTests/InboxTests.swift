@@ -106,13 +106,15 @@ import Testing
     let stop = try WakeUp()
     var (source, sink) = (opened.makeSource(stop: stop), opened.makeSink(stop: stop))
     try FileManager.default.removeItem(atPath: spool.root.appending("inbox").string)
-    while spool.log.count(of: "the inbox is gone or closed") == 0 { _ = try spool.step(&source, &sink) }
+    while spool.log.count(of: "the inbox is missing or not readable") == 0 {
+      _ = try spool.step(&source, &sink)
+    }
     try FileManager.default.createDirectory(
       atPath: spool.root.appending("inbox").string, withIntermediateDirectories: false)
     try spool.write("uno\n", to: "inbox/a.txt")
     while try spool.names(in: "out").isEmpty { _ = try spool.step(&source, &sink) }
     #expect(spool.text(of: "out/a.txt.jsonl") == "label uno\n")
-    #expect(spool.log.count(of: "the inbox is gone or closed") == 1)
+    #expect(spool.log.count(of: "the inbox is missing or not readable") == 1)
   }
 
   /// The names of finished inputs in the order of their claims.

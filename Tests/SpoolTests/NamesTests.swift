@@ -14,12 +14,12 @@ import Testing
       ("a.gz", "a.jsonl"), ("a.txt.xz", "a.txt.jsonl"), ("a b.txt", "a b.txt.jsonl"),
     ])
   func outputNames(input: String, output: String) {
-    #expect(FinalNames(of: FileName(input), outputEnding: ".jsonl").output(1) == FileName(output))
+    #expect(NamingScheme(of: FileName(input), outputEnding: ".jsonl").output(1) == FileName(output))
   }
 
   @Test("All names of one job have the same number, before their endings")
   func numbers() {
-    let names = FinalNames(of: "a.jsonl.gz", outputEnding: ".jsonl")
+    let names = NamingScheme(of: "a.jsonl.gz", outputEnding: ".jsonl")
     #expect(names.output(2) == "a.~2.jsonl")
     #expect(names.rejects(2) == "a.~2.rejects.jsonl")
     #expect(names.refused(2) == "a.~2.jsonl.gz")
@@ -31,7 +31,7 @@ import Testing
     "The first free number is found, in few looks even after very many", arguments: [0, 1, 2, 3, 7, 100_000])
   func firstFree(taken: Int) throws {
     var looks = 0
-    let number = try FinalNames.firstFree { number throws(SystemCallError) in
+    let number = try NamingScheme.firstFree { number throws(SystemCallError) in
       looks += 1
       return number > taken
     }
@@ -65,7 +65,7 @@ import Testing
   @Test("The longest name leaves room for everything that is put around it")
   func longestName() {
     let job = Job(id: "20261004-101112-345678", name: FileName(String(repeating: "a", count: 255)))
-    let names = FinalNames(of: job.name, outputEnding: ".jsonl")
+    let names = NamingScheme(of: job.name, outputEnding: ".jsonl")
     for name in [job.claimedName, job.doneName, names.rejects(99_999), names.why(99_999)] {
       #expect(name.bytes.count <= FileName.maximumLength)
     }

@@ -38,7 +38,7 @@ import Testing
     for second in 0..<59 { #expect(try inbox.claim(at: now + .seconds(second)) == nil) }
     #expect(spool.log.count(of: "left in the inbox") == 0)
     for second in 60..<300 { #expect(try inbox.claim(at: now + .seconds(second)) == nil) }
-    #expect(spool.log.count(of: "left in the inbox: it cannot be taken yet") == 1)
+    #expect(spool.log.count(of: "left in the inbox: cannot be claimed yet") == 1)
     #expect(inbox.files == 1)
     try writer.close()
   }

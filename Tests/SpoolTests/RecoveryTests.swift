@@ -25,9 +25,31 @@ import Tweets
     try damage("work", after: ".labels", adding: "written and not checkpointed\n")
     try spool.run()
     try expectWholeOutput()
-    #expect(spool.log.count(of: "going on after the checkpoint") == 1)
+    #expect(spool.log.count(of: "resuming from the checkpoint") == 1)
     #expect(try spool.ledger().totals().positive == 34)
     #expect(try spool.ledger().fold() == spool.ledger().totals())
+  }
+
+  @Test(
+    "Stopped in a table, it goes on with its header, its dialect and its stray quotes",
+    arguments: [
+      ("a.csv", ",", "\n"), ("b.csv", ";", "\r\n"), ("c.tsv", "\t", "\n"), ("d.csv", "|", "\r"),
+    ])
+  func resumesTable(name: String, delimiter: String, lineEnd: String) throws {
+    let cells = ["uno", "\"dos", "\"tres\\\" y\"", "\"cua\ntro\"", " \"cinco\"", "seis\(delimiter)siete", ""]
+    let rows = (0..<60).map { "\($0 % 9 == 3 ? "!" : "")\($0)\(delimiter)\(cells[$0 % cells.count])" }
+    let text = (["id\(delimiter)text"] + rows).joined(separator: lineEnd)
+    let whole = try TestSpool()
+    try whole.write(text, to: "inbox/\(name)")
+    try whole.run()
+    try stopInTheMiddle(of: name, text)
+    #expect(try #require(try spool.ledger().jobs(in: .claimed).first).checkpoint.line > 0)
+    try spool.run()
+    #expect(spool.log.count(of: "going on after the checkpoint") == 1)
+    for file in ["out/\(name).jsonl", "rejected/\(name).rejects.jsonl"] {
+      #expect(spool.text(of: file) != nil)
+      #expect(spool.text(of: file) == whole.text(of: file))
+    }
   }
 
   @Test("A part that is shorter than its checkpoint begins the job anew, loudly")
@@ -36,7 +58,7 @@ import Tweets
     try rewrite("work", ending: ".labels") { _ in "" }
     try spool.run()
     try expectWholeOutput()
-    #expect(spool.log.count(of: "a file that was begun is labelled from its beginning") == 1)
+    #expect(spool.log.count(of: "cannot resume; labelling the file from its beginning") == 1)
     #expect(try spool.ledger().fold() == spool.ledger().totals())
   }
 
@@ -48,7 +70,7 @@ import Tweets
       ? Provenance(model: "test@2", settings: "as ever") : Provenance(model: "test@1", settings: "new")
     try spool.run()
     try expectWholeOutput()
-    #expect(spool.log.count(of: "a file that was begun is labelled from its beginning") == 1)
+    #expect(spool.log.count(of: "cannot resume; labelling the file from its beginning") == 1)
     #expect(try spool.ledger().allJobs().map(\.checkpoint.model) == [spool.provenance.model])
   }
 
@@ -74,7 +96,7 @@ import Tweets
     try stopInTheMiddle()
     try remove("work", ending: ".in.a.txt")
     try spool.run()
-    #expect(spool.log.count(of: "a claimed file has gone") == 1)
+    #expect(spool.log.count(of: "a claimed file has disappeared") == 1)
     #expect(try spool.names(in: "work") == [])
     #expect(try spool.ledger().allJobs() == [])
   }
@@ -160,9 +182,9 @@ import Tweets
 }
 
 extension RecoveryTests {
-  /// Labels half of `inbox/a.txt` and stops.
-  private func stopInTheMiddle() throws {
-    try spool.write(Self.lines.joined(separator: "\n"), to: "inbox/a.txt")
+  /// Labels half of `inbox/a.txt`, or of another file, and stops.
+  private func stopInTheMiddle(of name: String = "a.txt", _ text: String? = nil) throws {
+    try spool.write(text ?? Self.lines.joined(separator: "\n"), to: "inbox/\(name)")
     let opened = try spool.open()
     let stop = try WakeUp()
     var (source, sink) = (opened.makeSource(stop: stop), opened.makeSink(stop: stop))

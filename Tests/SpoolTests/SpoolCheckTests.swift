@@ -37,20 +37,20 @@ import Tweets
     try work("a.txt", "uno\ndos\n")
     #expect(try findings() == [])
     try spool.append("más", to: "out/a.txt.jsonl")
-    #expect(try findings().map(\.kind) == [.outputChanged])
+    #expect(try findings().map(\.problem) == [.outputChanged])
   }
 
   @Test("A spool without a ledger cannot be checked")
   func noLedger() throws {
     let error = #expect(throws: SpoolError.self) { try findings() }
-    #expect(error?.kind == .configuration)
+    #expect(error?.cause == .configuration)
   }
 
   @Test("A part without a job is found and removed")
   func orphan() throws {
     try work("a.txt", "uno\n")
     try spool.write("x", to: "work/20261004-101112-000001.labels")
-    #expect(try findings().map(\.kind) == [.partWithoutJob])
+    #expect(try findings().map(\.problem) == [.partWithoutJob])
     try repairAll()
     #expect(try spool.names(in: "work") == [])
   }
@@ -59,7 +59,7 @@ import Tweets
   func jobWithoutInput() throws {
     try work("a.txt", "uno\n")
     try spool.setJobs(to: .claimed)
-    #expect(Set(try findings().map(\.kind)) == [.jobWithoutInput, .totalsWrong])
+    #expect(Set(try findings().map(\.problem)) == [.jobWithoutInput, .totalsWrong])
     try repairAll()
   }
 
@@ -69,9 +69,9 @@ import Tweets
     try spool.setJobs(to: .claimed)
     let id = try restore("a.txt")
     try spool.write("", to: "work/\(id).labels")
-    let kinds = try findings().map(\.kind)
-    #expect(Set(kinds) == [.partTooShort, .totalsWrong])
-    #expect(kinds.filter { $0 == .partTooShort }.count == 2)
+    let problems = try findings().map(\.problem)
+    #expect(Set(problems) == [.partTooShort, .totalsWrong])
+    #expect(problems.filter { $0 == .partTooShort }.count == 2)
     try repairAll()
     for name in ["out/a.txt.jsonl", "rejected/a.txt.rejects.jsonl"] {
       try FileManager.default.removeItem(atPath: spool.root.appending(name).string)
@@ -84,7 +84,7 @@ import Tweets
   func publishedAndHere() throws {
     try work("a.txt", "uno\n")
     _ = try restore("a.txt")
-    #expect(try findings().map(\.kind) == [.publishedAndHere])
+    #expect(try findings().map(\.problem) == [.publishedAndHere])
     try repairAll()
     #expect(try spool.names(in: "done") == ["JOB.a.txt"])
   }
@@ -99,7 +99,7 @@ import Tweets
       try Ledger(in: spool.root.appending("state")).record(changes)
     }()
     #expect(
-      try findings().map(\.description) == ["totals wrong: labelled positive: the total says 6, the jobs 1"])
+      try findings().map(\.description) == ["totals wrong: labelled positive: total 6, sum of all jobs 1"])
     try repairAll()
     #expect(try spool.ledger().totals().positive == 1)
   }
@@ -110,11 +110,11 @@ import Tweets
     try work("b.txt", "uno\n")
     try spool.append("más", to: "out/a.txt.jsonl")
     try spool.write("", to: "work/notes")
-    #expect(try findings().map(\.kind) == [.outputChanged, .stranger])
+    #expect(try findings().map(\.problem) == [.outputChanged, .stranger])
     try spool.setJobs(to: .committed)
     _ = try restore("b.txt")
     try FileManager.default.removeItem(atPath: spool.root.appending("out/b.txt.jsonl").string)
-    #expect(Set(try findings().map(\.kind)) == [.outputChanged, .outputMissing, .stranger])
+    #expect(Set(try findings().map(\.problem)) == [.outputChanged, .outputMissing, .stranger])
   }
 
   @Test("A job in the middle is no fault, and waits for its own model when the spool is repaired")
@@ -141,7 +141,7 @@ import Tweets
   func inUse() throws {
     let opened = try spool.open()
     let error = #expect(throws: SpoolError.self) { try repairAll() }
-    #expect(error?.kind == .inUse)
+    #expect(error?.cause == .inUse)
     #expect(error?.description.contains("process \(ProcessIdentity.current) ") == true)
     _ = opened.statusText
   }

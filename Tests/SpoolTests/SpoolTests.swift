@@ -42,7 +42,7 @@ import Testing
     do {
       let first = try spool.open()
       let error = #expect(throws: SpoolError.self) { try spool.open() }
-      #expect(error?.kind == .inUse)
+      #expect(error?.cause == .inUse)
       _ = first.statusText
     }
     _ = try spool.open()
@@ -54,7 +54,7 @@ import Testing
     try FileManager.default.removeItem(atPath: spool.root.appending("out").string)
     try spool.write("", to: "out")
     let error = #expect(throws: SpoolError.self) { try spool.open() }
-    #expect(error?.kind == .configuration)
+    #expect(error?.cause == .configuration)
     #expect(error?.description.contains("/out") == true)
   }
 
@@ -66,7 +66,7 @@ import Testing
         root: spool.root.appending("missing/deeper"), labels: [], provenance: spool.provenance,
         log: spool.log.logger)
     }
-    #expect(error?.kind == .configuration)
+    #expect(error?.cause == .configuration)
   }
 
   @Test("With nothing to do an emptying run ends at once")

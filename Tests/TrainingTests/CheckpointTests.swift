@@ -45,7 +45,7 @@ struct CheckpointTests {
   func endings(ending: StageProgress.Ending) throws {
     var progress = Self.progress
     progress.ending = ending
-    try Checkpoint(progress: progress).write(to: directory, as: "c")
+    try TrainingCheckpoint(progress: progress).write(to: directory, as: "c")
     #expect(try CheckpointFile(path: folder.path("c")).progress.ending == ending)
   }
 
@@ -68,7 +68,7 @@ struct CheckpointTests {
     for count in bytes.indices {
       let path = try folder.write(Array(bytes.prefix(count)), to: "cut")
       let error = #expect(throws: ModelError.self) { try CheckpointFile(path: path) }
-      #expect(error?.remedy?.contains("begin anew") == true)
+      #expect(error?.remedy?.contains("start over") == true)
     }
   }
 
@@ -105,7 +105,7 @@ struct CheckpointTests {
   }
 
   private func written(_ parameters: PairParameters) throws -> CheckpointFile {
-    var checkpoint = Checkpoint(progress: Self.progress)
+    var checkpoint = TrainingCheckpoint(progress: Self.progress)
     checkpoint.add(parameters, as: "parameters")
     try checkpoint.write(to: directory, as: "c")
     return try CheckpointFile(path: folder.path("c"))

@@ -30,9 +30,9 @@ struct HeadInferenceTests {
       }
     }
     let (parameters, statistics) = head(of: model)
-    let head = Training.ClassifierHead(
+    let head = TrainableHead(
       dropoutRates: [0.4, 0.1, 0.1], norm: BatchNorm(epsilon: model.architecture.batchNormEpsilon))
-    let (pooled, _) = Training.ConcatPooling.forward(answers, steps: steps)
+    let (pooled, _) = ConcatPooling.forward(answers, steps: steps)
     #expect(head.answer(pooled, parameters, statistics).isClose(to: logits, tolerance: 1e-5))
   }
 

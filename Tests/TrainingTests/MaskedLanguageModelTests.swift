@@ -27,7 +27,7 @@ struct MaskedLanguageModelTests {
       batch.ids, Steps(rows: batch.rows, length: batch.length), embedding: parameters.encoder.embedding,
       weights: encoder.layers, masks: try Self.masks(golden), state: &state)
     var gradients = parameters.zeros
-    let words = TiedSoftmax.Words(
+    let words = TiedSoftmax.PackedVocabulary(
       words: shape.vocabularySize, size: shape.embeddingSize, kernel: .best(.float32))
     words.pack(parameters.encoder.embedding, backward: true)
     var softmax = TiedSoftmax()
@@ -54,7 +54,7 @@ struct MaskedLanguageModelTests {
     parameters.encoder.embedding = try golden.tensor("encoder.weight")
     parameters.decoderBias = try golden.tensor("decoder.bias")
     let hidden = try golden.tensor("hidden")
-    let words = SampledSoftmax.Words(
+    let words = SampledSoftmax.PackedCandidates(
       WordCandidates(
         ids: try golden.integers("candidates", as: Int32.self),
         logProbabilities: try golden.tensor("log_expected_counts").values),

@@ -101,7 +101,8 @@ struct SoftmaxGradientTests {
     let loss: Double
     switch decoder {
     case .exact:
-      let words = TiedSoftmax.Words(words: shape.vocabularySize, size: shape.embeddingSize, kernel: kernel)
+      let words = TiedSoftmax.PackedVocabulary(
+        words: shape.vocabularySize, size: shape.embeddingSize, kernel: kernel)
       words.pack(point.embedding, backward: true)
       var softmax = TiedSoftmax()
       loss = softmax.loss(
@@ -110,7 +111,8 @@ struct SoftmaxGradientTests {
     case .sampled:
       var softmax = SampledSoftmax()
       loss = softmax.loss(
-        point.answers, targets: targets, words: SampledSoftmax.Words(candidates, parameters, kernel: kernel),
+        point.answers, targets: targets,
+        words: SampledSoftmax.PackedCandidates(candidates, parameters, kernel: kernel),
         parameters: parameters, scale: scale, answerGradient: &answerGradient, gradients: &gradients)
     }
     return (

@@ -22,7 +22,7 @@ struct TrainingHistoryTests {
     #expect(history.stages[0].tokensPerSecond == 7)
     #expect(history.stages[0].steps == 34)
     #expect(history.stages[0].seconds == 34)
-    #expect(history.stages[1].judgements.map(\.validation.loss) == [4, 4.25])
+    #expect(history.stages[1].validations.map(\.validation.loss) == [4, 4.25])
     #expect(history.stages[1].best?.epoch == 1)
   }
 
@@ -47,7 +47,7 @@ struct TrainingHistoryTests {
   func namesBadLine() {
     #expect(
       throws: ModelError(
-        file: "log", place: "line 2, step", expected: "a whole number from 0", found: "null")
+        file: "log", place: "line 2, step", expected: "this key", found: "none")
     ) {
       let good = Self.training("s", step: 1, speed: 1).line
       let lines = good + "\n" + #"{"stage":"s","seconds":1,"loss":2,"rate":3,"tokens_per_second":4}"#

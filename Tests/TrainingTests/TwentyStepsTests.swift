@@ -86,7 +86,7 @@ private struct Trainer<Parameters: ParameterTree> {
   init(
     _ parameters: Parameters, _ golden: TrainingGolden, _ groups: LayerGroups, clip: Double?
   ) throws {
-    var settings = Adam.Settings()
+    var settings = Adam.Hyperparameters()
     settings.weightDecay = Double(try golden.number("weight_decay"))
     settings.squareMomentum = Double(try golden.number("beta2"))
     settings.epsilon = Double(try golden.number("epsilon"))

@@ -113,7 +113,7 @@ private struct TableReading {
 
   @Test("A header that comes again is no tweet")
   func repeatedHeader() throws {
-    let reading = try TableReading("id,text\n1,a\nid,text\n2,b\n\u{FEFF}id,text\r\n3,c\n")
+    let reading = try TableReading("id,text\n1,a\nid,text\n2,b\n\u{FEFF}\"ID\", \"Text\"\r\n3,c\n")
     #expect(reading.records == ["1¦a", "2¦b", "3¦c"])
     #expect(reading.blank == 2)
     #expect(reading.lines == [2, 4, 6])

@@ -1,13 +1,12 @@
-/// What a tensor of fastai 1, of fastai 2 or of our own is to us, told by its name.
+/// The role of a tensor of fastai 1, fastai 2 or animo, derived from its name.
 ///
-/// fastai puts the encoder first, as module `0`, in a classifier inside `module`; the decoder or the head
-/// is module `1`. An LSTM layer inside its weight drop is `module`, beside it the weights before dropout
-/// end in `_raw`. Source: fastai 1 and 2, `AWD_LSTM`, `WeightDropout`, `LinearDecoder`,
-/// `PoolingLinearClassifier`.
+/// fastai puts the encoder first, as module `0`, in a classifier inside `module`; the decoder or the head is module
+/// `1`. An LSTM layer inside its weight drop is `module`, next to it the weights before dropout end in `_raw`.
+/// Source: fastai 1 and 2, `AWD_LSTM`, `WeightDropout`, `LinearDecoder`, `PoolingLinearClassifier`.
 enum ForeignName: Equatable {
   /// Our name for it.
   case tensor(String)
-  /// The weights of an LSTM layer's states in their own right, whatever dropout has made of `tensor`.
+  /// The original weights of an LSTM layer's states, before dropout.
   case weightsBeforeDropout(of: String)
   /// Weights that are tied to those of our name.
   case copy(of: String)

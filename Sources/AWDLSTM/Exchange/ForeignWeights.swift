@@ -110,7 +110,7 @@ private struct Names {
     }
   }
 
-  /// Their names by ours. What dropout left of a layer's weights stands back for the weights themselves.
+  /// Their names by ours. The original weights of a layer take precedence over those after dropout.
   func sources() throws(ModelError) -> [String: String] {
     plain.merging(beforeDropout) { $1 }.merging(try head.names(in: file)) { $1 }
   }
@@ -123,5 +123,41 @@ private struct Names {
   private func error(_ name: String, expected: String, found: String, remedy: String? = nil) -> ModelError {
     ModelError(
       file: file.name, place: "tensor \(quoted(name))", expected: expected, found: found, remedy: remedy)
+  }
+}
+
+/// The head of a foreign classifier: the mapping of its tensors to ours.
+///
+/// Blocks are batch normalisation, then a linear layer; other modules have no weights, but shift the numbers (a
+/// dropout of 0 is omitted), so only the order of modules matters.
+struct ForeignHead {
+  /// The names of a module's tensors by parameter, such as `running_mean`.
+  private var modules: [[Int]: [String: String]] = [:]
+
+  var isEmpty: Bool { modules.isEmpty }
+
+  mutating func add(_ name: String, module: [Int], parameter: String) {
+    modules[module, default: [:]][parameter] = name
+  }
+
+  /// Their name by ours: `head.4b.…` for the batch normalisation of block b, `head.4b+2.…` for its linear
+  /// layer.
+  ///
+  /// - Throws: if modules of the two kinds do not alternate.
+  func names(in file: ModelFile) throws(ModelError) -> [String: String] {
+    let ordered = modules.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+    var names: [String: String] = [:]
+    for (index, (_, parameters)) in ordered.enumerated() {
+      let isNorm = parameters["running_mean"] != nil
+      guard isNorm == index.isMultiple(of: 2) else {
+        throw ModelError(
+          file: file.name, place: parameters.values.min().map { "tensor \(quoted($0))" },
+          expected: isNorm ? "a linear layer after batch normalisation" : "batch normalisation before it",
+          found: isNorm ? "batch normalisation again" : "a linear layer without",
+          remedy: "the head is not that of fastai's text classifier")
+      }
+      for (parameter, name) in parameters { names["head.\(2 * index).\(parameter)"] = name }
+    }
+    return names
   }
 }

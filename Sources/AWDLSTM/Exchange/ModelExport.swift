@@ -7,8 +7,8 @@ package enum TensorNames: String, CaseIterable, Sendable {
   /// Those of fastai, versions 1 and 2, but for the head those of version 1 alone.
   case fastai
 
-  /// All names under which a tensor of ours is written: fastai keeps several copies of tied weights and of
-  /// those that dropout is applied to, and wants to read them all.
+  /// All names under which a tensor of ours is written: fastai keeps several copies of tied weights and of those that
+  /// dropout is applied to, and requires all of them.
   func names(of name: String, in kind: Architecture.Kind) -> [String] {
     guard self == .fastai else { return [name] }
     let encoder = kind == .classifier ? "0.module." : "0."
@@ -30,10 +30,10 @@ package enum TensorNames: String, CaseIterable, Sendable {
 extension Model {
   /// The names of the files of an exported model.
   package enum ExportedFileName {
-    package static let configuration = FileName.configuration
+    package static let configuration = StandardFile.configuration
     package static let weights = "weights.safetensors"
     package static let tokens = "itos.json"
-    package static let marks = FileName.marks
+    package static let marks = StandardFile.marks
   }
 
   /// Writes the model for other programs, as a new directory that appears complete or not at all: the

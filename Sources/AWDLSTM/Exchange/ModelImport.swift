@@ -67,24 +67,25 @@ package struct ModelImport: Sendable {
     return architecture
   }
 
-  /// The wide term: what its buckets hold stands in a configuration alone.
+  /// The wide term, whose features are described only by a configuration.
   private func wide(of weights: ForeignWeights) throws(ModelError) -> WideShape? {
     guard weights.sizes(of: Architecture.wideWeight) != nil else { return nil }
     guard let wide = template.wide else {
       throw weights.error(
         Architecture.wideWeight, expected: "a configuration that says which n-grams these are",
-        found: "none", remedy: "name the config.json that was exported beside the weights")
+        found: "none", remedy: "name the config.json that was exported with the weights")
     }
     return wide
   }
 
-  /// The marks: what they are stands in a file of their own.
+  /// The marks, which are listed in a separate file.
   private func marks(of weights: ForeignWeights) throws(ModelError) -> Int? {
     guard let sizes = weights.sizes(of: Architecture.markWeight) else { return nil }
     guard sizes.first == marks.count else {
       throw weights.error(
         Architecture.markWeight, expected: "a row for each of \(marks.count) marks", found: "\(sizes)",
-        remedy: "name the config.json that was exported beside the weights; marks.txt is looked for beside it"
+        remedy:
+          "name the config.json that was exported with the weights; marks.txt must be in the same folder"
       )
     }
     return marks.count

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// From the vocabulary of a foreign model to ours: our tokens, and from which rows of an embedding they come.
 ///
 /// Ours begins with the special tokens in their order; fastai 2 has them in another one. All others keep
@@ -10,7 +12,7 @@ struct VocabularyMapping {
   /// For each of our tokens the row of the foreign model; nil for the mean of all.
   private let rows: [Int?]
 
-  /// - Parameter specialTokens: what our vocabularies begin with; the first stands for unknown words.
+  /// - Parameter specialTokens: the tokens that our vocabularies begin with; the first is that of unknown words.
   /// - Throws: when a token is empty or there twice, or unknown words have no token.
   init(_ list: TokenList, specialTokens: [String]) throws(ModelError) {
     // By bytes: to Swift, texts that are the same but for their normal form are equal.
@@ -20,7 +22,7 @@ struct VocabularyMapping {
       let token = token.utf8.contains(UInt8(ascii: "\n")) ? Self.withoutLineFeeds(token) : token
       guard !token.isEmpty, positions.updateValue(row, forKey: Array(token.utf8)) == nil else {
         throw ModelError(
-          file: list.file, place: "token \(row)", expected: "a text that is no other token's",
+          file: list.file, place: "token \(row)", expected: "a text different from all other tokens",
           found: quoted(token))
       }
       if !specialTokens.contains(token) { others.append((token, row)) }
@@ -62,5 +64,37 @@ struct VocabularyMapping {
 
   private static func withoutLineFeeds(_ token: String) -> String {
     String(String.UnicodeScalarView(token.unicodeScalars.map { $0 == "\n" ? "\u{2424}" : $0 }))
+  }
+}
+
+/// The tokens of a foreign model by id: fastai's `itos`.
+struct TokenList {
+  let file: String
+  let tokens: [String]
+
+  /// Reads a JSON array of texts, or a text with a token a line; a text that begins with `[` is JSON.
+  init(_ file: ModelFile) throws(ModelError) {
+    self.file = file.name
+    let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
+    let first = file.bytes(in: 0..<min(file.byteCount, 4096)).first { !isSpace($0) }
+    tokens = first == UInt8(ascii: "[") ? try Self.texts(of: file) : try file.lines()
+  }
+
+  private static func texts(of file: ModelFile) throws(ModelError) -> [String] {
+    let value: JSONValue
+    do {
+      value = try JSONReader.read(file.bytes(in: 0..<file.byteCount), maximumValues: 1 << 22)
+    } catch {
+      throw ModelError(file: file.name, error)
+    }
+    var texts: [String] = []
+    for element in value.array ?? [] {
+      guard let text = element.string else {
+        throw ModelError(
+          file: file.name, place: "token \(texts.count)", expected: "a text", found: element.kind)
+      }
+      texts.append(text)
+    }
+    return texts
   }
 }

@@ -40,12 +40,8 @@ struct animo_training {
   void (*multiply)(ptrdiff_t count, const float *a, const float *b, float *out);
   // out[i] += scale · a[i].
   void (*add)(ptrdiff_t count, float scale, const float *a, float *out);
-  // out[i] += scale · a[i] · b[i].
-  void (*add_product)(ptrdiff_t count, float scale, const float *a, const float *b, float *out);
   // Σ a[i] · b[i].
   float (*dot)(ptrdiff_t count, const float *a, const float *b);
-  // Σ (a[i] - b[i])².
-  float (*squared_distance)(ptrdiff_t count, const float *a, const float *b);
 
   void (*lstm_forward)(const struct animo_lstm_forward *row);
   void (*lstm_backward)(const struct animo_lstm_backward *row);

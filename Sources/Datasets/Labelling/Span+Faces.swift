@@ -1,11 +1,11 @@
-/// What faces are made of. All look at a few bytes, but for a mouth that is drawn many times.
+/// The parts of faces. All functions inspect a few bytes only, except for a mouth that is repeated.
 extension Span<UInt8> {
   /// The byte at `offset`; nil outside.
   func byte(at offset: Int) -> UInt8? {
     indices.contains(offset) ? self[offset] : nil
   }
 
-  /// Whether the ASCII `literal` stands at `offset`.
+  /// Whether the ASCII `literal` is at `offset`.
   func has(_ literal: StaticString, at offset: Int) -> Bool {
     var position = offset
     for byte in literal.description.utf8 {
@@ -57,7 +57,7 @@ extension Span<UInt8> {
     return end
   }
 
-  /// Whether two noses stand between eyes and mouth, which faces with a sign for a mouth do not have.
+  /// Whether there are two noses between eyes and mouth, which faces with a sign for a mouth do not have.
   func hasTwoNoses(from eyes: Int, to mouth: Int) -> Bool {
     endOfNoses(from: eyes + 1, atMost: 1) != mouth
   }

@@ -4,7 +4,7 @@ internal import Tweets
 package struct CorpusRecord: Equatable, Sendable {
   /// The text, well-formed UTF-8.
   package internal(set) var text: [UInt8] = []
-  /// The value of `label`, as it stands there.
+  /// The value of `label`, unchanged.
   package internal(set) var label: String?
   /// The value of `p` as JSON: how probable each label is.
   package internal(set) var probabilities: [UInt8]?

@@ -15,7 +15,7 @@ struct CorpusWalk {
   private var chunk = Chunk()
   private var record = CorpusRecord()
 
-  /// - Parameter fields: reads what lines say about their texts; nil when nobody asks.
+  /// - Parameter fields: reads other fields of lines; nil if they are not needed.
   init(_ corpus: TextCorpus, fields: RecordFields?) {
     self.corpus = corpus
     self.fields = fields

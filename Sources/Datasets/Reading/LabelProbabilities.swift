@@ -7,7 +7,7 @@ extension LabelSet {
   /// The target that the `p` of a record says: `{"negative": 0.1, "positive": 0.9}`, or an array in the labels' order.
   ///
   /// In an object, labels that are missing have the probability 0, and those of one label under several names add up.
-  /// - Parameter json: the value as it stands in the record.
+  /// - Parameter json: the value in the record.
   /// - Throws: a sentence about the first thing that is wrong.
   func distribution(_ json: [UInt8]) throws(ProbabilityError) -> Target {
     let value: JSONValue

@@ -42,7 +42,7 @@ package struct LabelledCorpus: Sendable {
     sources.append(Source(file: .path(FilePath(path)), label: label, onlyOdds: onlyOdds))
   }
 
-  /// All examples at once, in the order of the files.
+  /// All examples, in the order of the files.
   ///
   /// - Throws: as `forEachExample`.
   package func examples() throws -> (examples: [LabelledExample], counts: LabelledCounts) {
@@ -112,4 +112,52 @@ package struct LabelledCorpus: Sendable {
     guard let label = (source.label ?? record.label).flatMap(labels.index(of:)) else { return nil }
     return source.onlyOdds || record.onlyOdds ? labels.odds(label) : .label(label)
   }
+}
+
+/// A labelled text, for training and evaluating a classifier.
+package struct LabelledExample: Equatable, Sendable {
+  /// The text, well-formed UTF-8, not cleaned.
+  package var text: [UInt8]
+  /// Its label, as far as it is known.
+  package var target: Target
+  /// Its author, if known.
+  package var author: String?
+
+  /// An example.
+  package init(text: [UInt8], target: Target, author: String? = nil) {
+    self.text = text
+    self.target = target
+    self.author = author
+  }
+}
+
+/// What was read of a labelled corpus, file by file.
+package struct LabelledCounts: Equatable, Sendable {
+  /// What was read of one file.
+  package struct File: Equatable, Sendable {
+    /// The number of examples by their most probable label.
+    package internal(set) var labels: [Int]
+    /// Texts without a label, or with an unknown one.
+    package internal(set) var otherLabels = 0
+    /// Texts of other splits.
+    package internal(set) var otherSplits = 0
+    /// Texts skipped because of invalid probabilities.
+    package internal(set) var rejected = 0
+    /// The first of these, with the reason; nil if there is none.
+    package internal(set) var firstRejection: String?
+    /// Whether any line has a label.
+    var hasLabels = false
+  }
+
+  /// The files in the order in which they were read.
+  package internal(set) var files: [File]
+  /// What was read of their lines.
+  package internal(set) var corpus = CorpusCounts()
+
+  init(files count: Int, labels: Int) {
+    files = Array(repeating: File(labels: Array(repeating: 0, count: labels)), count: count)
+  }
+
+  /// The examples of all files.
+  package var examples: Int { files.reduce(0) { $0 + $1.labels.reduce(0, +) } }
 }

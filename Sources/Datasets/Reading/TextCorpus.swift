@@ -1,7 +1,7 @@
 internal import SystemPackage
 package import Tweets
 
-/// Texts in files, read as a stream: one after another, in memory bounded by the longest line.
+/// Texts in files, read as a stream in memory bounded by the longest line.
 ///
 /// Formats are those of the filter: a text a line, JSON Lines, CSV and TSV with a header, each also
 /// compressed with gzip or xz. Texts are well-formed UTF-8 and never blank.
@@ -37,7 +37,7 @@ package struct TextCorpus: Sendable {
 
   /// Calls `body` with each text.
   ///
-  /// - Parameter onProgress: is told from time to time how far it has come.
+  /// - Parameter onProgress: called from time to time with the progress.
   /// - Throws: `InputError` for a file that cannot be read, `DatasetError` for a bad line, and what `body`
   ///   throws.
   @discardableResult
@@ -57,5 +57,70 @@ package struct TextCorpus: Sendable {
   ) throws -> CorpusCounts {
     var walk = CorpusWalk(self, fields: RecordFields())
     return try walk.run(onProgress: onProgress, body)
+  }
+}
+
+/// What was read of a corpus, file by file: the case study's `shape`.
+package struct CorpusCounts: Equatable, Sendable {
+  /// What was read of one file.
+  package struct File: Equatable, Sendable {
+    /// The file's path.
+    package let name: String
+    /// Texts handed on.
+    package internal(set) var texts = 0
+    /// Lines, and texts of records, that contain only white space.
+    package internal(set) var blank = 0
+    /// Lines skipped because they have no usable text.
+    package internal(set) var rejected = 0
+    /// The first of these, with the reason; nil if there is none.
+    package internal(set) var firstRejection: RejectedLine?
+
+    init(name: String) {
+      self.name = name
+    }
+  }
+
+  /// The files in the order in which they were read.
+  package internal(set) var files: [File] = []
+
+  /// The texts of all files.
+  package var texts: Int { files.reduce(0) { $0 + $1.texts } }
+  /// The blank lines of all files.
+  package var blank: Int { files.reduce(0) { $0 + $1.blank } }
+  /// The lines left out of all files.
+  package var rejected: Int { files.reduce(0) { $0 + $1.rejected } }
+}
+
+/// The progress of reading a corpus.
+package struct CorpusProgress: Equatable, Sendable {
+  /// Texts so far.
+  package let texts: Int
+  /// The share of all files' bytes on disk that has been read, 0…1; nil when a file is a pipe.
+  package let share: Double?
+}
+
+/// Why a readable corpus is invalid: the place, the problem and the remedy.
+package enum DatasetError: Error, Equatable {
+  /// A line has no usable text.
+  case badLine(file: String, line: Int, Rejection)
+  /// A line has invalid probabilities.
+  case badProbabilities(file: String, line: Int, reason: String)
+  /// None of the files has a text.
+  case noTexts(files: [String])
+  /// No line of the file has a label.
+  case noLabels(file: String)
+}
+
+extension DatasetError: RemediableError {
+  package func description(_ phrasing: Remedy.Phrasing) -> String {
+    switch self {
+    case .badLine(let file, let line, let rejection):
+      "\(file), line \(line): \(rejection.detail(phrasing))"
+    case .badProbabilities(let file, let line, let reason):
+      "\(file), line \(line), \"p\": \(reason)"
+    case .noTexts(let files): "no texts in \(files.joined(separator: ", "))"
+    case .noLabels(let file):
+      "\(file): no line has a label; each needs \"label\": \"positive\" or another one, or probabilities \"p\""
+    }
   }
 }

@@ -5,11 +5,11 @@
 /// Datasets*, 3.4): with 20 bands of 5 a pair at 0.8 is found with probability 0.9996; each candidate's index
 /// is then computed exactly. Cost: about 7 µs and 260 bytes a tweet.
 struct NearDuplicates: Sendable {
-  /// From which Jaccard index on two texts are alike.
+  /// The Jaccard index from which texts are near-duplicates.
   static let threshold = 0.8
   private static let bands = 20
   private static let rows = 5
-  /// With so many texts of its bucket at most a text is compared: no input takes quadratic time.
+  /// The maximum number of texts of its bucket that a text is compared with, which avoids quadratic time.
   private static let comparisons = 32
 
   private var hashes = WordHashes()
@@ -40,7 +40,7 @@ struct NearDuplicates: Sendable {
     }
   }
 
-  /// Unites in `texts` those that are alike.
+  /// Unites near-duplicates in `texts`.
   func unite(in texts: inout DisjointSets) {
     for (text, sequence) in sequences.enumerated() { texts.unite(text, Int(firstTexts[Int(sequence)])) }
     var random = RandomStream(seed: 0).generator("minhash", step: 0)
@@ -60,7 +60,7 @@ struct NearDuplicates: Sendable {
     }
   }
 
-  /// The sequences in the order of one band of their signatures: equal bands stand together.
+  /// The sequences sorted by one band of their signatures, so that equal bands are adjacent.
   private func keys(multipliers: [UInt64]) -> [Key] {
     let keys = (0..<sets.count).map { sequence in
       let hash = multipliers.reduce(UInt64(0)) { hash, multiplier in
@@ -86,5 +86,44 @@ struct NearDuplicates: Sendable {
     let (one, other) = (Int(firstTexts[first]), Int(firstTexts[second]))
     guard texts.root(of: one) != texts.root(of: other) else { return }
     if sets.similarity(first, second) >= Self.threshold { texts.unite(one, other) }
+  }
+}
+
+/// A partition of the numbers in `0..<count`: union-find (Tarjan 1975) with path halving.
+///
+/// A set is identified by its smallest number, regardless of the order of unions.
+struct DisjointSets: Sendable {
+  private var parents: [Int32]
+
+  /// Each number alone.
+  ///
+  /// - Precondition: `count` fits into 32 bits.
+  init(count: Int) {
+    parents = Array(0..<Int32(count))
+  }
+
+  var count: Int { parents.count }
+
+  /// The smallest number of the set of `number`.
+  mutating func root(of number: Int) -> Int {
+    var number = number
+    while Int(parents[number]) != number {
+      parents[number] = parents[Int(parents[number])]
+      number = Int(parents[number])
+    }
+    return number
+  }
+
+  /// Unites the sets of two numbers.
+  mutating func unite(_ first: Int, _ second: Int) {
+    let (first, second) = (root(of: first), root(of: second))
+    if first < second { parents[second] = Int32(first) } else { parents[first] = Int32(second) }
+  }
+
+  /// The size of the set of each root; 0 for numbers that are not roots.
+  mutating func sizes() -> [Int] {
+    var sizes = [Int](repeating: 0, count: count)
+    for number in 0..<count { sizes[root(of: number)] += 1 }
+    return sizes
   }
 }

@@ -1,9 +1,11 @@
+internal import TweetText
+
 /// The sets of token 3-shingles (three words in a row, hashed) of some texts.
 struct ShingleSets: Sendable {
   /// Words in a shingle.
   static let length = 3
 
-  /// The sets one after another, each in rising order without repetitions.
+  /// The sets, concatenated, each in increasing order without repetitions.
   private var shingles: [UInt64] = []
   /// Where each set ends, after a leading 0.
   private var ends: [Int] = [0]
@@ -23,7 +25,7 @@ struct ShingleSets: Sendable {
     ends.append(shingles.count)
   }
 
-  /// The least product of a shingle of the set with an odd `multiplier`: a MinHash of it.
+  /// The minimum of the products of shingles with an odd `multiplier`: a MinHash of the set.
   func minimum(of set: Int, multiplier: UInt64) -> UInt64 {
     var least = UInt64.max
     for index in ends[set]..<ends[set + 1] { least = min(least, shingles[index] &* multiplier) }
@@ -57,5 +59,34 @@ struct ShingleSets: Sendable {
   /// One number for some in their order.
   static func hash(_ words: ArraySlice<UInt64>) -> UInt64 {
     words.reduce(UInt64(words.count)) { RandomStream.mixed($0 &+ $1) }
+  }
+}
+
+/// Hashes the words of texts, for detecting near-duplicates.
+///
+/// Words are the network's tokens after `standard` cleaning, ignoring case, so that tweets that differ only in links,
+/// mentions, hashtags, emoticons or case have the same hashes.
+struct WordHashes {
+  private let cleaner = Cleaner(.standard)
+  private var workspace = TokenizerWorkspace()
+  private var cleaned: [UInt8] = []
+
+  /// Sets `hashes` to the hashes of the words of `text`, in order.
+  mutating func read(_ text: Span<UInt8>, into hashes: inout [UInt64]) {
+    cleaned.removeAll(keepingCapacity: true)
+    hashes.removeAll(keepingCapacity: true)
+    cleaner.clean(text, appendingTo: &cleaned)
+    let cleaned = cleaned
+    _ = Tokenizer.forEachToken(in: cleaned.span, using: &workspace) { _, word in
+      if let word { hashes.append(Self.hash(of: word)) }
+      return true
+    }
+  }
+
+  /// FNV-1a (Fowler, Noll, Vo), 64 bits, mixed to make all bits equally random.
+  private static func hash(of word: [UInt8]) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in word { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return RandomStream.mixed(hash)
   }
 }

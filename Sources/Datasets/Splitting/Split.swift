@@ -32,7 +32,7 @@ package struct SplitReport: Equatable, Sendable {
   package var groups = 0
   /// The texts in these sets.
   package var grouped = 0
-  /// The texts that chance had put on the other side from the rest of their set, and that were moved.
+  /// The texts that were moved to the side of the rest of their set.
   package var moved = 0
 
   /// Nothing was divided.
@@ -43,5 +43,28 @@ extension SplitReport: CustomStringConvertible {
   package var description: String {
     "\(training) for training, \(validation) for validation; kept together: \(grouped) (groups: \(groups), "
       + "moved: \(moved))"
+  }
+}
+
+/// How a corpus is divided into training and validation texts.
+package struct SplitOptions: Equatable, Sendable {
+  /// The share of the texts that is held back for validation, 0…1.
+  package var validationShare = 0.1
+  /// The seed of the random choice.
+  package var seed: UInt64 = 42
+  /// Whether all texts of an author stay on one side.
+  package var keepsAuthorsTogether = true
+  /// Whether duplicates and near-duplicates stay on one side.
+  package var keepsNearDuplicatesTogether = true
+
+  /// The case study's split, without its leaks.
+  package init() {}
+
+  /// The case study's original split: purely random.
+  package static var random: SplitOptions {
+    var options = SplitOptions()
+    options.keepsAuthorsTogether = false
+    options.keepsNearDuplicatesTogether = false
+    return options
   }
 }

@@ -1,9 +1,9 @@
 /// Divides a corpus that is read as a stream; only fingerprints of the texts are kept.
 ///
 /// The random choice is the case study's: a permutation by the seed, whose first tenth (rounded down) is for
-/// validation. Then each set of texts that belong together goes to the side of its first text, which leaves
-/// the share what it was; but a set of more than a quarter of the validation texts goes to training, lest it
-/// be all that is judged. The same texts, order and options give the same split on every machine.
+/// validation. Then each set of texts that belong together goes to the side of its first text, which leaves the share
+/// what it was; but a set of more than a quarter of the validation texts goes to training, so that it is not
+/// all that is judged. The same texts, order and options give the same split on every machine.
 package struct SplitBuilder {
   private let options: SplitOptions
   private var count = 0
@@ -55,7 +55,7 @@ package struct SplitBuilder {
     var report = SplitReport()
     let sizes = sets.sizes()
     let largest = max(1, Int(options.validationShare * Double(count)) / 4)
-    // A root is the least number of its set, so its side is settled before the others come to it.
+    // A root is the smallest number of its set, so its side is decided before those of the others.
     for text in 0..<count {
       let root = sets.root(of: text)
       let side = sizes[root] > largest && sizes[root] > 1 ? false : isValidation[root]

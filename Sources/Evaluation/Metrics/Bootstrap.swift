@@ -28,7 +28,7 @@ package struct Bootstrap: Sendable {
   ///
   /// - Parameters:
   ///   - positive: the label whose probability is the score of the area under the curve.
-  ///   - negative: the other one there; nil for all others.
+  ///   - negative: the label that AUC separates it from; nil for all others.
   package func intervals(
     _ judgements: [Judgement], labelCount: Int, positive: Int, negative: Int? = nil
   ) -> Intervals {

@@ -7,7 +7,7 @@ package struct ConfusionMatrix: Equatable, Sendable {
   /// [truth][answer]
   private var counts: [Int]
 
-  /// A matrix of noughts.
+  /// A matrix of zeros.
   package init(labelCount: Int) {
     self.labelCount = labelCount
     counts = Array(repeating: 0, count: labelCount * labelCount)

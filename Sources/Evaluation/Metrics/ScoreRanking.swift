@@ -8,7 +8,7 @@ package struct ScoreRanking: Sendable {
   private let order: [Int]
   /// Whether the text at each place of the order is positive.
   private let isPositive: [Bool]
-  /// Whether the text at each place has a greater score than the one before.
+  /// Whether the text at each position has a higher score than the previous one.
   private let isGreater: [Bool]
 
   /// - Parameters:
@@ -21,7 +21,7 @@ package struct ScoreRanking: Sendable {
 
   /// Ranks judgements by the probability of one label.
   ///
-  /// - Parameter negative: the label that is the other one; nil for all others. Where it is named, texts of any third
+  /// - Parameter negative: the label to separate it from; nil for all others. If it is given, texts of any third
   ///   label do not count, and the score is what the two labels' probabilities are of their sum.
   package init(_ judgements: [Judgement], positive: Int, negative: Int? = nil) {
     let texts = judgements.indices.filter { text in
@@ -48,7 +48,7 @@ package struct ScoreRanking: Sendable {
     areaUnderCurve(counts: Array(repeating: 1, count: count))
   }
 
-  /// The same when each text occurs so many times.
+  /// The same with each text repeated a number of times.
   package func areaUnderCurve(counts: [Int]) -> Double? {
     var below = 0
     var ties = (positive: 0, other: 0)

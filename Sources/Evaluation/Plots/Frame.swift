@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The part of a picture in which numbers become places, with its axes.
 struct Frame {
   /// Where it is in the picture.
@@ -55,5 +57,83 @@ struct Frame {
     let span = range.upperBound - range.lowerBound
     guard span > 0 else { return 0.5 }
     return min(max((value - range.lowerBound) / span, 0), 1)
+  }
+}
+
+/// Round numbers along an axis: multiples of 1, 2 or 5 times a power of ten (Heckbert 1990, Nice Numbers for Graph
+/// Labels).
+struct Ticks: Equatable, Sendable {
+  /// By rising value.
+  let values: [Double]
+  private let decimals: Int
+
+  /// Ticks within `range`, about `count` of them; for a range of no length its one number.
+  init(in range: ClosedRange<Double>, about count: Int) {
+    let span = range.upperBound - range.lowerBound
+    guard span > 0, span.isFinite, count > 1 else {
+      (values, decimals) = ([range.lowerBound], 2)
+      return
+    }
+    let step = Self.round(span / Double(count - 1))
+    // A small tolerance keeps ticks at the ends of the range despite rounding.
+    let first = (range.lowerBound / step - 1e-9).rounded(.up)
+    let last = (range.upperBound / step + 1e-9).rounded(.down)
+    values = stride(from: first, through: last, by: 1).map { $0 * step }
+    decimals = max(0, -Int(floor(log10(step) + 1e-9)))
+  }
+
+  /// The label of a tick, with the same number of decimals for all.
+  func label(_ value: Double) -> String {
+    guard decimals == 0, let whole = Int(exactly: value.rounded()) else {
+      return value.fixedText(decimals: decimals)
+    }
+    return whole.grouped
+  }
+
+  /// The round number nearest to a rough step.
+  private static func round(_ rough: Double) -> Double {
+    let power = pow(10, floor(log10(rough)))
+    let factor = rough / power
+    return power * (factor < 1.5 ? 1 : factor < 3 ? 2 : factor < 7 ? 5 : 10)
+  }
+}
+
+/// The legend of the colours of a picture: a row of entries, aligned at the right.
+struct Legend {
+  /// A mark and its meaning.
+  struct Entry {
+    let name: String
+    let colour: Colour
+    /// Whether it is a line rather than a filled square.
+    var isLine = true
+  }
+
+  let entries: [Entry]
+
+  /// The approximate width of letters in user units, for spacing entries.
+  private static let letterWidth = 6.6
+  private static let markWidth = 22.0
+  private static let gap = 18.0
+
+  /// Draws the row with the end of its baseline at `end`.
+  func draw(in svg: inout SVG, endingAt end: Point) {
+    var right = end.x
+    for entry in entries.reversed() {
+      let textLeft = right - Double(entry.name.count) * Self.letterWidth
+      let markLeft = textLeft - Self.markWidth
+      svg.text(entry.name, at: Point(x: textLeft, y: end.y))
+      draw(entry, in: &svg, from: Point(x: markLeft, y: end.y - 4))
+      right = markLeft - Self.gap
+    }
+  }
+
+  private func draw(_ entry: Entry, in svg: inout SVG, from left: Point) {
+    guard entry.isLine else {
+      let square = Rectangle(left: left.x + 4, top: left.y - 6, right: left.x + 16, bottom: left.y + 6)
+      svg.rectangle(square, fill: entry.colour)
+      return
+    }
+    let end = Point(x: left.x + 16, y: left.y)
+    svg.line([left, end], SVG.Stroke(colour: entry.colour, width: 2.5))
   }
 }

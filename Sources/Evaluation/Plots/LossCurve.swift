@@ -1,11 +1,11 @@
 /// How the losses of a training run fell, with the learning rate below them if it is given.
 ///
-/// Training losses are drawn twice: faintly as they are, and boldly as an exponentially weighted mean (β =
-/// 0.98, as fastai shows them); those that are smooth already once. Losses that are not finite are left out.
+/// Training losses are drawn twice: faintly as raw values, and boldly as an exponentially weighted mean (β = 0.98, as
+/// fastai shows them); those that are smooth already once. Losses that are not finite are left out.
 package struct LossCurve: Sendable {
   /// A value at some moment of the run.
   package struct Sample: Equatable, Sendable {
-    /// When: minibatches, or whatever the axis says.
+    /// The position on the horizontal axis, such as minibatches.
     package var moment: Double
     package var value: Double
 
@@ -69,7 +69,7 @@ package struct LossCurve: Sendable {
     return Legend(entries: entries)
   }
 
-  /// From the first to the last moment; from nought when the first one is about that.
+  /// From the first to the last sample; from 0 if the first is close to it.
   private var moments: ClosedRange<Double> {
     let all = Self.span(of: (training + validation + learningRates).map(\.moment)) ?? 0...1
     let beginsAtNought = (0...0.05 * abs(all.upperBound)).contains(all.lowerBound)
@@ -111,7 +111,7 @@ package struct LossCurve: Sendable {
 }
 
 extension LossCurve {
-  /// The exponentially weighted mean up to each sample, corrected for its start at nought.
+  /// The exponentially weighted mean up to each sample, corrected for its start at 0.
   static func smoothed(_ samples: [Sample]) -> [Sample] {
     var (mean, weight) = (0.0, 1.0)
     return samples.map { sample in

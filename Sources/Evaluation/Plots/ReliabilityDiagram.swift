@@ -1,4 +1,4 @@
-/// How often the model is right beside how sure it says it is, and below how many texts there are of each confidence
+/// The accuracy of the model against its confidence, and below the number of texts at each confidence
 /// (Niculescu-Mizil & Caruana 2005).
 ///
 /// Bars that end on the dashed diagonal are honest; what is missing up to the mean confidence, or is more, is marked.
@@ -34,7 +34,7 @@ package struct ReliabilityDiagram: Sendable {
   private static let excessColour = Colour.vermilion.tint(0.6)
   private static let lackColour = Colour.green.tint(0.45)
 
-  /// From the least confidence of any text: with two labels it is never below a half.
+  /// From the lowest confidence of any text: with two labels it is never below one half.
   private var confidences: ClosedRange<Double> {
     (curve.bins.first { $0.count > 0 }?.bounds.lowerBound ?? 0)...1
   }

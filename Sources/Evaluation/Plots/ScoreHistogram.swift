@@ -20,7 +20,7 @@ package struct ScoreHistogram: Sendable {
 
   /// - Parameters:
   ///   - scoreTitle: what the score is.
-  ///   - series: at least two; those that score highest last.
+  ///   - series: at least two, in order of increasing scores.
   package init(title: String, scoreTitle: String, _ series: [Series]) {
     self.title = title
     self.scoreTitle = scoreTitle

@@ -6,20 +6,20 @@ internal import Statistics
 internal import SystemCalls
 internal import SystemPackage
 
-/// Makes what the sink has written last: parts to disk, then the ledger, then files to their places.
+/// Makes the sink's output durable: syncs parts, then commits to the ledger, then publishes files.
 ///
-/// The only writer of the ledger while the spool is worked. A group of jobs that have ended is committed by one transaction:
-/// before it, none of them has left `work/` and after a crash each goes on from its checkpoint; after it, each
-/// will be published, whatever happens.
+/// The only writer of the ledger while the daemon runs. A group of finished jobs is committed in one transaction.
+/// Before it, all are in `work/`, and after a crash each resumes from its checkpoint; after it, each will be
+/// published, even after a crash.
 struct Committer: Sendable {
   private let context: SpoolContext
   private let stop: WakeUp
   private let canSynchronizeFileSystem: Bool
 
-  /// Jobs that have been published since the last transaction.
+  /// The jobs published since the last transaction.
   private var published: [String] = []
 
-  /// Of more files than this it is cheaper to synchronise the file system as a whole.
+  /// The number of files above which it is cheaper to sync the whole file system.
   private static let fewFiles = 8
 
   init(_ context: SpoolContext, stop: WakeUp) {
@@ -27,10 +27,10 @@ struct Committer: Sendable {
     canSynchronizeFileSystem = context.directories.work.canSynchronizeFileSystem
   }
 
-  /// Whether there is something that the ledger does not know and that no commit is due for.
+  /// Whether there are changes to record that no commit will include.
   var hasNews: Bool { !published.isEmpty }
 
-  /// Makes sure that no more than what comes after this has to be done again.
+  /// Records a checkpoint: work up to here will not be repeated.
   mutating func checkpoint(_ output: inout JobOutput) throws {
     try output.synchronize()
     if output.hasNewNames { try synchronizeClaims() }
@@ -43,9 +43,9 @@ struct Committer: Sendable {
     output.markRecorded(at: .now)
   }
 
-  /// Throws away what is done of a job, which begins again.
+  /// Discards the output of a job, which starts over.
   ///
-  /// The ledger forgets it first: a checkpoint must never meet parts that were written after a later beginning.
+  /// The ledger forgets it first, as a checkpoint must never refer to parts written after a restart.
   mutating func restart(_ output: inout JobOutput) throws {
     try withdraw(output)
     if output.isInLedger {
@@ -56,7 +56,7 @@ struct Committer: Sendable {
     try output.discard()
   }
 
-  /// Commits and publishes finished jobs, all together.
+  /// Commits and publishes finished jobs together.
   mutating func commit(_ group: inout [JobOutput]) throws {
     guard !group.isEmpty else { return }
     try synchronize(&group)
@@ -74,13 +74,13 @@ struct Committer: Sendable {
     group.removeAll(keepingCapacity: true)
   }
 
-  /// Takes out of the windows what they have counted of a job; the ledger does so by itself.
+  /// Removes a job's counts from the windows; the ledger does its own part.
   private func withdraw(_ output: JobOutput) throws(LedgerError) {
     context.statistics.withdraw(output.observed)
     if output.isInLedger { context.statistics.withdraw(try context.ledger.buckets(of: output.job.id)) }
   }
 
-  /// Tells the ledger what it does not know yet.
+  /// Records outstanding changes in the ledger.
   mutating func settle() throws { try record(LedgerChanges()) }
 }
 
@@ -99,15 +99,15 @@ extension Committer {
     for index in group.indices { group[index].close() }
   }
 
-  /// Makes the names in `work/` survive a power cut, and that they are no longer in the inbox.
+  /// Syncs the names in `work/`, and their removal from the inbox.
   private func synchronizeClaims() throws(SystemCallError) {
     try context.directories.work.synchronize()
-    // An inbox that has been taken away holds no names.
+    // A missing inbox has no names to sync.
     guard let inbox = try? Directory(context.directories.inbox) else { return }
     try inbox.synchronize()
   }
 
-  /// Writes `changes` and everything else that the ledger does not know yet.
+  /// Records `changes` and all outstanding changes.
   private mutating func record(_ changes: LedgerChanges) throws {
     var changes = changes
     (changes.published, changes.publishedAt) = (published, UTCTime.now.rfc3339)
@@ -125,7 +125,7 @@ extension Committer {
 
 // To their places.
 extension Committer {
-  /// What the ledger is to know of `group`; the windows know it from then on.
+  /// The changes that commit `group`; also moves its counts to the totals.
   private func changes(committing group: [JobOutput]) throws -> LedgerChanges {
     var changes = LedgerChanges(jobs: try plan(group))
     for record in changes.jobs { changes.total += record.checkpoint.counts }
@@ -148,7 +148,7 @@ extension Committer {
     return records
   }
 
-  /// Publishes one job, under other names where somebody has taken its own since they were chosen.
+  /// Publishes one job, under other names if its own were taken after they were chosen.
   private mutating func publish(_ record: inout JobRecord) throws {
     while true {
       do {

@@ -4,9 +4,9 @@ internal import SystemCalls
 internal import SystemPackage
 internal import Tweets
 
-/// A job while its answers are written: `work/JOB.labels` and `work/JOB.rejects`, and what that amounts to.
+/// A job while its answers are being written: `work/JOB.labels`, `work/JOB.rejects` and their counts.
 ///
-/// It is written to until its input has ended, and then waits to be committed.
+/// Written to until its input has ended, then waiting for the commit.
 struct JobOutput: Sendable {
   /// The input's number in chunks.
   let input: Int
@@ -15,23 +15,23 @@ struct JobOutput: Sendable {
   private(set) var labels: PartFile
   /// Its bad lines.
   private(set) var rejects: PartFile
-  /// What the windows have counted of it that the ledger does not know.
+  /// The counts that the windows include and the ledger does not.
   private(set) var observed: [Int: Counts] = [:]
-  /// Whether the ledger has a checkpoint of it.
+  /// Whether the ledger has a checkpoint for it.
   private(set) var isInLedger: Bool
-  /// What became of it, once its input has ended and its parts are complete.
+  /// The outcome, once its input has ended and its parts are complete.
   var outcome: Job.Outcome?
 
   private let work: Directory
   private var state: Checkpoint
   private var last: (position: InputPosition, time: SuspendingClock.Instant)
 
-  /// So far apart are checkpoints at most: in lines, bytes of the input, and time.
+  /// The maximum distance between checkpoints: in lines, bytes of the input, and time.
   private static let interval = (lines: 5000, bytes: 4 << 20, time: Duration.seconds(1))
 
-  /// The parts of `job` as its checkpoint says; files are made when there is something to write.
+  /// The output of `job` from its checkpoint on; files are created on the first write.
   ///
-  /// - Parameter start: the job's checkpoint, be it its beginning.
+  /// - Parameter start: the job's checkpoint, or its beginning.
   init(of input: Int, _ job: Job, _ start: Checkpoint, in work: Directory) {
     self.input = input
     self.work = work
@@ -42,14 +42,14 @@ struct JobOutput: Sendable {
     last = (state.position, .now)
   }
 
-  /// How far it is done.
+  /// The current position.
   var checkpoint: Checkpoint {
     var checkpoint = state
     (checkpoint.labelsLength, checkpoint.rejectsLength) = (labels.length, rejects.length)
     return checkpoint
   }
 
-  /// Whether more has been done since the last checkpoint than should be lost.
+  /// Whether a checkpoint is due.
   func isDue(at now: SuspendingClock.Instant) -> Bool {
     guard hasAdvanced else { return false }
     return state.line - last.position.line >= Self.interval.lines
@@ -57,10 +57,10 @@ struct JobOutput: Sendable {
       || last.time.duration(to: now) >= Self.interval.time
   }
 
-  /// Whether anything has been done since the last checkpoint.
+  /// Whether anything has been written since the last checkpoint.
   var hasAdvanced: Bool { state.position != last.position }
 
-  /// Whether a part's name may not have reached the disk.
+  /// Whether the name of a part may not be on disk yet.
   var hasNewNames: Bool { labels.isNew || rejects.isNew || !isInLedger }
 
   /// Appends labelled lines.
@@ -69,23 +69,23 @@ struct JobOutput: Sendable {
   /// Appends bad lines.
   mutating func append(rejects bytes: Span<UInt8>) throws(SystemCallError) { try rejects.append(bytes) }
 
-  /// Says what lines up to `position` have come to, and in which buckets the windows count them.
+  /// Advances to `position`, and adds the counts of the lines before it and their buckets in the windows.
   mutating func advance(to position: InputPosition, _ counts: Counts, _ buckets: [Int: Counts]) {
     state.position = position
     state.counts += counts
     observed += buckets
   }
 
-  /// Whether it has ended and nothing of it counts.
+  /// Whether it has ended and will be discarded.
   var isRefused: Bool { if case .refused? = outcome { true } else { false } }
 
-  /// What the ledger is to know of it once it has ended; its final names are chosen later.
+  /// The record of a finished job; its final names are chosen later.
   func record(committedAt time: UTCTime) -> JobRecord {
     var record = JobRecord(id: job.id, name: job.name, claimed: job.claimed, checkpoint: checkpoint)
     record.state = .committed
     record.times.committed = time.rfc3339
     if case .refused(let reason, _)? = outcome {
-      // Nothing of a refused file counts.
+      // A refused file has no counts.
       record.refusal = reason
       (record.checkpoint.labelsLength, record.checkpoint.rejectsLength) = (0, 0)
       record.checkpoint.counts = Counts()
@@ -96,16 +96,16 @@ struct JobOutput: Sendable {
     return record
   }
 
-  /// Makes sure that there is a file of labels: an output may be empty, but it is there.
+  /// Ensures that the output exists, even if it is empty.
   mutating func complete() throws(SystemCallError) { try labels.create() }
 
-  /// Makes what the parts hold survive a power cut.
+  /// Syncs the content of the parts.
   mutating func synchronize() throws(SystemCallError) {
     try labels.synchronize()
     try rejects.synchronize()
   }
 
-  /// Says that the ledger has it as it is now.
+  /// Notes that the ledger is up to date.
   mutating func markRecorded(at now: SuspendingClock.Instant) {
     labels.markKnown()
     rejects.markKnown()
@@ -114,19 +114,19 @@ struct JobOutput: Sendable {
     last = (state.position, now)
   }
 
-  /// Ends writing.
+  /// Closes the parts.
   mutating func close() {
     labels.close()
     rejects.close()
   }
 
-  /// Throws the parts away.
+  /// Removes the parts.
   mutating func discard() throws(SystemCallError) {
     close()
     try Self.remove(job, from: work)
   }
 
-  /// Removes what there is of the parts of `job`.
+  /// Removes any parts of `job`.
   static func remove(_ job: Job, from work: Directory) throws(SystemCallError) {
     for part in Job.Part.allCases {
       do {

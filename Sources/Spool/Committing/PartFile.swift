@@ -1,22 +1,22 @@
 internal import SystemCalls
 internal import SystemPackage
 
-/// A file in `work/` that is appended to: of what it holds, `length` bytes count.
+/// A file in `work/` that is appended to, of which the first `length` bytes are valid.
 struct PartFile: Sendable {
-  /// What it holds that counts, in bytes.
+  /// Its valid length, in bytes.
   private(set) var length: Int
-  /// Whether its name may not have reached the disk.
+  /// Whether its name may not be on disk yet.
   private(set) var isNew = false
 
   private let name: FileName
   private let work: Directory
   private var descriptor: FileDescriptor?
-  /// How much of it is on disk for certain.
+  /// The length that has been synced.
   private var synchronized: Int
-  /// Whether a write has failed half-way, and what it has left behind `length` could not be cut off.
+  /// Whether a partial write has left bytes after `length` that could not be truncated.
   private var hasRemains = false
 
-  /// A part that is made when there is something to write; with a `length` it exists already, and is that long.
+  /// A part that is created on the first write; if `length` is given, it exists and has that length.
   init(_ name: FileName, in work: Directory, length: Int = 0) {
     (self.name, self.work, self.length) = (name, work, length)
     synchronized = length
@@ -24,7 +24,7 @@ struct PartFile: Sendable {
 
   /// Adds `bytes` at the end.
   ///
-  /// - Throws: `SystemCallError`; then it is as it was, or will be before anything else is done with it.
+  /// - Throws: `SystemCallError`; a partial write is undone, at the latest before the next operation.
   mutating func append(_ bytes: Span<UInt8>) throws(SystemCallError) {
     let file = try open()
     do {
@@ -37,10 +37,10 @@ struct PartFile: Sendable {
     length += bytes.count
   }
 
-  /// Makes sure that there is a file, though it may be empty.
+  /// Creates the file if it does not exist.
   mutating func create() throws(SystemCallError) { _ = try open() }
 
-  /// Makes what it holds survive a power cut; its name is the folder's business.
+  /// Syncs the content; the name is synced with the folder.
   mutating func synchronize() throws(SystemCallError) {
     guard let descriptor, synchronized < length || isNew else { return }
     try cutOffRemains(of: descriptor)
@@ -48,25 +48,25 @@ struct PartFile: Sendable {
     synchronized = length
   }
 
-  /// Says that its name is on disk.
+  /// Notes that its name is on disk.
   mutating func markKnown() { isNew = false }
 
-  /// Ends writing to it.
+  /// Closes the file.
   mutating func close() {
     guard let descriptor else { return }
-    // What cannot be cut off now is cut off by the next start.
+    // What cannot be truncated now is truncated by the next start.
     try? cutOffRemains(of: descriptor)
     try? descriptor.close()
     self.descriptor = nil
   }
 
-  /// Its file, which holds `length` bytes.
+  /// The open file, with `length` bytes.
   private mutating func open() throws(SystemCallError) -> FileDescriptor {
     if let descriptor {
       try cutOffRemains(of: descriptor)
       return descriptor
     }
-    // Readable for the group: the part becomes the output by a rename alone.
+    // Group-readable, as a rename turns the part into the output.
     let file =
       length > 0 ? try work.openToAppend(name) : try work.create(name, mode: [.ownerReadWrite, .groupRead])
     isNew = length == 0

@@ -3,17 +3,17 @@ internal import Logging
 internal import SystemCalls
 internal import SystemPackage
 
-// Taking files.
+// Claiming files.
 extension Inbox {
-  /// What to do with a file after a close look.
+  /// What to do with a file after checking it.
   private enum Verdict {
     case take
     case settle(Candidate)
-    case wait(Obstacle.Kind, Candidate)
+    case wait(Obstacle.Cause, Candidate)
     case gone
   }
 
-  /// Looks at `candidate` once more, and claims it when it is complete.
+  /// Checks `candidate` once more, and claims it if it is complete.
   mutating func claim(_ candidate: Candidate, at now: Instant) throws(SystemCallError) -> Job? {
     guard let directory else { return nil }
     switch try verdict(on: candidate, in: directory) {
@@ -22,9 +22,9 @@ extension Inbox {
     case .settle(let seen):
       obstacles.removeValue(forKey: seen.name)
       settle(seen, at: now)
-    case .wait(let kind, let seen):
-      let isOverdue = wait(for: kind, seen, at: now)
-      if kind.passes, isOverdue { return try take(seen, from: directory, at: now) }
+    case .wait(let cause, let seen):
+      let isOverdue = wait(for: cause, seen, at: now)
+      if cause.passes, isOverdue { return try take(seen, from: directory, at: now) }
     }
     return nil
   }
@@ -42,43 +42,43 @@ extension Inbox {
     }
     defer { try? descriptor.close() }
     let status = try descriptor.status(candidate.name.description)
-    guard status.kind == .regular else { return .gone }
+    guard status.type == .regular else { return .gone }
     let seen = Candidate(name: candidate.name, status: status)
     guard watch.sawMovingIn(candidate.name) || status == candidate.status else { return .settle(seen) }
     switch descriptor.isOpenForWriting {
     case true?: return .wait(.openForWriting, seen)
-    // What was renamed into the inbox was complete by then.
+    // A file renamed into the inbox is complete.
     case nil where !watch.sawMovingIn(candidate.name): return .wait(.perhapsOpenForWriting, seen)
     case false?, nil: return .take
     }
   }
 
-  /// Lets a file at rest wait; returns whether it has done so for longer than our patience, which is told once.
-  private mutating func wait(for kind: Obstacle.Kind, _ seen: Candidate, at now: Instant) -> Bool {
+  /// Lets a settled file wait; returns whether it has waited for longer than the time limit, which is logged once.
+  private mutating func wait(for cause: Obstacle.Cause, _ seen: Candidate, at now: Instant) -> Bool {
     settle(seen, at: now)
-    guard let before = obstacles[seen.name], before.kind == kind, before.status == seen.status else {
-      obstacles[seen.name] = Obstacle(kind: kind, status: seen.status, since: now)
+    guard let before = obstacles[seen.name], before.cause == cause, before.status == seen.status else {
+      obstacles[seen.name] = Obstacle(cause: cause, status: seen.status, since: now)
       return false
     }
-    guard now >= before.since.advanced(by: patience(for: kind)) else { return false }
-    guard !kind.passes, !before.isTold else { return true }
+    guard now >= before.since.advanced(by: patience(for: cause)) else { return false }
+    guard !cause.passes, !before.isTold else { return true }
     obstacles[seen.name]?.isTold = true
     log.tell(
       SpoolEvent.notTakenYet,
-      ["src": "\(seen.name)", "bytes": "\(seen.status.size)", "reason": "\(kind.explanation)"]
+      ["src": "\(seen.name)", "bytes": "\(seen.status.size)", "reason": "\(cause.explanation)"]
     )
     return true
   }
 
-  private func patience(for kind: Obstacle.Kind) -> Duration {
-    switch kind {
+  private func patience(for cause: Obstacle.Cause) -> Duration {
+    switch cause {
     case .perhapsOpenForWriting: pace.doubtfulSettleTime
     case .unreadable, .openForWriting, .immovable:
       options.endsWhenEmpty ? min(options.patience, pace.settleTime) : options.patience
     }
   }
 
-  /// Moves the file into `work/`: from then on it is ours alone.
+  /// Moves the file into `work/`, where only the daemon touches it.
   private mutating func take(
     _ candidate: Candidate, from directory: Directory, at now: Instant
   ) throws(SystemCallError) -> Job? {
@@ -105,7 +105,7 @@ extension Inbox {
     }
   }
 
-  /// The log is the only place where a name that had to be cut is told in full.
+  /// Logs a shortened name, as the log is the only place with the full name.
   private func tellOfCut(_ name: FileName, _ job: Job) {
     guard job.name != name else { return }
     log.tell(
@@ -120,37 +120,37 @@ extension Inbox {
   }
 }
 
-/// Why a file that has come to rest cannot be taken yet.
+/// Why a settled file cannot be claimed yet.
 struct Obstacle {
-  enum Kind: Equatable {
-    /// It cannot be opened for reading; after a while it is handed over all the same, to be refused with why.
+  enum Cause: Equatable {
+    /// It cannot be opened for reading; after the time limit it is claimed anyway, and refused.
     case unreadable
-    /// Somebody has it open for writing: it is not complete, however long it rests.
+    /// It is open for writing, so it is not complete, no matter how long it has been unchanged.
     case openForWriting
-    /// The kernel does not tell whether somebody has it open for writing; after a longer rest it is taken.
+    /// The kernel does not report whether it is open for writing; it is claimed after a longer settling time.
     case perhapsOpenForWriting
     /// It cannot be moved to `work/`.
     case immovable(Errno)
 
-    /// Whether a file is taken all the same when it has rested for long enough.
+    /// Whether the file is claimed anyway after the time limit.
     var passes: Bool { self == .unreadable || self == .perhapsOpenForWriting }
 
-    /// What the log says of it.
+    /// The reason in the log.
     var explanation: String {
       switch self {
       case .unreadable: "it cannot be read"
       case .openForWriting: "a process still has it open for writing"
-      case .perhapsOpenForWriting: "the kernel does not tell whether a process has it open for writing"
+      case .perhapsOpenForWriting: "cannot determine whether a process has it open for writing"
       case .immovable(let reason): "it cannot be moved to work/: \(reason)"
       }
     }
   }
 
-  let kind: Kind
-  /// How the file was when it was found so.
+  let cause: Cause
+  /// The status of the file when the obstacle was found.
   let status: FileStatus
-  /// Since when.
+  /// Since when it has existed.
   let since: SuspendingClock.Instant
-  /// Whether it was told that the file stays where it is: after our patience, once.
+  /// Whether it has been logged, once, after the time limit.
   var isTold = false
 }

@@ -3,11 +3,11 @@ internal import Logging
 internal import SystemCalls
 internal import SystemPackage
 
-// Looking into the inbox.
+// Scanning the inbox.
 extension Inbox {
   mutating func scan(at now: Instant) throws(SystemCallError) {
     let begin = SuspendingClock.now
-    // Armed before the look: what comes after it is heard.
+    // The watch starts before the scan, so that later files are noticed.
     watch.arm(path)
     pace.isHearing = watch.isHearing
     guard let listing = try look() else {
@@ -20,11 +20,11 @@ extension Inbox {
     tellOf(listing)
     if listing.files == listing.oldest.count { watch.forgetAll(but: listing.oldest.lazy.map(\.name)) }
     sort(listing.oldest, at: now)
-    // A scan of a huge inbox takes a while: at most half of the time goes into scans.
+    // A scan of a huge inbox takes a while; at most half of the time is spent scanning.
     noScanBefore = now.advanced(by: begin.duration(to: .now) * 2)
   }
 
-  /// What lies in the inbox now, or nil while it is missing.
+  /// The content of the inbox; nil while it is missing.
   private mutating func look() throws(SystemCallError) -> InboxListing? {
     do {
       let inbox = try Directory(path)
@@ -55,7 +55,7 @@ extension Inbox {
       ])
   }
 
-  /// Sorts what was found into what is complete and what has to settle.
+  /// Divides the files found into complete and settling ones.
   private mutating func sort(_ found: [Candidate], at now: Instant) {
     let (before, obstaclesBefore) = (settling, obstacles)
     settling.removeAll(keepingCapacity: true)
@@ -86,18 +86,18 @@ extension Inbox {
   }
 }
 
-/// Which names were told of, so that none is told twice, in bounded memory.
+/// The names that have been logged, in bounded memory, so that none is logged twice.
 struct NamesTold {
   private var names: Set<FileName> = []
   private var hasOverflown = false
 
-  /// Those of `present` that are new; the others are forgotten when they are gone.
+  /// The new names among `present`; names that are gone are forgotten.
   mutating func news(in present: [FileName]) -> [FileName] {
     names.formIntersection(present)
     return present.filter { names.insert($0).inserted }
   }
 
-  /// Whether there are more than can be remembered, for the first time in a row.
+  /// Whether the limit is exceeded, and was not in the previous call.
   mutating func isFirstOverflow(of count: Int) -> Bool {
     defer { hasOverflown = count > InboxListing.namesOfLeftAlone }
     return count > InboxListing.namesOfLeftAlone && !hasOverflown

@@ -4,10 +4,9 @@ internal import SystemPackage
 
 /// The inbox: finds files, waits until they are complete, and claims them, the oldest first.
 ///
-/// A directory scan is the truth, inotify only the reason for one. A file is complete when it was renamed into the
-/// inbox before our eyes, or when two looks at it a settle time apart saw the same size, mtime and ctime; and when
-/// nobody has it open for writing as far as the kernel tells. A file that is not complete, or cannot be taken, keeps no
-/// other waiting.
+/// Directory scans are authoritative; inotify only triggers them. A file is complete if a rename into the inbox was
+/// observed, or if its size, mtime and ctime were unchanged for the settling time; and if it is not open for writing,
+/// as far as the kernel reports that. A file that is not complete, or cannot be claimed, does not delay others.
 struct Inbox {
   typealias Instant = SuspendingClock.Instant
   typealias Candidate = InboxListing.Candidate
@@ -15,15 +14,15 @@ struct Inbox {
   /// A file that is not known to be complete.
   struct Settling {
     var candidate: Candidate
-    /// When it was first seen like this, or last looked at in vain.
+    /// When it was first seen with this status, or last checked without success.
     var since: Instant
   }
 
-  /// How many files wait in the inbox, as far as is known.
+  /// The number of files waiting in the inbox, as of the last scan.
   var files = 0
-  /// How many things in it never will be taken.
+  /// The number of entries that will never be claimed.
   var leftAlone = 0
-  /// What to poll for to hear of new files.
+  /// Readable when there is news of the inbox; nil without inotify.
   var descriptor: FileDescriptor? { watch.descriptor }
 
   let path: FilePath
@@ -32,17 +31,17 @@ struct Inbox {
   let log: Logger
   var watch: InboxWatch
   var pace: InboxPace
-  /// The inbox as it was when it was last looked into; nil while it is missing.
+  /// The last scan; nil while the inbox is missing.
   var directory: Directory?
   var numbers: JobNumbers
 
   /// Complete files, the oldest last.
   var ready: [Candidate] = []
-  /// Files that have to rest, no more than a look brings.
+  /// Settling files, at most as many as a scan keeps.
   var settling: [FileName: Settling] = [:]
-  /// What kept files at rest from being taken; of files in `ready` or `settling` only.
+  /// The obstacles to claiming files in `ready` or `settling`.
   var obstacles: [FileName: Obstacle] = [:]
-  /// When the next of `settling` has rested for long enough; nil when that has to be found out.
+  /// When the next file in `settling` will have settled; nil if that has to be computed.
   var nextPromotion: Instant?
   var isScanWanted = true
   var lastScan: Instant?
@@ -50,7 +49,7 @@ struct Inbox {
   var isMissing = false
   var toldOf = NamesTold()
 
-  /// - Parameter lastJob: the latest identity that was ever given to a job.
+  /// - Parameter lastJob: the latest identity ever assigned to a job.
   init(_ directories: SpoolDirectories, options: SpoolOptions, after lastJob: String? = nil, log: Logger) {
     path = directories.inbox
     work = directories.work
@@ -77,14 +76,13 @@ struct Inbox {
     return nil
   }
 
-  /// Whether nothing was left that will be taken when the inbox was last looked into, which is not before
-  /// the last claim.
+  /// Whether there was nothing left to claim in the last scan, which is not older than the last claim.
   var isDrained: Bool {
     guard ready.isEmpty, !isScanWanted, hasOnlyHeld else { return false }
     return files == settling.count
   }
 
-  /// How long there is nothing to do but listen.
+  /// The time until the next scan or check is due.
   func idleTime(at now: Instant) -> Duration {
     var next = (lastScan ?? now).advanced(by: pace.lookInterval)
     if isScanWanted { next = noScanBefore ?? now }
@@ -92,7 +90,7 @@ struct Inbox {
     return max(.zero, now.duration(to: next))
   }
 
-  /// Whether all that waits has been told to stay where it is.
+  /// Whether all waiting files have logged obstacles.
   var hasOnlyHeld: Bool { settling.keys.allSatisfy { obstacles[$0]?.isTold == true } }
 
   private func isScanDue(at now: Instant) -> Bool {
@@ -101,22 +99,22 @@ struct Inbox {
     return isScanWanted || now >= lastScan.advanced(by: pace.lookInterval)
   }
 
-  /// Forgets `name`, which has been taken or is gone.
+  /// Forgets `name`, which has been claimed or is gone.
   mutating func forget(_ name: FileName) {
     watch.forget(name)
     obstacles.removeValue(forKey: name)
     files = max(0, files - 1)
-    // Only a scan tells whether that was the last one.
+    // Only a scan can tell whether that was the last one.
     if ready.isEmpty, hasOnlyHeld { isScanWanted = true }
   }
 
-  /// Forgets all that lay in an inbox that is no more.
+  /// Forgets all files of an inbox that no longer exists.
   mutating func forgetAll() {
     (ready, settling, obstacles, directory) = ([], [:], [:], nil)
     (files, leftAlone, isScanWanted) = (0, 0, true)
   }
 
-  /// Moves what was unchanged for long enough to what is ready for a second look.
+  /// Moves settled files to `ready`.
   private mutating func promoteSettled(at now: Instant) {
     if let nextPromotion, now < nextPromotion { return }
     let settled = settling.values.filter { now >= promotion(of: $0) }
@@ -128,36 +126,36 @@ struct Inbox {
     nextPromotion = settling.values.lazy.map(promotion).min() ?? now.advanced(by: options.patience)
   }
 
-  /// When `file` has rested for long enough to be looked at again.
+  /// When `file` will have settled.
   private func promotion(of file: Settling) -> Instant {
     guard let obstacle = obstacles[file.candidate.name] else {
       return file.since.advanced(by: pace.settleTime)
     }
-    if obstacle.kind == .perhapsOpenForWriting { return file.since.advanced(by: pace.doubtfulSettleTime) }
+    if obstacle.cause == .perhapsOpenForWriting { return file.since.advanced(by: pace.doubtfulSettleTime) }
     return file.since.advanced(
       by: obstacle.isTold ? max(pace.settleTime, pace.lookInterval) : pace.timeBetweenLooks)
   }
 }
 
-/// How often to look into the inbox and how long to let files rest, by what the system lets us know.
+/// The intervals of scans and the settling times, depending on what the system can report.
 struct InboxPace {
   var options: SpoolOptions
-  /// What the inbox is on.
+  /// The file system of the inbox.
   var fileSystem = FileSystem(magic: 0)
-  /// Whether inotify tells what happens in it.
+  /// Whether inotify works for it.
   var isHearing = true
 
-  /// How far apart two equal looks at a file must be.
+  /// The settling time.
   var settleTime: Duration { fileSystem.isRemote ? options.remoteSettleTime : options.settleTime }
 
-  /// The same where the kernel does not tell whether a file is still open for writing: for those of other users, without
+  /// The settling time of files that the kernel does not report as open for writing: those of other users, without
   /// CAP_LEASE.
   var doubtfulSettleTime: Duration { max(settleTime, options.remoteSettleTime) }
 
-  /// How far apart looks at the same file are that nothing is heard of, however short the settle time is.
+  /// The minimum time between checks of a file without events, however short the settling time.
   var timeBetweenLooks: Duration { max(settleTime, .milliseconds(100)) }
 
-  /// How often to look though nothing was heard.
+  /// The interval of scans without events.
   var lookInterval: Duration {
     isHearing && !fileSystem.isRemote
       ? options.rescanInterval : min(options.rescanInterval, options.pollInterval)

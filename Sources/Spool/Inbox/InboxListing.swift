@@ -1,8 +1,8 @@
 internal import SystemCalls
 
-/// What one look into the inbox saw, with bounded memory however much lies there.
+/// The result of a scan of the inbox, in bounded memory.
 struct InboxListing {
-  /// A file as it was seen.
+  /// A file with its status.
   struct Candidate: Comparable {
     let name: FileName
     let status: FileStatus
@@ -15,27 +15,27 @@ struct InboxListing {
 
   /// The oldest files, in order.
   private(set) var oldest: [Candidate] = []
-  /// How many files there are.
+  /// The number of files.
   private(set) var files = 0
-  /// How many things there are that never will be taken: links, FIFOs, devices, directories.
+  /// The number of entries that will never be claimed: links, FIFOs, devices, directories.
   private(set) var leftAlone = 0
   /// The names of some of these.
   private(set) var leftAloneNames: [FileName] = []
 
-  /// So many of them are remembered, and told by name.
+  /// The maximum number of such names to keep, and to log.
   static let namesOfLeftAlone = 1024
 
-  /// Looks into `inbox` and keeps the `capacity` oldest files.
+  /// Scans `inbox` and keeps the `capacity` oldest files.
   ///
   /// Costs a readdir and an fstatat for each file.
   init(of inbox: Directory, keeping capacity: Int) throws(SystemCallError) {
     var entries = try inbox.entries()
     while let entry = try entries.next() {
       guard !InboxRules.ignores(entry.name) else { continue }
-      if let kind = entry.kind, kind != .regular {
+      if let type = entry.type, type != .regular {
         leaveAlone(entry.name)
       } else if let status = try inbox.status(of: entry.name) {
-        guard status.kind == .regular else {
+        guard status.type == .regular else {
           leaveAlone(entry.name)
           continue
         }
@@ -45,7 +45,7 @@ struct InboxListing {
     keepOldest(capacity)
   }
 
-  /// Collects twice as many as are wanted before the younger half is thrown away: sorting costs O(log n) a file.
+  /// Collects up to twice the capacity before dropping the younger half: O(log n) per file.
   private mutating func add(_ candidate: Candidate, keeping capacity: Int) {
     files += 1
     oldest.append(candidate)
@@ -63,9 +63,9 @@ struct InboxListing {
   }
 }
 
-/// Which names in the inbox are nobody's business yet.
+/// Which names in the inbox are ignored.
 enum InboxRules {
-  /// What programs add to the names of files that they are still writing.
+  /// Endings that programs use for unfinished files.
   private static let unfinished = ["~", ".tmp", ".part", ".partial", ".filepart", ".crdownload", ".swp"]
 
   /// Whether the entry `name` is to be ignored.

@@ -3,14 +3,14 @@ internal import Logging
 internal import SystemCalls
 internal import SystemPackage
 
-/// Hears of the inbox; what really lies there only a look can tell.
+/// Watches the inbox for changes; only a scan can tell its content.
 ///
-/// Where the system lets us hear nothing (no inotify instance or watch left), that is told once, tried again with each
-/// look, and told once when it works again.
+/// If that is not possible (no inotify instance or watch left), the failure is logged once, retried with each scan,
+/// and the recovery logged once.
 struct InboxWatch {
-  /// What to poll for, where the system lets us hear.
+  /// Readable when there are events; nil without inotify.
   var descriptor: FileDescriptor? { inotify?.descriptor }
-  /// Whether what happens in the inbox is told; if not, only looking into it helps.
+  /// Whether events are received; if not, only scans help.
   private(set) var isHearing = true
 
   private let makeInotify: () throws(SystemCallError) -> Inotify
@@ -18,13 +18,13 @@ struct InboxWatch {
   private var inotify: Inotify?
   /// The number of the watch on the inbox.
   private var watched: Int32?
-  /// Names that were renamed into the inbox: their content was complete by then.
+  /// Names renamed into the inbox, whose files are complete.
   private var movedIn: Set<FileName> = []
 
-  /// Names beyond these just have to settle like others.
+  /// The maximum number of such names; further files have to settle.
   private static let mostNames = 65_536
 
-  /// Listens to nothing yet.
+  /// Watches nothing yet.
   init(
     log: Logger,
     makeInotify: @escaping () throws(SystemCallError) -> Inotify = { () throws(SystemCallError) in
@@ -35,9 +35,9 @@ struct InboxWatch {
     self.makeInotify = makeInotify
   }
 
-  /// Listens to the directory at `path`; harmless when it does already.
+  /// Watches the directory at `path`; harmless if it is watched already.
   ///
-  /// When another directory has the path now, what was still to be heard of the first one is forgotten.
+  /// If another directory has this path now, pending events of the old one are dropped.
   mutating func arm(_ path: FilePath) {
     do {
       let inotify = if let inotify { inotify } else { try makeInotify() }
@@ -51,16 +51,15 @@ struct InboxWatch {
       watched = try self.inotify?.watch(path)
       tell(isHearing: true)
     } catch {
-      // What happens from here on is not heard: it may be about any of them.
+      // From now on events are missed, and they may concern any of these names.
       movedIn.removeAll()
       let passing: [Errno] = [.noSuchFileOrDirectory, .notDirectory, .permissionDenied]
-      // Those the look itself will run into, and tell.
+      // The scan itself will report these errors.
       if !passing.contains(error.reason) { tell(isHearing: false, error) }
     }
   }
 
-  /// Takes in what was heard; returns whether there is a reason to look into the inbox, and whether it was moved away
-  /// or removed.
+  /// Processes pending events; returns whether a scan is needed, and whether the inbox was moved or removed.
   mutating func listen() throws(SystemCallError) -> (isNews: Bool, isGone: Bool) {
     var (isNews, isGone) = (false, false)
     while let events = try inotify?.events(), !events.isEmpty {
@@ -75,25 +74,25 @@ struct InboxWatch {
   /// Whether `name` was renamed into the inbox.
   func sawMovingIn(_ name: FileName) -> Bool { movedIn.contains(name) }
 
-  /// Forgets `name`, which is gone or must settle after all.
+  /// Forgets `name`, which is gone or has to settle.
   mutating func forget(_ name: FileName) { movedIn.remove(name) }
 
-  /// Forgets all names but `present`.
+  /// Forgets all names except `present`.
   mutating func forgetAll(but present: some Sequence<FileName>) { movedIn.formIntersection(present) }
 
-  /// Takes in one event; returns whether it is a reason to look.
-  private mutating func note(_ event: Inotify.Event) -> Bool {
+  /// Processes one event; returns whether a scan is needed.
+  private mutating func note(_ event: Inotify.Change) -> Bool {
     switch event {
     case .movedIn(let name), .closedAfterWriting(let name), .created(let name):
       guard !InboxRules.ignores(name) else { return false }
       if case .movedIn = event, movedIn.count < Self.mostNames {
         movedIn.insert(name)
       } else {
-        // Whatever had the name when it came in, this is another file, or one that somebody has written to since.
+        // This is a different file than the one renamed in, or one that has been written to since.
         movedIn.remove(name)
       }
     case .overflow, .gone:
-      // What was not told may have been about any of them.
+      // The lost events may concern any of these names.
       movedIn.removeAll()
     }
     return true

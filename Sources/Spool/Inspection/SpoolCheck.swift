@@ -6,23 +6,23 @@ package import SystemPackage
 
 /// Compares a spool with its ledger: what `animo fsck` does.
 ///
-/// What a crash leaves is no fault: a job in the middle is gone on with at the next start, and a committed one
-/// published. While a daemon works the spool only what holds still is looked at: published outputs and totals.
+/// The state after a crash is not a fault: the next start resumes claimed jobs and publishes committed ones. While a
+/// daemon is running, only published outputs and totals are checked, as the rest changes.
 package struct SpoolCheck {
   private let root: FilePath
   private let ledger: Ledger
   private let isWorked: Bool
 
-  /// - Throws: `SpoolError` when there is no spool or no ledger.
+  /// - Throws: `SpoolError` if there is no spool or no ledger.
   package init(_ view: SpoolView) throws(SpoolError) {
     guard let ledger = view.ledger else {
-      throw SpoolError(.configuration, "\(view.root): there is no ledger yet; animo serve makes it")
+      throw SpoolError(.configuration, "\(view.root): no ledger yet; animo serve creates it")
     }
     (root, self.ledger) = (view.root, ledger)
     isWorked = view.isWorked
   }
 
-  /// What is not as it should be.
+  /// All inconsistencies.
   package func findings() throws(SpoolError) -> [Finding] {
     do {
       var findings = try ledger.damage().map { Finding(.ledgerDamaged, ledger.path.string, $0) }
@@ -35,11 +35,11 @@ package struct SpoolCheck {
     }
   }
 
-  /// Mends what can be mended, as the daemon does when it starts, and sets totals to the sum of all jobs.
+  /// Repairs what can be repaired, as the daemon does when it starts, and sets totals to the sum of all jobs.
   ///
-  /// - Throws: `SpoolError` with `.inUse` while a daemon works the spool.
+  /// - Throws: `SpoolError` with `.inUse` while a daemon is running.
   package static func repair(root: FilePath, state: FilePath?, log: Logger) throws(SpoolError) {
-    // A spool that is opened is put in order; jobs of any model may wait on.
+    // Opening a spool recovers it; jobs of any model are kept.
     let spool = try Spool(root: root, state: state, log: log)
     do {
       var changes = LedgerChanges()
@@ -53,11 +53,12 @@ package struct SpoolCheck {
 
   private func totals() throws(LedgerError) -> [Finding] {
     try ledger.wrongTotals().map { what, total, jobs in
-      Finding(.totalsWrong, what, "the total says \(total), the jobs \(jobs)")
+      Finding(.totalsWrong, what, "total \(total), sum of all jobs \(jobs)")
     }
   }
 
-  /// What is wrong with what was published: readers may have taken it away, and later jobs used its name.
+  /// Inconsistencies of published outputs. Readers may have removed an output, and a later job may have reused its
+  /// name.
   private func outputs() throws -> [Finding] {
     let outputs = try ledger.allJobs().filter { $0.state != .claimed }
       .sorted { ($0.times.committed ?? "", $0.id) < ($1.times.committed ?? "", $1.id) }
@@ -70,7 +71,7 @@ package struct SpoolCheck {
     let (record, job) = (output.record, output.record.job)
     guard try status(of: job.partName(output.part), in: "work") == nil else { return nil }
     guard let found = try status(of: output.name, in: output.folder) else {
-      // The input leaves work/ after all outputs: once it has, a reader has taken them.
+      // The input leaves work/ after all outputs, so if it is gone, a reader has removed them.
       guard record.state == .committed, try status(of: job.claimedName, in: "work") != nil else { return nil }
       return Finding(.outputMissing, output.place, "of job \(record.id)")
     }
@@ -83,11 +84,11 @@ package struct SpoolCheck {
   }
 }
 
-/// Something about a spool that is not as its ledger says.
+/// An inconsistency between a spool and its ledger.
 package struct Finding: Equatable, CustomStringConvertible, Sendable {
-  /// What kind of fault it is.
-  package enum Kind: String, CaseIterable, Sendable {
-    /// SQLite says that the ledger's file is damaged.
+  /// What is wrong.
+  package enum Problem: String, CaseIterable, Sendable {
+    /// SQLite reports damage of the ledger's file.
     case ledgerDamaged = "ledger damaged"
     /// The totals are not the sum of all committed jobs.
     case totalsWrong = "totals wrong"
@@ -97,31 +98,31 @@ package struct Finding: Equatable, CustomStringConvertible, Sendable {
     case jobWithoutInput = "job without its input"
     /// A part is shorter than the ledger says.
     case partTooShort = "part too short"
-    /// A job is published, and its input or a part is still in `work/`.
+    /// A job is published, but its input or a part is still in `work/`.
     case publishedAndHere = "published and still in work/"
-    /// An output is there and has another length than when it was published.
+    /// The length of an output is not that at publication.
     case outputChanged = "output changed"
-    /// A committed job's output is neither in `work/` nor in its place, while its input still waits to be published.
+    /// An output of a committed job is neither in `work/` nor published, while its input is still in `work/`.
     case outputMissing = "output missing"
-    /// Something in `work/` that is not of this program's making.
+    /// A file in `work/` that this program did not create.
     case stranger = "stranger in work/"
   }
 
-  /// What kind of fault it is.
-  package let kind: Kind
-  /// Where: a path within the spool, or what SQLite says.
+  /// What is wrong.
+  package let problem: Problem
+  /// A path within the spool, or a message of SQLite.
   package let place: String
-  /// More about it, for people.
+  /// Details, for people.
   package let detail: String
 
-  init(_ kind: Kind, _ place: String, _ detail: String = "") {
-    (self.kind, self.place, self.detail) = (kind, place, detail)
+  init(_ problem: Problem, _ place: String, _ detail: String = "") {
+    (self.problem, self.place, self.detail) = (problem, place, detail)
   }
 
-  package var description: String { "\(kind.rawValue): \(place)" + (detail.isEmpty ? "" : ": \(detail)") }
+  package var description: String { "\(problem.rawValue): \(place)" + (detail.isEmpty ? "" : ": \(detail)") }
 }
 
-/// A file that a committed job has in `work/` or has published.
+/// An output of a committed job, in `work/` or published.
 private struct Output {
   let record: JobRecord
   let part: Job.Part
@@ -133,7 +134,7 @@ private struct Output {
   /// Its path within the spool.
   var place: String { "\(folder)/\(name)" }
 
-  /// Those of the job in `record`.
+  /// The outputs of the job in `record`.
   static func all(of record: JobRecord) -> [Output] {
     let (point, names) = (record.checkpoint, record.finalNames)
     let labels = names.output.map {
@@ -178,11 +179,11 @@ extension SpoolCheck {
     for (part, length) in record.checkpoint.parts {
       let name = record.job.partName(part)
       let size = try work.status(of: name)?.size
-      // A committed part that is not here has been published.
+      // A committed part that is missing here has been published.
       guard (size ?? (record.state == .committed ? length : 0)) < length else { continue }
       findings.append(
         Finding(
-          .partTooShort, "work/\(name)", "\(size ?? 0) bytes, the ledger knows of \(length)"))
+          .partTooShort, "work/\(name)", "\(size ?? 0) bytes, expected \(length)"))
     }
     return findings
   }

@@ -3,38 +3,38 @@ package import Ledger
 package import SystemCalls
 package import SystemPackage
 
-/// A spool seen from outside, while a daemon works it or none does: nothing is locked, made or changed.
+/// A read-only view of a spool, with or without a running daemon: nothing is locked, created or changed.
 package struct SpoolView {
-  /// A file that has been claimed and not finished.
+  /// A claimed, unfinished file.
   package struct Running {
-    /// The job, with its last checkpoint, if there was one.
+    /// The job, with its last checkpoint, if any.
     package let job: Job
     /// Its input's size, in bytes.
     package let size: Int
 
-    /// How much of it is done, in hundredths, as far as its last checkpoint knows; nil for compressed files, whose
-    /// checkpoints count other bytes.
+    /// The progress in percent, according to its last checkpoint; nil for compressed files, whose checkpoints count
+    /// decompressed bytes.
     package var percent: Int? {
       guard job.name == job.name.uncompressed else { return nil }
       return IntakeQueue.percent(job.checkpoint?.offset ?? 0, of: size)
     }
   }
 
-  /// What waits in the inbox.
-  package struct Inbox {
-    /// Files that will be taken.
+  /// The content of the inbox.
+  package struct InboxContents {
+    /// The number of files that will be claimed.
     package let files: Int
-    /// Things that never will be.
+    /// The number of entries that will not.
     package let leftAlone: Int
   }
 
-  /// Where the spool is.
+  /// The root of the spool.
   package let root: FilePath
-  /// The ledger, or nil when none was made yet.
+  /// The ledger; nil if there is none yet.
   package let ledger: Ledger?
 
   /// - Parameter state: the ledger's folder; nil for `state` in the root.
-  /// - Throws: `SpoolError` when there is no spool, or what there is cannot be read.
+  /// - Throws: `SpoolError` if there is no spool, or it cannot be read.
   package init(root: FilePath, state: FilePath? = nil) throws(SpoolError) {
     self.root = root
     do {
@@ -45,7 +45,7 @@ package struct SpoolView {
     ledger = try Self.ledger(in: state ?? root.appending("state"))
   }
 
-  /// The identity of the latest job in the ledger in `state`, or nil when there is none yet.
+  /// The identity of the latest job in the ledger in `state`; nil if there is none.
   static func lastJob(in state: FilePath) throws(SpoolError) -> String? {
     do {
       return try ledger(in: state)?.lastID()
@@ -58,14 +58,14 @@ package struct SpoolView {
     do {
       return try Ledger(reading: state)
     } catch {
-      guard error.kind == .missing else { throw SpoolError(error) }
+      guard error.cause == .missing else { throw SpoolError(error) }
       return nil
     }
   }
 
   /// Whether there is a ledger in `state`.
   ///
-  /// - Throws: `SpoolError` when that cannot be told, with `.permission` when `state` may not be looked into.
+  /// - Throws: `SpoolError` if that is unknown; with `.permission` if `state` is not readable.
   package static func hasLedger(in state: FilePath) throws(SpoolError) -> Bool {
     do {
       return try Directory(unlisted: state).status(of: FileName(Ledger.fileName)) != nil
@@ -74,31 +74,31 @@ package struct SpoolView {
       case .noSuchFileOrDirectory, .notDirectory: return false
       case .permissionDenied:
         throw SpoolError(
-          .permission, "\(error); look as the daemon's user", error.reason, remedy: .otherState)
+          .permission, "\(error); run this as the daemon's user", error.reason, remedy: .otherState)
       default: throw SpoolError(error)
       }
     }
   }
 
-  /// Whether a process works the spool.
+  /// Whether a process is using the spool.
   package var isWorked: Bool { Self.isWorked(root) }
 
-  /// The process that works the spool, or nil when none does, or it cannot be seen from here: a container's.
+  /// The process using the spool; nil if there is none, or it is not visible, as in another container.
   package var worker: Int? { isWorked ? LockHolder.process(locking: root.appending("work")) : nil }
 
-  /// Whether a process works the spool at `root`; a guess by /proc/locks where `work/` may not be opened.
+  /// Whether a process is using the spool at `root`; guessed from /proc/locks if `work/` is not accessible.
   package static func isWorked(_ root: FilePath) -> Bool {
     let work = root.appending("work")
     return (try? Directory(work).isLocked) ?? (LockHolder.process(locking: work) != nil)
   }
 
-  /// What waits.
-  package func inbox() throws(SystemCallError) -> Inbox {
+  /// The content of the inbox.
+  package func inbox() throws(SystemCallError) -> InboxContents {
     let listing = try InboxListing(of: Directory(root.appending("inbox")), keeping: 1)
-    return Inbox(files: listing.files, leftAlone: listing.leftAlone)
+    return InboxContents(files: listing.files, leftAlone: listing.leftAlone)
   }
 
-  /// What is being worked on, the oldest first.
+  /// The jobs in progress, the oldest first.
   package func running() throws(SpoolError) -> [Running] {
     do {
       let work = try Directory(root.appending("work"))
@@ -114,7 +114,7 @@ package struct SpoolView {
     }
   }
 
-  /// What has become of a dropped file: its job once that is published, nil before.
+  /// The result of a dropped file: its job once that is published; nil before.
   package func result(of dropped: Drop.Dropped) throws(SpoolError) -> JobRecord? {
     do {
       let job = try ledger?.lastJob(ofInode: dropped.inode, after: dropped.lastJob)

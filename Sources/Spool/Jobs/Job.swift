@@ -1,29 +1,29 @@
 package import Ledger
 package import SystemCalls
 
-/// One file that was taken from the inbox, and how far an earlier run has come with it.
+/// One file claimed from the inbox, with its checkpoint from an earlier run, if any.
 ///
-/// Its identity is the claim, never the file's name or inode: both are used again by others. While it is worked on, the
-/// source has it as a `JobInput` and the sink as a `JobOutput`; what is known of it for good is a `JobRecord`.
+/// Its identity is the claim, never the file's name or inode, which are reused. In progress, it is a `JobInput` in
+/// the source and a `JobOutput` in the sink; its permanent record is a `JobRecord`.
 package struct Job: Equatable, Sendable {
   /// How a job ends.
   enum Outcome: Sendable, Equatable {
-    /// All of it was read.
+    /// It was read completely.
     case complete
-    /// It cannot be labelled; why, in a word and in a sentence.
+    /// It cannot be labelled; the reason as a word and as a sentence.
     case refused(reason: String, detail: String)
-    /// It changed while it was read: another input of the same job follows.
+    /// It was modified while it was being read: another input of the same job follows.
     case again
   }
 
   /// When it was claimed, to the microsecond, unique: `20261004-101112-345678`. Sorts by time.
   package let id: String
-  /// The file's name in the inbox, cut in the middle when it was so long that nothing could be added.
+  /// The file's name in the inbox; shortened in the middle if it was too long for additions.
   package let name: FileName
-  /// What is done of it; nil to begin at the beginning.
+  /// The checkpoint to resume from; nil to start from the beginning.
   package var checkpoint: Checkpoint?
 
-  /// The job that the ledger calls `id`; for the file `name`.
+  /// The job `id` of the ledger, for the file `name`.
   init(id: String, name: FileName, checkpoint: Checkpoint? = nil) {
     self.id = id
     self.name = name.shortened(to: Self.longestName)
@@ -50,16 +50,16 @@ package struct Job: Equatable, Sendable {
   /// A part of its output in `work/`.
   func partName(_ part: Part) -> FileName { FileName(id + "." + part.rawValue) }
 
-  /// The job and the part that `name` in `work/` is of, or nil for other names.
+  /// The job and the part of the file `name` in `work/`; nil for other names.
   static func part(_ name: FileName) -> (id: String, part: Part)? {
     guard beginsWithID(name) else { return nil }
     let kind = String(decoding: name.bytes.dropFirst(idLength + 1), as: UTF8.self)
     return Part(rawValue: kind).map { (id(in: name), $0) }
   }
 
-  /// The identity that `name` begins with.
+  /// The identity at the start of `name`.
   ///
-  /// - Precondition: it does begin with one.
+  /// - Precondition: there is one.
   static func id(in name: FileName) -> String {
     String(decoding: name.bytes.prefix(idLength), as: UTF8.self)
   }
@@ -69,7 +69,7 @@ package struct Job: Equatable, Sendable {
     case labels, rejects, why
   }
 
-  /// Whether `name` begins as all names in `work/` and `done/` do: with a job's identity and a dot.
+  /// Whether `name` begins with a job's identity and a dot, like all names in `work/` and `done/`.
   static func beginsWithID(_ name: FileName) -> Bool {
     name.bytes.count > idLength && name.bytes[idLength] == UInt8(ascii: ".")
       && name.bytes.prefix(idLength).enumerated().allSatisfy { index, byte in
@@ -79,25 +79,25 @@ package struct Job: Equatable, Sendable {
   }
 
   private static let idLength = 22
-  /// So that a job's identity before it, or a number and `.rejects.jsonl` behind it, still makes a name.
+  /// Leaves room for a job's identity before it, or a number and `.rejects.jsonl` after it.
   private static let longestName = FileName.maximumLength - 32
 }
 
 extension JobRecord {
-  /// The job that it tells of.
+  /// The job of the record.
   var job: Job { Job(id: id, name: name, checkpoint: checkpoint) }
 }
 
 extension Checkpoint {
-  /// What each of the parts that lines are written to holds, in bytes.
+  /// The length of each part that lines are written to, in bytes.
   var parts: [(part: Job.Part, length: Int)] { [(.labels, labelsLength), (.rejects, rejectsLength)] }
 }
 
-/// Gives jobs their identities: the present in microseconds, or a little later so that none comes twice.
+/// Assigns identities to jobs: the current time in microseconds, or slightly later to keep them unique.
 struct JobNumbers {
   private var last: UTCTime
 
-  /// - Parameter last: the latest identity that was ever given, so that a clock that was set back does no harm.
+  /// - Parameter last: the latest identity ever assigned, in case the clock was set back.
   init(after last: String? = nil) {
     self.last = last.flatMap(UTCTime.init(compact:)) ?? UTCTime(microseconds: 0)
   }
@@ -105,5 +105,34 @@ struct JobNumbers {
   mutating func next(at now: UTCTime = .now) -> String {
     last = max(now, UTCTime(microseconds: last.microseconds + 1))
     return last.compact
+  }
+}
+
+/// The content of `work/`.
+struct WorkListing {
+  /// A part of an output.
+  struct Part {
+    /// The identity of its job.
+    let id: String
+    let name: FileName
+  }
+
+  /// Claimed inputs, by their jobs' identities.
+  private(set) var inputs: [String: Job] = [:]
+  private(set) var parts: [Part] = []
+  /// Files that this program did not create.
+  private(set) var strangers: [FileName] = []
+
+  init(of work: Directory) throws(SystemCallError) {
+    var entries = try work.entries()
+    while let entry = try entries.next() {
+      if let job = Job(claimed: entry.name) {
+        inputs[job.id] = job
+      } else if let (id, _) = Job.part(entry.name) {
+        parts.append(Part(id: id, name: entry.name))
+      } else {
+        strangers.append(entry.name)
+      }
+    }
   }
 }

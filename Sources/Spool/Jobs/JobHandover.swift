@@ -1,17 +1,17 @@
 internal import Synchronization
 
-/// What the source knows of its jobs and the sink needs to know: where the two threads meet.
+/// Passes information about jobs from the source to the sink, between their threads.
 final class JobHandover: Sendable {
   private struct State {
     var jobs: [Int: (job: Job, outcome: Job.Outcome?)] = [:]
-    /// Inputs that are refused for what their first lines are; the rest of them need not be read.
+    /// Inputs that will be refused because of their first lines; the rest need not be read.
     var givenUp: Set<Int> = []
     var lastInput = 0
   }
 
   private let state = Mutex(State())
 
-  /// Begins to read `job` from its checkpoint on; returns the input's number.
+  /// Registers `job` for reading from its checkpoint; returns the input's number.
   func begin(_ job: Job) -> Int {
     state.withLock { state in
       state.lastInput += 1
@@ -20,17 +20,17 @@ final class JobHandover: Sendable {
     }
   }
 
-  /// Says how `input` ended, before its last segment goes on its way.
+  /// Sets the outcome of `input`, before its last segment is passed on.
   func end(_ input: Int, _ outcome: Job.Outcome) {
     state.withLock { $0.jobs[input]?.outcome = outcome }
   }
 
-  /// The job that `input` belongs to, and where it was begun.
+  /// The job of `input`, with the checkpoint that it started from.
   func job(of input: Int) -> Job? {
     state.withLock { $0.jobs[input]?.job }
   }
 
-  /// How `input` ended; it is forgotten.
+  /// Removes and returns the outcome of `input`.
   func takeOutcome(of input: Int) -> Job.Outcome? {
     state.withLock { state in
       state.givenUp.remove(input)
@@ -38,7 +38,7 @@ final class JobHandover: Sendable {
     }
   }
 
-  /// Says that `input` will be refused whatever else is in it.
+  /// Notes that `input` will be refused, whatever follows.
   func giveUp(_ input: Int) {
     state.withLock { _ = $0.givenUp.insert(input) }
   }

@@ -2,13 +2,13 @@ internal import Ledger
 package import Scoring
 internal import SystemCalls
 
-/// What all lines of one output have in common: by which model they were labelled, and how they were read and written.
+/// What all lines of an output have in common: the model that labelled them, and how they were read and written.
 ///
-/// A file that was begun with another one is begun anew, so that no output is of two minds.
+/// A file started with another provenance is restarted, so that no output mixes two.
 package struct Provenance: Equatable, Sendable {
   /// The model's name and checksum.
   let model: String
-  /// Everything else that answers depend on, as a text to be compared.
+  /// Everything else that answers depend on, as a text to compare.
   let settings: String
 
   /// Outputs of `model`, written as `settings` say.
@@ -16,17 +16,17 @@ package struct Provenance: Equatable, Sendable {
     (self.model, self.settings) = (model, settings)
   }
 
-  /// What all answers of `engine` have in common.
+  /// The provenance of all answers of `engine`.
   package init(of engine: ScoringEngine) {
     self.init(model: engine.modelName, settings: engine.settings)
   }
 
-  /// Whether `checkpoint` is of an output that can be continued.
+  /// Whether `checkpoint` can be resumed.
   func matches(_ checkpoint: Checkpoint) -> Bool {
     checkpoint.model == model && checkpoint.settings == settings
   }
 
-  /// The beginning of an input that looks like `status`.
+  /// The checkpoint at the beginning of an input with `status`.
   func start(of status: FileStatus?) -> Checkpoint {
     let input = status.map(Checkpoint.Input.init) ?? Checkpoint.Input(inode: 0, size: 0, modified: 0)
     return Checkpoint(of: input, model: model, settings: settings)
@@ -34,9 +34,9 @@ package struct Provenance: Equatable, Sendable {
 }
 
 extension Checkpoint.Input {
-  /// A file as it was seen.
+  /// The identity of a file with `status`.
   init(_ status: FileStatus) {
-    // Nanoseconds; times before 1677 and after 2262, which files may well have, wrap: they are compared and nothing else.
+    // Nanoseconds; times before 1677 and after 2262 wrap, which is harmless as they are only compared.
     self.init(
       inode: Int(bitPattern: UInt(status.inode)), size: status.size,
       modified: status.modified.seconds &* 1_000_000_000 &+ status.modified.nanoseconds)

@@ -3,28 +3,28 @@ internal import Ledger
 internal import SystemCalls
 internal import SystemPackage
 
-/// Puts committed jobs where everybody sees them: complete files under their final names, the inputs out of the way.
+/// Publishes committed jobs: moves complete files to their final names, and inputs to `done/`.
 ///
-/// All of it can be done again after a crash: what is no longer in `work/` has been moved already, as nobody else
-/// moves anything there.
+/// Everything can be repeated after a crash: a file that is no longer in `work/` has been moved already, as nothing
+/// else moves files there.
 struct Publisher: Sendable {
-  /// A file on its way out of `work/`.
+  /// A file to be moved out of `work/`.
   private struct Move {
     let source: FileName
     let folder: Directory
     let name: FileName
-    /// Which of the job's final names it is.
+    /// Its final name in the job's record.
     let field: WritableKeyPath<JobRecord.FinalNames, FileName?>
   }
 
   let directories: SpoolDirectories
   let outputEnding: String
 
-  /// Chooses names for `record` that are free in the folders and not in `reserved`, and reserves them.
+  /// Chooses and reserves names for `record` that are free in the folders and not in `reserved`.
   func chooseNames(
     for record: inout JobRecord, reserving reserved: inout Set<FileName>
   ) throws(SystemCallError) {
-    let names = FinalNames(of: record.name, outputEnding: outputEnding)
+    let names = NamingScheme(of: record.name, outputEnding: outputEnding)
     let (out, rejected) = (directories.out, directories.rejected)
     if record.refusal != nil {
       let number = try firstFree(reserving: &reserved) { number in
@@ -41,9 +41,9 @@ struct Publisher: Sendable {
     }
   }
 
-  /// Chooses other names for those files of `record` that have not been moved and whose names were taken meanwhile.
+  /// Chooses other names for files of `record` that have not been moved yet and whose names have been taken.
   func replaceTakenNames(of record: inout JobRecord) throws(SystemCallError) {
-    let names = FinalNames(of: record.name, outputEnding: outputEnding)
+    let names = NamingScheme(of: record.name, outputEnding: outputEnding)
     for move in moves(of: record) where try directories.work.status(of: move.source) != nil {
       guard try move.folder.status(of: move.name) != nil else { continue }
       let candidate: (Int) -> FileName = { number in
@@ -54,16 +54,16 @@ struct Publisher: Sendable {
         default: names.why(number)
         }
       }
-      let number = try FinalNames.firstFree { number throws(SystemCallError) in
+      let number = try NamingScheme.firstFree { number throws(SystemCallError) in
         try move.folder.status(of: candidate(number)) == nil
       }
       record.finalNames[keyPath: move.field] = candidate(number)
     }
   }
 
-  /// Moves all files of `record` to their places.
+  /// Moves all files of `record` to their final names.
   ///
-  /// - Throws: `SystemCallError` with `.fileExists` when a name was taken since it was chosen; nothing is overwritten.
+  /// - Throws: `SystemCallError` with `.fileExists` if a name has been taken since; nothing is overwritten.
   func publish(_ record: JobRecord) throws(SystemCallError) {
     for move in moves(of: record) { try perform(move.source, move.folder, move.name) }
     let job = record.job
@@ -74,7 +74,7 @@ struct Publisher: Sendable {
     }
   }
 
-  /// Makes what was published of `records` survive a power cut.
+  /// Syncs the folders of the files published for `records`.
   func synchronize(after records: [JobRecord]) throws(SystemCallError) {
     if records.contains(where: { $0.refusal == nil }) {
       try directories.out.synchronize()
@@ -90,7 +90,7 @@ struct Publisher: Sendable {
   private func firstFree(
     reserving reserved: inout Set<FileName>, _ wanted: (Int) -> [(FileName, Directory)]
   ) throws(SystemCallError) -> Int {
-    let number = try FinalNames.firstFree { number throws(SystemCallError) in
+    let number = try NamingScheme.firstFree { number throws(SystemCallError) in
       for (name, folder) in wanted(number) {
         if reserved.contains(name) { return false }
         if try folder.status(of: name) != nil { return false }
@@ -126,7 +126,7 @@ struct Publisher: Sendable {
     do {
       try directories.work.move(source, to: folder, as: name)
     } catch {
-      // Moved already, unless it is the folder that has gone.
+      // Already moved, unless the folder itself is gone.
       guard error.reason == .noSuchFileOrDirectory, try directories.work.status(of: source) == nil else {
         throw error
       }
@@ -135,11 +135,11 @@ struct Publisher: Sendable {
 }
 
 /// Why a whole file was refused: what `rejected/<name>.why.json` says.
-struct Refusal {
+struct RefusalNote {
   let job: Job
-  /// A word that scripts can tell apart: `refused`, `unreadable`, `still_written`, `not_a_file`, `all_bad`.
+  /// A keyword for scripts: `refused`, `unreadable`, `still_written`, `not_a_file`, `all_bad`.
   let reason: String
-  /// A sentence for people; never holds text of a tweet.
+  /// A sentence for people, without text from tweets.
   let detail: String
 
   /// The file's text.
@@ -150,7 +150,7 @@ struct Refusal {
     ]).line + "\n"
   }
 
-  /// Puts the text on disk as a part of the job, in place of what an earlier attempt has left.
+  /// Writes and syncs the text as a part of the job, replacing that of an earlier attempt.
   func write(into work: Directory) throws(SystemCallError) {
     let name = job.partName(.why)
     do {

@@ -1,12 +1,12 @@
 /// y = γ (x - mean) / √(variance + ε) + β, for each input over all rows of a minibatch
 /// (Ioffe & Szegedy 2015).
 ///
-/// As PyTorch has it: a batch is divided by its biased variance, while the running variance is unbiased. A
-/// batch of one row has no variance: it is normalised by the running statistics, which it leaves alone.
+/// As in PyTorch, a batch is normalised by its biased variance, while the running variance is unbiased. A batch of
+/// one row has no variance: it is normalised by the running statistics, and does not change them.
 package struct BatchNorm: Equatable, Sendable {
   /// ε, added to a variance before its root is taken.
   package let epsilon: Double
-  /// How much of the running statistics a batch replaces.
+  /// The share of a batch in the updated running statistics.
   package let momentum: Double
 
   package init(epsilon: Double = 1e-5, momentum: Double = 0.1) {
@@ -14,17 +14,17 @@ package struct BatchNorm: Equatable, Sendable {
     self.momentum = momentum
   }
 
-  /// What the way back needs to know.
+  /// What the backward pass needs.
   package struct Tape: Sendable {
     /// (x - mean) / √(variance + ε), [rows][inputs].
     fileprivate let normalised: Tensor
     /// 1 / √(variance + ε), [inputs].
     fileprivate let scales: [Double]
-    /// Whether mean and variance were those of the batch, and so depend on every row.
+    /// Whether mean and variance were those of the batch, and thus depend on every row.
     fileprivate let isOfBatch: Bool
   }
 
-  /// Training: normalises a minibatch, [rows][inputs], and takes it into the running statistics.
+  /// Training: normalises a minibatch, [rows][inputs], and updates the running statistics.
   package func forward(
     _ input: Tensor, _ parameters: BatchNormParameters, _ statistics: inout BatchNormStatistics
   ) -> (output: Tensor, tape: Tape) {
@@ -39,7 +39,7 @@ package struct BatchNorm: Equatable, Sendable {
     return (scaled(normalised, parameters), tape)
   }
 
-  /// Evaluation: normalises rows, [rows][inputs], each by itself.
+  /// Evaluation: normalises rows, [rows][inputs], independently of each other.
   package func answer(
     _ input: Tensor, _ parameters: BatchNormParameters, _ statistics: BatchNormStatistics
   ) -> Tensor {
@@ -59,7 +59,7 @@ package struct BatchNorm: Equatable, Sendable {
     var input = gradient.zeros
     for column in 0..<input.columns {
       let factor = Double(parameters.weight.values[column]) * tape.scales[column]
-      // Mean and variance of the batch take away what is common to all rows.
+      // The batch's mean and variance absorb what is common to all rows.
       let share = tape.isOfBatch ? 1 / Double(input.rows) : 0
       let (slope, shift) = (sums.weight[column] * share, sums.bias[column] * share)
       for index in stride(from: column, to: input.count, by: input.columns) {
@@ -135,5 +135,49 @@ private struct Moments {
     }
     self.mean = mean
     variance = squares.map { $0 / rows }
+  }
+}
+
+/// The parameters of a batch normalisation: a factor and a shift for each input.
+package struct BatchNormParameters: ParameterTree {
+  /// γ, [inputs].
+  package var weight: Tensor
+  /// β, [inputs].
+  package var bias: Tensor
+
+  package mutating func visit(_ body: (String, inout Tensor) throws -> Void) rethrows {
+    try body("weight", &weight)
+    try body("bias", &bias)
+  }
+}
+
+extension BatchNormParameters {
+  /// Factors of 1 and shifts of 0.
+  package init(inputs: Int) {
+    weight = Tensor(rows: 1, columns: inputs, values: [Float](repeating: 1, count: inputs))
+    bias = Tensor(rows: 1, columns: inputs)
+  }
+}
+
+/// The running statistics of a batch normalisation's inputs, used for evaluation.
+///
+/// No optimiser changes them, but they are a parameter tree: checkpoints and model files store them by name.
+package struct BatchNormStatistics: ParameterTree {
+  /// [inputs].
+  package var mean: Tensor
+  /// [inputs].
+  package var variance: Tensor
+
+  package mutating func visit(_ body: (String, inout Tensor) throws -> Void) rethrows {
+    try body("running_mean", &mean)
+    try body("running_var", &variance)
+  }
+}
+
+extension BatchNormStatistics {
+  /// Means of 0 and variances of 1.
+  package init(inputs: Int) {
+    mean = Tensor(rows: 1, columns: inputs)
+    variance = Tensor(rows: 1, columns: inputs, values: [Float](repeating: 1, count: inputs))
   }
 }

@@ -1,12 +1,12 @@
-/// The last layer's answers to all tokens → one row a tweet: the last, the greatest and the mean of each
-/// unit, over the tweet's own tokens (Howard & Ruder 2018).
+/// The last layer's answers to all tokens → one row per tweet: the last, the maximum and the mean of each unit over
+/// the tweet's tokens (Howard & Ruder 2018).
 ///
 /// The same sums in the same order as at inference.
 package enum ConcatPooling {
-  /// What the way back needs to know.
+  /// What the backward pass needs.
   package struct Tape: Sendable {
     package let steps: Steps
-    /// Which token gave each unit's greatest answer, [rows][E]; the first where several did, as in PyTorch.
+    /// The token with the maximum of each unit, [rows][E]; the first of several, as in PyTorch.
     fileprivate var greatest: [Int]
   }
 
@@ -49,7 +49,7 @@ package enum ConcatPooling {
     return answers
   }
 
-  /// Folds one token into its row's greatest answers and sums.
+  /// Folds one token into the maxima and sums of its row.
   private static func fold(
     _ answers: Tensor, step: Int, row: Int, into pooled: inout Tensor, _ tape: inout Tape
   ) {
@@ -65,7 +65,7 @@ package enum ConcatPooling {
     }
   }
 
-  /// Ends a row with the answer to its last token, and makes the mean of the sum.
+  /// Finishes a row: stores the answer to its last token, and turns the sum into the mean.
   private static func finish(
     _ answers: Tensor, token: Int, row: Int, length: Int, in pooled: inout Tensor
   ) {
@@ -78,12 +78,12 @@ package enum ConcatPooling {
 }
 
 extension Steps {
-  /// Whether a row that has a token at a step has none at the next.
+  /// Whether a row's token at this step is its last.
   fileprivate func isLast(_ step: Int, of row: Int) -> Bool {
     step + 1 == count || row >= rows(at: step + 1)
   }
 
-  /// Tokens of each row that has any.
+  /// The number of tokens of each row that has any.
   fileprivate var lengths: [Int] {
     var lengths = [Int](repeating: 0, count: rows)
     for step in 0..<count {

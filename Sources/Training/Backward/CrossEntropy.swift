@@ -1,15 +1,15 @@
 package import Datasets
 internal import Glibc
 
-/// The negative logarithm of the probability of what is right, as a weighted mean over a minibatch.
+/// The negative logarithm of the probability of the target, as a weighted mean over a minibatch.
 ///
-/// With classes as targets this is PyTorch's `nn.CrossEntropyLoss(weight=…, label_smoothing=…)`. An example
-/// counts as much as its class's weight, times its own where it has one. A target that decides between two labels
-/// only is the same over these two: the others get no gradient, and classes have no weights.
+/// With classes as targets this is PyTorch's `nn.CrossEntropyLoss(weight=…, label_smoothing=…)`. The weight of an
+/// example is that of its class, times its own if it has one. For a target that decides between two labels only, the
+/// loss is over these two, without class weights; other labels get no gradient.
 package struct CrossEntropy: Sendable {
   /// One for each class, in the order of the logits.
   package let classWeights: [Float]
-  /// The part of a target that is shared among all classes alike, 0 … 1 (Szegedy et al. 2016).
+  /// Label smoothing: the share of a target that is distributed evenly over all classes, 0 … 1 (Szegedy et al. 2016).
   package let smoothing: Float
 
   package init(classWeights: [Float], smoothing: Float = 0) {
@@ -22,7 +22,7 @@ package struct CrossEntropy: Sendable {
   package struct Loss: Sendable {
     /// The mean, in nats.
     package var mean: Double
-    /// The sum of weights that it is the mean over: what means of several minibatches are weighed by.
+    /// The sum of the weights, for averaging over several minibatches.
     package var weight: Double
     /// The gradient of the mean with respect to the logits, [rows][classes].
     package var gradient: Tensor
@@ -32,8 +32,8 @@ package struct CrossEntropy: Sendable {
   ///
   /// - Parameters:
   ///   - logits: [rows][classes].
-  ///   - targets: one a row.
-  ///   - exampleWeights: one a row, not negative; nil when all count alike.
+  ///   - targets: one per row.
+  ///   - exampleWeights: one per row, not negative; nil if all are 1.
   package func loss(_ logits: Tensor, targets: [Target], exampleWeights: [Float]? = nil) -> Loss {
     precondition(logits.columns == classWeights.count && targets.count == logits.rows)
     precondition(exampleWeights.map { $0.count == logits.rows } ?? true)
@@ -49,7 +49,7 @@ package struct CrossEntropy: Sendable {
     return loss
   }
 
-  /// How much a row counts by its class; by all of them where the target is not certain.
+  /// The class weight of a row; the expected one if the target is a distribution.
   private func classWeight(_ target: Target) -> Double {
     guard target.pair == nil else { return 1 }
     let probabilities = target.probabilities(of: classWeights.count)

@@ -1,11 +1,11 @@
 package import Datasets
 
-/// What the classifier's head learns: its blocks, named as the modules of a PyTorch `Sequential` of
-/// BatchNorm1d, Dropout, Linear, ReLU, again and again.
+/// The parameters of the classifier's head: its blocks, named like the modules of a PyTorch `Sequential` that repeats
+/// BatchNorm1d, Dropout, Linear and ReLU.
 package struct HeadParameters: ParameterTree {
   package var blocks: [Block]
 
-  /// A batch normalisation and the linear layer behind it.
+  /// A batch normalisation and the linear layer that follows.
   package struct Block: Sendable {
     package var norm: BatchNormParameters
     package var linear: LinearParameters
@@ -23,7 +23,7 @@ package struct HeadParameters: ParameterTree {
 extension HeadParameters {
   /// The parameters that training starts from.
   ///
-  /// - Parameter sizes: widths from one end of the head to the other: 3E, …, the number of classes.
+  /// - Parameter sizes: the widths of the head, from its input to its output: 3E, …, the number of classes.
   package init(sizes: [Int], random: RandomStream) {
     blocks = zip(sizes, sizes.dropFirst()).enumerated().map { index, width in
       var generator = random.generator(HeadModule(block: index).linear, step: 0)
@@ -34,7 +34,7 @@ extension HeadParameters {
   }
 }
 
-/// What the head's batch normalisations have seen: no parameters, but part of checkpoints and model files.
+/// The running statistics of the head's batch normalisations: not trained, but part of checkpoints and model files.
 package struct HeadStatistics: ParameterTree {
   /// One for each block of the head.
   package var blocks: [BatchNormStatistics]
@@ -49,7 +49,7 @@ package struct HeadStatistics: ParameterTree {
 extension HeadStatistics {
   /// The statistics that training starts from.
   ///
-  /// - Parameter sizes: widths from one end of the head to the other: 3E, …, the number of classes.
+  /// - Parameter sizes: the widths of the head, from its input to its output: 3E, …, the number of classes.
   package init(sizes: [Int]) {
     blocks = sizes.dropLast().map { BatchNormStatistics(inputs: $0) }
   }

@@ -1,6 +1,6 @@
 package import Datasets
 
-/// What a linear layer learns.
+/// The parameters of a linear layer.
 package struct LinearParameters: ParameterTree {
   /// [outputs][inputs].
   package var weight: Tensor
@@ -14,8 +14,8 @@ package struct LinearParameters: ParameterTree {
 }
 
 extension LinearParameters {
-  /// Random numbers within ±1 / √inputs, as PyTorch's: for the weights that is He's uniform distribution with
-  /// a = √5.
+  /// Initial values as in PyTorch: uniform within ±1 / √inputs, which for the weights is He's uniform distribution
+  /// with a = √5.
   package init(inputs: Int, outputs: Int, from generator: inout SplitMix64) {
     let bound = 1 / Float(inputs).squareRoot()
     func random(rows: Int, columns: Int) -> Tensor {
@@ -45,7 +45,7 @@ package enum Linear {
 
   /// - Parameters:
   ///   - gradient: of the output, [rows][outputs].
-  ///   - input: what the layer was given, [rows][inputs].
+  ///   - input: the layer's input, [rows][inputs].
   /// - Returns: the gradients of input and parameters.
   package static func backward(
     _ gradient: Tensor, input: Tensor, _ parameters: LinearParameters
@@ -60,5 +60,22 @@ package enum Linear {
       }
     }
     return (inputGradient, LinearParameters(weight: weight, bias: Tensor(vector: gradient.columnSums)))
+  }
+}
+
+/// y = max(x, 0), element by element.
+package enum ReLU {
+  package static func forward(_ input: Tensor) -> Tensor {
+    Tensor(rows: input.rows, columns: input.columns, values: input.values.map { max($0, 0) })
+  }
+
+  /// The gradient of the input; 0 where the input was 0, as in PyTorch.
+  ///
+  /// - Parameter output: the result of `forward`.
+  package static func backward(_ gradient: Tensor, output: Tensor) -> Tensor {
+    precondition(gradient.rows == output.rows && gradient.columns == output.columns)
+    var input = gradient
+    for index in input.values.indices where output.values[index] <= 0 { input.values[index] = 0 }
+    return input
   }
 }

@@ -1,31 +1,31 @@
 package import AWDLSTM
 
-/// A checkpoint as it lies in its file, found to be whole.
+/// A checkpoint file whose checksum has been verified.
 ///
-/// The file is mapped: nothing is copied but what is loaded.
+/// The file is mapped; only what is loaded is copied.
 package struct CheckpointFile: Sendable {
-  /// How far the stage had come.
+  /// The progress of the stage.
   package let progress: StageProgress
   private let contents: SafeTensors
 
-  /// Opens and checks the file at `path`, every byte of it.
+  /// Opens the file at `path` and verifies every byte of it.
   ///
-  /// - Throws: when it cannot be read, is damaged, or is no checkpoint.
+  /// - Throws: if it cannot be read, is damaged, or is not a checkpoint.
   package init(path: String) throws(ModelError) {
     let file = try ModelFile(path: path)
     try Self.requireWhole(file)
     contents = try SafeTensors(file)
-    guard let text = contents.tensors[Checkpoint.progressName] else {
+    guard let text = contents.tensors[TrainingCheckpoint.progressName] else {
       throw ModelError(
-        file: path, place: "tensor '\(Checkpoint.progressName)'", expected: "a stage's progress",
+        file: path, place: "tensor '\(TrainingCheckpoint.progressName)'", expected: "a stage's progress",
         found: "none")
     }
     progress = try StageProgress(json: file.bytes(in: text.bytes), file: path)
   }
 
-  /// Replaces all tensors of a tree with those that were added under `prefix`.
+  /// Replaces all tensors of a tree by those stored under `prefix`.
   ///
-  /// - Throws: when a tensor is missing, has another shape, or is not the tree's; then the tree is as it was.
+  /// - Throws: if a tensor is missing, has another shape, or is not in the tree; the tree is then unchanged.
   package func load<Tree: ParameterTree>(_ tree: inout Tree, from prefix: String) throws(ModelError) {
     var unknown = Set(contents.tensors.keys.filter { $0.hasPrefix(prefix + ".") })
     for (name, tensor) in tree.tensors {
@@ -43,13 +43,13 @@ package struct CheckpointFile: Sendable {
 
   /// Whether the last bytes are the checksum of the others.
   private static func requireWhole(_ file: ModelFile) throws(ModelError) {
-    let end = max(0, file.byteCount - Checkpoint.checksumSize)
+    let end = max(0, file.byteCount - TrainingCheckpoint.checksumSize)
     var checksum = Checksum()
     file.withBytes { checksum.add($0.extracting(first: end)) }
     guard file.byteCount > 0, file.bytes(in: end..<file.byteCount) == checksum.bytes else {
       throw ModelError(
         file: file.name, expected: "a checkpoint that ends with its checksum", found: "other bytes",
-        remedy: "the file is damaged or no checkpoint; remove it to begin anew")
+        remedy: "the file is damaged or not a checkpoint; remove it to start over")
     }
   }
 
@@ -63,7 +63,7 @@ package struct CheckpointFile: Sendable {
     }
   }
 
-  /// The file's byte order is that of every machine animo runs on.
+  /// Little-endian, like every machine that animo runs on.
   private func floats(_ range: Range<Int>) -> [Float] {
     contents.file.withBytes { bytes in
       let bytes = bytes.extracting(range)
@@ -79,6 +79,6 @@ package struct CheckpointFile: Sendable {
   private func error(_ name: String, expected: String, found: String) -> ModelError {
     ModelError(
       file: contents.file.name, place: "tensor '\(name)'", expected: expected, found: found,
-      remedy: "the checkpoint is of another network; resume with its sizes, or remove it to begin anew")
+      remedy: "the checkpoint belongs to another network; resume with its sizes, or remove it to start over")
   }
 }

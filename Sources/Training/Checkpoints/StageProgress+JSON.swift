@@ -1,7 +1,7 @@
 internal import AWDLSTM
 internal import JSON
 
-// Progress as JSON: every number comes back as the same number.
+// Progress as JSON; numbers survive the round trip to the bit.
 
 extension StageProgress {
   var json: JSONValue {
@@ -21,25 +21,25 @@ extension StageProgress {
     return .object(members)
   }
 
-  /// Reads what `json` wrote; `file` is what messages call it.
+  /// Reads what `json` wrote; `file` is its name in messages.
   init(json bytes: [UInt8], file: String) throws(ModelError) {
-    let members = try JSONMembers(text: bytes, file: file, place: "progress")
+    let object = try CheckedObject(text: bytes, file: file, place: "progress")
     self.init(
-      stage: try members.text("stage"), epochs: try members.integer("epochs", from: 0),
-      minibatches: try members.integer("minibatches", from: 1))
-    step = try members.integer("step", from: 0)
+      stage: try object.text("stage"), epochs: try object.integer("epochs", from: 0),
+      minibatches: try object.integer("minibatches", from: 1))
+    step = try object.integer("step", from: 0)
     smoothedLoss = SmoothedLoss(
-      sum: try members.number("loss_sum"), count: try members.integer("loss_count", from: 0))
-    optimiserCounts = try members.integers("optimiser_counts", from: 0)
-    for entry in try members.objects("history") { history.append(try Entry(entry)) }
-    seconds = try members.number("seconds")
-    logByteCount = try members.integer("log_bytes", from: 0)
-    ending = try Self.ending(members)
+      sum: try object.number("loss_sum"), count: try object.integer("loss_count", from: 0))
+    optimiserCounts = try object.integers("optimiser_counts", from: 0)
+    for entry in try object.objects("history") { history.append(try Entry(entry)) }
+    seconds = try object.number("seconds")
+    logByteCount = try object.integer("log_bytes", from: 0)
+    ending = try Self.ending(object)
   }
 
-  private static func ending(_ members: JSONMembers) throws(ModelError) -> Ending? {
-    guard members.has("ending") else { return nil }
-    return try members.text("ending") == "finished" ? .finished : .diverged(members.text("reason"))
+  private static func ending(_ object: CheckedObject) throws(ModelError) -> Ending? {
+    guard object.has("ending") else { return nil }
+    return try object.text("ending") == "finished" ? .finished : .diverged(object.text("reason"))
   }
 }
 
@@ -51,10 +51,10 @@ extension StageProgress.Entry {
     ])
   }
 
-  fileprivate init(_ members: JSONMembers) throws(ModelError) {
+  fileprivate init(_ object: CheckedObject) throws(ModelError) {
     self.init(
-      step: try members.integer("step", from: 0), loss: try members.number("loss"),
+      step: try object.integer("step", from: 0), loss: try object.number("loss"),
       validation: Validation(
-        loss: try members.number("valid_loss"), accuracy: try members.number("valid_accuracy")))
+        loss: try object.number("valid_loss"), accuracy: try object.number("valid_accuracy")))
   }
 }

@@ -1,28 +1,28 @@
-/// How far a stage of training has come: what its checkpoint holds beside tensors.
+/// The progress of a stage of training: everything in its checkpoint except tensors.
 package struct StageProgress: Equatable, Sendable {
   /// The stage's name, such as `language-model`.
   package let stage: String
-  /// How many epochs there are to be.
+  /// The number of epochs.
   package let epochs: Int
-  /// Minibatches of one epoch.
+  /// The number of minibatches of an epoch.
   package let minibatches: Int
-  /// Minibatches that have been trained, over all epochs.
+  /// The minibatches trained so far, over all epochs.
   package var step = 0
   package var smoothedLoss = SmoothedLoss()
-  /// The steps that each layer group has taken in the optimiser.
+  /// The optimiser's steps of each layer group.
   package var optimiserCounts: [Int] = []
-  /// What validations said, from the first on.
+  /// The results of all validations, in order.
   package var history: [Entry] = []
   /// Seconds of training, over all runs.
   package var seconds = 0.0
-  /// How long the log was, in bytes.
+  /// The length of the log, in bytes.
   package var logByteCount = 0
-  /// How the stage ended; nil: it goes on.
+  /// How the stage ended; nil while it is unfinished.
   package var ending: Ending?
 
-  /// What one validation said.
+  /// The result of a validation.
   package struct Entry: Equatable, Sendable {
-    /// Minibatches that had been trained.
+    /// The minibatches trained until then.
     package var step: Int
     /// The smoothed loss of training.
     package var loss: Double
@@ -37,7 +37,7 @@ package struct StageProgress: Equatable, Sendable {
   package enum Ending: Equatable, Sendable {
     /// After all its epochs.
     case finished
-    /// It went astray, as the text says, and has the best state again.
+    /// It diverged, for the given reason; the best state was restored.
     case diverged(String)
   }
 
@@ -47,12 +47,12 @@ package struct StageProgress: Equatable, Sendable {
     (self.stage, self.epochs, self.minibatches) = (stage, epochs, minibatches)
   }
 
-  /// The epoch of the next minibatch, from 0 on.
+  /// The epoch of the next minibatch, from 0.
   package var epoch: Int { step / minibatches }
-  /// The next minibatch of that epoch, from 0 on.
+  /// The next minibatch of that epoch, from 0.
   package var minibatch: Int { step % minibatches }
-  /// Minibatches of all epochs.
+  /// The number of minibatches of all epochs.
   package var steps: Int { epochs * minibatches }
-  /// The least validation loss so far.
+  /// The lowest validation loss so far.
   package var bestLoss: Double? { history.map(\.validation.loss).min() }
 }

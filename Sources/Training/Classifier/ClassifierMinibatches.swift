@@ -1,14 +1,14 @@
-internal import Datasets
+package import Datasets
 
 /// The examples of an epoch in minibatches of about the same length, in random order.
 ///
-/// As fastai's sortish sampler: examples are shuffled, fifty minibatches' worth at a time is sorted by length and cut, and
-/// the minibatches are shuffled again.
+/// As fastai's sortish sampler: examples are shuffled, sorted by length in groups of fifty minibatches, cut, and the
+/// minibatches are shuffled again.
 struct ClassifierMinibatches: Sendable {
-  /// For each minibatch the indices of its examples, the longest first.
+  /// For each minibatch, the indices of its examples, the longest first.
   let indices: [[Int]]
 
-  /// How many minibatches so many examples give; the last of an epoch may be smaller.
+  /// The number of minibatches; the last of an epoch may be smaller.
   static func count(examples: Int, size: Int) -> Int { (examples + size - 1) / size }
 
   init(_ examples: [TokenisedExample], size: Int, using generator: inout SplitMix64) {
@@ -22,7 +22,7 @@ struct ClassifierMinibatches: Sendable {
     self.indices = indices
   }
 
-  /// In order of falling length, for evaluation.
+  /// By decreasing length, for evaluation.
   init(evaluating examples: [TokenisedExample], size: Int) {
     indices = Self.byLength(examples.indices, examples, size: size)
   }
@@ -30,13 +30,30 @@ struct ClassifierMinibatches: Sendable {
   private static func byLength(
     _ order: some Sequence<Int>, _ examples: [TokenisedExample], size: Int
   ) -> [[Int]] {
-    // Examples of one length stay in the order in which they come. By their numbers, those of one class would
-    // stand together, and a minibatch of one class spoils what batch normalisation learns.
+    // A stable sort: examples of one length stay in random order. Sorted by index, those of one class would be
+    // adjacent, and a minibatch of a single class spoils the statistics of batch normalisation.
     let sorted = order.enumerated().sorted {
       (examples[$1.element].ids.count, $0.offset) < (examples[$0.element].ids.count, $1.offset)
     }.map(\.element)
     return stride(from: 0, to: sorted.count, by: size).map {
       Array(sorted[$0..<min($0 + size, sorted.count)])
     }
+  }
+}
+
+/// A tweet for training a classifier.
+package struct TokenisedExample: Equatable, Sendable {
+  /// Not empty.
+  package var ids: [Int32]
+  /// Its label, as far as it is known.
+  package var target: Target
+  /// Its weight, which is multiplied with that of its class.
+  package var weight: Float
+
+  package init(ids: [Int32], target: Target, weight: Float = 1) {
+    precondition(!ids.isEmpty && weight >= 0)
+    self.ids = ids
+    self.target = target
+    self.weight = weight
   }
 }

@@ -1,17 +1,18 @@
-internal import Kernels
+package import Datasets
+package import Kernels
 
 /// A classifier in training: the loss of a minibatch and its gradients, on all processors.
 ///
-/// A minibatch's tweets are dealt to shards, each computed by one thread; the head, which has to see all of them at once
-/// for its batch normalisation and is small, is computed in between.
+/// A minibatch's tweets are dealt to shards, each computed by one thread. The head is small, and its batch
+/// normalisation needs all tweets together, so it is computed in between by one thread.
 package final class ClassifierNetwork {
   package let options: ClassifierOptions
-  /// What the head's batch normalisations have seen.
+  /// The running statistics of the head's batch normalisations.
   package var statistics: HeadStatistics
 
   private let shape: EncoderShape
   private let encoder: PackedEncoder
-  private let head: ClassifierHead
+  private let head: TrainableHead
   private let shards: [ClassifierShard]
 
   package init(_ parameters: ClassifierParameters, headSizes: [Int], _ options: ClassifierOptions) {
@@ -20,18 +21,19 @@ package final class ClassifierNetwork {
     shape = parameters.encoder.shape
     statistics = HeadStatistics(sizes: headSizes)
     encoder = PackedEncoder(shape, kernel: .best(options.precision))
-    head = ClassifierHead(dropoutRates: options.headDropout)
+    head = TrainableHead(dropoutRates: options.headDropout)
     shards = (0..<options.shards).map { _ in ClassifierShard(parameters.encoder) }
   }
 
   /// Computes the loss of a minibatch, and its gradients.
   ///
   /// - Parameters:
-  ///   - batch: the longest tweet first.
-  ///   - step: the minibatch's number in the whole training: with the seed it says what is dropped out.
-  ///   - lowest: the lowest part that learns: 0 the embedding, 1 the first layer, …, layers + 1 the head alone.
-  ///   - gradients: receives the gradients of what learns.
-  /// - Returns: the weighted mean cross-entropy, in nats; without what AR and TAR add to the gradients.
+  ///   - batch: by decreasing length.
+  ///   - step: the minibatch's number in the whole training; with the seed, it determines what is dropped out.
+  ///   - lowest: the lowest part that is trained: 0 for the embedding, 1 for the first layer, …, layers + 1 for the
+  ///     head alone.
+  ///   - gradients: receives the gradients of the trained parts.
+  /// - Returns: the weighted mean cross-entropy, in nats, without AR and TAR.
   package func train(
     _ batch: [TokenisedExample], _ parameters: ClassifierParameters, step: Int, lowest: Int = 0,
     gradients: inout ClassifierParameters
@@ -42,7 +44,7 @@ package final class ClassifierNetwork {
       parameters.encoder, weightRate: options.dropout.weights, random: options.random, step: step,
       backward: learnsEncoder)
     forward(parts, parameters) { [options, shape] index in
-      // Rows of different shards have masks of their own.
+      // Each row has its own masks, whatever its shard.
       EncoderMasks(
         options.dropout, shape: shape, rows: index * batch.count..<index * batch.count + parts[index].count,
         random: options.random, step: step)
@@ -80,7 +82,7 @@ package final class ClassifierNetwork {
     return logits
   }
 
-  /// Gives one thing after the other to each of `count` hands in turn, so that all have long ones and short ones.
+  /// Deals things to `count` hands in turn, so that each gets long ones and short ones.
   private static func deal<Thing>(_ things: [Thing], to count: Int) -> [[Thing]] {
     (0..<count).map { hand in stride(from: hand, to: things.count, by: count).map { things[$0] } }
   }
@@ -95,7 +97,7 @@ package final class ClassifierNetwork {
     }
   }
 
-  /// All shards' pooled rows, one shard below the other.
+  /// The pooled rows of all shards, concatenated.
   private func joinPooled(_ parts: [[TokenisedExample]]) -> Tensor {
     Tensor(
       rows: parts.reduce(0) { $0 + $1.count }, columns: 3 * shape.embeddingSize,
@@ -122,5 +124,47 @@ package final class ClassifierNetwork {
         return pooled.rows(first..<first + part.count)
       }
     )
+  }
+}
+
+/// How the minibatches of a classifier are computed.
+package struct ClassifierOptions: Sendable {
+  /// Of the encoder; its output dropout is the head's first.
+  package var dropout = DropoutRates.none
+  /// Of each block of the head.
+  package var headDropout: [Float]
+  package var loss: CrossEntropy
+  package var regularisation = Regularisation.none
+  package var precision = ProductPrecision.bfloat16
+  package var random = RandomStream(seed: 42)
+  /// The number of shards of a minibatch. Part of the recipe: the last bits of the results depend on it.
+  package var shards = 2
+
+  /// Unweighted classes, no dropout, no regularisation.
+  ///
+  /// - Parameter headBlocks: the number of blocks of the head.
+  package init(classes: Int, headBlocks: Int = 2) {
+    headDropout = Array(repeating: 0, count: headBlocks)
+    loss = CrossEntropy(classWeights: Array(repeating: 1, count: classes))
+  }
+}
+
+/// The parameters of a classifier: the encoder and the head.
+package struct ClassifierParameters: ParameterTree {
+  package var encoder: EncoderParameters
+  package var head: HeadParameters
+
+  /// A classifier on the encoder of a trained language model.
+  ///
+  /// - Parameter headSizes: the widths of the head, from its input to its output: 3E, …, the number of classes.
+  package init(encoder: EncoderParameters, headSizes: [Int], random: RandomStream) {
+    precondition(headSizes.first == 3 * encoder.shape.embeddingSize)
+    self.encoder = encoder
+    head = HeadParameters(sizes: headSizes, random: random)
+  }
+
+  package mutating func visit(_ body: (String, inout Tensor) throws -> Void) rethrows {
+    try encoder.visit(body)
+    try head.visit(body)
   }
 }

@@ -1,8 +1,8 @@
 internal import Kernels
 
-/// Some tweets of a classifier's minibatches: what one thread computes of the encoder, and its memory.
+/// Some tweets of a classifier's minibatches: the encoder's work and memory of one thread.
 ///
-/// Touched by one thread at a time: the one that computes the shard, or the one that waits for all.
+/// Used by one thread at a time: the one that computes the shard, or the one that waits for all shards.
 final class ClassifierShard: @unchecked Sendable {
   /// [rows][3E].
   private(set) var pooled = Tensor(rows: 0, columns: 0)
@@ -16,7 +16,7 @@ final class ClassifierShard: @unchecked Sendable {
     pass = EncoderPass(parameters.shape)
   }
 
-  /// Computes `pooled` of some tweets, the longest first.
+  /// Computes `pooled` for some tweets, sorted by decreasing length.
   func forward(
     _ tweets: [[Int32]], _ parameters: EncoderParameters, encoder: PackedEncoder, masks: EncoderMasks
   ) {
@@ -36,7 +36,7 @@ final class ClassifierShard: @unchecked Sendable {
   /// Computes the encoder's gradients from that of `pooled`.
   ///
   /// - Parameters:
-  ///   - tokens: how many the whole minibatch has, and `rows` how many tweets.
+  ///   - tokens: the number of tokens of the whole minibatch, and `rows` the number of its tweets.
   ///   - lowest: see `EncoderPass.backward`.
   func backward(
     _ pooledGradient: Tensor, encoder: PackedEncoder, _ regularisation: Regularisation, tokens: Int,
@@ -50,7 +50,7 @@ final class ClassifierShard: @unchecked Sendable {
     pass.backward(weights: encoder.layers, gradients: &gradients, lowest: lowest)
   }
 
-  /// Gives away the memory in which gradients are gathered, for other of the same shapes.
+  /// Exchanges the memory in which gradients are accumulated for that of the caller.
   func exchangeGradients(_ other: inout EncoderParameters) {
     swap(&gradients, &other)
   }

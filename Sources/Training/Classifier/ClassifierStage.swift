@@ -1,6 +1,6 @@
 internal import Datasets
 
-/// Training a classifier, or the upper part of one: tweets of about the same length together, in random order.
+/// Training a classifier, or its upper part: minibatches of tweets of about the same length, in random order.
 package struct ClassifierStage: Stage {
   package var parameters: ClassifierParameters
   package let minibatches: Int
@@ -10,13 +10,13 @@ package struct ClassifierStage: Stage {
   private let validation: [TokenisedExample]
   private let batchSize: Int
   private let lowest: Int
-  /// The minibatches of the epoch that is trained.
+  /// The minibatches of the current epoch.
   private var epoch: (number: Int, minibatches: ClassifierMinibatches)?
 
   /// - Parameters:
-  ///   - examples: what is learnt from.
-  ///   - validation: what the classifier is judged by, never trained on.
-  ///   - trainedGroups: how many layer groups learn, from the head down: see `LayerGroups.classifier`.
+  ///   - examples: the training tweets.
+  ///   - validation: the validation tweets, never trained on.
+  ///   - trainedGroups: the number of layer groups to train, from the head down: see `LayerGroups.classifier`.
   package init(
     _ parameters: ClassifierParameters, headSizes: [Int], examples: [TokenisedExample],
     validation: [TokenisedExample], batchSize: Int, trainedGroups: Int, _ options: ClassifierOptions
@@ -55,7 +55,7 @@ package struct ClassifierStage: Stage {
     return Validation(loss: loss, accuracy: Double(right) / Double(max(1, validation.count)))
   }
 
-  /// What the classifier says of the tweets that it is judged by, [tweets][classes].
+  /// The logits of the validation tweets, [tweets][classes].
   package func validationLogits() -> Tensor {
     network.logits(of: validation, parameters)
   }

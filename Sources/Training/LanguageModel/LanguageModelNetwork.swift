@@ -1,10 +1,10 @@
-internal import Datasets
-internal import Kernels
+package import Datasets
+package import Kernels
 
 /// A language model in training: the loss of a minibatch and its gradients, on all processors.
 ///
-/// A minibatch's rows are divided into shards of fixed size, each computed by one thread with weights that all share;
-/// their gradients are added in order. So the numbers depend on the number of shards, and on nothing else.
+/// A minibatch's rows are divided into shards of fixed size, each computed by one thread over shared weights, and
+/// their gradients are added in order. So the results depend on the number of shards, and on nothing else.
 package final class LanguageModelNetwork {
   package let shape: EncoderShape
   package let options: LanguageModelOptions
@@ -12,10 +12,10 @@ package final class LanguageModelNetwork {
   private let kernel: GEMMKernel
   private let encoder: PackedEncoder
   private let shards: [LanguageModelShard]
-  /// The whole vocabulary, for exact softmax; made when it is first needed.
-  private var words: TiedSoftmax.Words?
+  /// The whole vocabulary, for exact softmax; created on first use.
+  private var words: TiedSoftmax.PackedVocabulary?
 
-  /// - Parameter rows: how many streams a minibatch has.
+  /// - Parameter rows: the number of streams of a minibatch.
   package init(
     _ parameters: LanguageModelParameters, rows: Int, _ options: LanguageModelOptions
   ) {
@@ -29,13 +29,13 @@ package final class LanguageModelNetwork {
     }
   }
 
-  /// What the layers remember, all streams together; to be kept with a checkpoint.
+  /// The state of the layers, for all streams; part of a checkpoint.
   package var state: LSTMState {
     get { LSTMState(joining: shards.map(\.state)) }
     set { for shard in shards { shard.state = newValue.part(shard.rows) } }
   }
 
-  /// Forgets what the layers remember: an epoch begins.
+  /// Resets the state of the layers: an epoch begins.
   package func reset() {
     for shard in shards { shard.state = LSTMState(shape, rows: shard.rows.count) }
   }
@@ -43,9 +43,9 @@ package final class LanguageModelNetwork {
   /// Computes the loss of a minibatch, and its gradients.
   ///
   /// - Parameters:
-  ///   - step: the minibatch's number in the whole training: with the seed it says what is dropped out.
-  ///   - gradients: receives the gradients; what was there does not matter.
-  /// - Returns: the mean cross-entropy of the tokens, in nats; without what AR and TAR add to the gradients.
+  ///   - step: the minibatch's number in the whole training; with the seed, it determines what is dropped out.
+  ///   - gradients: receives the gradients; previous values are overwritten.
+  /// - Returns: the mean cross-entropy of the tokens, in nats, without AR and TAR.
   package func train(
     _ batch: LanguageModelMinibatch, _ parameters: LanguageModelParameters, step: Int,
     gradients: inout LanguageModelParameters
@@ -64,10 +64,11 @@ package final class LanguageModelNetwork {
     return shards.reduce(0) { $0 + $1.loss } / Double(batch.ids.count)
   }
 
-  /// The exact loss of minibatches that follow one another, without dropout, from a fresh state; what is remembered of
-  /// training stays.
+  /// The exact loss of consecutive minibatches, without dropout, from a fresh state; the state of training is
+  /// preserved.
   ///
-  /// - Returns: the mean cross-entropy of a token in nats, and the share of next words that were the likeliest of all.
+  /// - Returns: the mean cross-entropy per token in nats, and the share of next words that were predicted as the most
+  ///   probable.
   package func evaluate(
     _ batches: some Sequence<LanguageModelMinibatch>, _ parameters: LanguageModelParameters
   ) -> (loss: Double, accuracy: Double) {
@@ -93,14 +94,32 @@ package final class LanguageModelNetwork {
     }
     var generator = options.random.generator("candidates", step: step)
     let candidates = WordCandidates(count, of: shape.vocabularySize, using: &generator)
-    return .sampled(SampledSoftmax.Words(candidates, parameters, kernel: kernel))
+    return .sampled(SampledSoftmax.PackedCandidates(candidates, parameters, kernel: kernel))
   }
 
-  private func packedWords(_ parameters: LanguageModelParameters, backward: Bool) -> TiedSoftmax.Words {
+  private func packedWords(_ parameters: LanguageModelParameters, backward: Bool)
+    -> TiedSoftmax.PackedVocabulary
+  {
     let words =
-      self.words ?? TiedSoftmax.Words(words: shape.vocabularySize, size: shape.embeddingSize, kernel: kernel)
+      self.words
+      ?? TiedSoftmax.PackedVocabulary(words: shape.vocabularySize, size: shape.embeddingSize, kernel: kernel)
     words.pack(parameters.encoder.embedding, backward: backward)
     self.words = words
     return words
   }
+}
+
+/// How a language model's minibatches are computed.
+package struct LanguageModelOptions: Sendable {
+  package var dropout = DropoutRates.none
+  package var regularisation = Regularisation.none
+  /// The number of words drawn for a sampled softmax; nil for an exact softmax.
+  package var candidates: Int?
+  package var precision = ProductPrecision.bfloat16
+  package var random = RandomStream(seed: 42)
+  /// The number of shards of a minibatch. Part of the recipe: the last bits of the results depend on it.
+  package var shards = 2
+
+  /// Exact softmax, no dropout, no regularisation.
+  package init() {}
 }

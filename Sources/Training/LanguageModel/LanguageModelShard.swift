@@ -1,20 +1,20 @@
 internal import Kernels
 
-/// Some rows of a language model's minibatches: what one thread computes, and its memory.
+/// Some rows of a language model's minibatches: the work and the memory of one thread.
 ///
-/// Touched by one thread at a time: the one that computes the shard, or the one that waits for all.
+/// Used by one thread at a time: the one that computes the shard, or the one that waits for all shards.
 final class LanguageModelShard: @unchecked Sendable {
   /// How the next word is scored.
   enum Decoder: Sendable {
-    case exact(TiedSoftmax.Words)
-    case sampled(SampledSoftmax.Words)
+    case exact(TiedSoftmax.PackedVocabulary)
+    case sampled(SampledSoftmax.PackedCandidates)
   }
 
   let rows: Range<Int>
   var state: LSTMState
   /// The sum of the last minibatch's losses.
   private(set) var loss = 0.0
-  /// How many next words were the likeliest.
+  /// The number of next words that were predicted as the most probable.
   private(set) var correct = 0
   private(set) var gradients: LanguageModelParameters
 
@@ -32,7 +32,7 @@ final class LanguageModelShard: @unchecked Sendable {
 
   /// Computes loss and gradients of this shard's part of a minibatch.
   ///
-  /// - Parameter tokens: how many the whole minibatch has: losses are divided by it in the gradients.
+  /// - Parameter tokens: the number of tokens of the whole minibatch, which gradients are averaged over.
   func train(
     _ batch: LanguageModelMinibatch, _ parameters: LanguageModelParameters, encoder: PackedEncoder,
     decoder: Decoder, _ options: LanguageModelOptions, tokens: Int, step: Int
@@ -51,14 +51,14 @@ final class LanguageModelShard: @unchecked Sendable {
   /// Computes the exact loss of this shard's part of a minibatch.
   func evaluate(
     _ batch: LanguageModelMinibatch, _ parameters: LanguageModelParameters, encoder: PackedEncoder,
-    words: TiedSoftmax.Words
+    words: TiedSoftmax.PackedVocabulary
   ) {
     forward(batch, parameters, encoder: encoder, masks: EncoderMasks(layers: pass.shape.layerCount))
     (loss, correct) = exact.evaluate(
       pass.answers, targets: batch.targets, words: words, bias: parameters.decoderBias.values)
   }
 
-  /// Gives away the memory in which gradients are gathered, for other of the same shapes.
+  /// Exchanges the memory in which gradients are accumulated for that of the caller.
   func exchangeGradients(_ other: inout LanguageModelParameters) {
     swap(&gradients, &other)
   }

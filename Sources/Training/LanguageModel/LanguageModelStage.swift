@@ -1,8 +1,8 @@
 internal import Datasets
 
-/// Training a language model: texts in random order, one after the other, cut into streams.
+/// Training a language model: texts are concatenated in random order and cut into streams.
 ///
-/// Every epoch has an order of its own, drawn from the seed, and begins with layers that remember nothing.
+/// Every epoch has its own order, drawn from the seed, and starts with zero states.
 package struct LanguageModelStage: Stage {
   package var parameters: LanguageModelParameters
   package let minibatches: Int
@@ -12,14 +12,14 @@ package struct LanguageModelStage: Stage {
   private let validation: TokenStreams
   private let rows: Int
   private let length: Int
-  /// The streams of the epoch that is trained.
+  /// The streams of the current epoch.
   private var streams: (epoch: Int, streams: TokenStreams)?
 
   /// - Parameters:
-  ///   - documents: what is learnt from.
-  ///   - validation: what the model is judged by, never trained on.
+  ///   - documents: the training texts.
+  ///   - validation: the validation texts, never trained on.
   ///   - rows: streams side by side (batch size).
-  ///   - length: tokens of each that a minibatch has (bptt).
+  ///   - length: tokens per stream in a minibatch (bptt).
   package init(
     _ parameters: LanguageModelParameters, documents: TokenDocuments, validation: TokenDocuments, rows: Int,
     length: Int, _ options: LanguageModelOptions

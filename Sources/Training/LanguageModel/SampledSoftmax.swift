@@ -3,23 +3,23 @@ internal import Kernels
 
 /// The decoder's loss against some words instead of all: a fifth of the arithmetic at 30,000 words.
 ///
-/// For a token with next word y and candidates C, the loss is -log softmax of y over {y} ∪ C \ {y}, where every logit is
-/// lowered by the logarithm of how probable its word was to be drawn. Source: Jean et al. 2015, "On Using Very Large
-/// Target Vocabulary for Neural Machine Translation". For training only; validation is exact.
+/// For a token with next word y and candidates C, the loss is -log softmax of y over {y} ∪ C \ {y}, where every logit
+/// is lowered by the logarithm of the probability that its word is drawn. Source: Jean et al. 2015, "On Using Very
+/// Large Target Vocabulary for Neural Machine Translation". For training only; validation is exact.
 struct SampledSoftmax {
-  /// Tokens whose logits exist at once.
+  /// The number of tokens whose logits are in memory at a time.
   static let tokensAtOnce = 1024
 
   /// The words of one minibatch, packed once, read by all shards.
-  final class Words: Sendable {
+  final class PackedCandidates: Sendable {
     let candidates: WordCandidates
-    /// Which column of the logits a word has, -1 for a word that was not drawn.
+    /// The column of each word in the logits; -1 for a word that was not drawn.
     fileprivate let columns: [Int32]
-    /// What is added to each column's logit: the bias less the logarithm of the probability.
+    /// Added to the logits of each column: the bias minus the logarithm of the probability.
     fileprivate let offsets: [Float]
-    fileprivate let packed: PackedWords
+    fileprivate let packed: PackedMatrices
 
-    /// Takes the candidates' embeddings and biases as they are now.
+    /// Copies the current embeddings and biases of the candidates.
     init(_ candidates: WordCandidates, _ parameters: LanguageModelParameters, kernel: GEMMKernel) {
       self.candidates = candidates
       var columns = [Int32](repeating: -1, count: candidates.logProbabilities.count)
@@ -35,12 +35,12 @@ struct SampledSoftmax {
       offsets = candidates.ids.map {
         parameters.decoderBias.values[Int($0)] - candidates.logProbabilities[Int($0)]
       }
-      packed = PackedWords(rows, kernel: kernel)
+      packed = PackedMatrices(rows, kernel: kernel)
     }
   }
 
   /// The candidates' embeddings for the products forward, [E][C], and backward, [C][E].
-  fileprivate final class PackedWords: Sendable {
+  fileprivate final class PackedMatrices: Sendable {
     let forward: PackedMatrix
     let backward: PackedMatrix
 
@@ -54,7 +54,7 @@ struct SampledSoftmax {
     }
   }
 
-  /// [tokens][C], then the gradients of them.
+  /// [tokens][C]; later their gradients.
   private var logits = Tensor(rows: 0, columns: 0)
   /// The candidates' gradients, [C][E].
   private var wordGradients = Tensor(rows: 0, columns: 0)
@@ -64,9 +64,10 @@ struct SampledSoftmax {
   /// - Parameters:
   ///   - answers: [tokens][E].
   ///   - answerGradient: receives [tokens][E].
-  ///   - gradients: those of the embedding and of the decoder's bias are added to.
+  ///   - gradients: the gradients of the embedding and of the decoder's bias are accumulated.
   mutating func loss(
-    _ answers: Tensor, targets: [Int32], words: Words, parameters: LanguageModelParameters, scale: Float,
+    _ answers: Tensor, targets: [Int32], words: PackedCandidates, parameters: LanguageModelParameters,
+    scale: Float,
     answerGradient: inout Tensor, gradients: inout LanguageModelParameters
   ) -> Double {
     answerGradient.resize(rows: answers.rows, columns: answers.columns)
@@ -91,9 +92,10 @@ struct SampledSoftmax {
     return loss
   }
 
-  /// A row of logits → the gradient of its scaled loss; returns the loss and the gradient of the target's logit.
+  /// Replaces a row of logits by the gradient of its scaled loss; returns the loss and the gradient of the target's
+  /// logit.
   private mutating func turnIntoGradient(
-    _ row: Int, _ answers: Tensor, _ token: Int, target: Int32, _ words: Words,
+    _ row: Int, _ answers: Tensor, _ token: Int, target: Int32, _ words: PackedCandidates,
     _ parameters: LanguageModelParameters, _ scale: Float
   ) -> (loss: Float, targetGradient: Float) {
     let (first, count, size) = (row * logits.columns, logits.columns, answers.columns)
@@ -112,7 +114,7 @@ struct SampledSoftmax {
     return (total - logit, scale * (exp(logit - total) - 1))
   }
 
-  /// What the targets' own logits give.
+  /// Adds the gradients from the targets' logits.
   private func addTargets(
     _ targetGradients: [Float], _ answers: Tensor, _ tokens: Range<Int>, _ targets: [Int32],
     _ parameters: LanguageModelParameters, _ answerGradient: inout Tensor,
@@ -135,9 +137,10 @@ struct SampledSoftmax {
     }
   }
 
-  /// What the candidates' logits give.
+  /// Adds the gradients from the candidates' logits.
   private mutating func addCandidates(
-    _ answers: Tensor, _ tokens: Range<Int>, _ words: Words, _ gradients: inout LanguageModelParameters
+    _ answers: Tensor, _ tokens: Range<Int>, _ words: PackedCandidates,
+    _ gradients: inout LanguageModelParameters
   ) {
     let size = answers.columns
     let logits = logits
@@ -150,7 +153,7 @@ struct SampledSoftmax {
     for (id, sum) in zip(words.candidates.ids, sums.values) { gradients.decoderBias.values[Int(id)] += sum }
   }
 
-  private func scatter(_ words: Words, _ embedding: inout Tensor) {
+  private func scatter(_ words: PackedCandidates, _ embedding: inout Tensor) {
     let size = wordGradients.columns
     var sums = embedding.values.mutableSpan
     for (column, id) in words.candidates.ids.enumerated() {

@@ -2,14 +2,14 @@ internal import Kernels
 
 /// The decoder of a language model with its loss: logits = answers · embeddingᵀ + bias, cross-entropy with the next word.
 ///
-/// The decoder's weights are the embeddings (Press & Wolf 2017; Inan et al. 2017). Logits are made for some tokens at
-/// a time, so that memory does not grow with tokens × words.
+/// The decoder's weights are the embeddings (Press & Wolf 2017; Inan et al. 2017). Logits are computed for some
+/// tokens at a time, so that memory does not grow with tokens × words.
 struct TiedSoftmax {
-  /// Tokens whose logits exist at once.
+  /// The number of tokens whose logits are in memory at a time.
   static let tokensAtOnce = 512
 
-  /// What the words of one minibatch's decoder are multiplied with: packed once, read by all shards.
-  final class Words: @unchecked Sendable {
+  /// The decoder's weights for one minibatch: packed once, read by all shards.
+  final class PackedVocabulary: @unchecked Sendable {
     /// [E][V].
     fileprivate var forward: PackedMatrix
     /// [V][E].
@@ -29,13 +29,13 @@ struct TiedSoftmax {
 
   private var logits = Tensor(rows: 0, columns: 0)
 
-  /// The sum of the tokens' losses, and how many next words were the likeliest of all.
+  /// The sum of the tokens' losses, and the number of next words that were predicted as the most probable.
   ///
   /// - Parameters:
   ///   - answers: [tokens][E].
   ///   - bias: [V].
   mutating func evaluate(
-    _ answers: Tensor, targets: [Int32], words: Words, bias: [Float]
+    _ answers: Tensor, targets: [Int32], words: PackedVocabulary, bias: [Float]
   ) -> (loss: Double, correct: Int) {
     var (loss, correct) = (0.0, 0)
     for tokens in Self.pieces(of: answers.rows) {
@@ -59,9 +59,9 @@ struct TiedSoftmax {
   ///
   /// - Parameters:
   ///   - answerGradient: receives [tokens][E].
-  ///   - gradients: those of the embedding and of the decoder's bias are added to.
+  ///   - gradients: the gradients of the embedding and of the decoder's bias are accumulated.
   mutating func loss(
-    _ answers: Tensor, targets: [Int32], words: Words, bias: [Float], scale: Float,
+    _ answers: Tensor, targets: [Int32], words: PackedVocabulary, bias: [Float], scale: Float,
     answerGradient: inout Tensor, gradients: inout LanguageModelParameters
   ) -> Double {
     answerGradient.resize(rows: answers.rows, columns: answers.columns)
@@ -78,12 +78,12 @@ struct TiedSoftmax {
     return loss
   }
 
-  private mutating func makeLogits(_ answers: Tensor, _ tokens: Range<Int>, _ words: Words) {
+  private mutating func makeLogits(_ answers: Tensor, _ tokens: Range<Int>, _ words: PackedVocabulary) {
     logits.resize(rows: tokens.count, columns: words.forward.columns)
     logits.multiply(answers, tokens, by: words.forward, .replacing, at: 0)
   }
 
-  /// A row of logits → the gradient of its scaled loss; returns the loss.
+  /// Replaces a row of logits by the gradient of its scaled loss; returns the loss.
   private mutating func turnIntoGradient(
     _ row: Int, target: Int, _ bias: [Float], _ scale: Float
   ) -> Double {
@@ -98,7 +98,7 @@ struct TiedSoftmax {
   }
 
   private func addWordGradients(
-    _ answers: Tensor, _ tokens: Range<Int>, _ words: Words, _ embedding: inout Tensor
+    _ answers: Tensor, _ tokens: Range<Int>, _ words: PackedVocabulary, _ embedding: inout Tensor
   ) {
     let columns = answers.columns
     embedding.multiplyTransposed(

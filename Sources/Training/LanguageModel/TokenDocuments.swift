@@ -1,18 +1,18 @@
 internal import Datasets
 
-/// Texts as token ids, to train a language model with.
+/// Texts as token ids, for training a language model.
 package struct TokenDocuments: Sendable {
-  /// All tokens, one text after the other.
+  /// The tokens of all texts, concatenated.
   package private(set) var ids: [Int32] = []
-  /// Where each text begins, and at last where the last one ends.
+  /// The offset of each text, then the number of tokens.
   private var offsets = [0]
 
   package init() {}
 
-  /// How many texts there are.
+  /// The number of texts.
   package var count: Int { offsets.count - 1 }
 
-  /// Adds a text, with the token that begins every text.
+  /// Adds a text, including the token that begins every text.
   package mutating func append(_ text: some Sequence<Int32>) {
     ids.append(contentsOf: text)
     offsets.append(ids.count)
@@ -36,7 +36,7 @@ package struct TokenDocuments: Sendable {
     return texts
   }
 
-  /// All texts in another order, one after the other.
+  /// The tokens of all texts, concatenated in random order.
   func shuffled(using generator: inout SplitMix64) -> [Int32] {
     var order = Array(0..<count)
     order.shuffle(using: &generator)

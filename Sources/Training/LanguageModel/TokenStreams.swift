@@ -1,17 +1,17 @@
-/// A long text cut into streams of one length that are read side by side, some tokens at a time, each token with the one
-/// that follows.
+/// A long text cut into streams of equal length that are read in parallel, some tokens at a time, each with its
+/// successor.
 ///
-/// What is left at the end, less than a minibatch, is not read.
+/// The rest at the end, less than a minibatch, is not read.
 package struct TokenStreams: Sendable {
-  /// How many streams there are.
+  /// The number of streams.
   package let rows: Int
-  /// Tokens of a stream that a minibatch has (bptt).
+  /// The number of tokens per stream in a minibatch (bptt).
   package let length: Int
-  /// How many minibatches they give.
+  /// The number of minibatches.
   package let minibatches: Int
 
   private let ids: [Int32]
-  /// Tokens of one stream.
+  /// The number of tokens of one stream.
   private let streamLength: Int
 
   package init(_ ids: [Int32], rows: Int, length: Int) {
@@ -23,7 +23,7 @@ package struct TokenStreams: Sendable {
     minibatches = Self.minibatches(tokens: ids.count, rows: rows, length: length)
   }
 
-  /// How many minibatches so many tokens give.
+  /// The number of minibatches in this many tokens.
   package static func minibatches(tokens: Int, rows: Int, length: Int) -> Int {
     max(0, (tokens / rows - 1) / length)
   }
@@ -37,5 +37,33 @@ package struct TokenStreams: Sendable {
     }
     return LanguageModelMinibatch(
       rows: rows, length: length, ids: tokens(after: 0), targets: tokens(after: 1))
+  }
+}
+
+/// One minibatch of a language model: a few steps of several streams of tokens, and the next word of each token.
+package struct LanguageModelMinibatch: Equatable, Sendable {
+  /// The number of streams.
+  package let rows: Int
+  /// The number of tokens of each.
+  package let length: Int
+  /// The tokens step by step: [length][rows].
+  package let ids: [Int32]
+  /// The next word of each token, [length][rows].
+  package let targets: [Int32]
+
+  package init(rows: Int, length: Int, ids: [Int32], targets: [Int32]) {
+    precondition(rows > 0 && length > 0 && ids.count == rows * length && targets.count == ids.count)
+    self.rows = rows
+    self.length = length
+    self.ids = ids
+    self.targets = targets
+  }
+
+  /// The same minibatch, restricted to some of the streams.
+  func part(_ part: Range<Int>) -> LanguageModelMinibatch {
+    func cut(_ all: [Int32]) -> [Int32] {
+      (0..<length).flatMap { all[$0 * rows + part.lowerBound..<$0 * rows + part.upperBound] }
+    }
+    return LanguageModelMinibatch(rows: part.count, length: length, ids: cut(ids), targets: cut(targets))
   }
 }

@@ -1,11 +1,11 @@
 internal import Datasets
 internal import Glibc
 
-/// Words drawn for a sampled softmax, and how probable it was of each word to be among them.
+/// Words drawn for a sampled softmax, and the probability of each word of being drawn.
 struct WordCandidates: Equatable, Sendable {
-  /// Different words.
+  /// All different.
   let ids: [Int32]
-  /// For every word of the vocabulary the logarithm of the probability that it would be drawn, [V].
+  /// For every word of the vocabulary, the logarithm of its probability of being drawn, [V].
   let logProbabilities: [Float]
 
   init(ids: [Int32], logProbabilities: [Float]) {
@@ -15,9 +15,9 @@ struct WordCandidates: Equatable, Sendable {
 
   /// Draws `count` different words of `words`.
   ///
-  /// Rank k is drawn with probability log((k + 2) / (k + 1)) / log(V + 1), close to Zipf's law, as a vocabulary is in
-  /// order of falling frequency; again and again until there are enough different ones. Source: Jean et al. 2015, and
-  /// TensorFlow's log-uniform candidate sampler.
+  /// Rank k is drawn with probability log((k + 2) / (k + 1)) / log(V + 1), close to Zipf's law, as a vocabulary is
+  /// sorted by decreasing frequency; draws are repeated until there are enough different words. Source: Jean et al.
+  /// 2015, and TensorFlow's log-uniform candidate sampler.
   init(_ count: Int, of words: Int, using generator: inout SplitMix64) {
     precondition(count > 0 && count <= words)
     var isDrawn = [Bool](repeating: false, count: words)

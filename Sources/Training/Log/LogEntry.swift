@@ -1,30 +1,29 @@
 internal import JSON
 
-/// One line of the log: what a stage learns from, how training goes after some minibatches, or what a
-/// validation said.
+/// One line of the log: the texts of a stage, the progress of its training, or the result of a validation.
 package struct LogEntry: Equatable, Sendable {
   /// The stage's name, such as `language-model`.
   package var stage: String
-  /// From 1 on; 0 before the first.
+  /// From 1; 0 before the first.
   package var epoch: Int
-  /// Minibatches that the stage has trained.
+  /// The minibatches trained so far.
   package var step: Int
-  /// Seconds that the stage has trained, over all its runs.
+  /// The seconds of training so far, over all runs.
   package var seconds: Double
   package var content: Content
 
   package enum Content: Equatable, Sendable {
-    /// What is learnt from; written before training.
+    /// The training and validation texts; written before training.
     case texts(TextCounts)
-    /// How training goes.
+    /// The progress of training.
     case training(Training)
-    /// The loss, averaged and smoothed over training, beside that of the validation.
+    /// The result of a validation, and the smoothed training loss at that time.
     case validation(Validation, loss: Double)
-    /// Why the stage ended before its time.
+    /// Why the stage ended early.
     case divergence(Divergence)
   }
 
-  /// How training went in the minibatches since the last such line.
+  /// The progress since the last such line.
   package struct Training: Equatable, Sendable {
     /// Smoothed.
     package var loss: Double
@@ -32,7 +31,7 @@ package struct LogEntry: Equatable, Sendable {
     package var rate: Double
     /// Adam's β₁.
     package var momentum: Double
-    /// Length of the last minibatch's gradients, before clipping.
+    /// The norm of the last minibatch's gradients, before clipping.
     package var gradientNorm: Double
     package var tokensPerSecond: Double
 
@@ -49,7 +48,7 @@ package struct LogEntry: Equatable, Sendable {
     (self.seconds, self.content) = (seconds, content)
   }
 
-  /// What a stage learns from.
+  /// The texts of a stage.
   package init(stage: String, _ texts: TextCounts) {
     self.init(stage: stage, epoch: 0, step: 0, seconds: 0, content: .texts(texts))
   }
@@ -87,5 +86,27 @@ extension LogEntry.Content {
       ]
     case .divergence(let divergence): [("diverged", .string(divergence.description))]
     }
+  }
+}
+
+/// The amount of training and validation text of a stage.
+package struct TextCounts: Equatable, Sendable {
+  package struct Side: Equatable, Sendable {
+    package var texts: Int
+    package var tokens: Int
+
+    package init(texts: Int, tokens: Int) {
+      self.texts = texts
+      self.tokens = tokens
+    }
+  }
+
+  package var learnt: Side
+  package var judged: Side
+  /// Texts moved to the other side to keep near-duplicates and the texts of one author together.
+  package var moved: Int
+
+  package init(learnt: Side, judged: Side, moved: Int) {
+    (self.learnt, self.judged, self.moved) = (learnt, judged, moved)
   }
 }

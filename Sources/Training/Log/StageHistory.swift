@@ -1,7 +1,7 @@
-/// What the log says about one stage: what reports and curves are made of.
+/// The log of one stage, as reports and curves need it.
 package struct StageHistory: Equatable, Sendable {
-  /// A line about training.
-  package struct Sample: Equatable, Sendable {
+  /// A line about the progress of training.
+  package struct TrainingPoint: Equatable, Sendable {
     package let step: Int
     /// Smoothed.
     package let loss: Double
@@ -10,7 +10,7 @@ package struct StageHistory: Equatable, Sendable {
   }
 
   /// A line about a validation.
-  package struct Judgement: Equatable, Sendable {
+  package struct ValidationPoint: Equatable, Sendable {
     package let epoch: Int
     package let step: Int
     /// The smoothed loss of training at that time.
@@ -19,11 +19,11 @@ package struct StageHistory: Equatable, Sendable {
   }
 
   package let stage: String
-  package internal(set) var samples: [Sample] = []
-  package internal(set) var judgements: [Judgement] = []
-  /// Why the stage ended before its time; nil when it did not.
+  package internal(set) var samples: [TrainingPoint] = []
+  package internal(set) var validations: [ValidationPoint] = []
+  /// Why the stage ended early; nil if it did not.
   package internal(set) var divergence: String?
-  /// How long it has trained, over all its runs.
+  /// The seconds of training, over all runs.
   package internal(set) var seconds = 0.0
 
   init(stage: String) {
@@ -31,10 +31,10 @@ package struct StageHistory: Equatable, Sendable {
   }
 
   /// Minibatches.
-  package var steps: Int { max(samples.last?.step ?? 0, judgements.last?.step ?? 0) }
+  package var steps: Int { max(samples.last?.step ?? 0, validations.last?.step ?? 0) }
 
-  /// The validation with the least loss.
-  package var best: Judgement? { judgements.min { $0.validation.loss < $1.validation.loss } }
+  /// The validation with the lowest loss.
+  package var best: ValidationPoint? { validations.min { $0.validation.loss < $1.validation.loss } }
 
   /// The median speed; nil before the first line about training.
   package var tokensPerSecond: Double? {

@@ -2,87 +2,87 @@ package import AWDLSTM
 internal import SystemCalls
 package import SystemPackage
 
-/// What a log says: what was learnt from, and how each stage went.
+/// The content of a log: the texts, and the history of each stage.
 package struct TrainingHistory: Equatable, Sendable {
-  /// What was learnt from; the two stages of a language model have one of these, all stages of a classifier
-  /// too.
+  /// The training and validation texts; the two stages of a language model share one such record, as do all stages of
+  /// a classifier.
   package struct Texts: Equatable, Sendable {
     package let stage: String
     package let counts: TextCounts
   }
 
   package private(set) var texts: [Texts] = []
-  /// In the order in which they began to train.
+  /// In the order in which they began.
   package private(set) var stages: [StageHistory] = []
 
   /// Reads a log.
   ///
-  /// - Throws: `ModelError` that names the line which is none of a log; what the system says.
+  /// - Throws: `ModelError` that names the invalid line; `SystemCallError`.
   package init(log: FilePath) throws {
     try self.init(lines: FileDescriptor.contents(of: log), of: log.string)
   }
 
   /// Reads a log in memory.
   ///
-  /// - Parameter file: what messages call it.
+  /// - Parameter file: its name in messages.
   package init(lines: [UInt8], of file: String) throws(ModelError) {
     for (number, line) in lines.split(separator: UInt8(ascii: "\n")).enumerated() {
-      try add(JSONMembers(text: Array(line), file: file, place: "line \(number + 1)"))
+      try add(CheckedObject(text: Array(line), file: file, place: "line \(number + 1)"))
     }
   }
 
-  private mutating func add(_ members: JSONMembers) throws(ModelError) {
-    let stage = try members.text("stage")
-    guard members.has("texts") else {
+  private mutating func add(_ object: CheckedObject) throws(ModelError) {
+    let stage = try object.text("stage")
+    guard object.has("texts") else {
       let index = stages.firstIndex { $0.stage == stage } ?? stages.endIndex
       if index == stages.endIndex { stages.append(StageHistory(stage: stage)) }
-      return try stages[index].add(members)
+      return try stages[index].add(object)
     }
-    // A run that was resumed says it again.
+    // A resumed run writes the line again.
     texts.removeAll { $0.stage == stage }
-    texts.append(Texts(stage: stage, counts: try TextCounts(members)))
+    texts.append(Texts(stage: stage, counts: try TextCounts(object)))
   }
 }
 
 extension StageHistory {
-  fileprivate mutating func add(_ members: JSONMembers) throws(ModelError) {
-    seconds = max(seconds, try members.number("seconds"))
-    if members.has("valid_loss") {
-      judgements.append(try Judgement(members))
-    } else if members.has("diverged") {
-      divergence = try members.text("diverged")
+  fileprivate mutating func add(_ object: CheckedObject) throws(ModelError) {
+    seconds = max(seconds, try object.number("seconds"))
+    if object.has("valid_loss") {
+      validations.append(try ValidationPoint(object))
+    } else if object.has("diverged") {
+      divergence = try object.text("diverged")
     } else {
-      samples.append(try Sample(members))
+      samples.append(try TrainingPoint(object))
     }
   }
 }
 
-extension StageHistory.Sample {
-  fileprivate init(_ members: JSONMembers) throws(ModelError) {
-    step = try members.integer("step", from: 0)
-    loss = try members.number("loss")
-    rate = try members.number("rate")
-    tokensPerSecond = try members.number("tokens_per_second")
+extension StageHistory.TrainingPoint {
+  fileprivate init(_ object: CheckedObject) throws(ModelError) {
+    step = try object.integer("step", from: 0)
+    loss = try object.number("loss")
+    rate = try object.number("rate")
+    tokensPerSecond = try object.number("tokens_per_second")
   }
 }
 
-extension StageHistory.Judgement {
-  fileprivate init(_ members: JSONMembers) throws(ModelError) {
-    epoch = try members.integer("epoch", from: 0)
-    step = try members.integer("step", from: 0)
-    loss = try members.number("loss")
+extension StageHistory.ValidationPoint {
+  fileprivate init(_ object: CheckedObject) throws(ModelError) {
+    epoch = try object.integer("epoch", from: 0)
+    step = try object.integer("step", from: 0)
+    loss = try object.number("loss")
     validation = Validation(
-      loss: try members.number("valid_loss"), accuracy: try members.number("valid_accuracy"))
+      loss: try object.number("valid_loss"), accuracy: try object.number("valid_accuracy"))
   }
 }
 
 extension TextCounts {
-  fileprivate init(_ members: JSONMembers) throws(ModelError) {
+  fileprivate init(_ object: CheckedObject) throws(ModelError) {
     learnt = Side(
-      texts: try members.integer("texts", from: 0), tokens: try members.integer("tokens", from: 0))
+      texts: try object.integer("texts", from: 0), tokens: try object.integer("tokens", from: 0))
     judged = Side(
-      texts: try members.integer("valid_texts", from: 0), tokens: try members.integer("valid_tokens", from: 0)
+      texts: try object.integer("valid_texts", from: 0), tokens: try object.integer("valid_tokens", from: 0)
     )
-    moved = try members.integer("moved", from: 0)
+    moved = try object.integer("moved", from: 0)
   }
 }

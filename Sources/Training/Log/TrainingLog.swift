@@ -1,18 +1,18 @@
 package import SystemCalls
 package import SystemPackage
 
-/// What training did, a JSON object a line, for people, plots and scripts.
+/// The log of training, one JSON object per line, for people, plots and scripts.
 ///
-/// Every line is written at once and whole, so that a program that is killed leaves whole lines, and made durable
-/// before each checkpoint. A checkpoint remembers how long the log was: a run that goes on from it cuts what
-/// came after and writes it again.
+/// Each line is written with a single call, so a killed program leaves whole lines; the log is synced before each
+/// checkpoint. A checkpoint records the length of the log: a run that resumes from it truncates the log to that
+/// length and writes the rest again.
 package final class TrainingLog: Sendable {
   private let file: FileDescriptor
   private let path: FilePath
 
   /// Opens the log at `path`.
   ///
-  /// - Parameter continuing: whether what is there stays, but for a last line that a full disk cut off.
+  /// - Parameter continuing: whether to keep existing lines, except a last one cut off by a full disk.
   package init(_ path: FilePath, continuing: Bool) throws(SystemCallError) {
     self.path = path
     var options: FileDescriptor.OpenOptions = [.append, .create, .closeOnExec]
@@ -31,14 +31,14 @@ package final class TrainingLog: Sendable {
     try file.write(all: Array((entry.line + "\n").utf8).span, to: path.string)
   }
 
-  /// Writes a line unless it is there: what every run of a training would say.
+  /// Writes a line unless it is already there: for lines that every run would write.
   package func appendOnce(_ entry: LogEntry) throws(SystemCallError) {
     let line = Array(entry.line.utf8)[...]
     guard try !wholeLines().split(separator: UInt8(ascii: "\n")).contains(line) else { return }
     try append(entry)
   }
 
-  /// Forgets the first line of a stage and all after it: a stage that keeps no checkpoint begins anew.
+  /// Removes the first line of a stage and everything after it: a stage without checkpoints starts over.
   package func forget(from stage: String) throws(SystemCallError) {
     let start = Array("{\"stage\":\"\(stage)\",".utf8)
     var offset = 0
@@ -48,13 +48,13 @@ package final class TrainingLog: Sendable {
     }
   }
 
-  /// Makes all lines durable; returns how long the log is now, in bytes.
+  /// Syncs the log to disk; returns its length in bytes.
   package func synchronize() throws(SystemCallError) -> Int {
     try file.synchronizeData(path.string)
     return try file.status(path.string).size
   }
 
-  /// The log as it is, up to its last line end.
+  /// The whole lines of the log.
   private func wholeLines() throws(SystemCallError) -> [UInt8] {
     try systemCall("lseek", on: path.string) { _ = try file.seek(offset: 0, from: .start) }
     var lines = try file.readToEnd(of: path.string)
@@ -63,7 +63,7 @@ package final class TrainingLog: Sendable {
     return lines
   }
 
-  /// Forgets everything after the first `byteCount` bytes; a log that is shorter stays as it is.
+  /// Truncates the log to `byteCount` bytes; a shorter log is left alone.
   package func cut(to byteCount: Int) throws(SystemCallError) {
     guard try file.status(path.string).size > byteCount else { return }
     try systemCall("ftruncate", on: path.string) { try file.resize(to: Int64(byteCount)) }

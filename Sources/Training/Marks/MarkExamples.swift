@@ -3,31 +3,32 @@ package import Datasets
 internal import Glibc
 package import TweetText
 
-/// Labelled texts as the marks of a model learn from them: the marks of each, and what the model says without these.
+/// Labelled texts for training the marks of a model: the marks of each, and the model's scores without them.
 ///
-/// Their labels must come from people or a teacher: where a label was made from a mark, the mark would learn itself.
+/// Their labels must come from people or from a teacher model: a mark trained on labels derived from it would learn
+/// itself.
 package struct MarkExamples: Sendable {
-  /// The marks that are learnt, by falling number of texts that have them.
+  /// The marks to learn, the most frequent first.
   package let marks: [String]
-  /// Of each mark how many texts have it.
+  /// For each mark, the number of texts that contain it.
   package let counts: [Int]
 
-  /// Of all texts one after another: which marks, and what each counts there.
+  /// The marks of all texts, concatenated, and the factor of each.
   private(set) var numbers: [Int] = []
   private(set) var factors: [Double] = []
-  /// Where the marks of each text begin; at last where all end.
+  /// The first mark of each text, then the number of all.
   private(set) var starts = [0]
-  /// Of each text what is known of its label, what it counts, and the model's scores without marks.
+  /// For each text its label, its weight, and the model's scores without marks.
   private(set) var targets: [Target] = []
   private(set) var weights: [Double] = []
   private(set) var offsets: [[Double]] = []
 
-  /// A labelled text of which the model has been asked.
+  /// A labelled text with the answer of the model.
   package struct Text: Sendable {
     package var marks: TextMarks
     package var target: Target
     package var weight: Float
-    /// What the model says without marks.
+    /// The model's answer without marks.
     package var logits: [Float]
 
     package init(marks: TextMarks, target: Target, weight: Float, logits: [Float]) {
@@ -39,15 +40,15 @@ package struct MarkExamples: Sendable {
   package var count: Int { targets.count }
 
   /// - Parameters:
-  ///   - texts: those without a mark that is known are left out: no mark could change what is said of them.
-  ///   - least: in how many texts a mark must be to be learnt.
-  ///   - temperature: what the model divides its logits by.
+  ///   - texts: those without a known mark are skipped, as no mark could change their answer.
+  ///   - least: the number of texts that a mark must occur in to be learnt.
+  ///   - temperature: the model's divisor of logits.
   package init(_ texts: [Text], least: Int, temperature: Double) {
     let common = Self.common(texts, least: least)
     self.init(texts, marks: common.map(\.mark), counts: common.map(\.count), temperature: temperature)
   }
 
-  /// Other texts with the same marks, to judge by.
+  /// Other texts with the same marks, for validation.
   package func others(_ texts: [Text], temperature: Double) -> MarkExamples {
     MarkExamples(texts, marks: marks, counts: counts, temperature: temperature)
   }
@@ -76,7 +77,7 @@ package struct MarkExamples: Sendable {
     starts.append(numbers.count)
   }
 
-  /// The marks that enough texts have, the most frequent first; of equals in the order of their bytes.
+  /// The marks that occur in enough texts, the most frequent first; ties are in byte order.
   private static func common(_ texts: [Text], least: Int) -> [(mark: String, count: Int)] {
     var counts: [[UInt8]: Int] = [:]
     for text in texts where text.weight > 0 {

@@ -1,11 +1,11 @@
 internal import Datasets
 
-/// What the marks of a model make least: the weighted loss of all examples, and what holds each mark back.
+/// The function that the marks of a model minimise: the weighted loss of all examples plus a penalty on each mark.
 ///
-/// A parameter for each mark and score (of two labels one score, the log-odds of the second). Of mark m, half of
-/// `pull` · (1 + `rarity` / n) times the squares of its parameters is added, where n texts have it: a mark that is seldom
-/// seen has to be far out to count. A text's loss is that of its offsets plus its marks' parameters, as `MarkTerm` adds
-/// them up.
+/// There is one parameter per mark and score (with two labels one score, the log-odds of the second). The penalty on
+/// a mark that occurs in n texts is half of `pull` · (1 + `rarity` / n) times the squares of its parameters: a rare
+/// mark needs strong evidence. A text's loss is that of its offsets plus the parameters of its marks, combined as in
+/// `MarkTerm`.
 struct MarkObjective {
   private let examples: MarkExamples
   private let scores: Int
@@ -17,10 +17,10 @@ struct MarkObjective {
     pulls = examples.counts.map { recipe.pull * (1 + recipe.rarity / Double(max($0, 1))) }
   }
 
-  /// Where training starts: nothing.
+  /// Where training starts: zeros.
   var start: [Double] { [Double](repeating: 0, count: examples.marks.count * scores) }
 
-  /// Computes the loss, and how it changes with each parameter.
+  /// Computes the loss and its gradient.
   func evaluate(_ parameters: [Double], gradient: inout [Double]) -> Double {
     var loss = 0.0
     for index in parameters.indices {
@@ -55,15 +55,15 @@ struct MarkObjective {
   }
 }
 
-/// How marks are learnt.
+/// How marks are trained.
 package struct MarkRecipe: Equatable, Sendable {
-  /// In how many texts a mark must be.
+  /// The number of texts that a mark must occur in.
   package var least = 3
-  /// How strongly each mark is held back: as much as one over the variance of what marks are worth.
+  /// The strength of the penalty: the reciprocal of the expected variance of the parameters.
   package var pull = 0.2
-  /// How much more a mark is held back that one text has.
+  /// The additional penalty on a mark that occurs in a single text, relative to `pull`.
   package var rarity = 2.0
-  /// Steps of the solver at most.
+  /// The maximum number of steps of the solver.
   package var iterations = 200
 
   package init() {}

@@ -2,7 +2,7 @@ package import AWDLSTM
 package import Datasets
 internal import TweetText
 
-/// Reads labelled texts with their marks, and asks a classifier what it says of them without these.
+/// Reads labelled texts with their marks, and classifies them without.
 package struct MarkReader {
   private let network: Network
   private let cleaner: Cleaner
@@ -11,13 +11,13 @@ package struct MarkReader {
   private var workspace = CleaningWorkspace()
   private var tokenizerWorkspace = TokenizerWorkspace()
   private var features = TextFeatures()
-  /// Of each text that has marks; the logits of these are those of the wide term alone.
+  /// The texts with marks; their logits are those of the wide term alone.
   private var texts: [MarkExamples.Text] = []
   private var ids: [[Int32]] = []
-  /// Of each text read its place among those, or nil.
+  /// For each text read, its index in `texts`, or nil.
   private var places: [Int?] = []
 
-  /// - Throws: when the model is no classifier, or its vocabulary or cleaning are none.
+  /// - Throws: if the model is not a classifier, or its vocabulary or cleaning profile is invalid.
   package init(_ model: Model) throws {
     network = try Network(model)
     let lines = model.vocabulary.bytes(in: 0..<model.vocabulary.byteCount)
@@ -56,7 +56,7 @@ package struct MarkReader {
       MarkExamples.Text(marks: workspace.marks, target: example.target, weight: weight, logits: logits))
   }
 
-  /// The texts with marks among those of these numbers, in reading order from 0.
+  /// Those with marks among the texts with these numbers, counted from 0 in reading order.
   package func texts(_ numbers: [Int]) -> [MarkExamples.Text] {
     let places = numbers.compactMap { self.places[$0] }
     return zip(places, network.logits(of: places.map { ids[$0] })).map { place, logits in

@@ -1,17 +1,16 @@
 package import AWDLSTM
 internal import Datasets
 
-/// What each mark is worth to each label, learnt from labelled texts.
+/// The weight of each mark for each label, learnt from labelled texts.
 package struct TrainedMarks: Sendable {
   package let marks: [String]
-  /// [marks][labels]: what is added to logits, before they are divided by the temperature.
+  /// [marks][labels]: added to logits, before they are divided by the temperature.
   package let weights: [Float]
-  /// How often the model is right on texts with marks, without and with these; of those learnt from and those held
-  /// back.
+  /// The accuracy on training and validation texts with marks, without and with these weights.
   package let learnt: Comparison
   package let judged: Comparison
 
-  /// Right answers among texts.
+  /// Correct answers without and with marks.
   package struct Comparison: Equatable, Sendable {
     package var texts = 0
     package var rightWithout = 0
@@ -21,10 +20,10 @@ package struct TrainedMarks: Sendable {
   /// Learns from examples.
   ///
   /// - Parameters:
-  ///   - examples: at least one.
-  ///   - validation: with the same marks; nothing is learnt from these.
-  ///   - labels: how many there are.
-  ///   - temperature: of the model.
+  ///   - examples: must not be empty.
+  ///   - validation: with the same marks; for measuring only.
+  ///   - labels: the number of labels.
+  ///   - temperature: the model's temperature.
   package init(
     _ examples: MarkExamples, validation: MarkExamples, labels: Int, temperature: Double, _ recipe: MarkRecipe
   ) {
@@ -40,8 +39,8 @@ package struct TrainedMarks: Sendable {
     judged = Comparison(validation, MarkObjective(validation, labels: labels, recipe), solver.point)
   }
 
-  /// Of two labels half of the log-odds for the second, and against the first; of more the scores less their mean,
-  /// which changes no answer.
+  /// With two labels, half of the log-odds for the second and against the first; with more, the scores minus their
+  /// mean, which changes no answer.
   private static func weights(_ point: [Double], labels: Int, temperature: Double) -> [Float] {
     guard labels > 2 else {
       return point.flatMap { [Float(-$0 * temperature / 2), Float($0 * temperature / 2)] }
@@ -69,7 +68,7 @@ extension TrainedMarks.Comparison {
 }
 
 extension Model {
-  /// This classifier with marks beside it, in single precision. Marks that it had before give way.
+  /// This classifier with trained marks, in single precision. They replace any marks that it had.
   package func adding(_ trained: TrainedMarks) throws(ModelError) -> NewModel {
     var architecture = architecture
     architecture.marks = trained.marks.count

@@ -1,18 +1,18 @@
 internal import Kernels
 
-/// The encoder's way through a minibatch and back, for the rows of one shard: embedding, dropouts, LSTM layers.
+/// The encoder's forward and backward pass for the rows of one shard: embedding, dropouts, LSTM layers.
 ///
-/// Written out by layer; Merity et al. 2017 for the dropouts, each at the place where fastai v1 has it.
+/// The dropouts are those of Merity et al. 2017, in the places where fastai v1 has them.
 final class EncoderPass {
   let shape: EncoderShape
 
-  /// What the last layer answers to each token, [tokens][E], after the output dropout.
+  /// The output of the last layer for each token, [tokens][E], after the output dropout.
   private(set) var answers = Tensor(rows: 0, columns: 0)
   /// The same before it.
   private(set) var rawAnswers = Tensor(rows: 0, columns: 0)
   /// The gradient of `answers`; set by the caller before backward.
   var answerGradient = Tensor(rows: 0, columns: 0)
-  /// What regularisation adds to the gradient of `rawAnswers`; empty when there is none.
+  /// The contribution of regularisation to the gradient of `rawAnswers`; empty if there is none.
   private var rawAnswerGradient: [Float] = []
 
   private let layers: [LSTMPass]
@@ -33,7 +33,7 @@ final class EncoderPass {
   /// - Parameters:
   ///   - ids: the tokens in the order of `steps`.
   ///   - embedding: [V][E].
-  ///   - state: what the layers remember of the minibatch before; of this one afterwards.
+  ///   - state: the state of the layers after the previous minibatch; replaced by the state after this one.
   func forward(
     _ ids: [Int32], _ steps: Steps, embedding: Tensor, weights: [PackedLSTM], masks: EncoderMasks,
     state: inout LSTMState
@@ -55,11 +55,11 @@ final class EncoderPass {
     }
   }
 
-  /// Adds what regularisation says to the gradients of the answers; to be called between these and `backward`.
+  /// Adds the gradients of regularisation to those of the answers; called before `backward`.
   ///
   /// - Parameters:
-  ///   - tokens: how many the whole minibatch has.
-  ///   - rows: likewise.
+  ///   - tokens: the number of tokens of the whole minibatch.
+  ///   - rows: the number of its rows.
   func regularise(_ regularisation: Regularisation, tokens: Int, rows: Int) {
     let size = Float(shape.embeddingSize)
     if regularisation.activation != 0 {
@@ -91,11 +91,12 @@ final class EncoderPass {
     return gradient
   }
 
-  /// Turns the gradients of the answers into those of everything below, down to the lowest part that learns.
+  /// Computes the gradients of the layers and the embedding, down to the lowest part that is trained, from those of
+  /// the answers.
   ///
   /// - Parameters:
-  ///   - gradients: those of the layers are replaced by this shard's; those of the embedding are added.
-  ///   - lowest: 0 when the embedding learns, 1 when the first layer is the lowest that does, and so on.
+  ///   - gradients: the gradients of the layers are replaced by this shard's; those of the embedding are accumulated.
+  ///   - lowest: the lowest part that is trained: 0 for the embedding, 1 for the first layer, and so on.
   func backward(weights: [PackedLSTM], gradients: inout EncoderParameters, lowest: Int = 0) {
     var gradient = answerGradient
     gradient.apply(masks.outputs[layers.count - 1], steps: steps)
@@ -111,7 +112,7 @@ final class EncoderPass {
     addToEmbedding(gradient, &gradients.embedding)
   }
 
-  /// The first layer's input: the words' embeddings, some words and some features left out.
+  /// The first layer's input: the word embeddings, with the dropouts of words and features.
   private func lookUp(_ embedding: Tensor) {
     let columns = shape.embeddingSize
     layers[0].input.resize(rows: ids.count, columns: columns)
@@ -146,4 +147,24 @@ final class EncoderPass {
       0..<target.count,
       with: layer.outputs.values[steps.rows * layer.units..<(steps.rows + steps.tokens) * layer.units])
   }
+}
+
+/// Activation regularisation (AR) and temporal activation regularisation (TAR; Merity et al. 2017, section 4.6): α
+/// times the mean square of the last layer's answers after dropout, plus β times the mean square of their change from
+/// step to step before dropout.
+package struct Regularisation: Equatable, Sendable {
+  /// α, of the activations (AR).
+  package var activation: Float
+  /// β, of their changes (TAR).
+  package var temporal: Float
+
+  package init(activation: Float, temporal: Float) {
+    self.activation = activation
+    self.temporal = temporal
+  }
+
+  /// fastai v1's `RNNTrainer`.
+  package static let fastai = Regularisation(activation: 2, temporal: 1)
+
+  package static let none = Regularisation(activation: 0, temporal: 0)
 }

@@ -1,6 +1,6 @@
 internal import Datasets
 
-/// What an LSTM layer learns, as PyTorch names and stores it; gates in the order i, f, g, o.
+/// The parameters of an LSTM layer, as PyTorch names and stores them; gates in the order i, f, g, o.
 package struct LSTMParameters: ParameterTree, Equatable {
   /// [4 · units][inputs].
   package var inputWeights: Tensor
@@ -8,13 +8,13 @@ package struct LSTMParameters: ParameterTree, Equatable {
   package var stateWeights: Tensor
   /// [4 · units].
   package var inputBias: Tensor
-  /// [4 · units]; only its sum with the other bias matters, which PyTorch keeps apart all the same.
+  /// [4 · units]; only its sum with the other bias matters, but PyTorch keeps both.
   package var stateBias: Tensor
 
   package var inputs: Int { inputWeights.columns }
   package var units: Int { stateWeights.columns }
 
-  /// Uniform numbers within ±1/√units, as PyTorch begins.
+  /// Initial values as in PyTorch: uniform within ±1/√units.
   init(inputs: Int, units: Int, using generator: inout SplitMix64) {
     let bound = 1 / Float(units).squareRoot()
     inputWeights = .uniform(rows: 4 * units, columns: inputs, within: bound, using: &generator)
@@ -23,7 +23,7 @@ package struct LSTMParameters: ParameterTree, Equatable {
     stateBias = .uniform(rows: 1, columns: 4 * units, within: bound, using: &generator)
   }
 
-  /// Zeros, for what is loaded or gathered.
+  /// Zeros, for loading and for accumulating gradients.
   init(inputs: Int, units: Int) {
     inputWeights = Tensor(rows: 4 * units, columns: inputs)
     stateWeights = Tensor(rows: 4 * units, columns: units)

@@ -1,21 +1,21 @@
 internal import Kernels
 
-/// One LSTM layer's way through a minibatch and back, for the rows of one shard.
+/// One LSTM layer's forward and backward pass, for the rows of one shard.
 ///
-/// What forward leaves behind is what backward needs. Memory is kept from one minibatch to the next.
+/// The forward pass keeps what the backward pass needs. Memory is reused from one minibatch to the next.
 final class LSTMPass {
   let inputs: Int
   let units: Int
 
-  /// What each token was given, [tokens][inputs]; set by the caller before forward.
+  /// The input of each token, [tokens][inputs]; set by the caller before the forward pass.
   var input = Tensor(rows: 0, columns: 0)
   /// h before the first step of each row, then h of every token, without dropout: [rows + tokens][units].
   private(set) var outputs = Tensor(rows: 0, columns: 0)
-  /// c likewise.
+  /// The same for c.
   private var cells = Tensor(rows: 0, columns: 0)
-  /// Activated gates of every token, after backward the gradients of z: [tokens][4 · units].
+  /// The activated gates of every token; after the backward pass, the gradients of z: [tokens][4 · units].
   private var gates = Tensor(rows: 0, columns: 0)
-  /// The gradient of h of every token, [tokens][units]; set by the caller before backward, which adds to it.
+  /// The gradient of h of every token, [tokens][units]; set by the caller before the backward pass, which adds to it.
   var outputGradient = Tensor(rows: 0, columns: 0)
 
   init(inputs: Int, units: Int) {
@@ -26,8 +26,8 @@ final class LSTMPass {
   /// Computes h of every token from `input`.
   ///
   /// - Parameters:
-  ///   - output: h before the first step of each row, [rows][units]; h after the last one afterwards.
-  ///   - cell: c likewise.
+  ///   - output: h before the first step of each row, [rows][units]; replaced by h after the last step.
+  ///   - cell: the same for c.
   func forward(_ steps: Steps, _ weights: PackedLSTM, output: inout Tensor, cell: inout Tensor) {
     precondition(input.rows == steps.tokens && input.columns == inputs)
     begin(steps, output: output, cell: cell)
@@ -48,15 +48,15 @@ final class LSTMPass {
     keepLast(steps, of: cells, in: &cell)
   }
 
-  /// Turns `outputGradient` into the gradients of the layer's weights.
+  /// Computes the gradients of the layer's weights from `outputGradient`.
   ///
-  /// - Parameter gradients: replaced by those of this shard.
+  /// - Parameter gradients: replaced by the gradients of this shard.
   func backward(_ steps: Steps, _ weights: PackedLSTM, gradients: inout LSTMParameters) {
     precondition(outputGradient.rows == steps.tokens && outputGradient.columns == units)
     var cellGradient = [Float](repeating: 0, count: steps.rows * units)
     for step in (0..<steps.count).reversed() {
       if step + 1 < steps.count {
-        // What the next step says of this one's h.
+        // The contribution of the next step to the gradient of this step's h.
         let next = steps.first[step + 1]..<steps.first[step + 2]
         outputGradient.multiply(gates, next, by: weights.stateBackward, .adding, at: steps.first[step])
       }
@@ -69,7 +69,7 @@ final class LSTMPass {
     gatherGradients(steps, weights, &gradients)
   }
 
-  /// The gradient of `input`, [tokens][inputs]. To be asked for after `backward`.
+  /// The gradient of `input`, [tokens][inputs]. Valid after `backward`.
   func inputGradient(_ steps: Steps, _ weights: PackedLSTM, into gradient: inout Tensor) {
     gradient.resize(rows: steps.tokens, columns: inputs)
     gradient.multiply(gates, 0..<steps.tokens, by: weights.inputBackward, .replacing, at: 0)
@@ -85,15 +85,15 @@ final class LSTMPass {
     cells.values.replaceSubrange(initial, with: cell.values[initial])
   }
 
-  /// The rows of `outputs` with h before a step, of the rows that take it.
+  /// The rows of `outputs` that hold h before a step, for the rows that have it.
   private func rowsBefore(_ step: Int, _ steps: Steps) -> Range<Int> {
     let first = step == 0 ? 0 : steps.rows + steps.first[step - 1]
     return first..<first + steps.rows(at: step)
   }
 
-  /// Where a step's numbers are.
+  /// The offsets of a step's numbers.
   ///
-  /// - Parameter output: the row of token 0 in the matrix of outputs or of their gradients.
+  /// - Parameter output: the row of token 0 in the matrix of outputs, or of their gradients.
   private func places(_ step: Int, _ steps: Steps, output: Int) -> LSTMStepPlaces {
     LSTMStepPlaces(
       rows: steps.rows(at: step), units: units, gates: steps.first[step] * 4 * units,
@@ -101,7 +101,7 @@ final class LSTMPass {
       cell: (steps.rows + steps.first[step]) * units, output: (output + steps.first[step]) * units)
   }
 
-  /// Copies what the last step of each row left.
+  /// Copies the result of the last step of each row.
   private func keepLast(_ steps: Steps, of all: Tensor, in last: inout Tensor) {
     for step in 0..<steps.count {
       let ending = (step + 1 < steps.count ? steps.rows(at: step + 1) : 0)..<steps.rows(at: step)
@@ -131,7 +131,7 @@ final class LSTMPass {
   /// h before every token, [tokens][units].
   private func previousOutputs(_ steps: Steps) -> ArraySlice<Float> {
     let isEven = steps.count == 0 || steps.rows(at: steps.count - 1) == steps.rows
-    // Rows of one length: h before each token stands `rows` tokens before it.
+    // Rows of one length: h before each token is `rows` tokens earlier.
     if isEven { return outputs.values[0..<steps.tokens * units] }
     var previous: [Float] = []
     previous.reserveCapacity(steps.tokens * units)
@@ -140,5 +140,44 @@ final class LSTMPass {
       previous += outputs.values[rows.lowerBound * units..<rows.upperBound * units]
     }
     return previous[...]
+  }
+}
+
+/// The state of the LSTM layers between two minibatches: h and c of each layer.
+package struct LSTMState: Equatable, Sendable {
+  /// For each layer [rows][units].
+  package var outputs: [Tensor]
+  /// For each layer [rows][units].
+  package var cells: [Tensor]
+
+  /// The initial state: zeros.
+  package init(_ shape: EncoderShape, rows: Int) {
+    outputs = (0..<shape.layerCount).map { Tensor(rows: rows, columns: shape.layer($0).units) }
+    cells = outputs
+  }
+
+  /// The states of several shards, concatenated.
+  init(joining parts: [LSTMState]) {
+    precondition(!parts.isEmpty)
+    func join(_ layers: [[Tensor]]) -> [Tensor] {
+      layers[0].indices.map { layer in
+        let tensors = layers.map { $0[layer] }
+        return Tensor(
+          rows: tensors.reduce(0) { $0 + $1.rows }, columns: tensors[0].columns,
+          values: tensors.flatMap(\.values))
+      }
+    }
+    outputs = join(parts.map(\.outputs))
+    cells = join(parts.map(\.cells))
+  }
+
+  /// The state of some rows.
+  func part(_ rows: Range<Int>) -> LSTMState {
+    var part = self
+    for layer in outputs.indices {
+      part.outputs[layer] = outputs[layer].rows(rows)
+      part.cells[layer] = cells[layer].rows(rows)
+    }
+    return part
   }
 }

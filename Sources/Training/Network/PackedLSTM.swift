@@ -1,6 +1,7 @@
+internal import Datasets
 internal import Kernels
 
-/// An LSTM layer's weights as the products of one minibatch take them: dropped out, rounded and packed.
+/// An LSTM layer's weights, prepared for the products of one minibatch: dropped out, rounded and packed.
 ///
 /// Written by one thread before the shards begin, then only read.
 final class PackedLSTM: @unchecked Sendable {
@@ -19,7 +20,7 @@ final class PackedLSTM: @unchecked Sendable {
   /// The sum of both biases, [4 · units].
   private(set) var bias: [Float] = []
 
-  /// How the states' weights were dropped out: the rate, and the key by which backward finds the same ones.
+  /// The dropout of the states' weights: the rate, and the key that reproduces the mask in the backward pass.
   private(set) var dropout: (rate: Float, key: UInt64) = (0, 0)
   private var dropped: [Float] = []
 
@@ -33,14 +34,14 @@ final class PackedLSTM: @unchecked Sendable {
     stateBackward = PackedMatrix(.right, rows: 4 * units, columns: units, kernel: kernel)
   }
 
-  /// Packs what multiplies inputs. May run beside `packStates`.
+  /// Packs the weights of the inputs. May run concurrently with `packStates`.
   func packInputs(_ parameters: LSTMParameters, backward: Bool) {
     bias = zip(parameters.inputBias.values, parameters.stateBias.values).map(+)
     inputForward.pack(parameters.inputWeights.values.span, .byColumns, stride: inputs)
     if backward { inputBackward.pack(parameters.inputWeights.values.span, .byRows, stride: inputs) }
   }
 
-  /// Drops out and packs what multiplies states.
+  /// Drops out and packs the weights of the states.
   func packStates(_ parameters: LSTMParameters, rate: Float, key: UInt64, backward: Bool) {
     dropout = (rate, key)
     guard rate > 0 else { return packStates(parameters.stateWeights.values, backward: backward) }
@@ -54,5 +55,38 @@ final class PackedLSTM: @unchecked Sendable {
   private func packStates(_ weights: [Float], backward: Bool) {
     stateForward.pack(weights.span, .byColumns, stride: units)
     if backward { stateBackward.pack(weights.span, .byRows, stride: units) }
+  }
+}
+
+/// The weights of all LSTM layers, prepared for one minibatch; packed by two threads, read by all shards.
+final class PackedEncoder: Sendable {
+  let layers: [PackedLSTM]
+
+  init(_ shape: EncoderShape, kernel: GEMMKernel) {
+    layers = (0..<shape.layerCount).map {
+      PackedLSTM(inputs: shape.layer($0).inputs, units: shape.layer($0).units, kernel: kernel)
+    }
+  }
+
+  /// Packs the current weights.
+  ///
+  /// - Parameters:
+  ///   - weightRate: the share of the states' weights to drop out.
+  ///   - random: determines, with `step`, which ones.
+  ///   - backward: whether gradients will be computed.
+  func pack(
+    _ parameters: EncoderParameters, weightRate: Float = 0, random: RandomStream, step: Int,
+    backward: Bool = true
+  ) {
+    concurrently(2 * layers.count) { task in
+      let index = task / 2
+      if task % 2 == 0 {
+        layers[index].packInputs(parameters.layers[index], backward: backward)
+      } else {
+        layers[index].packStates(
+          parameters.layers[index], rate: weightRate, key: random.key("weights \(index)", step: step),
+          backward: backward)
+      }
+    }
   }
 }

@@ -1,4 +1,6 @@
-/// That training went astray, and how it was seen.
+internal import Glibc
+
+/// Training diverged, and how that was detected.
 package enum Divergence: Error, Equatable, Sendable {
   /// A minibatch's loss is infinite or NaN.
   case loss(Double, step: Int)
@@ -19,31 +21,31 @@ extension Divergence: CustomStringConvertible {
     }
   }
 
-  /// The sign of a NaN says nothing: which one an operation gives is the processor's choice.
+  /// The sign of a NaN is meaningless: it depends on the processor.
   private func text(_ number: Double) -> String {
     if number.isNaN { return "nan" }
     return abs(number) < 1e9 ? "\((number * 10_000).rounded() / 10_000)" : "\(number)"
   }
 }
 
-/// Watches whether training goes astray.
+/// Detects divergence.
 package struct DivergenceWatch: Equatable, Sendable {
-  /// By what share a validation loss may be above the best one.
+  /// The share by which a validation loss may exceed the best one.
   package let tolerance: Double
-  /// The least validation loss so far.
+  /// The lowest validation loss so far.
   package private(set) var best: Double?
 
   package init(tolerance: Double = 0.1, best: Double? = nil) {
     (self.tolerance, self.best) = (tolerance, best)
   }
 
-  /// Looks at a minibatch before it changes anything.
+  /// Checks a minibatch before it changes anything.
   package func check(loss: Double, gradientNorm: Double, step: Int) throws(Divergence) {
     guard loss.isFinite else { throw .loss(loss, step: step) }
     guard gradientNorm.isFinite else { throw .gradients(norm: gradientNorm, step: step) }
   }
 
-  /// Looks at a validation; returns whether it is the best so far.
+  /// Checks a validation; returns whether it is the best so far.
   package mutating func check(validationLoss loss: Double, step: Int) throws(Divergence) -> Bool {
     guard loss.isFinite else { throw .validation(loss: loss, best: best, step: step) }
     guard let best else {
@@ -55,5 +57,30 @@ package struct DivergenceWatch: Equatable, Sendable {
     }
     self.best = min(best, loss)
     return loss < best
+  }
+}
+
+/// A moving average of the loss of minibatches, for display.
+///
+/// Exponentially weighted, with a correction for starting at 0, as in fastai's `SmoothenValue`.
+package struct SmoothedLoss: Equatable, Sendable {
+  /// The weight of the previous average.
+  package static let kept = 0.98
+
+  package private(set) var sum: Double
+  package private(set) var count: Int
+
+  package init(sum: Double = 0, count: Int = 0) {
+    (self.sum, self.count) = (sum, count)
+  }
+
+  /// The average; 0 before the first loss.
+  package var value: Double {
+    count == 0 ? 0 : sum / (1 - pow(Self.kept, Double(count)))
+  }
+
+  package mutating func add(_ loss: Double) {
+    sum = Self.kept * sum + (1 - Self.kept) * loss
+    count += 1
   }
 }

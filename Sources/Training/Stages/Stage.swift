@@ -1,9 +1,10 @@
 internal import Datasets
+internal import Synchronization
 
-/// What one stage of training works on: a network and its data. `StageRun` drives it.
+/// The network and the data of one stage of training. `StageRun` drives it.
 ///
-/// Everything random must be a pure function of the seed and the minibatch (`RandomStream`), so that training that
-/// was interrupted goes on as if it had not been.
+/// Everything random must be a pure function of the seed and the minibatch (`RandomStream`), so that interrupted
+/// training continues as if it had not been interrupted.
 ///
 /// ```swift
 /// struct MeanStage: Stage {
@@ -21,30 +22,30 @@ package protocol Stage {
   associatedtype Parameters: ParameterTree
   associatedtype State: ParameterTree
 
-  /// What is learnt.
+  /// The trained parameters.
   var parameters: Parameters { get set }
 
-  /// What else training changes and needs to go on, such as LSTM states and running means; an empty `TensorList` when
-  /// there is nothing.
+  /// Other state that training changes and needs to resume, such as LSTM states and running means; an empty
+  /// `TensorList` if there is none.
   var state: State { get set }
 
-  /// Minibatches of one epoch, more than none; the same in all epochs.
+  /// The number of minibatches per epoch; positive, and the same for all epochs.
   var minibatches: Int { get }
 
-  /// Computes the loss of a minibatch and how it changes with each parameter.
+  /// Computes the loss of a minibatch and its gradient.
   ///
-  /// - Parameter gradients: what the minibatch before left there. All of those that are trained are to be set; frozen
-  ///   layers' do not matter.
+  /// - Parameter gradients: those of the previous minibatch. Must be set for all trained parameters; those of frozen
+  ///   layers are ignored.
   mutating func train(_ minibatch: Minibatch, gradients: inout Parameters) throws -> MinibatchResult
 
-  /// Computes loss and accuracy on data that is never trained on. Must leave parameters and state as they are.
+  /// Computes loss and accuracy on data that is never trained on. Must not change parameters and state.
   mutating func validate() throws -> Validation
 }
 
-/// Which minibatch of a stage; all numbers from 0 on.
+/// The position of a minibatch in a stage; all numbers are from 0.
 package struct Minibatch: Equatable, Sendable {
   package let epoch: Int
-  /// In its epoch.
+  /// Within its epoch.
   package let index: Int
   /// Over all epochs.
   package let step: Int
@@ -54,11 +55,11 @@ package struct Minibatch: Equatable, Sendable {
   }
 }
 
-/// What training one minibatch gave.
+/// The result of training one minibatch.
 package struct MinibatchResult: Equatable, Sendable {
   /// Mean loss of the minibatch, in nats.
   package let loss: Double
-  /// How many tokens it had, for the speed.
+  /// The number of tokens, for measuring speed.
   package let tokens: Int
 
   package init(loss: Double, tokens: Int) {
@@ -66,14 +67,26 @@ package struct MinibatchResult: Equatable, Sendable {
   }
 }
 
-/// How good a network is on data that is never trained on.
+/// The quality of a network on data that is never trained on.
 package struct Validation: Equatable, Sendable {
-  /// Mean loss, in nats.
+  /// The mean loss, in nats.
   package let loss: Double
-  /// The share of right answers.
+  /// The share of correct answers.
   package let accuracy: Double
 
   package init(loss: Double, accuracy: Double) {
     (self.loss, self.accuracy) = (loss, accuracy)
   }
+}
+
+/// A request to save and stop training, made by any thread; checked after every minibatch.
+package final class StopRequest: Sendable {
+  private let requested = Atomic(false)
+
+  package init() {}
+
+  /// Makes the request, which cannot be withdrawn.
+  package func request() { requested.store(true, ordering: .relaxed) }
+
+  package var isRequested: Bool { requested.load(ordering: .relaxed) }
 }

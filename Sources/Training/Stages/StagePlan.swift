@@ -1,20 +1,20 @@
-/// How a stage is trained: everything but the network and the data.
+/// How a stage is trained: everything except the network and the data.
 package struct StagePlan: Equatable, Sendable {
-  /// Names the stage in its log and its files, such as `language-model`.
+  /// The name of the stage in its log and its files, such as `language-model`.
   package var name: String
   package var epochs: Int
   package var groups: LayerGroups
   package var rates: DiscriminativeRates
   package var cycle = OneCycle.forText
-  package var optimiser = Adam.Settings()
+  package var optimiser = Adam.Hyperparameters()
   package var clipping = GradientClipping()
-  /// By what share the validation loss may be above its best before the stage is stopped.
+  /// The share by which the validation loss may exceed its minimum before the stage is stopped.
   package var divergenceTolerance = 0.1
-  /// Minibatches from one validation to the next; there is always one at the end of an epoch. Nil: only there.
+  /// The number of minibatches between validations, in addition to the one at the end of each epoch; nil for none.
   package var validationInterval: Int?
-  /// Minibatches from one line of the log to the next.
+  /// The number of minibatches between log lines.
   package var logInterval = 10
-  /// The longest time from one checkpoint to the next; there is always one after a validation.
+  /// The maximum time between checkpoints, in addition to the one after each validation.
   package var checkpointInterval: Duration = .seconds(600)
 
   package init(name: String, epochs: Int, groups: LayerGroups, rates: DiscriminativeRates) {
@@ -22,13 +22,13 @@ package struct StagePlan: Equatable, Sendable {
   }
 }
 
-/// How training goes, for a progress bar; told after every minibatch and every validation.
+/// The progress of training, for a progress bar; reported after every minibatch and every validation.
 package struct StageReport: Equatable, Sendable {
   package let stage: String
-  /// The epoch that is trained, from 1 on, and how many there are.
+  /// The current epoch, from 1, and the number of epochs.
   package let epoch: Int
   package let epochs: Int
-  /// Minibatches that have been trained, and those of all epochs.
+  /// The minibatches trained so far, and those of all epochs.
   package let step: Int
   package let steps: Int
   /// Smoothed.
@@ -38,7 +38,7 @@ package struct StageReport: Equatable, Sendable {
   package let tokensPerSecond: Double
   /// Nil before the first minibatch of this run.
   package let secondsLeft: Double?
-  /// What the last validation said, if there was one.
+  /// The result of the last validation, if there was one.
   package let validation: Validation?
 }
 
@@ -46,8 +46,8 @@ package struct StageReport: Equatable, Sendable {
 package enum StageOutcome: Equatable, Sendable {
   /// All epochs are trained.
   case finished
-  /// It was asked to stop, has saved, and can be resumed.
+  /// It was stopped on request, after saving, and can be resumed.
   case stopped
-  /// It went astray, as the text says; the network is as it was when its validation loss was least.
+  /// It diverged, for the given reason; the network with the lowest validation loss was restored.
   case diverged(String)
 }

@@ -2,22 +2,22 @@ internal import AWDLSTM
 internal import SystemCalls
 internal import SystemPackage
 
-// What a stage keeps in its folder, and how it goes on from there.
+// The files of a stage, and resuming from them.
 
 extension StageRun {
   private var checkpointName: FileName { FileName("\(plan.name).checkpoint") }
   private var bestName: FileName { FileName("\(plan.name).best") }
 
-  /// Begins the stage: whatever happens next, there is something to go on from and to go back to.
+  /// Begins the stage: writes both files, so that it can always be resumed and restored.
   mutating func begin() throws {
     stopwatch = Stopwatch()
     try save()
     try saveBest()
   }
 
-  /// Goes on from the checkpoint; returns false when there is none.
+  /// Resumes from the checkpoint; returns false if there is none.
   ///
-  /// - Throws: `ModelError` when it is damaged, or of another stage, plan or network.
+  /// - Throws: `ModelError` if it is damaged, or belongs to another stage, plan or network.
   mutating func resume() throws -> Bool {
     guard try folder.status(of: checkpointName) != nil else { return false }
     let file = try CheckpointFile(path: path(checkpointName))
@@ -31,12 +31,12 @@ extension StageRun {
     watch = DivergenceWatch(tolerance: plan.divergenceTolerance, best: progress.bestLoss)
     stopwatch = Stopwatch(after: progress.seconds)
     try log?.cut(to: progress.logByteCount)
-    // The run may have ended just before it had kept this.
+    // The run may have been killed just before writing this file.
     if progress.step == 0 { try saveBest() }
     return true
   }
 
-  /// Writes the checkpoint; of a stage that has ended without what only training needs.
+  /// Writes the checkpoint; without the optimiser's state if the stage has ended.
   mutating func save() throws {
     progress.optimiserCounts = optimiser.counts
     progress.seconds = stopwatch.total
@@ -50,20 +50,20 @@ extension StageRun {
     lastSave = .now
   }
 
-  /// Keeps the network as the best so far.
+  /// Saves the network as the best so far.
   func saveBest() throws {
     try networkCheckpoint.write(to: folder, as: bestName)
   }
 
-  /// Goes back to the best network so far and ends the stage.
+  /// Restores the best network so far and ends the stage.
   mutating func restoreBest(after divergence: Divergence) throws {
     try writeToLog(.divergence(divergence), epoch: progress.epoch + 1)
     try loadNetwork(from: CheckpointFile(path: path(bestName)))
     progress.ending = .diverged(divergence.description)
   }
 
-  private var networkCheckpoint: Checkpoint {
-    var checkpoint = Checkpoint(progress: progress)
+  private var networkCheckpoint: TrainingCheckpoint {
+    var checkpoint = TrainingCheckpoint(progress: progress)
     checkpoint.add(stage.parameters, as: "parameters")
     checkpoint.add(stage.state, as: "state")
     return checkpoint
@@ -74,7 +74,7 @@ extension StageRun {
     try file.load(&stage.state, from: "state")
   }
 
-  /// A schedule that would go on otherwise than it began is an error.
+  /// Continuing with another schedule is an error.
   private func requireSamePlan(_ saved: StageProgress) throws(ModelError) {
     let plans = [saved, progress].map {
       "stage \($0.stage) of \($0.epochs) epochs of \($0.minibatches) minibatches"
@@ -82,7 +82,7 @@ extension StageRun {
     guard plans[0] != plans[1] else { return }
     throw ModelError(
       file: path(checkpointName), place: "progress", expected: plans[1], found: plans[0],
-      remedy: "resume with the data and the options that it began with, or begin anew")
+      remedy: "resume with the original data and options, or start over")
   }
 
   private func path(_ name: FileName) -> String { folder.path.string + "/" + name.description }

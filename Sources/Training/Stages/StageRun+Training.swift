@@ -1,10 +1,10 @@
-// One minibatch, one validation.
+// Single minibatches and validations.
 
 extension StageRun {
-  /// Where in the cycle the next minibatch is.
+  /// The point of the cycle for the next minibatch.
   var point: OneCycle.Point { plan.cycle.at(progress.step, of: progress.steps) }
 
-  /// Whether the network has to be validated before the next minibatch.
+  /// Whether a validation is due before the next minibatch.
   var isValidationDue: Bool {
     guard progress.step > 0 && progress.history.last?.step != progress.step else { return false }
     return progress.minibatch == 0
@@ -13,7 +13,7 @@ extension StageRun {
 
   /// Trains the next minibatch.
   ///
-  /// - Throws: `Divergence`, before anything has changed; what the stage throws.
+  /// - Throws: `Divergence`, before anything has changed; errors of the stage.
   mutating func trainMinibatch() throws {
     let point = point
     let minibatch = Minibatch(epoch: progress.epoch, index: progress.minibatch, step: progress.step)
@@ -38,16 +38,16 @@ extension StageRun {
     }
   }
 
-  /// Validates, and saves.
+  /// Validates and saves.
   ///
-  /// - Throws: `Divergence`; what the stage throws.
+  /// - Throws: `Divergence`; errors of the stage.
   mutating func validate() throws {
     let validation = try stage.validate()
     let isBest = try watch.check(validationLoss: validation.loss, step: progress.step)
     let loss = progress.smoothedLoss.value
     progress.history.append(
       StageProgress.Entry(step: progress.step, loss: loss, validation: validation))
-    // The minibatch before the validation belongs to the epoch that it closes.
+    // The epoch is that of the last minibatch before the validation.
     try writeToLog(.validation(validation, loss: loss), epoch: (progress.step - 1) / progress.minibatches + 1)
     if isBest { try saveBest() }
     try save()

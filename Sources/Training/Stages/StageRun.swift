@@ -1,12 +1,12 @@
 package import SystemCalls
 internal import SystemPackage
 
-/// Trains one stage from its beginning, or from where an earlier run was stopped, to its end: schedule, optimiser,
-/// clipping, validation, log, checkpoints, and what happens when training goes astray.
+/// Trains one stage from its beginning, or from where an earlier run stopped, to its end: schedule, optimiser,
+/// clipping, validation, log, checkpoints, and recovery from divergence.
 ///
-/// The numbers are the same however often the run is stopped and resumed: everything that they depend on is in the
-/// checkpoint. In its folder the stage has two files: `<name>.checkpoint`, to go on from, and `<name>.best`, the
-/// network when its validation loss was least.
+/// The result does not depend on how often the run is stopped and resumed: everything that it depends on is in the
+/// checkpoint. A stage has two files in its folder: `<name>.checkpoint`, to resume from, and `<name>.best`, the
+/// network with the lowest validation loss.
 ///
 /// ```swift
 /// var run = StageRun(stage, plan: plan, in: folder, log: log)
@@ -26,14 +26,14 @@ package struct StageRun<Work: Stage> {
   var watch: DivergenceWatch
   var throughput = Throughput()
   var stopwatch = Stopwatch()
-  /// Minibatches that this run has trained.
+  /// The minibatches trained by this run.
   var trained = 0
   var lastSave = ContinuousClock.now
 
   /// - Parameters:
-  ///   - stage: the network as it is before the stage.
-  ///   - folder: where the stage's files are.
-  ///   - log: where lines are written; may be shared by stages that run one after another.
+  ///   - stage: the network before the stage.
+  ///   - folder: the folder of the stage's files.
+  ///   - log: the log; may be shared by consecutive stages.
   package init(_ stage: consuming Work, plan: StagePlan, in folder: Directory, log: TrainingLog? = nil) {
     progress = StageProgress(stage: plan.name, epochs: plan.epochs, minibatches: stage.minibatches)
     (self.plan, self.folder, self.log) = (plan, folder, log)
@@ -43,14 +43,14 @@ package struct StageRun<Work: Stage> {
     self.stage = stage
   }
 
-  /// Trains until the stage ends or somebody wishes to stop.
+  /// Trains until the stage ends or a stop is requested.
   ///
   /// - Parameters:
-  ///   - resuming: whether to go on from the checkpoint, if there is one. A stage that has ended is not trained
-  ///     again: its network is loaded.
+  ///   - resuming: whether to resume from the checkpoint, if there is one. A stage that has ended is not trained
+  ///     again; its network is loaded.
   ///   - report: called after every minibatch and every validation.
-  /// - Throws: what the stage throws; `ModelError` for a checkpoint that does not fit; `SystemCallError` when something
-  ///   cannot be written. The last checkpoint stays.
+  /// - Throws: errors of the stage; `ModelError` for a checkpoint that does not match; `SystemCallError` if writing
+  ///   fails. The last checkpoint is kept.
   package mutating func run(
     resuming: Bool, stop: StopRequest = StopRequest(), report: (StageReport) -> Void = { _ in }
   ) throws -> StageOutcome {
@@ -71,7 +71,7 @@ package struct StageRun<Work: Stage> {
     return progress.ending.map(outcome(of:)) ?? .stopped
   }
 
-  /// Does the next thing: a validation that is due, or a minibatch; returns false when nothing is left.
+  /// Does the next step: a validation that is due, or a minibatch; returns false if nothing is left.
   private mutating func advance(_ report: (StageReport) -> Void) throws -> Bool {
     if isValidationDue {
       try validate()

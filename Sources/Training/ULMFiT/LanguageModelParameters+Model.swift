@@ -12,11 +12,11 @@ extension LanguageModelParameters {
     }
   }
 
-  /// The model of these parameters, to be written.
+  /// A model with these parameters, ready to be written.
   ///
   /// - Parameters:
   ///   - vocabulary: tokens by id.
-  ///   - cleaning: the profile of the texts that it learnt from.
+  ///   - cleaning: the cleaning profile of the training texts.
   package func newModel(vocabulary: [String], cleaning: String, maximumTokens: Int) -> NewModel {
     let shape = encoder.shape
     return NewModel(
@@ -27,13 +27,13 @@ extension LanguageModelParameters {
       vocabulary: vocabulary, tensors: namedTensors)
   }
 
-  /// The same model over another vocabulary: words that both have keep what was learnt of them, new ones begin as the
-  /// mean of all words, as in ULMFiT.
+  /// The same model with another vocabulary: known words keep their embeddings, new ones start as the mean of all
+  /// words, as in ULMFiT.
   ///
   /// - Parameters:
   ///   - old: this model's tokens by id.
   ///   - new: the other vocabulary's.
-  /// - Returns: the model, and how many words both have.
+  /// - Returns: the model, and the number of known words.
   package func mapped(from old: [String], to new: [String]) -> (
     parameters: LanguageModelParameters, known: Int
   ) {
@@ -48,7 +48,7 @@ extension LanguageModelParameters {
 }
 
 extension Tensor {
-  /// Some rows in another order; for nil the mean of all rows.
+  /// Some rows in another order; the mean of all rows for nil.
   fileprivate func rows(of indices: [Int?]) -> Tensor {
     let mean = (0..<columns).map { column in
       Float((0..<rows).reduce(0.0) { $0 + Double(self[row: $1, column: column]) } / Double(max(1, rows)))
@@ -72,7 +72,7 @@ extension EncoderShape {
 }
 
 extension ParameterTree {
-  /// Takes the tensors of a model by name.
+  /// Loads the tensors of a model by name.
   mutating func load(_ model: Model) throws(ModelError) {
     var failure: ModelError?
     visit { name, tensor in
@@ -87,7 +87,7 @@ extension ParameterTree {
     if let failure { throw failure }
   }
 
-  /// All tensors under their names, vectors as such; nothing is copied.
+  /// All tensors by name, vectors with one dimension; nothing is copied.
   var namedTensors: [NamedTensor] {
     tensors.map { name, tensor in
       NamedTensor(

@@ -1,10 +1,9 @@
 internal import AWDLSTM
 internal import Kernels
 
-/// How much memory a stage of training takes, in bytes: by the sizes of what it holds, the program itself
-/// aside.
+/// The memory that a stage of training needs, in bytes, without the program itself.
 package enum MemoryEstimate {
-  /// - Parameter tokens: of all texts, to learn from and to judge by.
+  /// - Parameter tokens: the number of tokens of all training and validation texts.
   package static func languageModel(_ shape: EncoderShape, _ recipe: LanguageModelRecipe, tokens: Int) -> Int
   {
     let words = shape.vocabularySize
@@ -13,7 +12,7 @@ package enum MemoryEstimate {
     let candidates = 2 * 2 * SampledSoftmax.tokensAtOnce * (recipe.candidates.map { min($0, words) } ?? 0)
     let logits = 2 * TiedSoftmax.tokensAtOnce * words
     let packedWords = 2 * words * shape.embeddingSize * bytes(recipe.precision)
-    // Ids as they were read, and in the order of an epoch.
+    // Ids in reading order, and in the order of an epoch.
     return 4 * (copies * parameters + activations + candidates + logits + 2 * tokens)
       + packedWords + packed(shape, recipe.precision)
   }
@@ -23,32 +22,31 @@ package enum MemoryEstimate {
     validation: [TokenisedExample]
   ) -> Int {
     let tokens = (examples + validation).reduce(0) { $0 + $1.ids.count }
-    // The longest tweets come together, and more of them at once when the classifier is judged.
+    // The longest tweets are in one minibatch, and validation minibatches are larger.
     let largest = max(longest(recipe.batchSize, of: examples), longest(256, of: validation))
     return 4 * (copies * shape.parameters + largest * shape.numbersOfOneToken + tokens)
       + packed(shape, recipe.precision)
   }
 
   /// - Parameters:
-  ///   - labels: how many the model has.
-  ///   - tweets: to learn from and to judge by.
-  ///   - features: of all these.
+  ///   - labels: the number of labels.
+  ///   - tweets: the number of training and validation tweets.
+  ///   - features: the number of their features.
   package static func wide(_ recipe: WideRecipe, labels: Int, tweets: Int, features: Int) -> Int {
-    // The steps that the solver remembers; its points, gradients and directions; what two threads add up.
+    // The solver's remembered steps; its points, gradients and directions; the sums of two threads.
     let vectors = 2 * LBFGS.memory + 12
     let parameters = LogisticLoss.scores(labels: labels) * recipe.shape.buckets
     return 8 * vectors * parameters + 4 * features + 36 * tweets
   }
 
-  /// The network before the stage and in it, its gradients, those of two shards, and the optimiser's two
-  /// means.
+  /// The network before the stage and during it, its gradients, those of two shards, and the optimiser's two moments.
   private static let copies = 7
 
   private static func longest(_ count: Int, of examples: [TokenisedExample]) -> Int {
     examples.map(\.ids.count).sorted(by: >).prefix(count).reduce(0, +)
   }
 
-  /// The layers' weights as products take them, forward and backward, and those between steps after dropout.
+  /// The layers' packed weights, forward and backward, and the recurrent weights after dropout.
   private static func packed(_ shape: EncoderShape, _ precision: ProductPrecision) -> Int {
     let stateWeights = (0..<shape.layerCount).map { 4 * shape.layer($0).units * shape.layer($0).units }
     return 2 * shape.layerParameters * bytes(precision) + 4 * stateWeights.reduce(0, +)
@@ -63,7 +61,7 @@ package enum MemoryEstimate {
 }
 
 extension EncoderShape {
-  /// Numbers that the LSTM layers learn.
+  /// The number of parameters of the LSTM layers.
   package var layerParameters: Int {
     (0..<layerCount).reduce(0) { sum, index in
       let (inputs, units) = layer(index)
@@ -71,10 +69,10 @@ extension EncoderShape {
     }
   }
 
-  /// Numbers that the encoder learns.
+  /// The number of parameters of the encoder.
   package var parameters: Int { vocabularySize * embeddingSize + layerParameters }
 
-  /// What a minibatch keeps of each token: the layers' inputs, outputs, cells, gates and gradients, and the
+  /// The numbers kept per token of a minibatch: the layers' inputs, outputs, cells, gates and gradients, and the
   /// answers.
   var numbersOfOneToken: Int {
     let layers = (0..<layerCount).map(layer)

@@ -1,10 +1,10 @@
 internal import AWDLSTM
 
-/// How fast a recipe trains on this machine: some minibatches with a network that is thrown away.
+/// Measures the speed of a recipe on this machine: trains a few minibatches with a network that is discarded.
 package enum Rehearsal {
-  /// Tokens a second of a language model; validation is not counted.
+  /// The tokens per second of a language model, without validation.
   ///
-  /// - Precondition: the documents give a minibatch.
+  /// - Precondition: the documents suffice for a minibatch.
   package static func languageModel(
     _ start: LanguageModelParameters, documents: TokenDocuments, _ recipe: LanguageModelRecipe
   ) -> Double {
@@ -15,7 +15,7 @@ package enum Rehearsal {
     return tokensPerSecond(of: stage, groups: groups, trained: groups.count)
   }
 
-  /// Tokens a second of each of a classifier's stages.
+  /// The tokens per second of each stage of a classifier.
   ///
   /// - Precondition: there are examples.
   package static func classifier(
@@ -33,7 +33,7 @@ package enum Rehearsal {
     }
   }
 
-  /// Features a second of a wide term, of which each step of the solver reads all.
+  /// The features per second of a wide term; each step of the solver reads all of them.
   package static func wide(_ examples: WideExamples, _ recipe: WideRecipe) -> Double {
     let objective = WideObjective(
       examples, classWeights: recipe.classWeights(for: examples), regularisation: recipe.regularisation)
@@ -44,7 +44,7 @@ package enum Rehearsal {
     return Double(steps * examples.featureCount) / max(watch.total, 1e-9)
   }
 
-  /// Trains a minibatch to warm up, and others by the clock.
+  /// Trains one minibatch to warm up, and measures a few more.
   private static func tokensPerSecond<Work: Stage>(
     of stage: consuming Work, groups: LayerGroups, trained: Int
   ) -> Double {

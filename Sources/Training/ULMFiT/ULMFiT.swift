@@ -1,8 +1,9 @@
+package import AWDLSTM
 internal import Datasets
 package import SystemCalls
 
-/// Universal Language Model Fine-tuning (Howard & Ruder 2018): a language model of a whole language, fine-tuned on the
-/// kind of text at hand, becomes a classifier by unfreezing one layer after the other.
+/// Universal Language Model Fine-tuning (Howard & Ruder 2018): a general language model is fine-tuned on the kind of
+/// text to be classified, and then becomes a classifier by gradual unfreezing of its layers.
 ///
 /// ```swift
 /// let prose = try ulmfit.languageModel(named: "prose", random, documents: books, validation: someBooks, recipe)
@@ -10,18 +11,18 @@ package import SystemCalls
 /// let trained = try ulmfit.classifier(over: tweets.encoder, examples: …, validation: …, recipe)
 /// ```
 ///
-/// Whatever is interrupted goes on where it was: finished stages are loaded from the folder, and the one that was stopped
+/// Interrupted training can be resumed: finished stages are loaded from the folder, and the one that was stopped
 /// continues from its checkpoint.
 package struct ULMFiT {
-  /// Where stages keep their checkpoints.
+  /// The folder of the checkpoints.
   package let folder: Directory
   package let log: TrainingLog
-  /// Whether to go on with what is in the folder.
+  /// Whether to resume from the checkpoints in the folder.
   package let resumes: Bool
   package let stop: StopRequest
-  /// Is told how it goes, after every minibatch and validation.
+  /// Called with the progress after every minibatch and validation.
   package let report: (StageReport) -> Void
-  /// Is told what people ought to know, a line at a time.
+  /// Called with messages for people, one line each.
   package let say: (String) -> Void
 
   package init(
@@ -36,10 +37,11 @@ package struct ULMFiT {
     self.say = say
   }
 
-  /// Trains a language model: first the embedding and the decoder alone, if the recipe says so, then everything.
+  /// Trains a language model: first the embedding and the decoder only, if the recipe has frozen epochs, then
+  /// everything.
   ///
-  /// - Parameter name: of the stages' files and lines in the log.
-  /// - Throws: `TrainingStopped` when it was asked to stop; it can be resumed.
+  /// - Parameter name: the name of the stages in files and in the log.
+  /// - Throws: `TrainingStopped` if a stop was requested; training can be resumed.
   package func languageModel(
     named name: String, _ start: LanguageModelParameters, documents: TokenDocuments,
     validation: TokenDocuments, _ recipe: LanguageModelRecipe
@@ -66,9 +68,9 @@ package struct ULMFiT {
     return parameters
   }
 
-  /// Trains a classifier over an encoder, unfreezing one layer group after the other.
+  /// Trains a classifier on an encoder, with gradual unfreezing of the layer groups.
   ///
-  /// - Throws: `TrainingStopped` when it was asked to stop; it can be resumed.
+  /// - Throws: `TrainingStopped` if a stop was requested; training can be resumed.
   package func classifier(
     over encoder: EncoderParameters, classes: Int, examples: [TokenisedExample],
     validation: [TokenisedExample], _ recipe: ClassifierRecipe
@@ -88,8 +90,8 @@ package struct ULMFiT {
           trained: unfreezing.groups))
       plan.optimiser.weightDecay = recipe.weightDecay
       plan.clipping = GradientClipping(limit: recipe.clip)
-      // Each stage draws orders and masks of its own: under the masks that it had before, a network remembers the
-      // labels of a minibatch that comes again.
+      // Each stage has its own random orders and masks: with repeated masks, a network would memorise the labels of
+      // repeated minibatches.
       var options = options
       options.random = options.random.stream(plan.name)
       var stage = ClassifierStage(
@@ -109,7 +111,7 @@ package struct ULMFiT {
     switch try run.run(resuming: resumes, stop: stop, report: report) {
     case .finished: break
     case .stopped: throw TrainingStopped(stage: plan.name)
-    case .diverged(let why): say("\(plan.name): \(why); going on from its best state")
+    case .diverged(let why): say("\(plan.name): \(why); continuing from its best state")
     }
     if let last = run.progress.history.last {
       let (loss, accuracy) = (rounded(last.validation.loss), rounded(last.validation.accuracy))
@@ -122,22 +124,53 @@ package struct ULMFiT {
   func rounded(_ number: Double) -> Double { (number * 10_000).rounded() / 10_000 }
 }
 
-/// What training a classifier gives.
+/// A trained classifier.
 package struct TrainedClassifier: Sendable {
   package var parameters: ClassifierParameters
   package var statistics: HeadStatistics
-  /// What it says of the tweets that it was judged by, [tweets][classes].
+  /// The logits of the validation tweets, [tweets][classes].
   package var validationLogits: Tensor
 }
 
-/// Training was asked to stop, and has saved: it can be resumed from here.
+/// Training was stopped on request, after saving, and can be resumed.
 package struct TrainingStopped: Error, CustomStringConvertible {
   package let stage: String
 
-  /// - Parameter stage: during which it was asked.
+  /// - Parameter stage: the stage that was interrupted.
   package init(stage: String) {
     self.stage = stage
   }
 
   package var description: String { "stopped during \(stage)" }
+}
+
+extension TrainedClassifier {
+  /// A model with this classifier, ready to be written.
+  ///
+  /// - Parameters:
+  ///   - labels: the classes in the order of the logits.
+  ///   - vocabulary: tokens by id.
+  ///   - cleaning: the cleaning profile of the training texts.
+  ///   - maximumTokens: longer tweets were cut.
+  ///   - temperature: the divisor of logits.
+  package func newModel(
+    labels: [String], vocabulary: [String], cleaning: String, maximumTokens: Int, temperature: Double
+  ) -> NewModel {
+    let shape = parameters.encoder.shape
+    let headSizes = parameters.head.blocks.map(\.linear.weight.columns) + [labels.count]
+    return NewModel(
+      architecture: Architecture(
+        vocabularySize: shape.vocabularySize, embeddingSize: shape.embeddingSize,
+        hiddenSize: shape.hiddenSize, layerCount: shape.layerCount, headSizes: headSizes, labels: labels,
+        cleaning: cleaning, maximumTokens: maximumTokens, temperature: temperature),
+      vocabulary: vocabulary, tensors: parameters.namedTensors + statistics.namedTensors)
+  }
+}
+
+extension EncoderParameters {
+  /// The encoder of a model from its files, language model or classifier.
+  package init(_ model: Model) throws(ModelError) {
+    self.init(EncoderShape(model.architecture))
+    try load(model)
+  }
 }

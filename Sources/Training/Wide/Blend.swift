@@ -1,20 +1,20 @@
 internal import Datasets
 
-/// How two opinions of the same tweets are put together: scores = network · a + wide · b + c.
+/// How the scores of the network and of the wide term are combined: scores = network · a + wide · b + c.
 ///
-/// Found by a logistic regression on tweets that neither has learnt from. Of two labels there is one score, the log-odds
-/// of the second; of more there is one a label: see `LogisticLoss`.
+/// Fitted by logistic regression on tweets that neither was trained on. With two labels there is one score, the
+/// log-odds of the second; with more there is one per label: see `LogisticLoss`.
 package struct Blend: Equatable, Sendable {
   package let network: Double
   package let wide: Double
-  /// One a score.
+  /// One per score.
   package let constants: [Double]
 
   package init(network: Double, wide: Double, constants: [Double]) {
     (self.network, self.wide, self.constants) = (network, wide, constants)
   }
 
-  /// What one tweet says.
+  /// One tweet.
   struct Row {
     /// Scores.
     var network: [Double]
@@ -23,8 +23,8 @@ package struct Blend: Equatable, Sendable {
     var weight: Double
   }
 
-  /// The blend by which the weighted mean loss of `rows` is least. Both factors are pulled a little to nothing, lest
-  /// they grow without end where the rows can be divided without error.
+  /// The blend with the lowest weighted mean loss on `rows`. A small penalty keeps both factors finite where the rows
+  /// are separable.
   static func fit(_ rows: [Row], scores: Int) -> Blend {
     let total = rows.reduce(0) { $0 + $1.weight }
     let nothing = [Double](repeating: 0, count: scores)
@@ -66,6 +66,6 @@ package struct Blend: Equatable, Sendable {
     constants.indices.map { self.network * network[$0] + self.wide * wide[$0] + constants[$0] }
   }
 
-  /// What is added to the logits of each label.
+  /// The constant for the logits of each label.
   var logits: [Double] { constants.count == 1 ? [-constants[0] / 2, constants[0] / 2] : constants }
 }

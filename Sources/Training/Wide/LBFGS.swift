@@ -1,7 +1,7 @@
-/// Finds where a smooth convex function is least: L-BFGS (Nocedal & Wright 2006, algorithms 7.4 and 3.1).
+/// Minimises a smooth convex function: L-BFGS (Nocedal & Wright 2006, algorithms 7.4 and 3.1).
 ///
-/// The function's last few steps say how it curves; each step is halved until it gains enough. There is nothing random
-/// in it, and no rate to choose.
+/// The curvature is estimated from the last few steps, and each step is halved until it decreases the value enough.
+/// Deterministic, without a learning rate.
 ///
 /// ```swift
 /// var solver = LBFGS(start: [0, 0]) { point, gradient in … }
@@ -25,9 +25,9 @@ struct LBFGS {
     let product: Double
   }
 
-  /// So many steps are remembered.
+  /// The number of steps to remember.
   static let memory = 8
-  /// A step is given up after so many halvings: the value is as small as numbers can tell.
+  /// The number of halvings after which a step is abandoned: the value is minimal as far as the precision goes.
   private static let halvings = 30
 
   init(start: [Double], _ function: @escaping Function) {
@@ -39,12 +39,12 @@ struct LBFGS {
 
   var gradientNorm: Double { Self.product(gradient, gradient).squareRoot() }
 
-  /// Makes a step; returns false when there is none that gains anything.
+  /// Makes a step; returns false if no step decreases the value.
   mutating func step() -> Bool {
     let direction = direction()
     let slope = Self.product(direction, gradient)
     guard slope < 0 else { return false }
-    // The first direction is the gradient itself, whose length says nothing.
+    // The first direction is the gradient itself, whose length means nothing.
     var length = pairs.isEmpty ? 1 / gradientNorm : 1
     var newGradient = gradient
     for _ in 0..<Self.halvings {
@@ -69,7 +69,7 @@ struct LBFGS {
     pairs.append(Pair(step: step, change: change, product: product))
   }
 
-  /// The two loops of algorithm 7.4: the gradient, turned by what is known of the curvature.
+  /// The two loops of algorithm 7.4: the gradient, corrected for the estimated curvature.
   private func direction() -> [Double] {
     var direction = gradient.map { -$0 }
     var factors: [Double] = []

@@ -1,17 +1,17 @@
 internal import Datasets
 internal import Glibc
 
-/// What a linear model loses by an answer, and how that changes with its scores.
+/// The loss of a linear model's answer, and its derivative with respect to the scores.
 ///
-/// Of two labels there is one score, the log-odds of the second; of more there is one a label, of which the softmax gives
-/// the probabilities.
+/// With two labels there is one score, the log-odds of the second; with more there is one per label, and their
+/// softmax gives the probabilities.
 enum LogisticLoss {
-  /// How many scores an answer has.
+  /// The number of scores of an answer.
   static func scores(labels: Int) -> Int { labels == 2 ? 1 : labels }
 
-  /// The loss of an answer: the cross-entropy with what is right, in nats. Allocates nothing.
+  /// The cross-entropy of an answer with its target, in nats. Does not allocate.
   ///
-  /// - Parameter slopes: receives how the loss changes with each score.
+  /// - Parameter slopes: receives the derivative with respect to each score.
   static func evaluate(
     _ scores: Span<Double>, _ target: Target, slopes: inout MutableSpan<Double>
   ) -> Double {
@@ -49,9 +49,9 @@ enum LogisticLoss {
     }
   }
 
-  /// −ln of the probability of the label that is right; of two labels the mean by how probable each is.
+  /// −ln of the probability of the right label, averaged by the probabilities of the two labels.
   ///
-  /// - Parameter probability: that the second label is right.
+  /// - Parameter probability: the probability that the second label is right.
   private static func value(logOdds: Double, probability: Double) -> Double {
     probability * softplus(-logOdds) + (1 - probability) * softplus(logOdds)
   }
@@ -64,7 +64,7 @@ enum LogisticLoss {
   /// The probability of the second label.
   private static func probability(logOdds: Double) -> Double { 1 / (1 + exp(-logOdds)) }
 
-  /// The probability of each label; returns the logarithm of what scores' powers of e add up to.
+  /// The probability of each label; returns the logarithm of the sum of the exponentials of the scores.
   private static func softmax(_ scores: Span<Double>, _ probabilities: inout MutableSpan<Double>) -> Double {
     var greatest = scores[0]
     for score in scores.indices { greatest = max(greatest, scores[score]) }
@@ -79,10 +79,10 @@ enum LogisticLoss {
 }
 
 extension Target {
-  /// The same as classes' weights make it, and what the example counts for by them.
+  /// The target reweighted by class weights, and the resulting weight of the example.
   ///
-  /// The cross-entropy whose terms are weighted by their classes is that with another target, times a factor. Targets
-  /// that decide between two labels have no such weights.
+  /// A cross-entropy with weighted terms equals the cross-entropy with another target, times a factor. Targets that
+  /// decide between two labels only are not reweighted.
   func weighed(by classWeights: [Float]) -> (target: Target, factor: Float) {
     switch self {
     case .label(let label): return (self, classWeights[label])

@@ -1,11 +1,11 @@
 package import AWDLSTM
 
 extension Model {
-  /// This classifier with a wide term beside it, in single precision: what the network counts and the constant
-  /// become part of the head's last layer, what the wide term counts part of its weights.
+  /// This classifier with a wide term, in single precision: the network's factor and the constants of the blend are
+  /// folded into the head's last layer, the wide term's factor into its weights.
   ///
-  /// A wide term that it had before gives way.
-  /// - Parameter temperature: what logits are to be divided by.
+  /// It replaces any wide term that the model had.
+  /// - Parameter temperature: the divisor of logits.
   package func adding(_ wide: TrainedWideTerm, temperature: Double) throws(ModelError) -> NewModel {
     var architecture = architecture
     (architecture.wide, architecture.temperature) = (wide.shape, temperature)
@@ -29,8 +29,8 @@ extension Model {
 }
 
 extension TrainedWideTerm {
-  /// [buckets][labels]: what a bucket adds to the logits; of two labels half of its log-odds for the second, and against
-  /// the first.
+  /// [buckets][labels]: added to the logits; with two labels, half of the log-odds for the second and against the
+  /// first.
   fileprivate var tensor: NamedTensor {
     guard weights.scores == 1 else {
       return NamedTensor(
@@ -49,5 +49,30 @@ extension TrainedWideTerm {
 extension NamedTensor {
   fileprivate func mapped(_ change: (Int, Float) -> Float) -> NamedTensor {
     NamedTensor(name, sizes: shape.sizes, values: values.enumerated().map(change))
+  }
+}
+
+extension Network {
+  /// The logits of some texts, in their order, [texts][labels], without the wide term.
+  func logits(of texts: [[Int32]]) -> [[Float]] {
+    let labels = architecture.labels.count
+    let workspace = makeWorkspace(rows: preferredRows)
+    let order = texts.indices.sorted { (-texts[$0].count, $0) < (-texts[$1].count, $1) }
+    var answers = [[Float]](repeating: [], count: texts.count)
+    for start in stride(from: 0, to: order.count, by: preferredRows) {
+      let rows = order[start..<min(start + preferredRows, order.count)]
+      var (ids, offsets): ([Int32], [Int]) = ([], [0])
+      for text in rows {
+        ids += texts[text]
+        offsets.append(ids.count)
+      }
+      var logits = [Float](repeating: 0, count: rows.count * labels)
+      var span = logits.mutableSpan
+      classify(ids: ids.span, offsets: offsets.span, using: workspace, logits: &span)
+      for (row, text) in rows.enumerated() {
+        answers[text] = Array(logits[row * labels..<(row + 1) * labels])
+      }
+    }
+    return answers
   }
 }

@@ -3,13 +3,13 @@ internal import Datasets
 internal import SystemCalls
 
 extension ULMFiT {
-  /// Trains a wide term beside a finished classifier, and finds what each of the two should count.
+  /// Trains a wide term for a finished classifier, and fits the blend of the two.
   ///
-  /// It takes seconds to minutes, so it keeps no checkpoint: a run that was stopped begins anew.
+  /// This takes seconds to minutes, so there are no checkpoints: a run that was stopped starts over.
   /// - Parameters:
   ///   - network: the classifier.
-  ///   - examples: what is learnt from.
-  ///   - validation: tweets that neither has learnt from.
+  ///   - examples: the training tweets.
+  ///   - validation: tweets that neither was trained on.
   ///   - ids: the tokens of those.
   /// - Throws: `TrainingStopped` when it was asked to stop.
   package func wide(
@@ -41,12 +41,12 @@ extension ULMFiT {
       validationLogits: blended.map { $0.count == 1 ? [0, $0[0]] : $0 })
   }
 
-  /// Names the stage in the log and in messages.
+  /// The name of the stage in the log and in messages.
   package static let wideStage = "wide"
 
-  /// Says how often network, wide term and both are right.
+  /// Reports the accuracy of the network, the wide term and the blend.
   ///
-  /// - Parameter intercepts: what the wide term adds to its scores when it stands alone.
+  /// - Parameter intercepts: added to the scores of the wide term when it is used alone.
   private func sayAccuracies(of rows: [Blend.Row], blended: [[Double]], intercepts: [Double]) {
     let opinions = [
       ("network", rows.map(\.network)), ("wide", rows.map { zip($0.wide, intercepts).map(+) }),
@@ -58,9 +58,9 @@ extension ULMFiT {
     say("\(Self.wideStage): validation accuracy: \(accuracies.joined(separator: ", "))")
   }
 
-  /// Makes the objective least, and tells how it goes.
+  /// Minimises the objective, and reports the progress.
   ///
-  /// - Parameter features: of all examples, for the speed.
+  /// - Parameter features: the number of features of all examples, for the speed.
   private func solve(
     _ objective: WideObjective, features: Int, _ recipe: WideRecipe
   ) throws -> (solver: LBFGS, steps: Int, seconds: Double) {
@@ -83,18 +83,18 @@ extension ULMFiT {
   }
 }
 
-/// What training a wide term gives.
+/// A trained wide term.
 package struct TrainedWideTerm: Sendable {
   package let shape: WideShape
-  /// What each bucket adds to scores, before the blend.
+  /// The weight of each bucket, before the blend.
   package let weights: WideWeights
   package let blend: Blend
-  /// What network and wide term together say of the tweets that they were judged by, [tweets][labels].
+  /// The logits of the blend for the validation tweets, [tweets][labels].
   package let validationLogits: [[Double]]
 }
 
 extension Blend {
-  /// What network and wide term say of each tweet, beside its target and what it counts.
+  /// The scores of network and wide term for each tweet, with its target and its weight.
   fileprivate static func rows(
     _ logits: [[Float]], _ scores: [[Double]], _ examples: WideExamples, _ classWeights: [Float]
   ) -> [Row] {
@@ -109,7 +109,7 @@ extension Blend {
 }
 
 extension WideRecipe {
-  /// Weights by which all classes count alike in sum, 1 on average over the examples; 1 where that is not wanted.
+  /// Weights that balance the classes, 1 on average over the examples; all 1 if the recipe does not balance.
   func classWeights(for examples: WideExamples) -> [Float] {
     balancesClasses
       ? ClassifierOptions.balance(zip(examples.targets, examples.weights), classes: examples.labels)
@@ -118,7 +118,7 @@ extension WideRecipe {
 }
 
 extension WideExamples {
-  /// The same, of those that decide between two labels as many for the one as for the other.
+  /// The same examples, with targets that decide between two labels balanced.
   fileprivate var balancingOdds: WideExamples {
     var balanced = self
     balanced.scaleWeights(by: ClassifierOptions.oddsBalance(Array(zip(targets, weights))))
@@ -127,7 +127,7 @@ extension WideExamples {
 }
 
 extension Validation {
-  /// How good the scores of a linear model are.
+  /// The loss and accuracy of the scores of a linear model.
   fileprivate init(scores: [[Double]], targets: [Target]) {
     var (loss, right) = (0.0, 0)
     for (scores, target) in zip(scores, targets) {

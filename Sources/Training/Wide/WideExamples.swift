@@ -2,19 +2,18 @@ package import Datasets
 internal import Glibc
 package import TweetText
 
-/// Tweets as a wide term learns from them: the features of each, what is known of its label, and its weight. The texts
-/// themselves are not kept.
+/// Tweets for training a wide term: the features, target and weight of each. The texts themselves are not kept.
 package struct WideExamples: Sendable {
-  /// Of all tweets one after another; of each those of words, then those of characters.
+  /// The features of all tweets, concatenated; of each tweet those of words, then those of characters.
   private(set) var features: [UInt32] = []
-  /// Where the features of each tweet begin, and those of its characters; at last where all end.
+  /// The first feature of each tweet, then the number of all; and the first feature of its characters.
   private var starts = [0]
   private var middles: [Int] = []
   package private(set) var targets: [Target] = []
   package private(set) var weights: [Float] = []
 
   package let ngrams: HashedNGrams
-  /// How many labels targets choose from.
+  /// The number of labels.
   package let labels: Int
   private var found = TextFeatures()
 
@@ -27,13 +26,13 @@ package struct WideExamples: Sendable {
   /// Features of all tweets.
   package var featureCount: Int { features.count }
 
-  /// Adds a tweet that has been cleaned.
+  /// Adds a cleaned tweet.
   package mutating func append(_ cleaned: Span<UInt8>, target: Target, weight: Float) {
     ngrams.find(in: cleaned, into: &found)
     append(words: found.words, characters: found.characters, target: target, weight: weight)
   }
 
-  /// Adds a tweet that has these features, each once.
+  /// Adds a tweet with these features, all different.
   mutating func append(words: [UInt32], characters: [UInt32], target: Target, weight: Float) {
     features += words
     middles.append(features.count)
@@ -43,14 +42,14 @@ package struct WideExamples: Sendable {
     weights.append(weight)
   }
 
-  /// Multiplies weights by factors, one a tweet.
+  /// Multiplies weights by factors, one per tweet.
   mutating func scaleWeights(by factors: [Float]) {
     for (row, factor) in factors.enumerated() { weights[row] *= factor }
   }
 
-  /// Takes some tweets out, and returns them.
+  /// Removes some tweets, and returns them.
   ///
-  /// - Parameter rows: rising.
+  /// - Parameter rows: in increasing order.
   package mutating func remove(_ rows: [Int]) -> WideExamples {
     var removed = WideExamples(ngrams, labels: labels)
     var rest = rows[...]
@@ -75,7 +74,7 @@ package struct WideExamples: Sendable {
     return removed
   }
 
-  /// Moves a tweet down to where there is room: there may be no memory for all of them twice.
+  /// Moves a tweet to a lower index, in place: there may be no memory for a copy of all tweets.
   private mutating func move(_ row: Int, to place: Int) {
     let (words, characters) = ranges(row)
     let start = starts[place]
@@ -87,20 +86,20 @@ package struct WideExamples: Sendable {
     (targets[place], weights[place]) = (targets[row], weights[row])
   }
 
-  /// The features of a tweet: of words, and of characters.
+  /// The features of a tweet: those of words, and those of characters.
   func ranges(_ row: Int) -> (words: Range<Int>, characters: Range<Int>) {
     (starts[row]..<middles[row], middles[row]..<starts[row + 1])
   }
 
-  /// How rare each bucket is: 1 + ln((1 + tweets) / (1 + those that have it)), as in scikit-learn; 0 for one that
-  /// no tweet has. A tweet with words and characters in one bucket counts as two that have it.
+  /// The inverse document frequency of each bucket: 1 + ln((1 + tweets) / (1 + tweets with it)), as in scikit-learn;
+  /// 0 for a bucket that no tweet has. A tweet with both words and characters in a bucket counts twice.
   func rarities() -> [Double] {
     var counts = [Int](repeating: 0, count: ngrams.buckets)
     for feature in features { counts[Int(feature)] += 1 }
     return counts.map { $0 == 0 ? 0 : 1 + log(Double(1 + count) / Double(1 + $0)) }
   }
 
-  /// The scores of each tweet: what its features are worth, and the intercepts; [tweets][scores].
+  /// The scores of each tweet: the weights of its features plus the intercepts; [tweets][scores].
   package func scores(_ weights: WideWeights, intercepts: [Double]) -> [[Double]] {
     weights.scores == 1
       ? scores(WideTable<Double>(weights), intercepts) : scores(WideTable<SIMD4<Double>>(weights), intercepts)

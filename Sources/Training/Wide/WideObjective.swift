@@ -1,13 +1,14 @@
+package import AWDLSTM
 internal import Datasets
 internal import Kernels
 internal import TweetText
 
-/// What a wide term makes least: the weighted mean loss of its examples, and half of `regularisation` times the
-/// squares of its weights.
+/// The function that a wide term minimises: the weighted mean loss of its examples, plus half of `regularisation`
+/// times the squares of its weights.
 ///
-/// Parameters are those of the buckets, [buckets][scores], and at last the intercepts, one a score, which are not pulled
-/// to nothing; how many scores there are says `LogisticLoss`. What a bucket is worth is its parameters times how rare it
-/// is. Two threads work on fixed halves of the examples, so that sums do not depend on the machine.
+/// The parameters are those of the buckets, [buckets][scores], then the intercepts, one per score, which are not
+/// penalised; see `LogisticLoss` for the number of scores. The weight of a bucket is its parameters times its rarity.
+/// Two threads process fixed halves of the examples, so that sums do not depend on the machine.
 struct WideObjective {
   private let examples: WideExamples
   private let targets: [Target]
@@ -17,7 +18,7 @@ struct WideObjective {
   private let scores: Int
   private let halves: any WideSums
 
-  /// - Parameter classWeights: what an example of each class counts, beside its own weight.
+  /// - Parameter classWeights: multiplied with the weight of each example of the class.
   init(_ examples: WideExamples, classWeights: [Float], regularisation: Double) {
     self.examples = examples
     self.regularisation = regularisation
@@ -31,10 +32,10 @@ struct WideObjective {
     halves = scores == 1 ? WideHalves<Double>(examples, 1) : WideHalves<SIMD4<Double>>(examples, scores)
   }
 
-  /// Where training starts: nothing.
+  /// Where training starts: zeros.
   var start: [Double] { [Double](repeating: 0, count: (rarities.count + 1) * scores) }
 
-  /// What each bucket is worth: parameters times rarities, without the intercepts.
+  /// The weight of each bucket: parameters times rarities, without the intercepts.
   func weights(_ parameters: [Double]) -> WideWeights {
     var values = parameters
     values.removeLast(scores)
@@ -42,10 +43,10 @@ struct WideObjective {
     return WideWeights(scores: scores, values: values)
   }
 
-  /// What is added to the scores of every tweet.
+  /// Added to the scores of every tweet.
   func intercepts(_ parameters: [Double]) -> [Double] { Array(parameters.suffix(scores)) }
 
-  /// Computes the loss, and how it changes with each parameter.
+  /// Computes the loss and its gradient.
   func evaluate(_ parameters: [Double], gradient: inout [Double]) -> Double {
     let loss = halves.evaluate(
       examples, targets, exampleWeights, weights(parameters), intercepts: intercepts(parameters),
@@ -59,16 +60,16 @@ struct WideObjective {
   }
 }
 
-/// Sums over all examples: of one score each, or of several.
+/// Sums over all examples, with one score each or several.
 private protocol WideSums: Sendable {
-  /// The mean loss, and how it changes with what buckets are worth and with the intercepts.
+  /// The mean loss, and its gradient with respect to the weights of the buckets and the intercepts.
   func evaluate(
     _ examples: WideExamples, _ targets: [Target], _ exampleWeights: [Double], _ weights: WideWeights,
     intercepts: [Double], gradient: inout [Double]
   ) -> Double
 }
 
-/// Both halves of the examples, each the work of one thread.
+/// The two halves of the examples, one per thread.
 private struct WideHalves<Cell: WideCell>: WideSums {
   private let shards: [Shard<Cell>]
 
@@ -99,10 +100,10 @@ private struct WideHalves<Cell: WideCell>: WideSums {
   }
 }
 
-/// What one thread computes of an objective, and its memory. Touched by one thread at a time.
+/// The work and the memory of one thread. Used by one thread at a time.
 private final class Shard<Cell: WideCell>: @unchecked Sendable {
   private let rows: Range<Int>
-  /// By what buckets are worth.
+  /// With respect to the weights of the buckets.
   private(set) var gradient: WideTable<Cell>
   private(set) var interceptGradient: [Double]
   private(set) var loss = 0.0
@@ -136,4 +137,17 @@ private final class Shard<Cell: WideCell>: @unchecked Sendable {
       gradient.add(slopes.span, of: ranges, features)
     }
   }
+}
+
+/// How a wide term is trained: a logistic regression over hashed n-grams.
+package struct WideRecipe: Equatable, Sendable {
+  package var shape = WideShape(buckets: 1 << 18, words: 1...2, characters: 2...5)
+  /// The strength of the penalty: half of it times the squares of the weights is added to the mean loss.
+  package var regularisation = 5e-4
+  /// The maximum number of steps of the solver; it stops earlier when the gradient is close to zero.
+  package var iterations = 40
+  /// Whether to weight the classes so that all have the same total weight, regardless of their sizes.
+  package var balancesClasses = true
+
+  package init() {}
 }

@@ -1,6 +1,6 @@
-/// What each bucket is worth to each score of a text.
+/// The weight of each bucket for each score.
 package struct WideWeights: Equatable, Sendable {
-  /// How many scores an answer has: see `LogisticLoss`.
+  /// The number of scores of an answer: see `LogisticLoss`.
   package let scores: Int
   /// [buckets][scores]
   package var values: [Double]
@@ -10,9 +10,9 @@ package struct WideWeights: Equatable, Sendable {
   }
 }
 
-/// Numbers that are read, added and written together: one, or four side by side in one vector.
+/// Numbers that are read, added and written together: one, or a vector of four.
 protocol WideCell: Sendable {
-  /// How many numbers there are.
+  /// The number of numbers.
   static var lanes: Int { get }
   static var zero: Self { get }
   static func += (sum: inout Self, other: Self)
@@ -33,15 +33,15 @@ extension SIMD4<Double>: WideCell {
   static var lanes: Int { 4 }
 }
 
-/// What buckets are worth, or how a loss changes with that, laid out for fast sums: of each bucket all scores side by
-/// side, in as many cells as they fill.
+/// The weights of buckets, or the gradient of a loss with respect to them, laid out for fast sums: all scores of a
+/// bucket are adjacent, in as many cells as they fill.
 struct WideTable<Cell: WideCell>: Sendable {
   private let scores: Int
   private let cellsOfBucket: Int
   /// [buckets][cells]
   private var cells: [Cell]
 
-  /// Nothing of so many buckets.
+  /// A table of zeros.
   init(buckets: Int, scores: Int) {
     self.scores = scores
     cellsOfBucket = (scores + Cell.lanes - 1) / Cell.lanes
@@ -56,18 +56,18 @@ struct WideTable<Cell: WideCell>: Sendable {
     }
   }
 
-  /// What is under a score of a bucket.
+  /// The number for a bucket and a score.
   subscript(bucket: Int, score: Int) -> Double {
     cells[bucket * cellsOfBucket + score / Cell.lanes][score % Cell.lanes]
   }
 
-  /// Makes everything nothing.
+  /// Sets everything to zero.
   mutating func clear() {
     for index in cells.indices { cells[index] = .zero }
   }
 
-  /// Adds what a text's features are worth to its scores: of words and of characters the sum over the root of how many
-  /// there are. Allocates nothing.
+  /// Adds the weights of a text's features to its scores: for words and for characters, their sum divided by the
+  /// square root of their number. Does not allocate.
   func addWorth(
     of text: (words: Range<Int>, characters: Range<Int>), _ features: Span<UInt32>,
     to scores: inout MutableSpan<Double>
@@ -88,7 +88,8 @@ struct WideTable<Cell: WideCell>: Sendable {
     return sum / Double(range.count).squareRoot()
   }
 
-  /// Adds, to what is under each of a text's features, `slopes` times what scores change by with it. Allocates nothing.
+  /// Adds the gradient of a text to the numbers of its features: `slopes` times the derivative of the scores. Does
+  /// not allocate.
   mutating func add(
     _ slopes: Span<Double>, of text: (words: Range<Int>, characters: Range<Int>), _ features: Span<UInt32>
   ) {

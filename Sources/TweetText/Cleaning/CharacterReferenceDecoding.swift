@@ -9,10 +9,10 @@ extension InPlaceText {
 
   /// Decodes the HTML character references of the text: `T&uacute; &lt;3` becomes `Tú <3`.
   ///
-  /// With `.untilNoneIsLeft` an ampersand that came out of a reference may begin the next one. References
-  /// that appear only because two others met (`&&#97;mp;`: nobody writes that but to see what happens) lose
-  /// their ampersand to a space, so that decoding what was decoded changes nothing. The text never grows: no
-  /// reference is shorter than the UTF-8 of its scalar.
+  /// With `.untilNoneIsLeft` an ampersand that came out of a reference may begin the next one. References that appear
+  /// only because two others met (`&&#97;mp;`, which does not occur in practice) lose their ampersand to a space, so
+  /// that decoding what was decoded changes nothing. The text never grows: no reference is shorter than the UTF-8 of
+  /// its scalar.
   mutating func decodeCharacterReferences(_ depth: ReferenceDepth) {
     while !isAtEnd {
       if bytes[read] == UInt8(ascii: "&") { decodeReference(depth) } else { copy(1) }

@@ -112,3 +112,26 @@ extension MarkScanner {
     scan(text.bytes.span.extracting(text.start..<text.bytes.count), into: &marks)
   }
 }
+
+/// How tweets are cleaned before they are tokenised.
+package enum CleaningProfile: String, CaseIterable, Sendable {
+  /// Keeps words and punctuation, and removes all traces of what labelled the tweet: see `StandardCleaning`.
+  case standard
+  /// The same, and spelling variants are unified: laughter becomes one word of four letters (see `Laughter`), and
+  /// hashtags in small letters are divided into the words of the vocabulary (see `HashtagSplitter`).
+  case standard2 = "standard-2"
+  /// The result of the case study's `cleanup()`, byte for byte, including its faults: see `NotebookCleaning`.
+  case notebook
+}
+
+/// Memory of a cleaner. Reused from tweet to tweet, it avoids allocations.
+///
+/// Each task needs its own.
+package struct CleaningWorkspace: Sendable {
+  var normalising = NormalisingWorkspace()
+  var splitting = SplittingWorkspace()
+  /// The marks of the last text, if the cleaner finds them.
+  package internal(set) var marks = TextMarks()
+
+  package init() {}
+}

@@ -2,15 +2,15 @@ internal import Glibc
 
 /// Sets the words of hashtags apart that were written in small letters, `#queasco`, by the words of a vocabulary.
 ///
-/// Of all ways to divide a hashtag into known words the likeliest is taken (Viterbi; words by themselves, and of a
-/// word's probability is known only its rank: a vocabulary is in order of falling frequency, so that by Zipf's law
-/// p ≈ 1 / (8 · (rank + 10))). It must be likelier than one unknown word of so many letters. Careful: what is a word
-/// stays whole, and short words, which fit anywhere, must be frequent ones.
+/// Chooses the most probable division of a hashtag into known words (Viterbi; words are independent, and of a word's
+/// probability is known only its rank: a vocabulary is in order of falling frequency, so that by Zipf's law p ≈ 1 /
+/// (8 · (rank + 10))). It must be more probable than an unknown word of this length. Careful: what is a word stays
+/// whole, and short words, which fit anywhere, must be frequent ones.
 struct HashtagSplitter: Sendable {
   private let vocabulary: Vocabulary
   private let table = ScalarTable.shared
 
-  /// Hashtags of other lengths stay as they are.
+  /// Hashtags of other lengths are not changed.
   private static let lengths = 5...48
   private static let longestWord = 20
 
@@ -64,7 +64,7 @@ struct HashtagSplitter: Sendable {
     return workspace.words.count > 1
   }
 
-  /// −ln of a word's probability; nil for what is none, and for short ones that are rare.
+  /// −ln of a word's probability; nil for unknown words, and for short rare ones.
   private func cost(of text: Span<UInt8>, in range: Range<Int>, length: Int) -> Float? {
     guard let id = vocabulary.id(of: text, in: range) else { return nil }
     let rank = Int(id) - SpecialToken.allCases.count
@@ -96,7 +96,7 @@ struct SplittingWorkspace: Sendable {
   fileprivate var ends: [Int] = []
   fileprivate var places: [Int] = []
   fileprivate var isLetters = true
-  /// The least cost of the first letters, and where the last word of these begins.
+  /// The minimum cost of the first letters, and the start of the last word among them.
   fileprivate var best: [Step] = []
   /// How many letters precede each word's end, the last word first.
   fileprivate var words: [Int] = []

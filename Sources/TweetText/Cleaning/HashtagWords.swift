@@ -9,13 +9,13 @@ struct HashtagWords {
 
   private var place = Place.outside
 
-  /// What becomes of the next scalar.
+  /// What to do with the next scalar.
   enum Step {
-    /// It stays as it is.
+    /// Keep it.
     case goesOn
     /// It is the first of a word.
     case beginsWord
-    /// It stands between two words.
+    /// It separates two words.
     case separates
   }
 

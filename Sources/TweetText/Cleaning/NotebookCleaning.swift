@@ -10,7 +10,7 @@
 ///    between two links goes too; a link without a slash after `//` stays;
 /// 5. `#\w*`: a hash with its word, a `#` alone too.
 ///
-/// White space stays as it was. `\w` and `\s` are Python's: see `ScalarClass`.
+/// White space is not changed. `\w` and `\s` are Python's: see `ScalarClass`.
 enum NotebookCleaning {
   static func clean(_ text: Span<UInt8>, table: ScalarTable, appendingTo output: inout [UInt8]) {
     let start = output.count
@@ -94,7 +94,7 @@ extension InPlaceText {
 }
 
 extension Span<UInt8> {
-  /// Where `http://` or `https://` ends that begins at `offset`; nil when there is none.
+  /// The end of `http://` or `https://` at `offset`; nil if there is none.
   fileprivate func endOfScheme(at offset: Int) -> Int? {
     if has("http://", at: offset) { return offset + 7 }
     return has("https://", at: offset) ? offset + 8 : nil

@@ -1,14 +1,14 @@
-/// Emoticons. Which characters are eyes, noses and mouths was read off tweets: `:c` and `D:` stand in sad
-/// ones, `:3`, `=D` and `<3` in happy ones, nearly without exception.
+/// Emoticons. Which characters are eyes, noses and mouths was read off tweets: `:c` and `D:` occur in sad ones, `:3`,
+/// `=D` and `<3` in happy ones, nearly without exception.
 ///
-/// Not removed are faces that are used as words and stand in all kinds of tweets: `xD`, `uwu`, `jaja`.
+/// Faces that are used as words and occur in all kinds of tweets are kept: `xD`, `uwu`, `jaja`.
 extension StandardCleaning {
   // MARK: Faces with brackets
 
   /// Removes a run of brackets and the eyes around it: `:)`, `: - (`, `:'(((`, `>:(`, `=]`, `(:`, `)-;`.
   ///
-  /// All brackets go, for a `(` may be what is left of a sad face whose eyes were an emoji. `(y)`, a thumb
-  /// up, goes with its letter.
+  /// All brackets are removed, as a `(` may be the rest of a sad face whose eyes were an emoji. `(y)`, a thumb up,
+  /// goes with its letter.
   mutating func brackets() {
     if isThumbUp { return remove(3) }
     let eyes = startOfEyes(before: text.write, spaced: true)
@@ -19,7 +19,7 @@ extension StandardCleaning {
     if eyes == nil { expectReversedFace() }
   }
 
-  /// Notes that eyes, or a nose, that come next belong to a reversed face: next, or after one space.
+  /// Notes that following eyes, or a nose, belong to a reversed face: immediately, or after one space.
   private mutating func expectReversedFace() {
     reversedFaceOffset = text.byte(at: text.read) == UInt8(ascii: " ") ? text.read + 1 : text.read
   }
@@ -115,7 +115,7 @@ extension StandardCleaning {
     return text.bytes[(wordStart + 1)..<last].allSatisfy { $0 == UInt8(ascii: "_") }
   }
 
-  /// `T.T`, `u.u`, `n.n`, `o.O`, but neither `E.E` nor a part of `A.U.U`: where it begins; nil if it is none.
+  /// `T.T`, `u.u`, `n.n`, `o.O`, but neither `E.E` nor a part of `A.U.U`: its start; nil if there is none.
   private func eyesAroundDot(from wordStart: Int) -> Int? {
     guard text.write - wordStart == 1, wordStart - text.start >= 2,
       text.bytes[wordStart - 1] == UInt8(ascii: "."),

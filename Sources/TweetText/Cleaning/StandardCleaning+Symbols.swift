@@ -28,7 +28,7 @@ extension StandardCleaning {
     }
   }
 
-  /// A heart, whole or broken, is the emoji ❤ in three keys: `<3`, `<333`, `</3`. `<30` is none.
+  /// A heart, whole or broken, is the emoji ❤ in three keys: `<3`, `<333`, `</3`. Not `<30`.
   mutating func heartOrSymbol() {
     var end = text.read + 1
     if let stroke = text.byte(at: end), stroke == UInt8(ascii: "/") || stroke == UInt8(ascii: "\\") {
@@ -43,7 +43,7 @@ extension StandardCleaning {
     }
   }
 
-  /// Takes back underscores that stand alone, with the arm before them: what is left of `♡_♡` and `¯\_(ツ)`.
+  /// Removes lone underscores, with the arm before them: the rest of `♡_♡` and `¯\_(ツ)`.
   mutating func removeLoneMouth() {
     guard text.lastWritten == UInt8(ascii: "_") else { return }
     var start = text.write
@@ -81,7 +81,7 @@ extension StandardCleaning {
     return eyes.description.utf8.contains(byte) ? text.write - distance : nil
   }
 
-  /// `D:`, `D':`, `c:`, `v:`: a mouth that stands alone, before the eyes just written.
+  /// `D:`, `D':`, `c:`, `v:`: a lone mouth, before the eyes just written.
   private var startOfLetterFace: Int? {
     let distance = text.written(2) == UInt8(ascii: "'") ? 3 : 2
     switch text.written(distance) {
@@ -115,7 +115,7 @@ extension StandardCleaning {
     text.written(1) == UInt8(ascii: "<") && text.written(2) == UInt8(ascii: ">")
   }
 
-  /// 1 where `mouth` is one that stands between eyes of this sort, else 0.
+  /// 1 if `mouth` can be between eyes of this sort, else 0.
   private static func mouthLength(_ mouth: UInt8?, between eye: UInt8) -> Int {
     switch (eye, mouth) {
     case (UInt8(ascii: "-"), UInt8(ascii: ".")), (UInt8(ascii: "."), UInt8(ascii: "-")),

@@ -80,7 +80,7 @@ struct StandardCleaning {
     }
   }
 
-  /// Goes on after the next `count` bytes, leaving a space for them.
+  /// Replaces the next `count` bytes by a space.
   mutating func remove(_ count: Int) {
     text.read += count
     separate()

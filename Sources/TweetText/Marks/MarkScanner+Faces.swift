@@ -1,6 +1,6 @@
 /// Faces that begin with a sign.
 extension MarkScanner {
-  /// Reads what begins with a sign of ASCII; says where to go on.
+  /// Reads a mark that begins with an ASCII sign; returns where to continue.
   func sign(_ byte: UInt8, at offset: Int, in text: Span<UInt8>, _ marks: inout TextMarks) -> Int {
     let end: Int? =
       switch byte {
@@ -44,7 +44,7 @@ extension MarkScanner {
     return end
   }
 
-  /// So that a long row of eyes is looked at once.
+  /// Ensures that a long row of eyes is scanned once only.
   private static func areEyes(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: ":") || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "=")
   }
@@ -81,7 +81,7 @@ extension MarkScanner {
     return eyes + 1
   }
 
-  /// `<3`, `<333`, `</3`; `<30` is none.
+  /// `<3`, `<333`, `</3`; not `<30`.
   private func heart(at offset: Int, in text: Span<UInt8>, _ marks: inout TextMarks) -> Int? {
     let isBroken = text.has("/", at: offset + 1) || text.has("\\", at: offset + 1)
     let three = isBroken ? offset + 2 : offset + 1
@@ -158,7 +158,7 @@ extension MarkScanner {
   }
 }
 
-/// A face from the side, as it stands in the text.
+/// A face from the side, as in the text.
 private struct Drawing {
   var eyes: UInt8
   var hasTear: Bool
@@ -172,7 +172,7 @@ private struct Drawing {
   var next: UInt8?
   var previous: UInt8?
 
-  /// The spelling of all faces like this one; nil when it is none.
+  /// The canonical spelling of the face; nil if it is not one.
   var mark: StaticString? {
     switch mouth {
     case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
@@ -237,7 +237,7 @@ extension Span<UInt8> {
     byte(at: offset).map { (0x30...0x39).contains($0) } ?? false
   }
 
-  /// The length of `-`, `'`, `^` or `’` at `offset`; 0 when there is none.
+  /// The length of `-`, `'`, `^` or `’` at `offset`; 0 if there is none.
   fileprivate func noseLength(at offset: Int) -> Int {
     switch byte(at: offset) {
     case UInt8(ascii: "-"), UInt8(ascii: "'"), UInt8(ascii: "^"): 1

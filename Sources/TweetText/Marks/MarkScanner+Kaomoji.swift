@@ -74,7 +74,7 @@ extension MarkScanner {
     private var endsWithLetter = false
     private var hasMouth = false
 
-    /// Takes the next scalar; false when this is no face.
+    /// Takes the next scalar; returns false if this is not a face.
     mutating func add(_ value: UInt32, isLetter: Bool) -> Bool {
       switch value {
       case 0x20, 0x300...0x36F: return true

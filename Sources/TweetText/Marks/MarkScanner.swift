@@ -201,7 +201,7 @@ enum Emoji {
     }
   }
 
-  /// Whether a scalar says something when it stands alone; arrows and box drawings do not.
+  /// Whether a scalar is meaningful alone; arrows and box drawings are not.
   static func isMark(_ value: UInt32) -> Bool {
     switch value {
     case 0x203C, 0x2049, 0x231A, 0x231B, 0x23E9...0x23FA, 0x2600...0x27BF, 0x2B50, 0x2B55: true

@@ -87,7 +87,7 @@ package struct MarkIndex: Sendable {
 
 /// The different marks of a text that a model knows, in the order in which they first come, and how often they do.
 package struct KnownMarks: Equatable, Sendable {
-  /// So many different ones count, and each so often.
+  /// The maximum number of different marks, and the maximum count of each.
   package static let limit = 32
   package static let most: UInt32 = 3
 

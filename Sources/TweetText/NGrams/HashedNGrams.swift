@@ -1,4 +1,4 @@
-/// Which pieces of a text are its features, and in which bucket each is: what a linear model looks at.
+/// The features of a text for a linear model: its n-grams, hashed into buckets.
 ///
 /// Pieces are n-grams of *words* and of *characters*. A word is a run of `\w` or a single other sign that is no
 /// space, in lower case. Characters are scalars in lower case; their n-grams stay within what stands between two
@@ -6,7 +6,7 @@
 /// known by its hash alone, and its bucket is the hash modulo the number of buckets (Weinberger et al. 2009).
 ///
 /// The hash is FNV-1a over whole scalars, 64 bits (`hash ^ scalar`, then times the prime), from another basis for
-/// characters than for words; of an n-gram of words over the hashes of its words; at last mixed by the finaliser of
+/// characters than for words; of an n-gram of words over the hashes of its words; finally mixed by the finaliser of
 /// MurmurHash3, as buckets are chosen by the lowest bits. It is part of the model format.
 ///
 /// Total on any UTF-8: what is ill-formed counts as U+FFFD. Time is proportional to the length of the text.
@@ -20,7 +20,7 @@ package struct HashedNGrams: Equatable, Sendable {
   /// Whether each word that a negation reaches is one more piece: see `Negation`.
   package let negation: Bool
 
-  /// Of a longer word, and of what stands between two spaces, only so many scalars count.
+  /// The maximum number of scalars of a word, or of a run between two spaces, that count.
   package static let longestWord = 64
 
   private let table = ScalarTable.shared
@@ -91,7 +91,7 @@ package struct HashedNGrams: Equatable, Sendable {
 
   /// Adds the n-grams that end with a word.
   private func addWord(_ word: PieceHash, _ features: inout TextFeatures) {
-    // `chains[n]` is the hash of the n + 1 words up to the one before; it is missing where there were not so many.
+    // `chains[n]` is the hash of the n + 1 words up to the one before; it is missing if there are fewer words.
     if features.chains.count < words.upperBound { features.chains.append(.words) }
     for length in (1...features.chains.count).reversed() {
       var chain = length == 1 ? PieceHash.words : features.chains[length - 2]
@@ -113,7 +113,7 @@ package struct HashedNGrams: Equatable, Sendable {
     }
   }
 
-  /// Reads what stands up to the next space, with a space before and behind it; says where it ends.
+  /// Reads the run up to the next space, with a space before and after it; returns its end.
   private func readChunk(from start: Int, of text: Span<UInt8>, _ scalars: inout [UInt32]) -> Int {
     scalars.removeAll(keepingCapacity: true)
     scalars.append(0x20)
@@ -185,8 +185,8 @@ struct PieceHash: Equatable, Sendable {
 
 /// How far a negation reaches: `no me gusta nada` says the opposite of its words.
 ///
-/// To the four words behind `no`, `nunca`, `sin` and their like, but not beyond a sign that is no word, `pero`, `sino`
-/// or `aunque`. A word is known by its hash.
+/// To the four words after `no`, `nunca`, `sin` and similar, but not beyond punctuation, `pero`, `sino` or `aunque`.
+/// A word is known by its hash.
 struct Negation {
   private var left = 0
 

@@ -33,7 +33,7 @@ package struct TextFeatures: Sendable {
   mutating func addCharacters(_ bucket: UInt32) { characterSet.insert(bucket) }
 }
 
-/// Different numbers in the order in which they came, at most so many: a table with open addressing, half full at most.
+/// Different numbers in the order of insertion, up to a maximum: a table with open addressing, at most half full.
 struct BucketSet: Sendable {
   private(set) var buckets: [UInt32] = []
   private let limit: Int

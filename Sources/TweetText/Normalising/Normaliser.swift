@@ -12,7 +12,7 @@
 /// A format character (a joiner, a zero-width space) that stands between a letter and its mark is dropped; others
 /// stay for the cleaner. Total on any bytes: ill-formed ones stay or become U+FFFD. Linear, whatever the input.
 struct Normaliser: Sendable {
-  /// The one normaliser: equal for everybody, so it is made once, in about a millisecond.
+  /// The shared normaliser; creating it takes about a millisecond.
   static let shared = Normaliser()
 
   private let data = NormalisationData()
@@ -22,13 +22,13 @@ struct Normaliser: Sendable {
 
   /// Whether `text` was not normal; only then its normal form is in `workspace.text`.
   ///
-  /// Cost: a look at each byte, and at the class of each scalar beyond ASCII.
+  /// Cost: reads each byte, and looks up the class of each scalar beyond ASCII.
   func normalise(_ text: Span<UInt8>, using workspace: inout NormalisingWorkspace) -> Bool {
     workspace.text.removeAll(keepingCapacity: true)
     var offset = 0
     /// What precedes is in the workspace.
     var copied = 0
-    /// The last scalar that is no format character: a mark would belong to it.
+    /// The last scalar that is not a format character, which a mark would belong to.
     var base = 0
     while offset < text.count {
       if text[offset] < 0x80 {
@@ -53,8 +53,8 @@ struct Normaliser: Sendable {
     return true
   }
 
-  /// Writes the normal form of what begins at `start` and goes on to the next scalar that is as it should be; says
-  /// where that is. The scalar at `start` may be one itself: it is the base of what follows.
+  /// Writes the normal form of the sequence from `start` to the next scalar that is already normal; returns where
+  /// that is. The scalar at `start` may be one itself: it is the base of what follows.
   private func rewrite(
     _ text: Span<UInt8>, from start: Int, using workspace: inout NormalisingWorkspace
   ) -> Int {
@@ -117,7 +117,7 @@ struct NormalisingWorkspace: Sendable {
   fileprivate var classes: [UInt8] = []
   private var sorted: [UInt32] = []
 
-  /// So many marks on one letter nobody writes; room for more is not kept.
+  /// The maximum number of marks on one letter.
   private static let plenty = 256
 
   /// Brings marks that follow each other into the order of their classes; equals stay in order.

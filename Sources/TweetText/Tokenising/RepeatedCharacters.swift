@@ -30,7 +30,7 @@ enum RepeatedCharacters {
     output.append(text, in: copied..<offset)
   }
 
-  /// How often the scalar of `length` bytes at `offset` stands there in a row.
+  /// The number of consecutive repetitions of the scalar of `length` bytes at `offset`.
   @inline(__always)
   private static func countOfEqualScalars(in text: Span<UInt8>, at offset: Int, length: Int) -> Int {
     var end = offset + length

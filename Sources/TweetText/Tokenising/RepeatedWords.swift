@@ -7,7 +7,7 @@
 struct RepeatedWords {
   let table: ScalarTable
 
-  /// A match: the word, how often it stands there, and where the last one ends.
+  /// A match: the word, the number of repetitions, and the end of the last one.
   private struct Repetition {
     let word: Range<Int>
     let count: Int
@@ -54,8 +54,8 @@ struct RepeatedWords {
     return count >= 3 ? Repetition(word: word, count: count, end: end) : nil
   }
 
-  /// Where the same word ends once more, after white space and before something that is no word; nil if it is
-  /// not there.
+  /// The end of the next repetition of the word, after white space and before a non-word character; nil if it is not
+  /// there.
   private func endOfNext(_ word: Range<Int>, in text: Span<UInt8>, from offset: Int) -> Int? {
     let start = table.end(of: .space, from: offset, in: text)
     let end = start + word.count

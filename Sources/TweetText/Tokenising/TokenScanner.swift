@@ -1,7 +1,7 @@
 /// Cuts text into words and punctuation, and brings them into lower case.
 ///
-/// As a regular expression: `\w+(?:['’]\w+)?|\.{2,}|[^\w\s]`. So `D'Alessandro` is one token, `12:30` three,
-/// `...` one, `!!` two; a combining mark stands alone. `\w` and `\s` are Python's: see `ScalarClass`.
+/// As a regular expression: `\w+(?:['’]\w+)?|\.{2,}|[^\w\s]`. So `D'Alessandro` is one token, `12:30` three, `...`
+/// one, `!!` two; a combining mark is a token of its own. `\w` and `\s` are Python's: see `ScalarClass`.
 struct TokenScanner {
   let table: ScalarTable
 

@@ -42,7 +42,7 @@ package struct Tokenizer: Sendable {
     }
   }
 
-  /// The same tokens as text, before the vocabulary is asked: for people, and for making vocabularies.
+  /// The same tokens as text, independent of the vocabulary: for people, and for building vocabularies.
   package func tokens(of cleaned: String) -> [String] { Self.tokens(of: cleaned) }
 
   /// The tokens of `cleaned` as text; needs no vocabulary.
@@ -112,4 +112,20 @@ package struct Tokenizer: Sendable {
     }
     return true
   }
+}
+
+/// Memory of a tokenizer. Reused from tweet to tweet, it avoids allocations.
+///
+/// Its contents are meaningless between calls; each task needs its own.
+package struct TokenizerWorkspace: Sendable {
+  /// The text after character references were decoded.
+  var decoded: [UInt8] = []
+  /// The text after repeated characters were replaced.
+  var expanded: [UInt8] = []
+  /// The text after repeated words were replaced.
+  var collapsed: [UInt8] = []
+  /// The lower-case form of the token being read.
+  var word: [UInt8] = []
+
+  package init() {}
 }

@@ -7,7 +7,7 @@ package struct Vocabulary: Sendable {
 
   /// Reads the lines of a `vocab.txt`.
   ///
-  /// Throws if they are none, are not UTF-8, have an empty or a repeated token, or do not begin with the nine
+  /// Throws if they are empty, are not UTF-8, have an empty or a repeated token, or do not begin with the nine
   /// special tokens in their order.
   package init(lines: Span<UInt8>) throws(VocabularyError) {
     guard lines.count > 0 else { throw .empty }
@@ -57,5 +57,67 @@ package struct Vocabulary: Sendable {
     var count = 1
     for offset in lines.indices where lines[offset] == UInt8(ascii: "\n") { count += 1 }
     return count
+  }
+}
+
+/// Why a vocabulary is invalid. Lines are counted from 1.
+package enum VocabularyError: Error, Equatable, Sendable {
+  case empty
+  case notUTF8(byteOffset: Int)
+  case emptyToken(line: Int)
+  case duplicateToken(line: Int)
+  /// The line should have been this special token.
+  case missingSpecialToken(line: Int, expected: SpecialToken)
+}
+
+extension VocabularyError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .empty: "the vocabulary is empty"
+    case .notUTF8(let byteOffset): "the vocabulary is not UTF-8 at byte \(byteOffset)"
+    case .emptyToken(let line): "line \(line) of the vocabulary is empty"
+    case .duplicateToken(let line): "line \(line) of the vocabulary repeats a token of an earlier line"
+    case .missingSpecialToken(let line, let expected):
+      "line \(line) of the vocabulary must be \(expected.text)"
+    }
+  }
+}
+
+/// The nine tokens that begin every vocabulary; the raw value is the id.
+///
+/// Source: fastai v1, `fastai/text/transform.py` (`TK_UNK`, `TK_PAD`, … in its order).
+package enum SpecialToken: Int32, CaseIterable, Sendable {
+  /// A word that is not in the vocabulary.
+  case unknown = 0
+  /// Fills a batch.
+  case padding
+  /// Begins a tweet.
+  case beginning
+  /// Ends a tweet; defined but never used by fastai.
+  case end
+  /// Begins a field of a text of several fields.
+  case field
+  /// The next word had a capital first letter.
+  case capitalised
+  /// The next word was written in capitals.
+  case uppercase
+  /// The next two tokens are a count and the repeated character.
+  case repeatedCharacter
+  /// The next two tokens are a count and the repeated word.
+  case repeatedWord
+
+  /// The token in a vocabulary.
+  package var text: String {
+    switch self {
+    case .unknown: "xxunk"
+    case .padding: "xxpad"
+    case .beginning: "xxbos"
+    case .end: "xxeos"
+    case .field: "xxfld"
+    case .capitalised: "xxmaj"
+    case .uppercase: "xxup"
+    case .repeatedCharacter: "xxrep"
+    case .repeatedWord: "xxwrep"
+    }
   }
 }

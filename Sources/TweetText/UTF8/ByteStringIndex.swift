@@ -54,7 +54,7 @@ package struct ByteStringIndex: Sendable {
     String(decoding: bytes[ends[position]..<ends[position + 1]], as: UTF8.self)
   }
 
-  /// Whether the string at one position stands before that at another in the order of their bytes.
+  /// Whether the string at one position precedes that at another in byte order.
   package func isOrdered(_ position: Int, before other: Int) -> Bool {
     bytes[ends[position]..<ends[position + 1]].lexicographicallyPrecedes(bytes[ends[other]..<ends[other + 1]])
   }

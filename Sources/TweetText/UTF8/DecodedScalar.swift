@@ -115,11 +115,31 @@ extension [UInt8] {
     }
   }
 
-  /// Appends `bytes[range]` as they are.
+  /// Appends `bytes[range]` unchanged.
   @inline(__always)
   mutating func append(_ bytes: Span<UInt8>, in range: Range<Int>) {
     append(addingCapacity: range.count) { output in
       for offset in range { output.append(bytes[offset]) }
+    }
+  }
+}
+
+/// Validation of UTF-8.
+package enum UTF8Validation {
+  /// The offset of the first byte that is not part of well-formed UTF-8; nil when all of `bytes` is
+  /// well-formed.
+  ///
+  /// Surrogates (`ED A0 80`), overlong forms (`C0 AF`), scalars above U+10FFFF and sequences cut off at the
+  /// end are ill-formed; the offset is that of the sequence's first byte. Source: The Unicode Standard,
+  /// section 3.9, table 3-7.
+  ///
+  /// Cost: one pass, no allocation; ASCII is read in whole words by the standard library.
+  package static func firstInvalidOffset(in bytes: Span<UInt8>) -> Int? {
+    do throws(UTF8.ValidationError) {
+      _ = try UTF8Span(validating: bytes)
+      return nil
+    } catch {
+      return error.byteOffsets.lowerBound
     }
   }
 }

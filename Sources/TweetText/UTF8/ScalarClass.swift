@@ -17,10 +17,10 @@ struct ScalarClass: OptionSet {
   static let lowercase = ScalarClass(rawValue: 1 << 3)
   /// General category Lt, such as `ǅ`.
   static let titlecase = ScalarClass(rawValue: 1 << 4)
-  /// Control characters (Cc): they have no glyph and stand between words.
+  /// Control characters (Cc), which have no glyph and separate words.
   static let control = ScalarClass(rawValue: 1 << 5)
-  /// Format characters (Cf: soft hyphen, zero-width space, joiners, direction marks), variation selectors,
-  /// and U+20E3, the frame of a keycap. They stand inside words and belong to what is before them.
+  /// Format characters (Cf: soft hyphen, zero-width space, joiners, direction marks), variation selectors, and
+  /// U+20E3, the frame of a keycap. They are parts of words and belong to the preceding character.
   static let format = ScalarClass(rawValue: 1 << 6)
   /// Emoji and the symbols that faces are drawn with: see `isPictograph` below.
   static let pictograph = ScalarClass(rawValue: 1 << 7)

@@ -1,10 +1,10 @@
-/// Classes and lower-case forms of scalars, remembered where tweets have them.
+/// Classes and lower-case forms of scalars, cached for those common in tweets.
 ///
 /// The first 0x2C00 scalars (all of Latin, Greek, Cyrillic, Arabic, punctuation, arrows, dingbats) are looked
 /// up in two flat arrays; the rest ask the standard library each time, which is slower and rare.
 /// Cost: 56 KB, and about 2 ms once a process.
 struct ScalarTable: Sendable {
-  /// The one table: equal for everybody, so it is made once.
+  /// The shared table, created once.
   static let shared = ScalarTable()
 
   /// In `lowercased`: a scalar whose lower-case form is more than one scalar (only `İ` has one).

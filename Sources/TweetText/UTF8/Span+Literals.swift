@@ -1,10 +1,10 @@
 extension Span<UInt8> {
-  /// Whether the ASCII `literal` stands at `offset`.
+  /// Whether the ASCII `literal` is at `offset`.
   func has(_ literal: String, at offset: Int) -> Bool {
     hasPrefix(literal, at: offset) { $0 }
   }
 
-  /// Whether the lower-case ASCII `literal` stands at `offset` in small or capital letters.
+  /// Whether the lower-case ASCII `literal` is at `offset`, ignoring case.
   func hasIgnoringCase(_ literal: String, at offset: Int) -> Bool {
     hasPrefix(literal, at: offset) { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
   }

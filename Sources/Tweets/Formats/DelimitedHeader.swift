@@ -10,6 +10,9 @@ package struct DelimitedHeader: Sendable {
   package let record: [UInt8]?
   /// The columns' names, each as a JSON string with its quotes; none comes twice.
   let names: [[UInt8]]
+  /// The names as the header has them, and without differences of case and the like; empty where it has none.
+  private let (columns, folded): ([String], [String])
+  private let firstLetter: UInt8?
   /// The column that our own member takes the place of, if there is one.
   package let supersededColumn: Int?
   /// The columns that may hold the tweet's text, the likeliest first.
@@ -36,6 +39,8 @@ package struct DelimitedHeader: Sendable {
     (self.delimiter, self.isQuoted) = (delimiter, isQuoted)
     self.record = record.indices.map { record[$0] }
     names = Self.distinct(columns.map(Self.quoted))
+    (self.columns, folded) = (columns, columns.map(ColumnName.folded))
+    firstLetter = Self.firstLetter(of: record)
     supersededColumn = columns.firstIndex(of: "sentiment").flatMap { [textColumns] in
       textColumns.contains($0) ? nil : $0
     }
@@ -51,6 +56,7 @@ package struct DelimitedHeader: Sendable {
     (self.delimiter, self.isQuoted) = (delimiter, isQuoted)
     record = nil
     names = (0..<width).map { Self.placeName(of: $0, butNot: []) }
+    (columns, folded, firstLetter) = ([], [], nil)
     supersededColumn = nil
     textColumns = [textColumn - 1]
     idColumn = nil
@@ -58,6 +64,32 @@ package struct DelimitedHeader: Sendable {
 
   /// How many columns there are.
   package var width: Int { names.count }
+
+  /// Where the column called `name` stands, from 0; nil if there is none. Case and spaces do not matter.
+  func column(named name: String) -> Int? {
+    columns.firstIndex(of: name) ?? folded.firstIndex(of: ColumnName.folded(name))
+  }
+
+  /// Whether `record` is this header once more, in whatever case and with whatever quotes.
+  func isRepeated(in record: Span<UInt8>) -> Bool {
+    guard width > 1, self.record != nil, Self.firstLetter(of: record) == firstLetter else { return false }
+    var plain: [UInt8] = []
+    TableDialect.padded.append(record, delimiter: delimiter, to: &plain)
+    return Self.columns(of: plain.span, delimiter: delimiter, isQuoted: isQuoted).map(ColumnName.folded)
+      == folded
+  }
+
+  /// The first letter or digit of a record, in lower case: what tells nearly all records from the header.
+  private static func firstLetter(of record: Span<UInt8>) -> UInt8? {
+    for index in record.indices {
+      switch record[index] {
+      case 0x30...0x39, 0x61...0x7A: return record[index]
+      case 0x41...0x5A: return record[index] | 0x20
+      default: continue
+      }
+    }
+    return nil
+  }
 
   /// Whether outputs lack a column of the input.
   var hasSuperseded: Bool { supersededColumn != nil }

@@ -5,10 +5,12 @@ internal import JSON
 /// Fields are members of a JSON object and columns under a header; lines of plain text have none.
 package struct FieldFinder: Sendable {
   private let names: [[UInt8]]
+  private let columnNames: [String]
 
   /// - Parameter names: what the field may be called, the likeliest first.
   package init(names: [String]) {
     self.names = names.map { Array($0.utf8) }
+    columnNames = names
   }
 
   /// Appends the field's value, escapes decoded; a number as it is written.
@@ -39,7 +41,7 @@ package struct FieldFinder: Sendable {
   private func findColumn(
     in record: Span<UInt8>, under header: DelimitedHeader, appendingTo value: inout [UInt8]
   ) -> Bool {
-    guard let wanted = names.lazy.compactMap(header.column(named:)).first else { return false }
+    guard let wanted = columnNames.lazy.compactMap(header.column(named:)).first else { return false }
     var column = 0
     var found: [UInt8] = []
     header.forEachField(of: record) { field in
@@ -84,17 +86,5 @@ package struct FieldFinder: Sendable {
       if rank <= best?.rank ?? .max { best = (rank, start..<scanner.position) }
     }
     return best?.value
-  }
-}
-
-extension DelimitedHeader {
-  /// Where the column called `name` stands, from 0; nil if there is none. Case and space do not matter.
-  func column(named name: [UInt8]) -> Int? {
-    let columns = names.map { name in
-      var text: [UInt8] = []
-      _ = JSONString.decode(1..<(name.count - 1), of: name.span, appendingTo: &text)
-      return String(decoding: text, as: UTF8.self)
-    }
-    return ColumnName.places(of: [String(decoding: name, as: UTF8.self)], in: columns).first
   }
 }

@@ -51,13 +51,13 @@ struct RowScan {
     (self.syntax, self.escapes) = (syntax, escapes)
   }
 
-  /// Where the field with this number begins in `record`, from 1.
-  static func start(ofField number: Int, in record: Span<UInt8>, _ syntax: TableSyntax) -> Int {
+  /// A walk over `record` that has come to the beginning of the field with this number, from 1.
+  static func upTo(field number: Int, of record: Span<UInt8>, _ syntax: TableSyntax) -> RowScan {
     var scan = RowScan(syntax)
     while scan.fields < number, scan.position < record.count {
       _ = scan.run(over: record, from: 0, upTo: scan.position + 1)
     }
-    return scan.position
+    return scan
   }
 
   /// Whether the bytes so far end inside quotes.

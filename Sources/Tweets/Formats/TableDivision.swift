@@ -130,12 +130,12 @@ struct TableDivision {
   /// Whether the fields that are too many are the rest of the text, which stands last: semicolons, tabs and bars are
   /// no part of names, dates and numbers before it. Commas are.
   private func hasOpenEnd(_ piece: borrowing Piece) -> Bool {
-    guard syntax.delimiter != UInt8(ascii: ","), header.textColumns.first == width - 1, width > 1,
-      !scan.isPadded
-    else { return false }
-    let start = RowScan.start(
-      ofField: width, in: piece.bytes.extracting(piece.start..<(piece.start + scan.position)), syntax)
-    return piece.bytes[start + piece.start] != UInt8(ascii: "\"")
+    guard syntax.delimiter != UInt8(ascii: ","), header.textColumns.first == width - 1, width > 1 else {
+      return false
+    }
+    let record = piece.bytes.extracting(piece.start..<(piece.start + scan.position))
+    let others = RowScan.upTo(field: width, of: record, syntax)
+    return !others.isPadded && record[others.position] != UInt8(ascii: "\"")
   }
 
   /// The first line as a record by itself, if it is one when backslashes escape.
@@ -251,7 +251,7 @@ enum TableDialect: Equatable {
     let quote = UInt8(ascii: "\"")
     if case .openEnded(let width) = self {
       let syntax = TableSyntax(delimiter: delimiter, lineEnd: 0x0A, isQuoted: true)
-      let start = RowScan.start(ofField: width, in: record, syntax)
+      let start = RowScan.upTo(field: width, of: record, syntax).position
       output.append(record.extracting(0..<start))
       return Self.append(quoted: record.extracting(start..<record.count), to: &output)
     }

@@ -13,8 +13,8 @@ struct ByteStream {
   /// nil for an input that is in memory.
   private let descriptor: FileDescriptor?
   private let name: String
-  /// What is in memory and has not been handed on.
-  private var contents: [UInt8] = []
+  /// What is in memory, as far as it has not been handed on.
+  private var contents: ArraySlice<UInt8> = []
   private var compressed: [UInt8] = []
   private var compression: Compression?
   private var inflater: (any Inflater)?
@@ -34,7 +34,7 @@ struct ByteStream {
   /// The stream of an input that is in memory.
   init(contents: [UInt8], name: String) {
     descriptor = nil
-    self.contents = contents
+    self.contents = contents[...]
     self.name = name
   }
 
@@ -96,6 +96,9 @@ struct ByteStream {
       }
       while Compression.isUndecided(by: buffer), try receive(appendingTo: &buffer) {}
       guard let compression = Compression(start: buffer) else { return true }
+      if compression == .zip, ZipInflater.holdsSeveral(end: end(22)) {
+        throw InputError(name, .refused(ZipInflater.several))
+      }
       self.compression = compression
       inflater = compression.makeInflater()
       compressed = buffer
@@ -154,6 +157,18 @@ struct ByteStream {
     return true
   }
 
+  /// The last bytes of the input, if they can be had before their turn.
+  private func end(_ count: Int) -> [UInt8] {
+    guard let descriptor else { return Array(contents.suffix(count)) }
+    guard let position = try? descriptor.seek(offset: 0, from: .current),
+      (try? descriptor.seek(offset: Int64(-count), from: .end)) != nil
+    else { return [] }
+    var bytes: [UInt8] = []
+    _ = try? descriptor.read(atMost: count, appendingTo: &bytes, of: name)
+    _ = try? descriptor.seek(offset: position, from: .start)
+    return bytes
+  }
+
   private mutating func receiveCompressed() throws(InputError) -> Bool {
     var received: [UInt8] = []
     guard try receive(appendingTo: &received) else { return false }
@@ -172,8 +187,8 @@ struct ByteStream {
     guard !isAtEnd else { return false }
     guard let descriptor else {
       isAtEnd = contents.isEmpty
-      buffer.append(contentsOf: contents)
-      contents = []
+      buffer.append(contentsOf: contents.prefix(Self.readSize))
+      contents = contents.dropFirst(Self.readSize)
       return !isAtEnd
     }
     do {

@@ -137,7 +137,13 @@ final class ZipInflater: Inflater {
     (0..<count).reduce(0) { $0 | Int(pending[offset + $1]) << (8 * $1) }
   }
 
-  private static let several = "this zip archive holds more than one file; unpack it first: unzip"
+  /// Whether an archive that ends with these bytes says so of itself: signature, four numbers of two bytes, the last two
+  /// of which count files. One that has a comment, or cannot be looked ahead in, is found out on the way.
+  static func holdsSeveral(end: [UInt8]) -> Bool {
+    end.count == 22 && end.starts(with: [0x50, 0x4B, 0x05, 0x06]) && Int(end[10]) | Int(end[11]) << 8 > 1
+  }
+
+  static let several = "this zip archive holds more than one file; unpack it first: unzip"
   /// What the first member of documents is called.
   private static let documents = [
     "[Content_Types].xml", "mimetype", "_rels/", "docProps/", "xl/", "word/", "ppt/", "META-INF/",

@@ -17,7 +17,7 @@ struct Classify: ParsableCommand {
         $ tail -f stream.jsonl | animo classify | jq -c 'select(.sentiment.score > 0.9)'
         $ animo classify --emit label tweets.txt | paste - tweets.txt
 
-      Formats: JSON Lines, plain text, and CSV or TSV with a header, optionally compressed with gzip or xz.
+      Formats: JSON Lines, plain text, and CSV or TSV, optionally compressed with gzip, xz, zstd, bzip2 or zip.
       A line that cannot be labelled gives {"line":…,"error":{…}} in its place; see --errors. Blank lines \
       give no output, except with --emit label (an empty line) and --lockstep. A text with nothing to judge, \
       such as a link alone, is neutral, or has no label (null) if the model does not know neutral.

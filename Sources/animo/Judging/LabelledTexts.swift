@@ -1,3 +1,6 @@
+import Datasets
+import Evaluation
+
 /// Labelled texts, restricted to the labels that a model knows.
 struct LabelledTexts: Sendable {
   /// Their name in reports.
@@ -32,4 +35,50 @@ struct LabelledTexts: Sendable {
 
   /// The number of skipped texts.
   var leftOutTotal: Int { leftOut.values.reduce(0, +) }
+}
+
+extension LabelledTexts {
+  /// Adds the texts of a corpus, all with the same label.
+  ///
+  /// - Throws: as `TextCorpus.forEachRecord`.
+  mutating func addTexts(of corpus: TextCorpus, label: String) throws -> CorpusCounts {
+    try corpus.forEachRecord { record in add(String(decoding: record.text, as: UTF8.self), label: label) }
+  }
+
+  /// Adds the texts of a corpus whose lines contain labels: `{"text":"…","label":"…","split":"…"}`.
+  ///
+  /// - Parameter split: adds only texts with this `split`; nil for all texts.
+  /// - Throws: `DatasetError.noLabels` when no line has a label; else as `TextCorpus.forEachRecord`.
+  mutating func addRecords(of corpus: TextCorpus, split: String?) throws -> CorpusCounts {
+    var hasLabels = false
+    let counts = try corpus.forEachRecord { record in
+      hasLabels = hasLabels || record.label != nil
+      guard split == nil || record.split == split else { return }
+      add(String(decoding: record.text, as: UTF8.self), label: record.label ?? "unlabelled")
+    }
+    guard hasLabels else { throw DatasetError.noLabels(file: name) }
+    return counts
+  }
+}
+
+/// Labelled texts with the predictions of the model.
+struct JudgedTexts: Sendable {
+  let texts: LabelledTexts
+  /// One for each text.
+  let judgements: [Judgement]
+  let report: Report
+}
+
+/// The evaluated model, as described in the reports.
+struct JudgedModel: Sendable {
+  let name: String
+  let labels: [String]
+  /// The label whose probability is the score of AUC and histogram.
+  let positive: Int
+  /// The label from which AUC separates it; nil for all others.
+  let negative: Int?
+  let cleaning: String
+  let kernels: String
+  /// The temperature by which the model already divides its logits.
+  let temperature: Double
 }

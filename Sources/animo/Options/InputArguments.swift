@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import TOML
 import Tweets
 
@@ -41,4 +42,17 @@ enum InputSettings: SettingGroup { static let flags = Setting.Flags.reading }
 
 extension InputArguments {
   var reading: ReadingOptions { configuration.reading }
+}
+
+/// How corpora for training and evaluation are read.
+struct CorpusArguments: ParsableArguments {
+  @OptionGroup var inputs: InputArguments
+
+  @Flag(help: "Skip and count lines without usable text instead of stopping at the first one.")
+  var skipBadLines = false
+
+  /// The reading that these arguments describe.
+  var reading: CorpusReading {
+    CorpusReading(options: inputs.reading, badLines: skipBadLines ? .leaveOut : .fail)
+  }
 }

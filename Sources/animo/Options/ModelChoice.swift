@@ -1,5 +1,7 @@
+import ArgumentParser
 import Kernels
 import Sentiment
+import TOML
 import TweetText
 
 /// The choice of the model and the options for running it.
@@ -29,7 +31,7 @@ struct ModelChoice: Equatable, Sendable {
     guard let kernel else { return nil }
     guard let kernels = KernelSet.named(kernel) else {
       throw CommandFailure(
-        .usage, "kernel \"\(kernel)\" is not to be had on this machine; it has \(KernelSet.names)")
+        .usage, "kernel \"\(kernel)\" is not available on this machine; available: \(KernelSet.names)")
     }
     return kernels
   }
@@ -38,4 +40,23 @@ struct ModelChoice: Equatable, Sendable {
 extension KernelSet {
   /// The names of the kernels available on this machine.
   static var names: String { available.map(\.name).joined(separator: ", ") }
+}
+
+extension CleaningProfile: ExpressibleByArgument {}
+
+/// The choice of the model and the options for running it.
+typealias ModelOptions = SettingArguments<ModelSettings>
+
+enum ModelSettings: SettingGroup { static let flags = Setting.Flags.model }
+
+extension ModelOptions {
+  /// The choice made by the command line and `ANIMO_KERNEL`.
+  var choice: ModelChoice {
+    var choice = configuration.model
+    choice.kernel = choice.kernel ?? Environment.value(of: SettingName.variable("kernel"))
+    return choice
+  }
+
+  /// Loads the model.
+  func makeScorer() throws -> SentimentScorer { try choice.makeScorer() }
 }

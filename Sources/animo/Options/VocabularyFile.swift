@@ -12,7 +12,7 @@ struct VocabularyFile {
 
   /// The vocabulary that it holds.
   ///
-  /// - Throws: `CommandFailure` when it cannot be read or is no vocabulary.
+  /// - Throws: `CommandFailure` if it cannot be read or is not a vocabulary.
   func read() throws(CommandFailure) -> Vocabulary {
     let lines: [UInt8]
     do {

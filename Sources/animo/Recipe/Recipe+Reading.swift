@@ -17,7 +17,7 @@ extension Recipe {
     var table = RecipeTable(try TOMLDocument(path: path))
     var files = RecipeFiles(recipe: path)
     guard let output = try table.text("output") else {
-      throw table.error("output", expected: "the folder that the model is to be written to", found: "nothing")
+      throw table.error("output", expected: "the output folder of the model", found: "nothing")
     }
     self.path = path
     self.output = files.path(output)

@@ -39,7 +39,7 @@ struct RecipeLanguageModel {
     }
     guard let name else { throw table.error("name", expected: expected, found: "nothing") }
     guard !taken.contains(where: { $0 == name || $0 + "-frozen" == name || $0 == name + "-frozen" }) else {
-      throw table.error("name", expected: "a name of its own", found: "\"\(name)\" again")
+      throw table.error("name", expected: "a unique name", found: "\"\(name)\" again")
     }
     return name
   }

@@ -23,7 +23,7 @@ struct ResolvedConfiguration: Sendable {
     self.values = ServeConfiguration(values)
     self.origins = origins
     warnings = sources.unknownVariables.map { name, nearest in
-      "\(name) is no setting of animo" + (nearest.map { "; did you mean \($0)?" } ?? "")
+      "\(name) is not a setting of animo" + (nearest.map { "; did you mean \($0)?" } ?? "")
     }
     guard self.values.emit != .merge || !self.values.reading.textKeys.contains("sentiment") else {
       throw error(
@@ -69,5 +69,20 @@ extension ResolvedConfiguration {
   /// Prints the warnings to standard error.
   func warn() {
     for warning in warnings { StandardError.write("animo: warning: \(warning)\n") }
+  }
+}
+
+/// Tests that the model works, before the daemon reports readiness.
+enum SelfTest {
+  /// - Throws: `CommandFailure` if the model gives a happy and a sad sentence the same probabilities.
+  static func run(_ engine: ScoringEngine) throws {
+    let answers = Scorer(engine).answers(to: [
+      "muchas gracias, qué alegría tan grande", "estoy muy triste, qué día tan horrible",
+    ]).map(\.probabilities)
+    guard answers[0] != answers[1], answers[0].reduce(0, +) == 1_000_000 else {
+      throw CommandFailure(
+        .configuration,
+        "model \(engine.modelName): the self-test failed: the same answer for joy and grief")
+    }
   }
 }

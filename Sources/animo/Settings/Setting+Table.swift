@@ -136,8 +136,8 @@ extension Setting {
       "lang", .languages, default: nil, standardText: "all", unit: "code", flags: .scoring,
       "Languages of the tweets to label, such as es; may be repeated.",
       manual: """
-        Tweets whose member "lang" names another language are left out and counted; those without such a \
-        member, or whose language is unknown (und), are labelled. In this file an array, such as ["es", \
+        Tweets whose member or column "lang" names another language are left out and counted; those without \
+        one, or whose language is unknown (und), are labelled. In this file an array, such as ["es", \
         "ca"]; in the environment a list separated by commas.
         """
     ) { $0.reading.languages = LanguageChoice(($1 ?? []).flatMap(SettingType.codes(in:))) },

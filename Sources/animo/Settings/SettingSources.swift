@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import TOML
 
 /// The sources of settings, in order of precedence: flags, environment, file.
@@ -21,7 +22,7 @@ struct SettingSources {
   /// Reads the environment of the process and a file.
   ///
   /// - Parameter file: its path; by default the one that `ANIMO_CONFIG` names, or `/etc/animo/animo.toml` if it exists.
-  /// - Throws: `CommandFailure` or `SettingError` when the file cannot be read or is no TOML.
+  /// - Throws: `CommandFailure` or `SettingError` if the file cannot be read or is not TOML.
   init(flags: [String: TOMLValue], file: String?) throws {
     let environment = ProcessInfo.processInfo.environment
     let named = file ?? environment[SettingName.variable("config")].flatMap { $0.isEmpty ? nil : $0 }
@@ -87,7 +88,7 @@ extension SettingSources {
 
   /// Unknown environment variables with our prefix, each with the nearest known one.
   ///
-  /// They are not errors: a cluster may set `ANIMO_PORT` and the like because it has a service of that name.
+  /// They are not errors: a cluster may set variables such as `ANIMO_PORT` for a service of that name.
   var unknownVariables: [(name: String, nearest: String?)] {
     let names = (Setting.all.map(\.name) + ["config"]).map(SettingName.variable)
     return environment.keys.filter { !names.contains($0) }.sorted().map {
@@ -129,5 +130,16 @@ extension SettingError {
     case .standard:
       self.init(source: "defaults", key: key, expected: expected, found: found)
     }
+  }
+}
+
+/// The process's environment.
+enum Environment {
+  /// The value of a variable, or nil when it is not set or empty.
+  static func value(of name: String) -> String? {
+    // Sound: the string is copied before anything could change the environment.
+    guard let value = unsafe getenv(name) else { return nil }
+    let text = unsafe String(cString: value)
+    return text.isEmpty ? nil : text
   }
 }

@@ -11,7 +11,7 @@ struct TOMLDocument: Sendable {
 
   /// Reads a file.
   ///
-  /// - Throws: `CommandFailure` when it cannot be read, `SettingError` when it is no text in UTF-8 or no TOML.
+  /// - Throws: `CommandFailure` if it cannot be read, `SettingError` if it is not UTF-8 or not TOML.
   init(path: String) throws {
     self.path = path
     let bytes: [UInt8]
@@ -21,7 +21,7 @@ struct TOMLDocument: Sendable {
       throw CommandFailure(error.reason == .permissionDenied ? .noPermission : .noInput, "\(error)")
     }
     guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-      throw SettingError(source: path, expected: "a text in UTF-8", found: "other bytes")
+      throw SettingError(source: path, expected: "UTF-8 text", found: "other bytes")
     }
     do {
       self.text = try TOMLText(text)

@@ -1,7 +1,7 @@
 import Datasets
 import Training
 
-/// Labelled tweets, read one after another and divided into training and validation.
+/// Labelled tweets, read as a stream and divided into training and validation.
 ///
 /// Texts are not kept; the caller converts each as it is read.
 struct LabelledSides {

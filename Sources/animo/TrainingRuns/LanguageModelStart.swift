@@ -41,7 +41,7 @@ struct LanguageModelStart {
 extension Vocabulary {
   /// The vocabulary of a model.
   ///
-  /// - Throws: `ModelError` when the model's `vocab.txt` is none.
+  /// - Throws: `ModelError` if the model's `vocab.txt` is invalid.
   init(of model: Model) throws(ModelError) {
     let bytes = model.vocabulary.bytes(in: 0..<model.vocabulary.byteCount)
     do {

@@ -26,7 +26,8 @@ struct MarksRun {
       reader.texts(sides.training), least: recipe.least, temperature: architecture.temperature)
     guard !examples.marks.isEmpty else {
       throw CommandFailure(
-        .dataError, "no emoticon or emoji is in \(recipe.least) labelled tweets or more; give more tweets")
+        .dataError,
+        "no emoticon or emoji occurs in \(recipe.least) or more labelled tweets; provide more tweets")
     }
     let validation = examples.others(
       reader.texts(sides.validation), temperature: architecture.temperature)

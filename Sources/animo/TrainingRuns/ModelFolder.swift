@@ -21,7 +21,7 @@ struct ModelFolder {
   /// - Throws: `CommandFailure` if it exists already.
   func requireFree() throws {
     guard try isTaken else { return }
-    throw CommandFailure(.cannotCreate, "\(path): this exists already; name a new folder")
+    throw CommandFailure(.cannotCreate, "\(path): already exists; name a new folder")
   }
 
   /// Writes a model; it appears complete or not at all.

@@ -47,7 +47,7 @@ struct RecipeRun {
       guard recipe.steps.contains(step), !isThere else { return }
       throw CommandFailure(
         .cannotCreate,
-        "\(recipe.output): this model has no \(part), but the recipe has; add it with animo train \(step.rawValue), "
+        "\(recipe.output): this model has no \(part), but the recipe does; add it with animo train \(step.rawValue), "
           + "or name a new output")
     }
     try requires(.wide, "wide term", isThere: model.wide != nil)
@@ -62,7 +62,7 @@ struct RecipeRun {
     let (old, new) = (try? ModelFile(path: kept), try ModelFile(path: recipe.path))
     let bytes = new.bytes(in: 0..<new.byteCount)
     if let old, resumes, !old.bytes(in: 0..<old.byteCount).elementsEqual(bytes) {
-      tell("the recipe has changed; what is finished stays as it is")
+      tell("the recipe has changed; finished steps are not repeated")
     }
     let folder = try Directory(FilePath(recipe.work))
     try folder.replace(
@@ -158,13 +158,13 @@ extension Recipe {
     if let model { return try LanguageModelStart(model) }
     let vocabulary = try vocabulary()
     if from != nil { return try LanguageModelStart(startingModel(), words: vocabulary) }
-    guard let vocabulary else { preconditionFailure("a recipe without a model to go on from has words") }
+    guard let vocabulary else { preconditionFailure("a recipe without a model to start from has words") }
     return LanguageModelStart(vocabulary, sizes, seed: seed)
   }
 
   /// The model that the recipe starts from.
   func startingModel() throws -> Model {
-    guard let from else { preconditionFailure("a recipe without language models has one to go on from") }
+    guard let from else { preconditionFailure("a recipe without language models has one to start from") }
     return try Model(named: from)
   }
 

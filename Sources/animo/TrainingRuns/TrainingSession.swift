@@ -28,7 +28,8 @@ struct TrainingSession {
       if !resumes, try directory.status(of: FileName(Self.logName)) != nil {
         throw CommandFailure(
           .cannotCreate,
-          "\(path): an earlier training is here; go on with --resume, or name another folder for this one")
+          "\(path): this folder contains an earlier training; continue it with --resume, or name another folder"
+        )
       }
       let bar = StageBar()
       self.bar = bar

@@ -14,7 +14,7 @@ struct WideRun {
   /// - Parameters:
   ///   - request: the tweets, divided as for the classifier. The model determines cleaning and maximum length.
   ///   - model: the classifier.
-  /// - Throws: `CommandFailure` when it is none, or has not the labels of the files.
+  /// - Throws: `CommandFailure` if it is invalid, or does not have the labels of the files.
   init(_ request: ClassifierRequest, _ recipe: WideRecipe, beside model: Model) throws {
     (self.request, self.recipe, self.model) = (request, recipe, model)
     labels = request.labels
@@ -22,7 +22,7 @@ struct WideRun {
     guard !names.isEmpty, names == labels.names, needed.allSatisfy(names.contains) else {
       throw CommandFailure(
         .configuration,
-        "a wide term is trained beside a classifier"
+        "a wide term requires a classifier"
           + (needed.isEmpty ? "" : " with the labels \(needed.joined(separator: ", "))"))
     }
   }
@@ -108,7 +108,7 @@ struct WideTweets {
   }
 }
 
-/// The tokens of many texts one after another: an array for each would take twice the memory.
+/// The tokens of many texts, concatenated: separate arrays would take twice the memory.
 private struct TokenLists {
   private var ids: [Int32] = []
   private var ends = [0]

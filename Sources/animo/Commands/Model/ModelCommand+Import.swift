@@ -63,7 +63,7 @@ extension ModelCommand {
       let specialTokens = SpecialToken.allCases.map(\.text)
       var foreign = ModelImport(like: try template(), specialTokens: specialTokens)
       if let config, foreign.template.marks != nil {
-        let folder = FilePath(config).removingLastComponent().appending(Model.FileName.marks)
+        let folder = FilePath(config).removingLastComponent().appending(Model.StandardFile.marks)
         foreign.marks = try ModelFile(path: folder.string).lines()
       }
       let model = try foreign.model(weights: weights, tokens: tokens)

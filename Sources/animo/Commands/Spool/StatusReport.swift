@@ -8,7 +8,7 @@ import SystemPackage
 /// The report of `animo status` on a spool.
 struct StatusReport {
   private let view: SpoolView
-  private let inbox: SpoolView.Inbox
+  private let inbox: SpoolView.InboxContents
   private let running: [SpoolView.Running]
   private let last: [JobRecord]
   private let totals: Counts

@@ -77,7 +77,7 @@ extension Train {
 
     func validate() throws {
       guard vocabulary != nil || from != nil else {
-        throw ValidationError("name a vocabulary with --vocabulary, or a model to go on from with --from")
+        throw ValidationError("name a vocabulary with --vocabulary, or a model to start from with --from")
       }
       guard embedding >= 1, hidden >= 1, (1...8).contains(layers), batch >= 1, bptt >= 1 else {
         throw ValidationError("sizes must be at least 1, and layers 1 to 8")

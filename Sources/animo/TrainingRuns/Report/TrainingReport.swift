@@ -33,7 +33,7 @@ struct TrainingReport {
       let curve = LossCurve(
         title: "Training: \(stage.stage)", isSmooth: true,
         training: stage.samples.map { LossCurve.Sample(Double($0.step), $0.loss) },
-        validation: stage.judgements.map { LossCurve.Sample(Double($0.step), $0.validation.loss) },
+        validation: stage.validations.map { LossCurve.Sample(Double($0.step), $0.validation.loss) },
         learningRates: stage.samples.map { LossCurve.Sample(Double($0.step), $0.rate) })
       return (stage.stage + ".svg", curve.svg)
     }

@@ -29,17 +29,17 @@ struct TrainingReportJSON {
     .object(
       [
         ("stage", .string(stage.stage)), ("minibatches", .integer(stage.steps)),
-        ("epochs", .array(stage.judgements.map(judgement))),
+        ("epochs", .array(stage.validations.map(point))),
         ("best_epoch", stage.best.map { .integer($0.epoch) } ?? number(nil, 0)),
         ("tokens_per_second", number(stage.tokensPerSecond, 1)), ("hours", number(stage.hours, 4)),
       ] + (stage.divergence.map { [("diverged", .string($0))] } ?? []))
   }
 
-  private func judgement(_ judgement: StageHistory.Judgement) -> JSONValue {
+  private func point(_ point: StageHistory.ValidationPoint) -> JSONValue {
     .object([
-      ("epoch", .integer(judgement.epoch)), ("minibatch", .integer(judgement.step)),
-      ("loss", number(judgement.loss, 6)), ("valid_loss", number(judgement.validation.loss, 6)),
-      ("valid_accuracy", number(judgement.validation.accuracy, 6)),
+      ("epoch", .integer(point.epoch)), ("minibatch", .integer(point.step)),
+      ("loss", number(point.loss, 6)), ("valid_loss", number(point.validation.loss, 6)),
+      ("valid_accuracy", number(point.validation.accuracy, 6)),
     ])
   }
 

@@ -34,9 +34,9 @@ struct TrainingReportText {
     return table(
       head,
       stages.map { stage in
-        let last = stage.judgements.last
+        let last = stage.validations.last
         return [
-          stage.stage, "\(stage.judgements.count)", NumberText.grouped(stage.steps),
+          stage.stage, "\(stage.validations.count)", NumberText.grouped(stage.steps),
           loss(last?.loss ?? stage.samples.last?.loss), loss(last?.validation.loss),
           accuracy(last?.validation.accuracy), loss(stage.best?.validation.loss),
           stage.tokensPerSecond.map { NumberText.fixed($0, decimals: 0) } ?? "-",
@@ -47,10 +47,10 @@ struct TrainingReportText {
 
   private var epochTable: String {
     let rows = stages.flatMap { stage in
-      stage.judgements.map { judgement in
+      stage.validations.map { point in
         [
-          stage.stage, "\(judgement.epoch)", NumberText.grouped(judgement.step), loss(judgement.loss),
-          loss(judgement.validation.loss), accuracy(judgement.validation.accuracy),
+          stage.stage, "\(point.epoch)", NumberText.grouped(point.step), loss(point.loss),
+          loss(point.validation.loss), accuracy(point.validation.accuracy),
         ]
       }
     }
