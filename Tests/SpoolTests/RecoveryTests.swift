@@ -45,7 +45,7 @@ import Tweets
     try stopInTheMiddle(of: name, text)
     #expect(try #require(try spool.ledger().jobs(in: .claimed).first).checkpoint.line > 0)
     try spool.run()
-    #expect(spool.log.count(of: "going on after the checkpoint") == 1)
+    #expect(spool.log.count(of: "resuming from the checkpoint") == 1)
     for file in ["out/\(name).jsonl", "rejected/\(name).rejects.jsonl"] {
       #expect(spool.text(of: file) != nil)
       #expect(spool.text(of: file) == whole.text(of: file))

@@ -88,7 +88,7 @@ private struct TableReading {
     "Backslashes before quotes and spaces around quoted fields are understood",
     arguments: [
       (#"1,"dijo \"sí\", y no""#, "1¦dijo \"sí\", y no"), (#"1,"\"sí\"""#, "1¦\"sí\""),
-      (#"1,"fin \"""#, "1¦fin \""), (#"1,"C:\""#, "1¦C:\\"),
+      (#"1,"fin \"""#, "1¦fin \""), ("1,\"\\\"\nfin\\\"\"", "1¦\"\nfin\""), (#"1,"C:\""#, "1¦C:\\"),
       (#""1" , "sí, no" "#, "1¦sí, no"), (#"1, "dijo ""sí""""#, "1¦dijo \"sí\""),
     ])
   func dialects(_ row: String, _ record: String) throws {
@@ -101,6 +101,13 @@ private struct TableReading {
     #expect(
       try TableReading(rows, name: "a.tsv").records == ["1¦\"Hola\" dijo", "2¦\"abierta", "3¦\"entera\""])
     #expect(try TableReading(rows).records == ["1¦\"Hola\" dijo", "2¦\"abierta", "3¦entera"])
+  }
+
+  @Test("A line of TSV with too many tabs is rejected")
+  func surplusTabs() throws {
+    #expect(
+      try TableReading("id\ttext\n1\ta\tb\n2\tc\n", name: "a.tsv").records
+        == ["bad_record: 3 fields, the header has 2", "2¦c"])
   }
 
   @Test("Semicolons in a text that stands last belong to it")

@@ -74,7 +74,7 @@ package struct DelimitedHeader: Sendable {
   func isRepeated(in record: Span<UInt8>) -> Bool {
     guard width > 1, self.record != nil, Self.firstLetter(of: record) == firstLetter else { return false }
     var plain: [UInt8] = []
-    TableDialect.padded.append(record, delimiter: delimiter, to: &plain)
+    (isQuoted ? TableDialect.padded : .standard).append(record, delimiter: delimiter, to: &plain)
     return Self.columns(of: plain.span, delimiter: delimiter, isQuoted: isQuoted).map(ColumnName.folded)
       == folded
   }

@@ -45,6 +45,8 @@ struct RowScan {
   private(set) var isPadded = false
   /// Whether a quote inside quotes has a backslash before it.
   private(set) var hasBackslashQuote = false
+  /// Whether a quote is doubled inside quotes.
+  private(set) var hasDoubledQuote = false
   private var place = Place.fieldStart
 
   init(_ syntax: TableSyntax, escapes: Bool = false) {
@@ -80,6 +82,13 @@ struct RowScan {
     return place == .broken ? .broken : .exhausted
   }
 
+  /// Walks on to the record's end, over line ends inside quotes.
+  mutating func runOn(over bytes: Span<UInt8>, from start: Int, upTo end: Int) -> Stop {
+    var stop = Stop.lineEndInQuotes
+    while stop == .lineEndInQuotes { stop = run(over: bytes, from: start, upTo: end) }
+    return stop
+  }
+
   /// Skips what is nothing but content.
   private mutating func passBare(_ bytes: Span<UInt8>, from start: Int, upTo end: Int) {
     while start + position < end {
@@ -106,6 +115,7 @@ struct RowScan {
       position += 1
       return byte == syntax.lineEnd ? passLineEnd() : nil
     case .quoteInQuoted where byte == UInt8(ascii: "\""):
+      hasDoubledQuote = true
       filled = fields
       place = .quoted
       position += 1

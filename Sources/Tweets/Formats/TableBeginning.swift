@@ -74,8 +74,7 @@ struct TableBeginning {
   private static func pass(
     _ scan: inout RowScan, over bytes: Span<UInt8>, from start: Int, isAtEnd: Bool
   ) -> RowScan.Stop {
-    var stop = RowScan.Stop.lineEndInQuotes
-    while stop == .lineEndInQuotes { stop = scan.run(over: bytes, from: start, upTo: bytes.count) }
+    let stop = scan.runOn(over: bytes, from: start, upTo: bytes.count)
     return stop == .exhausted && isAtEnd && !scan.isInsideQuotes ? .ended : stop
   }
 

@@ -2,8 +2,8 @@ internal import JSON
 
 /// Finds the ends of a table's records, and those that are broken.
 ///
-/// A record is what RFC 4180 says, if it has as many fields as the header. Quotes that are escaped by a backslash are
-/// tried where that fails. A record whose quotes are wrong is rejected by itself, as the one line that it begins with:
+/// A record is what RFC 4180 says, if it has as many fields as the header. Where that fails, or a quote has a backslash
+/// before it, quotes that are escaped so are tried. A record whose quotes are wrong is rejected by itself, as the one line that it begins with:
 /// the next line is looked at as if nothing had been. What is found depends on nothing but the bytes from the record's
 /// beginning on, so that reading may go on at any record.
 struct TableDivision {
@@ -28,8 +28,9 @@ struct TableDivision {
   /// How many fields a record has.
   private let width: Int
   private var scan: RowScan
-  /// How far the plain reading came, while the one with backslashes is tried.
-  private var failed: RowScan?
+  /// How far the plain reading came, while the one with backslashes is tried, and the length of its line end if it is a
+  /// record.
+  private var plain: (scan: RowScan, lineEnd: Int?)?
 
   init(_ syntax: TableSyntax, under header: DelimitedHeader) {
     (self.syntax, self.header, width) = (syntax, header, header.width)
@@ -39,7 +40,7 @@ struct TableDivision {
   /// Makes ready for the next record.
   mutating func begin() {
     scan = RowScan(syntax)
-    failed = nil
+    plain = nil
   }
 
   /// The record that begins at `start`, or nil when more bytes are needed to tell.
@@ -54,21 +55,19 @@ struct TableDivision {
     while true {
       switch scan.run(over: bytes, from: start, upTo: end) {
       case .ended:
-        if let extent = extent(endingWith: 1, in: piece) { return .record(extent) }
-        if retry() { continue }
-        return reject(piece)
+        let extent = extent(endingWith: 1, in: piece)
+        if retry(after: extent, lineEnd: 1) { continue }
+        return extent.map(Found.record) ?? conclude(piece)
       case .lineEndInQuotes:
         if let extent = escapedLine(in: piece) { return .record(extent) }
       case .broken:
         if retry() { continue }
-        return isWhole || piece.hasLineEnd(syntax.lineEnd) ? reject(piece) : nil
+        return isWhole || piece.hasLineEnd(syntax.lineEnd) ? conclude(piece) : nil
       case .exhausted:
         guard isWhole else { return nil }
-        if piece.isLast, !scan.isInsideQuotes {
-          if let extent = extent(endingWith: 0, in: piece) { return .record(extent) }
-        }
-        if retry() { continue }
-        return reject(piece)
+        let extent = piece.isLast && !scan.isInsideQuotes ? extent(endingWith: 0, in: piece) : nil
+        if retry(after: extent, lineEnd: 0) { continue }
+        return extent.map(Found.record) ?? conclude(piece)
       }
     }
   }
@@ -95,9 +94,13 @@ struct TableDivision {
   }
 
   /// Turns to the reading with backslashes, where that may help; returns whether to go on with it.
-  private mutating func retry() -> Bool {
-    guard failed == nil, scan.hasBackslashQuote else { return false }
-    failed = scan
+  ///
+  /// - Parameters:
+  ///   - extent: the record that the plain reading has found, if it is one.
+  ///   - lineEnd: the length of its line end.
+  private mutating func retry(after extent: Extent? = nil, lineEnd: Int = 0) -> Bool {
+    guard plain == nil, scan.hasBackslashQuote else { return false }
+    plain = (scan, extent.map { _ in lineEnd })
     scan = RowScan(syntax, escapes: true)
     return true
   }
@@ -110,7 +113,10 @@ struct TableDivision {
     let next = piece.start + scan.position
     var extent = Extent(end: next - lineEnd, next: next, innerLines: scan.innerLines)
     if scan.escapes {
-      guard fits(scan), scan.fields >= width else { return nil }
+      // Where both readings give a record, doubled quotes tell that backslashes mean nothing.
+      guard fits(scan), scan.fields >= width, plain?.lineEnd == nil || !scan.hasDoubledQuote,
+        scan.innerLines == 0 || !hidesRows(piece, numbered: true)
+      else { return nil }
       extent.dialect = .escaped
       return extent
     }
@@ -130,7 +136,9 @@ struct TableDivision {
   /// Whether the fields that are too many are the rest of the text, which stands last: semicolons, tabs and bars are
   /// no part of names, dates and numbers before it. Commas are.
   private func hasOpenEnd(_ piece: borrowing Piece) -> Bool {
-    guard syntax.delimiter != UInt8(ascii: ","), header.textColumns.first == width - 1, width > 1 else {
+    guard syntax.isQuoted, syntax.delimiter != UInt8(ascii: ","), header.textColumns.first == width - 1,
+      width > 1
+    else {
       return false
     }
     let record = piece.bytes.extracting(piece.start..<(piece.start + scan.position))
@@ -149,11 +157,21 @@ struct TableDivision {
     return Extent(end: end, next: end + 1, dialect: .escaped)
   }
 
+  /// Goes back to the plain reading where the one with backslashes has found nothing.
+  private mutating func conclude(_ piece: borrowing Piece) -> Found {
+    if let plain {
+      scan = plain.scan
+      if let lineEnd = plain.lineEnd, let extent = extent(endingWith: lineEnd, in: piece) {
+        return .record(extent)
+      }
+    }
+    return reject(piece)
+  }
+
   /// Rejects the line at the beginning, or what has been read as one record with too many fields.
   private func reject(_ piece: borrowing Piece) -> Found {
     guard let end = piece.lineEnd(syntax.lineEnd, from: piece.start) ?? (piece.isLast ? piece.end : nil)
     else { return .tooLong }
-    let scan = failed ?? scan
     var extent = Extent(end: end, next: min(end + 1, piece.end))
     if syntax.delimiter == UInt8(ascii: "\t"), isLiteral(piece, upTo: end) {
       // Hardly any text has a tab: with the right number of them, wrong quotes are characters.
@@ -186,7 +204,7 @@ struct TableDivision {
     let end = piece.start + scan.position
     while line < end {
       var row = RowScan(syntax)
-      let stop = row.run(over: piece.bytes, from: line, upTo: end)
+      let stop = row.runOn(over: piece.bytes, from: line, upTo: end)
       guard stop == .ended || stop == .exhausted, !row.isInsideQuotes, row.fields == width else {
         return false
       }
@@ -248,6 +266,7 @@ enum TableDialect: Equatable {
 
   /// Appends `record` as RFC 4180 writes it.
   func append(_ record: Span<UInt8>, delimiter: UInt8, to output: inout [UInt8]) {
+    if self == .standard { return output.append(record) }
     let quote = UInt8(ascii: "\"")
     if case .openEnded(let width) = self {
       let syntax = TableSyntax(delimiter: delimiter, lineEnd: 0x0A, isQuoted: true)

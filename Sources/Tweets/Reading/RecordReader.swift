@@ -194,9 +194,11 @@ extension RecordReader {
 
   /// Whether this is a table's header once more, as in files that were joined; it may have a byte order mark.
   private func isRepeated(_ bytes: Span<UInt8>) -> Bool {
-    for record in repeated where bytes.elementsEqual(record) { return true }
     guard case .row(let header)? = format else { return false }
-    return header.isRepeated(in: bytes)
+    let hasMark = bytes.count > 3 && bytes.extracting(0..<3).elementsEqual([0xEF, 0xBB, 0xBF])
+    let record = hasMark ? bytes.extracting(3..<bytes.count) : bytes
+    for other in repeated where record.elementsEqual(other) { return true }
+    return header.isRepeated(in: record)
   }
 }
 

@@ -159,12 +159,12 @@ extension Setting {
       manual: "Without a header, \"text_column\" is required."
     ) { $0.reading.hasHeader = $1 ?? true },
     Setting(
-      "text_column", .integer(0...100_000), default: 0, standardText: "found out from the header",
+      "text_column", .integer(1...100_000), default: nil, standardText: "found out from the header",
       unit: "number",
       flags: .reading, effect: .nextFileOfSpool,
       "Column of a table that holds the text, counted from 1.",
-      manual: "0 finds it by its name in the header."
-    ) { $0.reading.textColumn = $1.flatMap { $0 > 0 ? $0 : nil } },
+      manual: "By default it is found by its name in the header."
+    ) { $0.reading.textColumn = $1 },
     Setting(
       "encoding", SettingType<ReadingOptions.Encoding>.choice, default: .utf8, flags: .reading,
       effect: .nextFileOfSpool,
