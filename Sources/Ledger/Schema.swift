@@ -9,6 +9,7 @@ enum Schema {
     [jobs, jobStates, jobCounts, totals, buckets, meta],
     [jobBuckets],
     [jobUnjudged, jobLeftOut],
+    [jobArrays, jobTweets, jobInsideLine],
   ]
 
   /// A row for each job that has been checkpointed or committed, until its input leaves `done/`.
@@ -88,6 +89,16 @@ enum Schema {
 
   private static let jobLeftOut =
     "ALTER TABLE jobs ADD COLUMN left_out /* lines in other languages */ INTEGER NOT NULL DEFAULT 0"
+
+  private static let jobArrays =
+    "ALTER TABLE jobs ADD COLUMN open_arrays /* JSON arrays that are open at the offset */ INTEGER NOT NULL DEFAULT 0"
+
+  private static let jobTweets = """
+    ALTER TABLE jobs ADD COLUMN tweets_of_page /* that are done, of the page at the offset */ INTEGER NOT NULL DEFAULT 0
+    """
+
+  private static let jobInsideLine =
+    "ALTER TABLE jobs ADD COLUMN inside_line /* whether the line began before the offset */ INTEGER NOT NULL DEFAULT 0"
 
   private static let meta =
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID"

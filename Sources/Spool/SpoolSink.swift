@@ -110,7 +110,7 @@ extension SpoolSink {
       }
     }
     let buckets = context.statistics.observe(segment.counts)
-    if segment.end.line > 0 { output.advance(to: segment.end, segment.counts, buckets) }
+    if segment.end != InputPosition() { output.advance(to: segment.end, segment.counts, buckets) }
   }
 
   /// The output of `input`, continued from its job's checkpoint.

@@ -159,7 +159,7 @@ extension SpoolSource {
       descriptor, name: name, input: input,
       options: engine?.reading ?? options.reading,
       origin: Origin(source: name, job: job.id),
-      from: checkpoint.map { InputPosition(offset: $0.offset, line: $0.line) })
+      from: checkpoint?.position)
   }
 }
 

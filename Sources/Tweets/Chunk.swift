@@ -79,11 +79,12 @@ package struct InputPosition: Equatable, Sendable {
   package var offset = 0
   /// Lines, blank ones too.
   package var line = 0
+  /// What else it takes to go on there, in JSON.
+  package var place = JSONPlace()
 
-  /// The beginning of an input.
-  package init(offset: Int = 0, line: Int = 0) {
-    self.offset = offset
-    self.line = line
+  /// The beginning of an input, or a place after a record.
+  package init(offset: Int = 0, line: Int = 0, place: JSONPlace = JSONPlace()) {
+    (self.offset, self.line, self.place) = (offset, line, place)
   }
 }
 

@@ -41,6 +41,7 @@ extension Remedy {
     case .nameTheFormat: "is it JSON Lines? The file's ending or --input says what it is"
     case .nameTheEncoding: "--encoding names another encoding"
     case .nameAnEncoding: "--encoding names another encoding, such as windows-1252"
+    case .readAsText: "if it is plain text, --input text reads it"
     case .readAsWindows1252: "looks like windows-1252: try --encoding windows-1252"
     case .allowMore: "--max-line-length allows more"
     case .allowLongerLines: "--max-line-length allows longer ones"

@@ -25,6 +25,8 @@ import Testing
     job.state = .committed
     job.times.committed = "2026-10-04T10:11:13.000Z"
     job.checkpoint.counts = positive(3)
+    (job.checkpoint.place.openArrays, job.checkpoint.place.tweetsOfPage) = (2, 17)
+    job.checkpoint.place.isInsideLine = true
     job.finalNames = .init(output: "a.jsonl", rejects: odd)
     changes.jobs = [job, record("2", name: "ñ.txt")]
     try ledger.record(changes)

@@ -52,6 +52,18 @@ import Tweets
     }
   }
 
+  @Test("Stopped inside an array or a page, it goes on with the next tweet", arguments: ["[", "{\"data\":["])
+  func resumesArray(opening: String) throws {
+    let tweets = (0..<60).map { "{\"id\":\($0),\"text\":\"tuit \($0)\"}" }
+    let text = opening + tweets.joined(separator: ",") + (opening == "[" ? "]" : "]}")
+    try stopInTheMiddle(of: "a.json", text, parts: 1)
+    let place = try #require(try spool.ledger().jobs(in: .claimed).first).checkpoint.place
+    #expect(opening == "[" ? place.openArrays == 1 && place.isInsideLine : place.tweetsOfPage > 0)
+    try spool.run()
+    #expect(spool.log.count(of: "resuming from the checkpoint") == 1)
+    #expect(spool.text(of: "out/a.json.jsonl") == tweets.map { "label \($0)\n" }.joined())
+  }
+
   @Test("A part that is shorter than its checkpoint begins the job anew, loudly")
   func shortPart() throws {
     try stopInTheMiddle()
@@ -183,12 +195,12 @@ import Tweets
 
 extension RecoveryTests {
   /// Labels half of `inbox/a.txt`, or of another file, and stops.
-  private func stopInTheMiddle(of name: String = "a.txt", _ text: String? = nil) throws {
+  private func stopInTheMiddle(of name: String = "a.txt", _ text: String? = nil, parts: Int = 2) throws {
     try spool.write(text ?? Self.lines.joined(separator: "\n"), to: "inbox/\(name)")
     let opened = try spool.open()
     let stop = try WakeUp()
     var (source, sink) = (opened.makeSource(stop: stop), opened.makeSink(stop: stop))
-    while try spool.names(in: "work").count < 3 {
+    while try spool.names(in: "work").count < 1 + parts {
       _ = try spool.step(&source, &sink, limit: ChunkLimit(lines: 3))
     }
     stop.ring()

@@ -94,7 +94,7 @@ import Testing
   @Test("The first character tells JSON from text when the name does not")
   func sniffs() throws {
     let (json, _) = try read(Array("\n  {\"text\":\"a\"}\n".utf8), name: "a")
-    let (text, _) = try read(Array("\n[no]\n".utf8), name: "a")
+    let (text, _) = try read(Array("\n(no)\n".utf8), name: "a")
     guard case .object = json.segments[0].format, case .text = text.segments[0].format else {
       Issue.record("wrong format")
       return

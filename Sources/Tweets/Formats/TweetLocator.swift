@@ -40,6 +40,7 @@ package struct LocatedTweet {
 package struct TweetLocator {
   private let names: TweetNames
   private let replacesInvalidUTF8: Bool
+  private static let spanish = LanguageChoice(["es"])
 
   /// For inputs that are read with `options`.
   package init(options: ReadingOptions) {
@@ -49,7 +50,7 @@ package struct TweetLocator {
 
   /// Finds the text of `line` and appends it to `text`, escapes decoded.
   ///
-  /// May append to `bytes`: a repaired copy of a line that is not valid UTF-8.
+  /// May append to `bytes`: a repaired copy of a line that is not valid UTF-8, an object on one line that spans several.
   /// - Throws: `Rejection` when the line cannot be labelled.
   package func locate(
     _ line: TweetLine, as format: RecordFormat, in bytes: inout [UInt8], appendingTextTo text: inout [UInt8]
@@ -59,6 +60,11 @@ package struct TweetLocator {
     var tweet = LocatedTweet(range: line.range)
     try checkUTF8(of: &tweet, in: &bytes)
     try locateText(of: &tweet, as: format, in: bytes.span.extracting(tweet.range), appendingTo: &text)
+    if case .object = format, bytes.span.extracting(tweet.range).firstIndex(of: 0x0A, from: 0) != nil {
+      join(&tweet, in: &bytes)
+      text.removeSubrange(start...)
+      try locateText(of: &tweet, as: format, in: bytes.span.extracting(tweet.range), appendingTo: &text)
+    }
     if let repeated = line.repeated {
       try takeText(of: repeated, for: &tweet, in: &bytes, replacing: start, of: &text)
     }
@@ -78,6 +84,25 @@ package struct TweetLocator {
     }
   }
 
+  /// Puts an object that spans lines on one line, at the end of `bytes`: line ends and the white space around them go.
+  ///
+  /// It must have been found to be well-formed, so that no line end is inside a string.
+  private func join(_ tweet: inout LocatedTweet, in bytes: inout [UInt8]) {
+    let start = bytes.count
+    var isBehindLineEnd = false
+    for index in tweet.range {
+      let byte = bytes[index]
+      if byte == 0x0A {
+        while bytes.count > start, bytes[bytes.count - 1].isJSONSpace { bytes.removeLast() }
+        isBehindLineEnd = true
+      } else if !isBehindLineEnd || !byte.isJSONSpace {
+        isBehindLineEnd = false
+        bytes.append(byte)
+      }
+    }
+    tweet.range = start..<bytes.count
+  }
+
   private func locateMember(
     of tweet: inout LocatedTweet, in line: Span<UInt8>, appendingTextTo text: inout [UInt8]
   ) throws(Rejection) {
@@ -88,7 +113,7 @@ package struct TweetLocator {
     tweet.language = object.language.map { (start + $0.lowerBound)..<(start + $0.upperBound) }
     tweet.place = object.place
     if object.hasDuplicateKey { tweet.flags.insert(.duplicateKey) }
-    if let language = object.language, !Self.mayBeSpanish(language, of: line) {
+    if let language = object.language, !Self.spanish.includes(line.extracting(language)) {
       tweet.flags.insert(.notSpanish)
     }
     if !object.superseded.isEmpty {
@@ -136,16 +161,6 @@ package struct TweetLocator {
     HTMLText.append(html.span, to: &text)
     guard text.count > start else { throw Rejection.emptyText }
     return hasLoneSurrogate
-  }
-
-  /// Whether `code` is Spanish (`es`, `es-419`), or says that the language is unknown (`und`, Twitter's `qme`).
-  private static func mayBeSpanish(_ code: Range<Int>, of line: Span<UInt8>) -> Bool {
-    let code = code.map { line[$0].foldedASCII }
-    if code.starts(with: [UInt8(ascii: "e"), UInt8(ascii: "s")]) {
-      return code.count == 2 || code[2] == UInt8(ascii: "-") || code[2] == UInt8(ascii: "_")
-    }
-    return code.isEmpty || [Array("und".utf8), Array("zxx".utf8)].contains(code)
-      || (code.count == 3 && code[0] == UInt8(ascii: "q"))
   }
 
   private func checkUTF8(of tweet: inout LocatedTweet, in bytes: inout [UInt8]) throws(Rejection) {

@@ -43,9 +43,9 @@ struct TweetSearch {
 
   private static let sentiment = Array("sentiment".utf8)
   private static let retweeted = Array("retweeted".utf8)
-  private static let type = Array("type".utf8)
-  private static let id = Array("id".utf8)
-  private static let tweets = Array("tweets".utf8)
+  private static let typeName = Array("type".utf8)
+  static let idName = Array("id".utf8)
+  static let tweetsName = Array("tweets".utf8)
   private static let mongoNames = ["$numberLong", "$oid"].map { Array($0.utf8) }
 
   init(names: TweetNames) {
@@ -81,7 +81,7 @@ struct TweetSearch {
       scanner.skipSpace(in: line)
       let start = scanner.position
       guard try scanner.skipValue(in: line) == .object,
-        let id = try Self.member(Self.id, of: line, at: start), line.extracting(id).isEqual(to: wanted)
+        let id = try Self.member(Self.idName, of: line, at: start), line.extracting(id).isEqual(to: wanted)
       else { continue }
       try follow(line, at: start)
       return
@@ -121,7 +121,7 @@ extension TweetSearch {
     case .references? where kind == .array && level.place.repeated == nil:
       try findRepeated(in: value, of: line)
     case .included? where kind == .object && level.isOutermost:
-      included = try Self.member(Self.tweets, of: line, at: start)
+      included = try Self.member(Self.tweetsName, of: line, at: start)
     case .language? where kind == .string && level.place.isOwn && rank(at: level) <= languageRank:
       (language, languageRank) = (Self.content(value), rank(at: level))
     default: break
@@ -162,10 +162,10 @@ extension TweetSearch {
       scanner.skipSpace(in: line)
       let start = scanner.position
       guard try scanner.skipValue(in: line) == .object,
-        let type = try Self.member(Self.type, of: line, at: start),
+        let type = try Self.member(Self.typeName, of: line, at: start),
         JSONString.means(Self.retweeted, type, of: line)
       else { continue }
-      repeatedID = try Self.member(Self.id, of: line, at: start)
+      repeatedID = try Self.member(Self.idName, of: line, at: start)
       var (level, inner) = (Level(), JSONScanner(at: start, acceptsNonFinite: true))
       level.place.repeated = .referencedTweets
       try walk(line, with: &inner, at: level)
@@ -173,7 +173,7 @@ extension TweetSearch {
   }
 
   /// The value of the last member `name` of the object at `start`, a string without its quotes.
-  private static func member(
+  static func member(
     _ name: [UInt8], of line: Span<UInt8>, at start: Int
   ) throws(JSONError) -> Range<Int>? {
     var found: Range<Int>?

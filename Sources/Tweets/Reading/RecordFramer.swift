@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// Divides bytes that come piece by piece into records: lines, or a table's records, which may span lines.
+/// Divides bytes that come piece by piece into records: lines, or a table's records or JSON's values, which may span
+/// lines.
 ///
 /// A record that is longer than the limit is skipped in bounded memory and reported by its length alone.
 struct RecordFramer {
@@ -10,6 +11,8 @@ struct RecordFramer {
     case lines(end: UInt8)
     /// A record of delimited text.
     case table(TableDivision)
+    /// A value of JSON.
+    case json(JSONDivision)
   }
 
   /// One record: where it is in the buffer, and in the input.
@@ -21,8 +24,12 @@ struct RecordFramer {
     /// The number of its first line, from 1.
     var line: Int
     var isTooLong = false
-    /// What is wrong with a table's record.
+    /// What is wrong with it.
     var flaw: Rejection?
+    /// Whether it may be a page of tweets.
+    var isPage = false
+    /// Where to begin to come upon it again.
+    var start = InputPosition()
     /// How a table's record is written.
     var dialect = TableDialect.standard
   }
@@ -37,8 +44,9 @@ struct RecordFramer {
   /// Where in the buffer the next record begins, and how far lines have been looked at.
   private var start = 0
   private var scanned = 0
-  /// Bytes of the current record that were dropped because it is too long.
+  /// Bytes of the current record that were dropped because it is too long, and how many stood before it.
   private var dropped = 0
+  private var droppedLead = 0
 
   init(maximumLength: Int) {
     self.maximumLength = maximumLength
@@ -48,7 +56,11 @@ struct RecordFramer {
   var unread: ArraySlice<UInt8> { buffer[start...] }
 
   /// Whether all that has been read has been handed on.
-  var isDrained: Bool { start == buffer.count && dropped == 0 }
+  var isDrained: Bool {
+    guard start == buffer.count, dropped == 0 else { return false }
+    if case .json(let json) = division { return json.isComplete }
+    return true
+  }
 
   /// From here on records are these.
   mutating func divide(into division: Division) {
@@ -69,11 +81,13 @@ struct RecordFramer {
     switch division {
     case .lines(let end): nextLine(endingWith: end)
     case .table(let table): nextRow(of: table, isAtEnd: false)
+    case .json(let json): nextValue(of: json, isAtEnd: false)
     }
   }
 
   /// The next record when the input has ended, which may lack its line end.
   mutating func last() -> Record? {
+    if case .json(let json) = division { return nextValue(of: json, isAtEnd: true) }
     guard start < buffer.count || dropped > 0 else { return nil }
     if case .table(let table) = division, dropped == 0 { return nextRow(of: table, isAtEnd: true) }
     return finish(end: buffer.count, next: buffer.count)
@@ -88,7 +102,8 @@ struct RecordFramer {
     position.offset += max(0, count)
     forgetProgress()
     guard position.offset >= target.offset else { return false }
-    position.line = target.line
+    position = target
+    forgetProgress()
     return true
   }
 
@@ -96,8 +111,8 @@ struct RecordFramer {
   mutating func restart(at target: InputPosition) {
     buffer.removeAll(keepingCapacity: true)
     start = 0
-    forgetProgress()
     position = target
+    forgetProgress()
   }
 
   /// Makes room: forgets what has been handed on. Ranges of earlier records are void after it.
@@ -109,9 +124,14 @@ struct RecordFramer {
 
   private mutating func forgetProgress() {
     (scanned, dropped) = (start, 0)
-    if case .table(var table) = division {
+    switch division {
+    case .lines: break
+    case .table(var table):
       table.begin()
       division = .table(table)
+    case .json(var json):
+      json.begin(at: position.place)
+      division = .json(json)
     }
   }
 
@@ -141,6 +161,44 @@ struct RecordFramer {
       return nextLine(endingWith: table.syntax.lineEnd) ?? (isAtEnd ? last() : nil)
     case nil: return nil
     }
+  }
+
+  private mutating func nextValue(of json: JSONDivision, isAtEnd: Bool) -> Record? {
+    var json = json
+    defer { division = .json(json) }
+    while let step = json.next(in: buffer.span, from: start, isAtEnd: isAtEnd) {
+      switch step {
+      case .passed(let next, let lines): advance(to: next, lines: lines, json.place)
+      case .dropped(let next, let lead):
+        if dropped == 0 { droppedLead = lead }
+        dropped += next - start
+        start = next
+      case .record(let extent): return finish(extent, json.place)
+      }
+    }
+    return nil
+  }
+
+  private mutating func finish(_ extent: JSONDivision.Extent, _ place: JSONPlace) -> Record {
+    let lead = dropped > 0 ? droppedLead : extent.lead
+    var record = Record(
+      range: extent.range, offset: position.offset + lead, length: extent.range.count,
+      line: position.line + 1)
+    if extent.isTooLong {
+      record.length = dropped + extent.range.upperBound - start - lead
+      record.range = start..<start
+    }
+    (record.isTooLong, record.flaw) = (extent.isTooLong, extent.flaw)
+    (record.isPage, record.start) = (extent.isPage, position)
+    advance(to: extent.next, lines: extent.lines, place)
+    return record
+  }
+
+  private mutating func advance(to next: Int, lines: Int, _ place: JSONPlace) {
+    position.offset += dropped + next - start
+    position.line += lines
+    position.place = place
+    (start, scanned, dropped) = (next, next, 0)
   }
 
   private mutating func finish(end: Int, next: Int, innerLines: Int = 0) -> Record {

@@ -20,7 +20,7 @@ package struct RecordReader {
   /// The input's name for messages.
   package let name: String
   /// How far the records handed on reach.
-  package var position: InputPosition { framer.position }
+  package var position: InputPosition { page?.position ?? framer.position }
 
   /// What is worth knowing of the input although it can be read, once that is known.
   package var warning: InputError? { stream.warning }
@@ -35,6 +35,11 @@ package struct RecordReader {
   var framer: RecordFramer
   var format: RecordFormat?
   var isPastMark = false
+  /// The page whose tweets are being handed on.
+  private var page: OpenPage?
+  /// How many tweets of the next page have been handed on another time.
+  private var tweetsDone = 0
+  private let names: TweetNames
   /// Records of a table that are no tweets where they come again: its header.
   var repeated: [[UInt8]] = []
 
@@ -70,6 +75,7 @@ package struct RecordReader {
     self.input = input
     self.options = options
     self.origin = origin
+    names = TweetNames(texts: options.textKeys, ids: options.idKeys)
     framer = RecordFramer(maximumLength: options.maximumLineLength)
   }
 
@@ -83,8 +89,8 @@ package struct RecordReader {
       if try begin(), skipToStart() {
         openSegment(in: &chunk)
         try addRecords(to: &chunk, upTo: limit)
-        chunk.segments[chunk.segments.count - 1].end = framer.position
-        if isAtEnd, framer.isDrained {
+        chunk.segments[chunk.segments.count - 1].end = position
+        if isAtEnd, page == nil, framer.isDrained {
           chunk.segments[chunk.segments.count - 1].isLast = true
           return .ended
         }
@@ -113,6 +119,7 @@ extension RecordReader {
       return false
     }
     self.start = nil
+    tweetsDone = start.place.element
     return true
   }
 
@@ -129,15 +136,21 @@ extension RecordReader {
   }
 
   private mutating func addRecords(to chunk: inout Chunk, upTo limit: ChunkLimit) throws(InputError) {
-    while !limit.isReached(by: chunk), let record = framer.next() ?? (isAtEnd ? framer.last() : nil) {
-      add(record, to: &chunk)
+    while !limit.isReached(by: chunk) {
+      if page != nil {
+        addTweet(to: &chunk)
+      } else if let record = framer.next() ?? (isAtEnd ? framer.last() : nil) {
+        if !open(record, in: &chunk) { add(record, to: &chunk) }
+      } else {
+        return
+      }
     }
   }
 
   private func add(_ record: RecordFramer.Record, to chunk: inout Chunk) {
     let segment = chunk.segments.count - 1
     let bytes = framer.buffer.span.extracting(record.range)
-    guard record.isTooLong || !(bytes.isBlank || isRepeated(bytes)) else {
+    guard record.isTooLong || record.flaw != nil || !(bytes.isBlank || isRepeated(bytes)) else {
       addBlank(record, to: &chunk)
       return
     }
@@ -146,7 +159,7 @@ extension RecordReader {
     chunk.lines.append(
       TweetLine(
         number: record.line, offset: record.offset, length: record.length, range: start..<chunk.bytes.count,
-        rejection: record.isTooLong ? tooLong : record.flaw))
+        rejection: record.isTooLong ? tooLong(isPage: record.isPage) : record.flaw))
     chunk.segments[segment].lines = chunk.segments[segment].lines.lowerBound..<chunk.lines.count
   }
 
@@ -163,8 +176,9 @@ extension RecordReader {
     chunk.segments[segment].lines = chunk.segments[segment].lines.lowerBound..<chunk.lines.count
   }
 
-  private var tooLong: Rejection {
-    Rejection(.lineTooLong, "longer than \(options.maximumLineLength) bytes", .allowMore)
+  private func tooLong(isPage: Bool = false) -> Rejection {
+    let limit = isPage ? JSONDivision.pageLength(options) : options.maximumLineLength
+    return Rejection(.lineTooLong, (isPage ? "a page " : "") + "longer than \(limit) bytes", .allowMore)
   }
 
   /// Appends a record in UTF-8, and a table's as RFC 4180 writes it.
@@ -185,5 +199,59 @@ extension RecordReader {
     let record = hasMark ? bytes.extracting(3..<bytes.count) : bytes
     for other in repeated where record.elementsEqual(other) { return true }
     return header.isRepeated(in: record)
+  }
+}
+
+// Pages.
+extension RecordReader {
+  /// A page, and how many of its tweets have been handed on.
+  private struct OpenPage {
+    let page: TweetPage
+    let record: RecordFramer.Record
+    var done: Int
+
+    var position: InputPosition {
+      var position = record.start
+      position.place.element = done
+      return position
+    }
+  }
+
+  /// Lets the tweets of a page be the next records; returns false where `record` is none.
+  private mutating func open(_ record: RecordFramer.Record, in chunk: inout Chunk) -> Bool {
+    let done = tweetsDone
+    tweetsDone = 0
+    guard record.isPage, !record.isTooLong,
+      let page = TweetPage(framer.buffer.span.extracting(record.range), names: names)
+    else { return false }
+    if page.tweets.isEmpty {
+      addBlank(record, to: &chunk)
+    } else if done < page.tweets.count {
+      self.page = OpenPage(page: page, record: record, done: done)
+    }
+    return true
+  }
+
+  private mutating func addTweet(to chunk: inout Chunk) {
+    guard var open = page else { return }
+    let current = open.page
+    let tweet = current.tweets[open.done]
+    let isTooLong = tweet.range.count > options.maximumLineLength
+    let bytes = current.bytes.span
+    let start = chunk.bytes.count
+    if !isTooLong { append(bytes.extracting(tweet.range), writtenAs: .standard, to: &chunk.bytes) }
+    var line = TweetLine(
+      number: open.record.line + tweet.lines, offset: open.record.offset + tweet.range.lowerBound,
+      length: tweet.range.count, range: start..<chunk.bytes.count,
+      rejection: isTooLong ? tooLong() : nil)
+    if let repeated = tweet.repeated, !isTooLong {
+      append(bytes.extracting(repeated), writtenAs: .standard, to: &chunk.bytes)
+      line.repeated = line.range.upperBound..<chunk.bytes.count
+    }
+    chunk.lines.append(line)
+    let segment = chunk.segments.count - 1
+    chunk.segments[segment].lines = chunk.segments[segment].lines.lowerBound..<chunk.lines.count
+    open.done += 1
+    page = open.done < current.tweets.count ? open : nil
   }
 }

@@ -16,6 +16,8 @@ package enum Remedy: Equatable, Sendable {
   case nameTheEncoding
   /// The same, for inputs whose lines are hardly ever UTF-8.
   case nameAnEncoding
+  /// It can be read as plain text.
+  case readAsText
   /// The bytes look like those of windows-1252.
   case readAsWindows1252
   /// Longer lines can be allowed: of one line, and of an input's lines.
@@ -35,6 +37,7 @@ package enum Remedy: Equatable, Sendable {
     case .nameTheFormat: "is it JSON Lines? The file's ending or the input format says what it is"
     case .nameTheEncoding: "name another encoding"
     case .nameAnEncoding: "name another encoding, such as windows-1252"
+    case .readAsText: "read it as plain text if it is"
     case .readAsWindows1252: "looks like windows-1252: try that encoding"
     case .allowMore: "allow longer lines"
     case .allowLongerLines: "allow longer lines"
