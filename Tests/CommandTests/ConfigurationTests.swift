@@ -61,7 +61,7 @@ struct ConfigurationTests {
     #expect(values["lang"] == .array([.text("es"), .text("ca")]))
     #expect(!values.model.cachesAnswers)
     #expect(values.threshold == 0.75)
-    #expect(values.reading.delimiter == UInt8(ascii: ";") && values.reading.textColumn == 3)
+    #expect(values["delimiter"] == .text(";"))
   }
 
   @Test("An empty text is as if it were not there")
