@@ -68,6 +68,7 @@ struct ValueScan {
           return .broken(position)
         }
         position += 1
+        if isInString, !isEscaped { position = ordinaryBytes(of: bytes, from: position, to: end) }
         continue
       }
       if byte.isJSONSpace {
@@ -83,6 +84,17 @@ struct ValueScan {
       if depth == 0, byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") { return .ended(position) }
     }
     return .more(position)
+  }
+
+  /// Where the bytes end that mean nothing but themselves in a string.
+  private func ordinaryBytes(of bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
+    var position = start
+    while position < end {
+      let byte = bytes[position]
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == lineEnd { break }
+      position += 1
+    }
+    return position
   }
 
   /// Whether `byte` closes the last bracket that is open, or leaves none, in a value whose grammar is broken.
@@ -168,8 +180,14 @@ struct ValueScan {
   private mutating func endString(at position: Int, of bytes: Span<UInt8>, recordAt record: Int?) {
     guard let keyStart, let record else { return }
     let key = bytes.extracting((record + keyStart)..<position)
-    isPageKey = Self.pageNames.contains { key.elementsEqual($0) }
-    mayBePage = mayBePage || Self.companionNames.contains { key.elementsEqual($0) }
+    // Most keys are told apart by their lengths.
+    isPageKey = false
+    switch key.count {
+    case 4, 6, 7, 8, 15:
+      isPageKey = Self.pageNames.contains { key.elementsEqual($0) }
+      mayBePage = mayBePage || Self.companionNames.contains { key.elementsEqual($0) }
+    default: break
+    }
     self.keyStart = nil
   }
 }
