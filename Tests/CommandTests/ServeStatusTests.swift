@@ -172,7 +172,7 @@ import Testing
       Self.start + "python3 hand-over.py \(kind) $ANIMO serve --model $TINY --spool spool --once",
       in: scratch.url)
     #expect(outcome.status == 78)
-    #expect(outcome.errors.hasPrefix("animo: mine.socket: expected a stream socket"))
+    #expect(outcome.errors.hasPrefix("animo: mine.socket: expected a listening stream socket"))
   }
 
   @Test("With standard input it tells of itself as well")

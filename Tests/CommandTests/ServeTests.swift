@@ -95,7 +95,7 @@ import Testing
     let scratch = try TemporaryDirectory()
     let outcome = try await Program.shell(
       Self.start
-        + #"$ANIMO serve --model $TINY --spool spool --once 2>second; echo $?; grep -c "process $pid works" second"#,
+        + #"$ANIMO serve --model $TINY --spool spool --once 2>second; echo $?; grep -c "process $pid is using" second"#,
       in: scratch.url)
     #expect(outcome.output == "75\n1\n")
   }

@@ -155,7 +155,7 @@ struct TrainAllTests {
     }
     let third = try await recipe.train()
     #expect(third.status == 73)
-    #expect(third.errors.contains("model.training: an earlier training is here"))
+    #expect(third.errors.contains("model.training: this folder contains an earlier training"))
   }
 
   @Test("A dry run says what would be trained and leaves nothing behind")
