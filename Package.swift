@@ -15,6 +15,9 @@ let settings: [SwiftSetting] = [
   .unsafeFlags(["-enable-testing"], .when(configuration: .release)),
 ]
 
+/// What tests are compiled with: not optimised, which is sooner done; the modules that they test are optimised.
+let testSettings = settings + [SwiftSetting.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 /// A stage of the work: a Swift module under `Sources/`.
 func stage(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -25,7 +28,7 @@ func tests(of name: String, using dependencies: [Target.Dependency] = []) -> Tar
   .testTarget(
     name: name + "Tests",
     dependencies: [.target(name: name), "TestSupport"] + dependencies,
-    swiftSettings: settings)
+    swiftSettings: testSettings)
 }
 
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -87,7 +90,8 @@ let package = Package(
     // Tweets in, labels out.
     stage("SystemCalls", uses: ["CLinux", systemPackage]),
     .systemLibrary(name: "CLinux"),
-    stage("Tweets", uses: ["JSON", "SystemCalls", "CLzma", "CZlib", systemPackage]),
+    stage(
+      "Tweets", uses: ["JSON", "SystemCalls", "CBzip2", "CLzma", "CZlib", "CZstd", systemPackage]),
     stage("Statistics", uses: ["JSON"]),
     stage(
       "Scoring",
@@ -117,6 +121,8 @@ let package = Package(
       "Training",
       uses: ["AWDLSTM", "Datasets", "JSON", "Kernels", "SystemCalls", "TweetText", "CZlib", systemPackage]),
     stage("Evaluation", uses: ["Datasets", "JSON", "Sentiment"]),
+    .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
 
     // Tests.
@@ -154,6 +160,7 @@ let package = Package(
       path: "Tests/Benchmarks", exclude: ["Results", "peers", "peers.py", "requirements.txt"],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["Commands", "TestSupport", "TOML"], swiftSettings: settings),
+      name: "CommandTests", dependencies: ["Commands", "Statistics", "TestSupport", "TOML"],
+      swiftSettings: testSettings),
   ]
 )

@@ -2,7 +2,7 @@
 ///
 /// Nothing is decoded or copied: numbers, keys and strings stay the input's own bytes. Strict: no comments, no
 /// trailing commas, no control characters in strings, `\u` with four digits. Lone surrogates are grammatical
-/// and pass. Nesting costs one bit a level, so that no input can exhaust the stack.
+/// and pass; so do, where that is asked for, the numbers that JSON lacks. Nesting costs one bit a level, so that no input can exhaust the stack.
 ///
 /// A walk over an object's members reads:
 /// ```swift
@@ -28,8 +28,14 @@ package struct JSONScanner {
   /// Whether the innermost level has been opened and nothing in it read.
   private var isFresh = false
 
-  /// A scanner at the beginning of a text.
-  package init() {}
+  private let acceptsNonFinite: Bool
+
+  /// A scanner at the beginning of a text, or at a value in it.
+  ///
+  /// - Parameter acceptsNonFinite: whether `NaN`, `Infinity` and `-Infinity` are numbers, as many writers have it.
+  package init(at position: Int = 0, acceptsNonFinite: Bool = false) {
+    (self.position, self.acceptsNonFinite) = (position, acceptsNonFinite)
+  }
 
   /// The next byte, or nil at the end.
   @inlinable package func peek(in text: Span<UInt8>) -> UInt8? {
@@ -137,6 +143,8 @@ extension JSONScanner {
     case UInt8(ascii: "t"): try literal("true", in: text)
     case UInt8(ascii: "f"): try literal("false", in: text)
     case UInt8(ascii: "n"): try literal("null", in: text)
+    case UInt8(ascii: "N") where acceptsNonFinite: try literal("NaN", in: text)
+    case UInt8(ascii: "I") where acceptsNonFinite: try literal("Infinity", in: text)
     default: try number(in: text)
     }
     return .other
@@ -152,6 +160,7 @@ extension JSONScanner {
   /// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`
   private mutating func number(in text: Span<UInt8>) throws(JSONError) {
     if peek(in: text) == UInt8(ascii: "-") { position += 1 }
+    if acceptsNonFinite, peek(in: text) == UInt8(ascii: "I") { return try literal("Infinity", in: text) }
     if peek(in: text) == UInt8(ascii: "0") { position += 1 } else { try digits(in: text) }
     if peek(in: text) == UInt8(ascii: ".") {
       position += 1

@@ -38,6 +38,18 @@ package enum JSONString {
     return decoded == name
   }
 
+  /// Whether the string means nothing but white space, or nothing at all.
+  package static func isBlank(_ content: Range<Int>, of text: Span<UInt8>) -> Bool {
+    for index in content where text[index] > 0x20 {
+      // A letter, in all but a few cases: no white space begins with these bytes.
+      guard [UInt8(ascii: "\\"), 0xC2, 0xE1, 0xE2, 0xE3].contains(text[index]) else { return false }
+      var decoded: [UInt8] = []
+      _ = decode(content, of: text, appendingTo: &decoded)
+      return String(decoding: decoded, as: UTF8.self).unicodeScalars.allSatisfy(\.properties.isWhitespace)
+    }
+    return true
+  }
+
   /// Appends `text`, which must be valid UTF-8, as a JSON string with its quotes.
   ///
   /// Escaped is what must be: quotes, backslashes and control characters.
@@ -103,6 +115,13 @@ package enum JSONString {
 
 extension Span<UInt8> {
   /// Whether these bytes are those of `other`.
+  package func isEqual(to other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    for index in indices where self[index] != other[index] { return false }
+    return true
+  }
+
+  /// Whether these bytes are those of `other`.
   package func elementsEqual(_ other: [UInt8]) -> Bool {
     guard count == other.count else { return false }
     for index in indices where self[index] != other[index] { return false }
@@ -136,8 +155,8 @@ extension [UInt8] {
 
   /// Appends bytes of another buffer.
   @inlinable package mutating func append(_ bytes: Span<UInt8>) {
-    reserveCapacity(count + bytes.count)
-    for index in bytes.indices { append(bytes[index]) }
+    // Sound: the bytes are only read, and copied before the span could end.
+    unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
   }
 
   /// Appends a whole number in decimal digits.

@@ -8,7 +8,8 @@ extension Connection {
     let point = job.checkpoint
     try run(
       """
-      INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT OR REPLACE INTO jobs
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         .text(job.id), SQLValue(job.name), .text(job.state.rawValue), .text(job.times.claimed),
@@ -18,7 +19,9 @@ extension Connection {
         .integer(point.counts.labelledTotal), .integer(point.counts.rejectedTotal),
         .integer(point.counts.blank), .text(point.model), .text(point.settings),
         SQLValue(job.finalNames.output), SQLValue(job.finalNames.rejects), SQLValue(job.finalNames.kept),
-        SQLValue(job.finalNames.why), SQLValue(job.refusal),
+        SQLValue(job.finalNames.why), SQLValue(job.refusal), .integer(point.counts.unjudged),
+        .integer(point.counts.leftOut), .integer(point.place.openArrays), .integer(point.place.tweetsOfPage),
+        .integer(point.place.isInsideLine ? 1 : 0),
       ])
     try run("DELETE FROM job_counts WHERE job = ?", [.text(job.id)])
     for row in point.counts.rows {

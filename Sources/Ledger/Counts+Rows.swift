@@ -8,10 +8,14 @@ extension Counts {
     case labelled
     /// Sums of probabilities in millionths, by label.
     case probability
+    /// Lines with nothing to judge.
+    case unjudged
     /// Lines, by reason.
     case rejected
     /// Lines with nothing on them.
     case blank
+    /// Lines left out for their language.
+    case leftOut = "left_out"
     /// Files that were labelled.
     case files
     /// Files that were refused as a whole.
@@ -34,7 +38,10 @@ extension Counts {
       zip(labels, labelled).map { Row(.labelled, $0, $1) }
       + zip(labels, probability).map { Row(.probability, $0, $1) }
       + zip(reasons, rejected).map { Row(.rejected, $0, $1) }
-      + [Row(.blank, "", blank), Row(.files, "", files), Row(.refusedFiles, "", refusedFiles)]
+      + [
+        Row(.unjudged, "", unjudged), Row(.blank, "", blank), Row(.leftOut, "", leftOut),
+        Row(.files, "", files), Row(.refusedFiles, "", refusedFiles),
+      ]
     return rows.compactMap(\.self)
   }
 
@@ -50,7 +57,9 @@ extension Counts {
     case .rejected:
       let place = place(ofReason: name)
       rejected[place] += count
+    case .unjudged: unjudged += count
     case .blank: blank += count
+    case .leftOut: leftOut += count
     case .files: files += count
     case .refusedFiles: refusedFiles += count
     case nil: break

@@ -62,7 +62,7 @@ package struct JobRecord: Equatable, Sendable {
   }
 }
 
-/// How far a job is done: a place in its input after a whole line, and what its parts hold up to there.
+/// How far a job is done: a place in its input after a whole record, and what its parts hold up to there.
 package struct Checkpoint: Equatable, Sendable {
   /// Which file the input is, and how it was when reading began.
   package struct Input: Equatable, Sendable {
@@ -78,12 +78,27 @@ package struct Checkpoint: Equatable, Sendable {
     }
   }
 
+  /// A place in the structure of a JSON input.
+  package struct Place: Equatable, Sendable {
+    /// How many arrays of tweets are open.
+    package var openArrays = 0
+    /// How many tweets of the page that begins there are done.
+    package var tweetsOfPage = 0
+    /// Whether its line has begun before it.
+    package var isInsideLine = false
+
+    /// In no array, on no page, at the beginning of a line.
+    package init() {}
+  }
+
   /// The input.
   package var input: Input
   /// Bytes of the decompressed input.
   package var offset = 0
   /// Lines, blank ones too.
   package var line = 0
+  /// Where it is in the structure of a JSON input, as far as that matters behind it.
+  package var place = Place()
   /// How much of `work/JOB.labels` belongs to it, in bytes.
   package var labelsLength = 0
   /// How much of `work/JOB.rejects` does.

@@ -106,7 +106,8 @@ extension Ledger {
       try connection.run(
         """
         SELECT id, name, state, claimed, committed, published, input_inode, input_size, input_modified, offset, line,
-          labels_length, rejects_length, model, settings, output, rejects, kept, why, refusal FROM jobs \(condition)
+          labels_length, rejects_length, model, settings, output, rejects, kept, why, refusal,
+          open_arrays, tweets_of_page, inside_line FROM jobs \(condition)
         """, values
       ) { row in if let job = JobRecord(row) { jobs.append(job) } }
       for index in jobs.indices {
@@ -137,6 +138,8 @@ extension JobRecord {
       of: Checkpoint.Input(inode: row.integer(6), size: row.integer(7), modified: row.integer(8)),
       model: row.text(13), settings: row.text(14))
     (point.offset, point.line) = (row.integer(9), row.integer(10))
+    (point.place.openArrays, point.place.tweetsOfPage) = (row.integer(20), row.integer(21))
+    point.place.isInsideLine = row.integer(22) != 0
     (point.labelsLength, point.rejectsLength) = (row.integer(11), row.integer(12))
     self.init(id: row.text(0), name: name, claimed: row.text(3), checkpoint: point)
     self.state = state

@@ -8,6 +8,8 @@ enum Schema {
   private static let steps: [[String]] = [
     [jobs, jobStates, jobCounts, totals, buckets, meta],
     [jobBuckets],
+    [jobUnjudged, jobLeftOut],
+    [jobArrays, jobTweets, jobInsideLine],
   ]
 
   /// A row for each job that has been checkpointed or committed, until its input leaves `done/`.
@@ -82,17 +84,33 @@ enum Schema {
     ) STRICT, WITHOUT ROWID
     """
 
+  private static let jobUnjudged =
+    "ALTER TABLE jobs ADD COLUMN unjudged /* lines with nothing to judge */ INTEGER NOT NULL DEFAULT 0"
+
+  private static let jobLeftOut =
+    "ALTER TABLE jobs ADD COLUMN left_out /* lines in other languages */ INTEGER NOT NULL DEFAULT 0"
+
+  private static let jobArrays =
+    "ALTER TABLE jobs ADD COLUMN open_arrays /* JSON arrays that are open at the offset */ INTEGER NOT NULL DEFAULT 0"
+
+  private static let jobTweets = """
+    ALTER TABLE jobs ADD COLUMN tweets_of_page /* that are done, of the page at the offset */ INTEGER NOT NULL DEFAULT 0
+    """
+
+  private static let jobInsideLine =
+    "ALTER TABLE jobs ADD COLUMN inside_line /* whether the line began before the offset */ INTEGER NOT NULL DEFAULT 0"
+
   private static let meta =
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID"
 
   /// The version that this program works with.
   static var version: Int { steps.count }
 
-  /// Brings the tables of `connection` up to date, each step in a transaction of its own.
-  static func migrate(_ connection: Connection) throws(LedgerError) {
+  /// Brings the tables of `connection` up to date, or to an earlier version, each step in a transaction of its own.
+  static func migrate(_ connection: Connection, to target: Int = version) throws(LedgerError) {
     try check(connection)
     var version = try connection.integer("PRAGMA user_version") ?? 0
-    while version < steps.count {
+    while version < target {
       try connection.transaction { () throws(LedgerError) in
         for statement in steps[version] { try connection.run(statement) }
         try connection.run("PRAGMA user_version = \(version + 1)")

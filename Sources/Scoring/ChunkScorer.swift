@@ -12,6 +12,7 @@ struct ChunkScorer {
   private let locator: TweetLocator
   private let renderer: LineRenderer
   private let polarity: Polarity?
+  private let languages: LanguageChoice
   /// All that may be said, and how many labels have a probability.
   private let labels: [String]
   private let answerCount: Int
@@ -19,7 +20,17 @@ struct ChunkScorer {
   /// The probabilities of two labels, where these are said in place of all.
   private var reduced: [Int32] = []
   private var text: [UInt8] = []
-  private var located: [Result<LocatedTweet, Rejection>] = []
+  private var findings: [Finding] = []
+
+  /// What a line holds.
+  private enum Finding {
+    case tweet(LocatedTweet)
+    /// Nothing; only lines that are answered all the same come here.
+    case blank
+    /// A tweet in another language than those that are asked for.
+    case leftOut
+    case rejected(Rejection)
+  }
 
   init(_ engine: ScoringEngine) {
     self.engine = engine
@@ -28,6 +39,7 @@ struct ChunkScorer {
       labels: engine.answers, threshold: engine.rendering.threshold, abstention: engine.rendering.abstention)
     (polarity, labels, answerCount) = (engine.polarity, engine.labels, engine.answers.count)
     locator = TweetLocator(options: engine.reading)
+    languages = engine.reading.languages
     renderer = LineRenderer(engine)
     batch = scorer.makeBatch()
   }
@@ -35,7 +47,7 @@ struct ChunkScorer {
   /// Labels the lines of `chunk`, after which `scored` says what has become of them.
   mutating func score(_ chunk: inout Chunk, into scored: inout ScoredChunk) {
     scored.removeAll()
-    located.removeAll(keepingCapacity: true)
+    findings.removeAll(keepingCapacity: true)
     batch.removeAll()
     for segment in chunk.segments { locate(segment, of: &chunk) }
     scorer.score(&batch)
@@ -55,46 +67,69 @@ struct ChunkScorer {
 
   private func score(of text: Int) -> Score {
     Score(
-      of: text, in: polarity == nil ? batch.probabilities : reduced, labels: answerCount, by: decision)
+      of: text, in: polarity == nil ? batch.probabilities : reduced, labels: answerCount, by: decision,
+      isUnjudged: batch.flags[text].contains(.nothingToJudge))
   }
 
   private mutating func locate(_ segment: Chunk.Segment, of chunk: inout Chunk) {
     for index in segment.lines {
-      text.removeAll(keepingCapacity: true)
-      do {
-        let tweet = try locator.locate(
-          chunk.lines[index], as: segment.format, in: &chunk.bytes, appendingTextTo: &text)
-        located.append(.success(tweet))
-        let text = text
-        scorer.add(text.span, to: &batch)
-      } catch {
-        located.append(.failure(error))
-      }
+      findings.append(find(chunk.lines[index], as: segment.format, in: &chunk.bytes))
     }
   }
+
+  /// What `line` holds; a tweet's text is in the batch by then.
+  private mutating func find(_ line: TweetLine, as format: RecordFormat, in bytes: inout [UInt8]) -> Finding {
+    guard !line.isBlank else { return .blank }
+    text.removeAll(keepingCapacity: true)
+    do {
+      let tweet = try locator.locate(line, as: format, in: &bytes, appendingTextTo: &text)
+      if !languages.isEverything, isLeftOut(tweet, as: format, in: bytes.span) { return .leftOut }
+      let text = text
+      scorer.add(text.span, to: &batch)
+      return .tweet(tweet)
+    } catch {
+      return .rejected(error)
+    }
+  }
+
+  /// Whether a tweet names another language than those that are wanted: in a member of its object, or in a column.
+  private func isLeftOut(_ tweet: LocatedTweet, as format: RecordFormat, in bytes: Span<UInt8>) -> Bool {
+    if let code = tweet.language { return !languages.includes(bytes.extracting(code)) }
+    guard case .row = format else { return false }
+    var code: [UInt8] = []
+    _ = Self.languageColumn.find(in: bytes.extracting(tweet.range), as: format, appendingTo: &code)
+    return !languages.includes(code.span)
+  }
+
+  private static let languageColumn = FieldFinder(names: ["lang", "language"])
 
   private func render(
     _ segment: Chunk.Segment, of chunk: borrowing Chunk, into scored: inout ScoredChunk, nextText: inout Int
   ) {
     var result = ScoredChunk.Segment(
       segment, labels: labels, after: (scored.labels.count, scored.rejects.count))
-    var hasLabelled = false
+    var hasTweet = false
     for number in segment.lines {
       let line = chunk.lines[number]
-      switch located[number] {
-      case .success(let tweet):
+      switch findings[number] {
+      case .blank: if !renderer.hasStopped(in: scored) { renderer.renderBlank(line, to: &scored.labels) }
+      case .leftOut:
+        result.counts.leaveOut()
+        hasTweet = true
+        if !renderer.hasStopped(in: scored) { renderer.renderLeftOut(line, to: &scored.labels) }
+      case .tweet(let tweet):
         var flags = LineFlags(tweet.flags)
         flags.add(batch.flags[nextText])
         let score = score(of: nextText)
         nextText += 1
         result.counts.add(score)
-        hasLabelled = true
+        hasTweet = true
         guard !renderer.hasStopped(in: scored) else { continue }
         renderer.render(
           tweet, score, flags, of: line, as: segment.format, in: chunk.bytes.span, to: &scored.labels)
-      case .failure(let rejection):
+      case .rejected(let rejection):
         result.counts.reject(rejection.reason)
-        if !hasLabelled { result.leadingRejections += 1 }
+        if !hasTweet { result.leadingRejections += 1 }
         if scored.firstRejection == nil {
           scored.firstRejection = RejectedLine(line: line.number, rejection: rejection)
         }

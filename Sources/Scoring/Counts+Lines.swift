@@ -22,9 +22,16 @@ extension Counts {
     rejected[place] += 1
   }
 
-  /// Counts a line that was labelled.
+  /// Counts a tweet that was left out.
+  mutating func leaveOut() { leftOut += 1 }
+
+  /// Counts a line that was answered.
   mutating func add(_ score: Score) {
-    labelled[score.label] += 1
+    guard let label = score.label, !score.isUnjudged else {
+      unjudged += 1
+      return
+    }
+    labelled[label] += 1
     for label in 0..<score.probabilities.count { probability[label] += score.probability(of: label) }
   }
 }

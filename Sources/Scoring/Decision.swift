@@ -11,6 +11,8 @@ struct Decision {
   private let abstention: Int32?
   /// How many labels have a probability.
   private let count: Int
+  /// The label to say where there is nothing to judge; nil where none is for that.
+  let neutral: Int?
 
   /// - Parameters:
   ///   - labels: those that probabilities are of.
@@ -22,6 +24,7 @@ struct Decision {
     self.threshold = Int32(clamping: threshold)
     self.abstention = abstention > 0 ? Int32(clamping: abstention) : nil
     count = labels.count
+    neutral = labels.firstIndex(of: SentimentScorer.neutralLabel)
   }
 
   /// The label that a threshold is for, as its place: `positive`, or the second of two; nil where there is neither.
@@ -86,15 +89,20 @@ struct Polarity: Equatable, Sendable {
 
 /// The answer for one text.
 struct Score {
-  /// The label that is said.
-  let label: Int
+  /// The label that is said; nil where there is nothing to judge, and no label for that.
+  let label: Int?
+  /// Whether the text holds nothing to judge: such answers are in no share and no mean.
+  let isUnjudged: Bool
   /// The probability of each label, in millionths.
   let probabilities: ArraySlice<Int32>
 
-  /// - Parameter all: of all texts, `labels` each.
-  init(of text: Int, in all: [Int32], labels: Int, by decision: Decision) {
+  /// - Parameters:
+  ///   - all: of all texts, `labels` each.
+  ///   - isUnjudged: whether the text holds nothing to judge.
+  init(of text: Int, in all: [Int32], labels: Int, by decision: Decision, isUnjudged: Bool = false) {
     probabilities = all[(text * labels)..<((text + 1) * labels)]
-    label = decision.label(probabilities)
+    label = isUnjudged ? decision.neutral : decision.label(probabilities)
+    self.isUnjudged = isUnjudged
   }
 
   /// The probability of `label`, in millionths.
@@ -102,8 +110,9 @@ struct Score {
     Int(probabilities[probabilities.startIndex + label])
   }
 
-  /// The probability of the label that is said, in millionths; where the answer is withheld, of the likeliest.
+  /// The probability of the label that is said, in millionths; where no label is said, of the likeliest.
   var certainty: Int {
-    label < probabilities.count ? probability(of: label) : Int(probabilities.max() ?? 0)
+    if let label, label < probabilities.count { return probability(of: label) }
+    return Int(probabilities.max() ?? 0)
   }
 }

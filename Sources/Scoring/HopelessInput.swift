@@ -10,13 +10,13 @@ package enum HopelessInput {
   ///
   /// Depends on nothing but the lines, however they are divided into segments.
   /// - Parameters:
-  ///   - labelled: how many of the input's lines before `segment` were labelled.
+  ///   - tweets: how many of the input's lines before `segment` hold a tweet.
   ///   - rejected: how many of them were rejected.
   ///   - segment: the lines after them.
   package static func refusal(
-    afterLabelled labelled: Int, rejected: Int, _ segment: ScoredChunk.Segment
+    afterTweets tweets: Int, rejected: Int, _ segment: ScoredChunk.Segment
   ) -> Refusal? {
-    guard labelled == 0, rejected + segment.leadingRejections >= lines else { return nil }
+    guard tweets == 0, rejected + segment.leadingRejections >= lines else { return nil }
     let reason = segment.counts.rejectedByReason.max {
       ($0.count, $1.reason.rawValue) < ($1.count, $0.reason.rawValue)
     }
@@ -38,6 +38,7 @@ package enum HopelessInput {
   private static func remedy(for reason: Rejection.Reason) -> Remedy {
     switch reason {
     case .badJSON, .notObject, .nestingTooDeep: .nameTheFormat
+    case .badRecord: .describeTheTable
     case .noText, .textNotString: .nameTheText
     case .invalidUTF8: .nameAnEncoding
     case .lineTooLong: .allowLongerLines

@@ -15,7 +15,7 @@ package struct ScoredChunk: Sendable {
     package let isLast: Bool
     /// What became of its lines.
     package var counts: Counts
-    /// How many lines were rejected before the first that was labelled; all of them when none was.
+    /// How many lines were rejected before the first that holds a tweet; all of them when none does.
     package var leadingRejections = 0
     /// Its output in the chunk's `labels`.
     package var labels: Range<Int>

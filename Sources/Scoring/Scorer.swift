@@ -9,8 +9,8 @@ package import Tweets
 package final class Scorer: Sendable {
   /// The answer for one text.
   package struct Answer: Equatable, Sendable {
-    /// What is said, as its place in the engine's labels.
-    package let label: Int
+    /// What is said, as its place in the engine's labels; nil where there is nothing to judge and no label for that.
+    package let label: Int?
     /// The probability of each of the engine's answers, in millionths; they add up to 1,000,000.
     package let probabilities: [Int32]
     /// What is worth knowing of the text.

@@ -25,7 +25,7 @@ package final class ScoringEngine: Sendable {
     phrasing: @escaping Remedy.Phrasing = Remedy.plainly
   ) {
     self.scorer = scorer
-    self.reading = reading
+    self.reading = rendering.reading(reading)
     self.rendering = rendering
     self.phrasing = phrasing
     answers = rendering.answers(of: scorer.labels) ?? scorer.labels

@@ -6,8 +6,8 @@ internal import SystemCalls
 extension MetricsText {
   /// The metrics of a daemon. All series exist from the start, and none depends on the name of a file.
   ///
-  /// Lines are those of committed files, by this run and those before it: labelled, rejected and blank ones are all there
-  /// are, at any moment.
+  /// Lines are those of committed files, by this run and those before it: labelled, unjudged, rejected, blank and left
+  /// out ones are all there are, at any moment.
   init(of daemon: DaemonState) {
     let total = daemon.statistics.snapshot.total
     add(.counter, "animo_lines_total", "Lines of committed files.", total.lines)
@@ -15,9 +15,13 @@ extension MetricsText {
       .counter, "animo_labelled_lines_total", "Lines that were labelled, by label.",
       by: "label", Array(zip(total.labels, total.labelled)))
     add(
+      .counter, "animo_unjudged_lines_total",
+      "Lines with nothing to judge: links, user names and punctuation at most.", total.unjudged)
+    add(
       .counter, "animo_rejected_lines_total", "Lines that could not be labelled, by reason.",
       by: "reason", Array(zip(total.reasons, total.rejected)))
     add(.counter, "animo_blank_lines_total", "Lines that hold nothing.", total.blank)
+    add(.counter, "animo_left_out_lines_total", "Lines in languages that are left out.", total.leftOut)
     add(.counter, "animo_published_files_total", "Files that were labelled and published.", total.files)
     add(.counter, "animo_refused_files_total", "Files that were refused as a whole.", total.refusedFiles)
     addPresent(of: daemon)

@@ -101,7 +101,7 @@ extension SpoolSink {
     guard output.hopeless == nil else { return }
     let before = output.checkpoint.counts
     output.hopeless = HopelessInput.refusal(
-      afterLabelled: before.labelledTotal, rejected: before.rejectedTotal, segment)
+      afterTweets: before.tweets, rejected: before.rejectedTotal, segment)
     guard output.hopeless == nil else { return context.jobs.giveUp(segment.input) }
     if !segment.labels.isEmpty {
       try retry("writing labels") { () throws(SystemCallError) in
@@ -114,7 +114,7 @@ extension SpoolSink {
       }
     }
     let buckets = context.statistics.observe(segment.counts)
-    if segment.end.line > 0 { output.advance(to: segment.end, segment.counts, buckets) }
+    if segment.end != InputPosition() { output.advance(to: segment.end, segment.counts, buckets) }
   }
 
   /// The output of `input`, as it was left, or continued from its job's checkpoint.

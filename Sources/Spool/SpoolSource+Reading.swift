@@ -73,6 +73,11 @@ extension SpoolSource {
   private func end(_ job: inout JobInput, in chunk: inout Chunk) throws(SystemCallError) -> Step {
     let status = try job.descriptor.status(job.job.name.description)
     if !JobInput.differ(status, job.start), job.descriptor.isOpenForWriting != true {
+      if let warning = job.reader.warning {
+        context.log.tell(
+          SpoolEvent.contentIgnored,
+          ["file": "\(job.job.name)", "job": "\(job.job.id)", "error": "\(warning)"])
+      }
       return finish(job.input, .complete, in: &chunk)
     }
     chunk.segments[chunk.segments.count - 1].isLast = false
@@ -154,7 +159,7 @@ extension SpoolSource {
       descriptor, name: name, input: input,
       options: engine?.reading ?? options.reading,
       origin: Origin(source: name, job: job.id),
-      from: checkpoint.map { InputPosition(offset: $0.offset, line: $0.line) })
+      from: checkpoint?.position)
   }
 }
 

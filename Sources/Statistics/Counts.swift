@@ -9,14 +9,18 @@ package struct Counts: Sendable {
   /// The reasons for which lines are rejected, in the order of `rejected`.
   package private(set) var reasons: [String]
 
-  /// Tweets labelled, one count for each label.
+  /// Tweets labelled, one count for each label; those with nothing to judge are counted apart.
   package var labelled: [Int]
   /// The probabilities of each label summed over the labelled tweets, in millionths.
   package var probability: [Int]
+  /// Tweets with nothing to judge: links, user names and punctuation at most. They are in no share and no mean.
+  package var unjudged = 0
   /// Lines rejected, one count for each reason.
   package var rejected: [Int]
   /// Lines that hold nothing but white space.
   package var blank = 0
+  /// Tweets that were left out, as they say that they are in another language.
+  package var leftOut = 0
   /// Files that were published.
   package var files = 0
   /// Files that were refused as a whole.
@@ -32,13 +36,18 @@ package struct Counts: Sendable {
 
   /// All labelled tweets.
   package var labelledTotal: Int { labelled.reduce(0, +) }
+  /// All tweets that were answered: labelled + unjudged.
+  package var answered: Int { labelledTotal + unjudged }
+  /// All lines that hold a tweet, be it left out.
+  package var tweets: Int { answered + leftOut }
   /// All rejected lines.
   package var rejectedTotal: Int { rejected.reduce(0, +) }
-  /// All lines, blank ones too: labelled + rejected + blank.
-  package var lines: Int { labelledTotal + rejectedTotal + blank }
+  /// All lines: labelled + unjudged + rejected + blank + left out.
+  package var lines: Int { tweets + rejectedTotal + blank }
   /// Whether every count is 0.
   package var isEmpty: Bool {
-    [labelled, probability, rejected, [blank, files, refusedFiles]].allSatisfy { $0.allSatisfy { $0 == 0 } }
+    [labelled, probability, rejected, [unjudged, blank, leftOut, files, refusedFiles]]
+      .allSatisfy { $0.allSatisfy { $0 == 0 } }
   }
 
   /// The counts of files alone, without those of lines.
@@ -77,7 +86,7 @@ extension Counts: Equatable {
   mutating func clear() {
     for index in labelled.indices { (labelled[index], probability[index]) = (0, 0) }
     for index in rejected.indices { rejected[index] = 0 }
-    (blank, files, refusedFiles) = (0, 0, 0)
+    (unjudged, blank, leftOut, files, refusedFiles) = (0, 0, 0, 0, 0)
   }
 
   private mutating func combine(with other: Counts, _ operation: (Int, Int) -> Int) {
@@ -92,7 +101,9 @@ extension Counts: Equatable {
       probability[index] = operation(probability[index], other.probability[index])
     }
     for index in rejected.indices { rejected[index] = operation(rejected[index], other.rejected[index]) }
+    unjudged = operation(unjudged, other.unjudged)
     blank = operation(blank, other.blank)
+    leftOut = operation(leftOut, other.leftOut)
     files = operation(files, other.files)
     refusedFiles = operation(refusedFiles, other.refusedFiles)
   }
@@ -112,7 +123,8 @@ extension Counts {
       guard let place = self.reasons.firstIndex(of: reason) else { continue }
       counts.rejected[index] = rejected[place]
     }
-    (counts.blank, counts.files, counts.refusedFiles) = (blank, files, refusedFiles)
+    (counts.unjudged, counts.blank, counts.leftOut) = (unjudged, blank, leftOut)
+    (counts.files, counts.refusedFiles) = (files, refusedFiles)
     return counts
   }
 

@@ -27,8 +27,8 @@ package struct SlidingWindows: Sendable {
     package var counts: Counts
     /// How much time it really spans: at most its length, less than that soon after the start.
     package var seconds: Double
-    /// Labelled tweets a second over that time.
-    package var tweetsPerSecond: Double { Double(counts.labelledTotal) / max(1, seconds) }
+    /// Answered tweets a second over that time.
+    package var tweetsPerSecond: Double { Double(counts.answered) / max(1, seconds) }
   }
 
   /// How long a bucket is, in seconds.

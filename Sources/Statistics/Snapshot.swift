@@ -37,9 +37,11 @@ package struct Snapshot: Sendable {
       ("lines", .integer(counts.lines)),
       ("labelled", .integer(counts.labelledTotal)),
       ("labels", .object(counts.labels.enumerated().map { ($1, label($0, in: counts)) })),
+      ("unjudged", .integer(counts.unjudged)),
       ("rejected", .integer(counts.rejectedTotal)),
       ("rejected_by_reason", .object(zip(counts.reasons, counts.rejected).map { ($0, .integer($1)) })),
       ("blank", .integer(counts.blank)),
+      ("left_out", .integer(counts.leftOut)),
       ("files", .integer(counts.files)),
       ("refused_files", .integer(counts.refusedFiles)),
     ]

@@ -12,12 +12,12 @@ package struct Chunk: Sendable {
     /// Which input it is: a number of the source's choice, the same for all segments of the input.
     package let input: Int
     /// How the input's lines are to be understood.
-    package let format: RecordFormat
+    package internal(set) var format: RecordFormat
     /// What its dead letters say of where they come from.
     package let origin: Origin?
     /// Its lines in the chunk's `lines`.
     package var lines: Range<Int>
-    /// How many lines hold nothing but white space; `lines` has none of them.
+    /// How many lines hold nothing but white space; `lines` has none of them, unless the options ask for them.
     package var blank = 0
     /// How far the input has been read when this segment's lines are done: (decompressed) bytes and lines.
     package var end = InputPosition()
@@ -40,7 +40,7 @@ package struct Chunk: Sendable {
 
   /// The lines' bytes, without line ends.
   package var bytes: [UInt8] = []
-  /// The non-blank lines, in order.
+  /// The lines, in order; blank ones only where the options ask for them.
   package var lines: [TweetLine] = []
   /// Which input each line belongs to, in order; never overlapping.
   package var segments: [Segment] = []
@@ -79,11 +79,12 @@ package struct InputPosition: Equatable, Sendable {
   package var offset = 0
   /// Lines, blank ones too.
   package var line = 0
+  /// What else it takes to go on there, in JSON.
+  package var place = JSONPlace()
 
-  /// The beginning of an input.
-  package init(offset: Int = 0, line: Int = 0) {
-    self.offset = offset
-    self.line = line
+  /// The beginning of an input, or a place after a record.
+  package init(offset: Int = 0, line: Int = 0, place: JSONPlace = JSONPlace()) {
+    (self.offset, self.line, self.place) = (offset, line, place)
   }
 }
 

@@ -20,8 +20,7 @@ struct Animo: ParsableCommand {
   static func main() {
     ProcessSetup.run()
     do {
-      try ProcessSetup.checkArguments()
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(ProgramArguments.prepared())
       try command.run()
     } catch {
       ExitStatus.end(with: error)

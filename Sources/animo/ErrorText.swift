@@ -34,9 +34,14 @@ extension Remedy {
     switch remedy {
     case .nameAnotherText: "--text-key names another"
     case .nameTheText: "--text-key names the member or column that holds the text"
+    case .describeTheTable:
+      "--delimiter names another; --no-header --text-column N reads a table without a header"
+    case .nameTheTable:
+      "--input csv --no-header --text-column N reads it as CSV without a header, --input text as lines of text"
     case .nameTheFormat: "is it JSON Lines? The file's ending or --input says what it is"
     case .nameTheEncoding: "--encoding names another encoding"
     case .nameAnEncoding: "--encoding names another encoding, such as windows-1252"
+    case .readAsText: "if it is plain text, --input text reads it"
     case .readAsWindows1252: "looks like windows-1252: try --encoding windows-1252"
     case .allowMore: "--max-line-length allows more"
     case .allowLongerLines: "--max-line-length allows longer ones"

@@ -33,19 +33,6 @@ enum ProcessSetup {
     unsafe pthread_sigmask(how, &signals, nil)
   }
 
-  /// Checks that all arguments are UTF-8: Swift would silently repair others, which would then name another file.
-  static func checkArguments() throws(CommandFailure) {
-    for number in 1..<max(1, Int(CommandLine.argc)) {
-      // Sound: there are argc arguments, which end in NUL and live as long as the process.
-      guard let bytes = unsafe CommandLine.unsafeArgv[number], unsafe String(validatingCString: bytes) == nil
-      else { continue }
-      throw CommandFailure(
-        .usage,
-        "argument \(number), \(CommandLine.arguments[number]): not UTF-8; pass such a file through standard input, "
-          + "or put it into a spool's inbox with mv")
-    }
-  }
-
   /// Checks that the limit of open files is high enough for a daemon.
   ///
   /// Below it, the threading library ends the process without a message when it cannot open its own descriptors.

@@ -111,7 +111,7 @@ import Testing
   @Test("SIGTERM ends it while the input gives no line at all")
   func endsWithoutLines() async throws {
     let outcome = try await Program.shell(
-      #"$ANIMO classify -q </dev/zero >/dev/null & pid=$!; sleep 0.5; kill -TERM $pid; wait $pid; echo $?"#)
+      #"$ANIMO classify -q --input text </dev/zero >/dev/null & pid=$!; sleep 0.5; kill -TERM $pid; wait $pid; echo $?"#)
     #expect(outcome.output == "143\n")
   }
 

@@ -77,14 +77,16 @@ import Testing
     #expect(outcome.output == "ok\n0\n" + counts + counts + "4\n")
   }
 
-  @Test("Labelled, rejected and blank lines are the lines of committed files, at each scrape while it works")
+  @Test(
+    "Lines labelled, unjudged, rejected, blank and left out are those of committed files, at each scrape while it works"
+  )
   func keepsIdentity() async throws {
     let scratch = try TemporaryDirectory()
     let outcome = try await Program.shell(
       Self.start + #"""
         start
         ( for n in $(seq 300); do
-            { printf '{"text":"hola %d"}\n{"text":"qué día"}\nmal\n\n' $n; seq $n | sed 's/.*/[&]/'; } >spool/inbox/.$n.tmp
+            { printf '{"text":"hola %d"}\n{"text":"qué día"}\nmal\n\n{"text":"@ana"}\n' $n; seq $n | sed 's/.*/[&]/'; } >spool/inbox/.$n.tmp
             mv spool/inbox/.$n.tmp spool/inbox/$n.jsonl
           done ) & writer=$!
         cat >scrape.py <<'END'
@@ -97,9 +99,9 @@ import Testing
             values = {name: float(value) for name, value in rows}
             total = lambda name: sum(value for series, value in values.items() if series.split("{")[0] == name)
             files, lines = total("animo_published_files_total"), total("animo_lines_total")
-            parts = [total(f"animo_{kind}_lines_total") for kind in ("labelled", "rejected", "blank")]
-            # Each file has two lines to label and a blank one; only the number of rejected ones differs.
-            assert parts[0] == 2 * files and parts[2] == files and sum(parts) == lines, values
+            parts = [total(f"animo_{kind}_lines_total") for kind in ("labelled", "unjudged", "blank", "rejected", "left_out")]
+            # Each file has two lines to label, one with nothing to judge and a blank one; the rest differs.
+            assert parts[:3] == [2 * files, files, files] and sum(parts) == lines, values
             assert files >= last, values
             last = files
             seen.add(files)
@@ -107,8 +109,8 @@ import Testing
         END
         python3 scrape.py; wait $writer
         """#, in: scratch.url)
-    // 4 lines each, and n more in the nth.
-    #expect(outcome.output == "300 \(300 * 4 + 300 * 301 / 2)\n")
+    // 5 lines each, and n more in the nth.
+    #expect(outcome.output == "300 \(300 * 5 + 300 * 301 / 2)\n")
   }
 
   @Test("Reloads are counted by their results")

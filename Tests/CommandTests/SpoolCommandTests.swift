@@ -29,7 +29,7 @@ import Testing
         b.jsonl: 1 labelled, 1 rejected, 0 blank → out/b.jsonl, rejected/b.rejects.jsonl
         a.txt: 2 labelled, 0 rejected, 1 blank → out/a.txt.~2.jsonl
         65
-        c.csv: refused: refused; rejected/c.csv.why.json says why
+        c.csv: refused; rejected/c.csv.why.json says why
         65
 
         """)
@@ -173,14 +173,15 @@ import Testing
     #expect(
       outcome.output == """
         spool     spool, no daemon works on it
-        queue     1 files, 1 other things that stay
+        queue     1 file, 1 other thing that stays
         done      TIME a.jsonl: 1 labelled, 1 rejected, 0 blank → out/a.jsonl, rejected/a.rejects.jsonl
-        total     2 lines of 1 files: 1 labelled (1 negative), 1 rejected, 0 blank; 0 files refused
+        total     2 lines of 1 file: 1 labelled (1 negative), 1 rejected, 0 blank; 0 files refused
         rejected  1 bad_json
         {"spool":"spool","worked":false,"worker":null,"queue":{"files":1,"left_alone":1},"running":[],\
-        "last":[{"job":JOB,"name":"a.jsonl","state":"published","committed":TIME,"labelled":1,"rejected":1,"blank":0,\
-        "output":"a.jsonl","rejects":"a.rejects.jsonl","refusal":null}],\
-        "total":{"labelled":{"negative":1},"rejected":{"bad_json":1},"blank":0,"files":1,"refused_files":0}}
+        "last":[{"job":JOB,"name":"a.jsonl","state":"published","committed":TIME,"labelled":1,"unjudged":0,"rejected":1,"blank":0,\
+        "left_out":0,"output":"a.jsonl","rejects":"a.rejects.jsonl","refusal":null}],\
+        "total":{"labelled":{"negative":1},"unjudged":0,"rejected":{"bad_json":1},"blank":0,"left_out":0,"files":1,\
+        "refused_files":0}}
 
         """)
   }

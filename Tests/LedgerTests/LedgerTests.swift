@@ -25,6 +25,8 @@ import Testing
     job.state = .committed
     job.times.committed = "2026-10-04T10:11:13.000Z"
     job.checkpoint.counts = positive(3)
+    (job.checkpoint.place.openArrays, job.checkpoint.place.tweetsOfPage) = (2, 17)
+    job.checkpoint.place.isInsideLine = true
     job.finalNames = .init(output: "a.jsonl", rejects: odd)
     changes.jobs = [job, record("2", name: "ñ.txt")]
     try ledger.record(changes)
@@ -83,7 +85,7 @@ import Testing
     let ledger = try Ledger(in: folder)
     var first = Counts(labels: ["negative", "positive"], reasons: ["bad_json", "no_text"])
     (first.labelled, first.probability, first.rejected) = ([1, 2], [3, 4], [0, 6])
-    (first.blank, first.files, first.refusedFiles) = (7, 8, 9)
+    (first.unjudged, first.blank, first.leftOut, first.files, first.refusedFiles) = (10, 7, 11, 8, 9)
     var second = Counts(labels: ["positive", "neutral"])
     second.labelled = [10, 20]
     for counts in [first, second] {
@@ -227,20 +229,47 @@ private func blank(_ count: Int) -> Counts {
     #expect(try connection.integer("PRAGMA user_version") == Schema.version)
   }
 
-  @Test("Tables of the first version are brought up to date, and keep what they hold")
-  func firstVersion() throws {
-    try {
-      var changes = LedgerChanges()
-      changes.buckets[10] = blank(2)
-      try Ledger(in: folder).record(changes)
-    }()
+  @Test("Tables of earlier versions are brought up to date, and keep what they hold", arguments: [1, 2])
+  func earlierVersions(version: Int) throws {
     let connection = try Connection(folder.appending(Ledger.fileName), isReadOnly: false)
-    try connection.run("DROP TABLE job_buckets")
-    try connection.run("PRAGMA user_version = 1")
+    try Schema.migrate(connection, to: version)
+    try connection.run(
+      """
+      INSERT INTO jobs VALUES
+        ('1', 'a.jsonl', 'published', '1', '2', '3', 7, 100, 8, 100, 6, 40, 10, 3, 2, 1, 'm@1', 's', 'a.jsonl', NULL, NULL, NULL, NULL),
+        ('2', 'b.jsonl', 'claimed', '2', NULL, NULL, 9, 200, 8, 50, 3, 20, 0, 3, 0, 0, 'm@1', 's', NULL, NULL, NULL, NULL, NULL)
+      """)
+    let rows = [
+      ("labelled", "positive", 3), ("probability", "positive", 2_700_000), ("rejected", "bad_json", 2),
+    ]
+    for (kind, name, count) in rows + [("blank", "", 1), ("files", "", 1)] {
+      let row: [SQLValue] = [.text(kind), .text(name), .integer(count)]
+      try connection.run("INSERT INTO job_counts VALUES ('1', ?, ?, ?)", row)
+      try connection.run("INSERT INTO totals (kind, name, count) VALUES (?, ?, ?)", row)
+      try connection.run("INSERT INTO buckets VALUES (10, ?, ?, ?)", row)
+    }
+    try connection.run("INSERT INTO job_counts VALUES ('2', 'labelled', 'positive', 3)")
+
     let ledger = try Ledger(in: folder)
-    #expect(try ledger.buckets()[10]?.blank == 2)
-    #expect(try ledger.buckets(of: "1").isEmpty)
     #expect(try connection.integer("PRAGMA user_version") == Schema.version)
+    let totals = try ledger.totals()
+    #expect((totals.labelled, totals.probability, totals.rejected) == ([3], [2_700_000], [2]))
+    #expect((totals.blank, totals.files, totals.unjudged, totals.leftOut, totals.lines) == (1, 1, 0, 0, 6))
+    #expect(try ledger.wrongTotals().isEmpty)
+    #expect(try ledger.buckets()[10] == totals)
+    #expect(try ledger.buckets(of: "1").isEmpty)
+    #expect(try ledger.jobs(in: .claimed).map(\.checkpoint.counts) == [positive(3)])
+
+    // What a later file adds stands beside it.
+    var changes = LedgerChanges(jobs: try ledger.jobs(in: .claimed))
+    changes.jobs[0].state = .committed
+    (changes.jobs[0].checkpoint.counts.unjudged, changes.jobs[0].checkpoint.counts.leftOut) = (4, 5)
+    changes.total = changes.jobs[0].checkpoint.counts
+    try ledger.record(changes)
+    #expect(try ledger.totals().lines == 6 + 3 + 4 + 5)
+    #expect(try ledger.wrongTotals().isEmpty)
+    #expect(try connection.integer("SELECT unjudged * 10 + left_out FROM jobs WHERE id = '2'") == 45)
+    #expect(try connection.integer("SELECT unjudged + left_out FROM jobs WHERE id = '1'") == 0)
   }
 
   @Test("A file that is no database is told, with its path and the remedy")

@@ -15,7 +15,7 @@ import Testing
       return segment
     }
     func refusal(_ labelled: Int, _ rejected: Int, _ segment: ScoredChunk.Segment) -> String? {
-      HopelessInput.refusal(afterLabelled: labelled, rejected: rejected, segment)?
+      HopelessInput.refusal(afterTweets: labelled, rejected: rejected, segment)?
         .detail(Remedy.plainly)
     }
     #expect(refusal(0, 0, segment(leading: 999)) == nil)

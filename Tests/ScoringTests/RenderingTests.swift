@@ -35,7 +35,7 @@ import Testing
   @Test("A table's dead letter has the header without which its row means nothing")
   func writesHeader() throws {
     let header = try DelimitedHeader(
-      record: Array("id,\"text\"".utf8).span, delimiter: UInt8(ascii: ","), textKeys: ["text"])
+      record: Array("id,\"text\"".utf8).span, delimiter: UInt8(ascii: ","))
     let line = TweetLine(number: 2, offset: 10, length: 1, range: 0..<1, rejection: nil)
     var output: [UInt8] = []
     DeadLetter(Rejection(.noText, "x"), of: line, saying: Remedy.plainly).append(

@@ -8,7 +8,7 @@ import Testing
 @Suite("What our own member takes the place of") struct SupersededTests {
   private func kept(_ line: String, textKeys: [String] = ["text"]) throws -> String {
     let bytes = Array(line.utf8)
-    let object = try ScannedObject(scanning: bytes.span, textKeys: textKeys.map { Array($0.utf8) })
+    let object = try ScannedObject(scanning: bytes.span, names: TweetNames(texts: textKeys))
     var kept: [UInt8] = []
     var position = 0
     for range in object.superseded {
@@ -67,7 +67,7 @@ import Testing
 @Suite("A table's columns as members") struct ColumnNamesTests {
   private func object(_ header: String, _ row: String) throws -> String {
     let header = try DelimitedHeader(
-      record: Array(header.utf8).span, delimiter: UInt8(ascii: ","), textKeys: ["text"])
+      record: Array(header.utf8).span, delimiter: UInt8(ascii: ","))
     var json: [UInt8] = []
     header.render(Array(row.utf8).span, appendingTo: &json)
     return String(decoding: json, as: UTF8.self) + "}"

@@ -5,10 +5,11 @@ import Testing
 @testable import Server
 
 @Suite struct MetricsTests {
-  /// A daemon that has settled 10 lines of 2 files, and refused a third one.
+  /// A daemon that has settled 21 lines of 2 files, and refused a third one.
   private static let counts = {
     var counts = Counts(labels: SomeDaemon.labels, reasons: SomeDaemon.reasons)
     (counts.labelled, counts.rejected, counts.blank) = ([3, 4], [2, 0], 1)
+    (counts.unjudged, counts.leftOut) = (5, 6)
     (counts.files, counts.refusedFiles) = (2, 1)
     return counts
   }()
@@ -21,6 +22,7 @@ import Testing
         "animo_lines_total", "animo_blank_lines_total", "animo_published_files_total",
         "animo_labelled_lines_total{label=\"negative\"}", "animo_labelled_lines_total{label=\"positive\"}",
         "animo_rejected_lines_total{reason=\"bad_json\"}", "animo_rejected_lines_total{reason=\"no_text\"}",
+        "animo_unjudged_lines_total", "animo_left_out_lines_total",
         "animo_refused_files_total", "animo_queue_files", "animo_left_alone_files", "animo_held_up",
         "animo_reloads_total{result=\"applied\"}", "animo_reloads_total{result=\"refused\"}",
         "animo_build_info{version=\"1.0\",model=\"es-tweets@0\"}", "animo_start_time_seconds",
@@ -34,7 +36,8 @@ import Testing
     (daemon.reloads.applied, daemon.reloads.refused) = (5, 6)
     let samples = try Exposition(MetricsText(of: daemon).text).samples
     let expected: [String: Double] = [
-      "animo_lines_total": 10, "animo_labelled_lines_total{label=\"negative\"}": 3,
+      "animo_lines_total": 21, "animo_unjudged_lines_total": 5, "animo_left_out_lines_total": 6,
+      "animo_labelled_lines_total{label=\"negative\"}": 3,
       "animo_labelled_lines_total{label=\"positive\"}": 4, "animo_blank_lines_total": 1,
       "animo_rejected_lines_total{reason=\"bad_json\"}": 2, "animo_published_files_total": 2,
       "animo_refused_files_total": 1, "animo_queue_files": 3, "animo_left_alone_files": 1, "animo_held_up": 1,

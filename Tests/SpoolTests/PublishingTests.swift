@@ -64,7 +64,7 @@ import Tweets
   @Test("A refused file goes to rejected with why, under its own name")
   func refusedFile() throws {
     let spool = try TestSpool()
-    try Data([0xFF, 0xFE, 0x61, 0x00, 0x0A, 0x00]).write(
+    try Data([0x61, 0x00, 0x62, 0x00, 0x0A, 0x00]).write(
       to: URL(filePath: spool.root.appending("inbox/utf16.txt").string))
     try spool.write("uno\n", to: "inbox/z.txt")
     try spool.run()

@@ -30,6 +30,40 @@ import Tweets
     #expect(try spool.ledger().fold() == spool.ledger().totals())
   }
 
+  @Test(
+    "Stopped in a table, it goes on with its header, its dialect and its stray quotes",
+    arguments: [
+      ("a.csv", ",", "\n"), ("b.csv", ";", "\r\n"), ("c.tsv", "\t", "\n"), ("d.csv", "|", "\r"),
+    ])
+  func resumesTable(name: String, delimiter: String, lineEnd: String) throws {
+    let cells = ["uno", "\"dos", "\"tres\\\" y\"", "\"cua\ntro\"", " \"cinco\"", "seis\(delimiter)siete", ""]
+    let rows = (0..<60).map { "\($0 % 9 == 3 ? "!" : "")\($0)\(delimiter)\(cells[$0 % cells.count])" }
+    let text = (["id\(delimiter)text"] + rows).joined(separator: lineEnd)
+    let whole = try TestSpool()
+    try whole.write(text, to: "inbox/\(name)")
+    try whole.run()
+    try stopInTheMiddle(of: name, text)
+    #expect(try #require(try spool.ledger().jobs(in: .claimed).first).checkpoint.line > 0)
+    try spool.run()
+    #expect(spool.log.count(of: "resuming from the checkpoint") == 1)
+    for file in ["out/\(name).jsonl", "rejected/\(name).rejects.jsonl"] {
+      #expect(spool.text(of: file) != nil)
+      #expect(spool.text(of: file) == whole.text(of: file))
+    }
+  }
+
+  @Test("Stopped inside an array or a page, it goes on with the next tweet", arguments: ["[", "{\"data\":["])
+  func resumesArray(opening: String) throws {
+    let tweets = (0..<60).map { "{\"id\":\($0),\"text\":\"tuit \($0)\"}" }
+    let text = opening + tweets.joined(separator: ",") + (opening == "[" ? "]" : "]}")
+    try stopInTheMiddle(of: "a.json", text, parts: 1)
+    let place = try #require(try spool.ledger().jobs(in: .claimed).first).checkpoint.place
+    #expect(opening == "[" ? place.openArrays == 1 && place.isInsideLine : place.tweetsOfPage > 0)
+    try spool.run()
+    #expect(spool.log.count(of: "resuming from the checkpoint") == 1)
+    #expect(spool.text(of: "out/a.json.jsonl") == tweets.map { "label \($0)\n" }.joined())
+  }
+
   @Test("A part that is shorter than its checkpoint begins the job anew, loudly")
   func shortPart() throws {
     try stopInTheMiddle()
@@ -160,13 +194,13 @@ import Tweets
 }
 
 extension RecoveryTests {
-  /// Labels half of `inbox/a.txt` and stops.
-  private func stopInTheMiddle() throws {
-    try spool.write(Self.lines.joined(separator: "\n"), to: "inbox/a.txt")
+  /// Labels half of `inbox/a.txt`, or of another file, and stops.
+  private func stopInTheMiddle(of name: String = "a.txt", _ text: String? = nil, parts: Int = 2) throws {
+    try spool.write(text ?? Self.lines.joined(separator: "\n"), to: "inbox/\(name)")
     let opened = try spool.open()
     let stop = try WakeUp()
     var (source, sink) = (opened.makeSource(stop: stop), opened.makeSink(stop: stop))
-    while try spool.names(in: "work").count < 3 {
+    while try spool.names(in: "work").count < 1 + parts {
       _ = try spool.step(&source, &sink, limit: ChunkLimit(lines: 3))
     }
     stop.ring()

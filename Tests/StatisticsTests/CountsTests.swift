@@ -34,6 +34,27 @@ import Testing
     #expect(first.lines == 15)
   }
 
+  @Test("Lines with nothing to judge and those left out add up, and are in no share and no mean")
+  func apart() {
+    var first = counts(["negative", "positive"], [1, 3])
+    first.probability = [1_000_000, 3_000_000]
+    (first.unjudged, first.leftOut, first.blank, first.rejected) = (6, 7, 1, [])
+    var sum = first
+    sum += first
+    #expect((sum.unjudged, sum.leftOut, sum.lines) == (12, 14, 8 + 12 + 14 + 2))
+    #expect((sum.answered, sum.tweets) == (20, 34))
+    #expect((sum.share(ofLabel: 1), sum.meanProbability(ofLabel: 1)) == (0.75, 0.75))
+    let renamed = sum.arranged(by: ["positive"], [])
+    #expect((renamed.unjudged, renamed.leftOut) == (12, 14))
+    sum -= first
+    #expect(sum == first)
+    first.unjudged = 5
+    #expect(sum != first)
+    var nothing = Counts()
+    nothing.leftOut = 1
+    #expect(!nothing.isEmpty)
+  }
+
   @Test("Two counts are equal when each name has the same count in both, in whatever order")
   func equality() {
     #expect(counts(["a", "b"], [1, 2]) == counts(["b", "a", "c"], [2, 1, 0]))

@@ -11,7 +11,8 @@ import Testing
     let counts =
       #""lines":0,"labelled":0,"labels":{"negative":{"count":0,"share":0.000000,"mean_probability":0.000000},"#
       + #""positive":{"count":0,"share":0.000000,"mean_probability":0.000000}},"#
-      + #""rejected":0,"rejected_by_reason":{"bad_json":0},"blank":0,"files":0,"refused_files":0"#
+      + #""unjudged":0,"rejected":0,"rejected_by_reason":{"bad_json":0},"blank":0,"left_out":0,"#
+      + #""files":0,"refused_files":0"#
     let window = #"{"seconds":0.0,"tweets_per_second":0.0,"# + counts + "}"
     #expect(
       text == #"{"time":"2026-10-04T10:11:12.345Z","uptime_seconds":0.0,"total":{"# + counts + "},"

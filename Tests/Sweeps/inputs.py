@@ -1,5 +1,6 @@
 """Files for a spool: small and large, good and bad, with names that collide."""
 
+import bz2
 import gzip
 import os
 import random
@@ -36,6 +37,13 @@ def table(chance, count):
     return ("id,text\n" + "\n".join(rows) + "\n99\n").encode()
 
 
+def stray(chance, count):
+    """A table with semicolons, lines that end with CR, and a quote that does not close."""
+    rows = [f'{number};"{tweet(chance)}"' for number in range(count)]
+    rows[count // 3] = f'{count // 3};"{tweet(chance)}'
+    return ("Id;Text\r" + "\r".join(rows)).encode()
+
+
 def mixed(seed, count):
     """A folder's content as (name, bytes): two files of `count` lines among small ones of every kind."""
     chance = random.Random(seed)
@@ -52,7 +60,10 @@ def mixed(seed, count):
         ("latin.jsonl", '{"text":"año"}\n{"text":"sí"}\n{"id":5,"text":"bien"}\n'.encode("latin-1")),
         ("table.csv", table(chance, 9)),
         ("cut-off.jsonl.gz", damaged[: len(damaged) - 9]),
-        ("wide.txt", "hola\n".encode("utf-16")),
+        ("wide.txt", "hola\n".encode("utf-16-le")),
+        ("wide.csv", table(chance, 5).decode().encode("utf-16")),
+        ("stray.csv", stray(chance, 40)),
+        ("stray.csv.bz2", bz2.compress(stray(chance, 6))),
     ]
 
 

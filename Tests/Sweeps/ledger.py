@@ -28,7 +28,8 @@ def _wrong_statistics(spool, answers):
         statistics = json.load(file)
     total = statistics["total"]
     yield from _wrong_windows(statistics)
-    found = {name: total[name] for name in ("labelled", "rejected", "blank", "lines", "files", "refused_files")}
+    names = ("labelled", "unjudged", "rejected", "blank", "left_out", "lines", "files", "refused_files")
+    found = {name: total[name] for name in names}
     found["labels"] = {name: label["count"] for name, label in total["labels"].items() if label["count"]}
     found["reasons"] = {name: count for name, count in total["rejected_by_reason"].items() if count}
     expected = _fold(answers)
@@ -55,28 +56,36 @@ def _wrong_windows(statistics):
 def _fold(answers):
     """The statistics of what was committed, by its lines."""
     done = [answer for answer in answers if not answer.refusal]
-    labels, probabilities = Counter(), Counter()
+    labels, probabilities, unjudged = Counter(), Counter(), 0
     for answer in done:
-        one_labels, one_probabilities = _sums(answer)
+        one_labels, one_probabilities, one_unjudged = _sums(answer)
         labels.update(one_labels)
         probabilities.update(one_probabilities)
+        unjudged += one_unjudged
     reasons = Counter(reason for answer in done for _, reason, _ in answer.rejects)
     labelled, rejected, blank = labels.total(), reasons.total(), sum(answer.blanks for answer in done)
     return {
-        "labelled": labelled, "rejected": rejected, "blank": blank, "lines": labelled + rejected + blank,
+        "labelled": labelled, "unjudged": unjudged, "rejected": rejected, "blank": blank, "left_out": 0,
+        "lines": labelled + unjudged + rejected + blank,
         "files": len(done), "refused_files": len(answers) - len(done), "labels": dict(labels),
         "reasons": dict(reasons), "probabilities": probabilities,
     }  # fmt: skip
 
 
 def _sums(answer):
-    """Counts and summed probabilities of an answer's labels; remembered, as points of a sweep share their answers."""
+    """Counts and summed probabilities of an answer's labels, and how many lines have nothing to judge.
+
+    Remembered, as points of a sweep share their answers.
+    """
     if "_sums" not in answer.__dict__:
-        labels, probabilities = Counter(), Counter()
+        labels, probabilities, unjudged = Counter(), Counter(), 0
         for line in answer.labels.splitlines():
             sentiment = json.loads(line)["sentiment"]
+            if "nothing_to_judge" in sentiment.get("flags", []):
+                unjudged += 1
+                continue
             labels[sentiment["label"]] += 1
             for name, value in sentiment["p"].items():
                 probabilities[name] += value
-        answer._sums = labels, probabilities
+        answer._sums = labels, probabilities, unjudged
     return answer._sums

@@ -1,6 +1,7 @@
 """What must become of files in a spool, by `animo classify`, and whether it did."""
 
 import base64
+import bz2
 import gzip
 import hashlib
 import json
@@ -30,12 +31,14 @@ class Answer:
     @property
     def plain(self):
         """The content without compression."""
-        return gzip.decompress(self.content) if self.name.endswith(".gz") else self.content
+        content = gzip.decompress(self.content) if self.name.endswith(".gz") else self.content
+        content = bz2.decompress(content) if self.name.endswith(".bz2") else content
+        return content.decode("utf-16").encode() if content[:2] in (b"\xff\xfe", b"\xfe\xff") else content
 
     @property
     def blanks(self):
         """How many lines hold nothing; tables have none here."""
-        return 0 if self.name.endswith(".csv") else sum(not line.strip() for line in self.plain.splitlines())
+        return 0 if ".csv" in self.name else sum(not line.strip() for line in self.plain.splitlines())
 
 
 def ask(animo, model, files):
@@ -44,7 +47,7 @@ def ask(animo, model, files):
 
 
 def _ask(animo, model, name, content):
-    kind = {".csv": "csv", ".txt": "text", ".jsonl": "jsonl"}.get(os.path.splitext(name.removesuffix(".gz"))[1], "auto")
+    kind = {".csv": "csv", ".txt": "text", ".jsonl": "jsonl"}.get(os.path.splitext(uncompressed(name))[1], "auto")
     asked = [animo, "classify", "-q", "--model", model, "--input", kind]
     run = subprocess.run(asked, input=content, capture_output=True)
     if run.stderr:
@@ -61,7 +64,12 @@ def _ask(animo, model, name, content):
 
 def stem(name):
     """What the names of an input's outputs begin with, up to where a number goes."""
-    return name.removesuffix(".gz").removesuffix(".jsonl")
+    return uncompressed(name).removesuffix(".jsonl")
+
+
+def uncompressed(name):
+    """An input's name without the ending of compression."""
+    return name.removesuffix(".gz").removesuffix(".bz2")
 
 
 def _digest(content):

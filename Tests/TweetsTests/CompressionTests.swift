@@ -23,6 +23,73 @@ import Testing
     0x00, 0x04, 0x59, 0x5A,
   ]
 
+  /// `twoLines`, compressed with `bzip2`.
+  static let bzip2: [UInt8] = [
+    0x42, 0x5A, 0x68, 0x39, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, 0xBD, 0x75,
+    0xE1, 0x25, 0x00, 0x00, 0x03, 0xC1, 0x80, 0x00, 0x10, 0x04, 0x01, 0x8A,
+    0x00, 0x20, 0x00, 0x22, 0x18, 0x68, 0x30, 0x09, 0x58, 0x05, 0xC2, 0xEE,
+    0x48, 0xA7, 0x0A, 0x12, 0x17, 0xAE, 0xBC, 0x24, 0xA0,
+  ]
+  /// The same with `zstd`.
+  static let zstd: [UInt8] = [
+    0x28, 0xB5, 0x2F, 0xFD, 0x04, 0x58, 0x41, 0x00, 0x00, 0x75, 0x6E, 0x6F,
+    0x0A, 0x64, 0x6F, 0x73, 0x0A, 0x81, 0xF9, 0x34, 0x36,
+  ]
+  /// The same as `a.txt` in an archive of `zip -` to a pipe: its sizes follow it.
+  static let zip: [UInt8] = [
+    0x50, 0x4B, 0x03, 0x04, 0x14, 0x00, 0x08, 0x00, 0x08, 0x00, 0x00, 0x00,
+    0x21, 0x50, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x05, 0x00, 0x00, 0x00, 0x61, 0x2E, 0x74, 0x78, 0x74, 0x2B,
+    0xCD, 0xCB, 0xE7, 0x4A, 0xC9, 0x2F, 0xE6, 0x02, 0x00, 0x50, 0x4B, 0x07,
+    0x08, 0x69, 0xFD, 0x01, 0xFA, 0x0A, 0x00, 0x00, 0x00, 0x08, 0x00, 0x00,
+    0x00, 0x50, 0x4B, 0x01, 0x02, 0x14, 0x03, 0x14, 0x00, 0x08, 0x00, 0x08,
+    0x00, 0x00, 0x00, 0x21, 0x50, 0x69, 0xFD, 0x01, 0xFA, 0x0A, 0x00, 0x00,
+    0x00, 0x08, 0x00, 0x00, 0x00, 0x05, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x80, 0x01, 0x00, 0x00, 0x00, 0x00, 0x61,
+    0x2E, 0x74, 0x78, 0x74, 0x50, 0x4B, 0x05, 0x06, 0x00, 0x00, 0x00, 0x00,
+    0x01, 0x00, 0x01, 0x00, 0x33, 0x00, 0x00, 0x00, 0x3D, 0x00, 0x00, 0x00,
+    0x00, 0x00,
+  ]
+  /// Where the archive's member begins again, and where its directory does.
+  static let directory = 61
+
+  @Test("zstd, bzip2 and zip are read, cut off they are damaged, and a changed byte is found")
+  func readsOthers() throws {
+    for bytes in [Self.bzip2, Self.zstd, Self.zip] {
+      #expect(try read(bytes) == "uno\ndos\n")
+      for length in [12, bytes.count / 3, bytes == Self.zip ? Self.directory - 1 : bytes.count - 1] {
+        #expect(complaint(about: Array(bytes.prefix(length)))?.contains("ends in the middle") == true)
+      }
+      var damaged = bytes
+      damaged[bytes == Self.zip ? 50 : bytes.count - 6] ^= 0x10
+      #expect(complaint(about: damaged)?.contains("data is damaged: ") == true)
+    }
+    #expect(try read(Self.zstd + Self.zstd) == "uno\ndos\nuno\ndos\n")
+    #expect(try read(Self.bzip2 + Self.bzip2) == "uno\ndos\nuno\ndos\n")
+  }
+
+  @Test("A zip archive of two files, an encrypted one and a spreadsheet are refused by name")
+  func refusesArchives() {
+    let member = Self.zip.prefix(Self.directory)
+    #expect(complaint(about: member + Self.zip)?.contains("more than one file") == true)
+    var encrypted = Self.zip
+    encrypted[6] |= 1
+    #expect(complaint(about: encrypted)?.contains("encrypted") == true)
+    let sheet =
+      Self.zip.prefix(26) + [19, 0, 0, 0] + Array("[Content_Types].xml".utf8) + Self.zip.dropFirst(35)
+    #expect(complaint(about: Array(sheet))?.contains("spreadsheet") == true)
+  }
+
+  @Test(
+    "An empty file that should be compressed was not copied",
+    arguments: ["a.gz", "a.XZ", "a.csv.zst", "a.bz2"])
+  func refusesEmpty(_ name: String) {
+    #expect(throws: InputError.self) {
+      var (stream, text) = (ByteStream(contents: [], name: name), [UInt8]())
+      _ = try stream.read(appendingTo: &text)
+    }
+  }
+
   private func read(_ bytes: [UInt8]) throws -> String {
     let folder = try TemporaryDirectory()
     let descriptor = try FileDescriptor.open(FilePath(try folder.write(bytes, to: "a.xz")), .readOnly)
@@ -66,10 +133,14 @@ import Testing
     #expect(complaint(about: damaged)?.contains("a.xz: the xz data is damaged: ") == true)
   }
 
-  @Test("Something else behind an xz file is an error")
-  func tellsOfRest() {
-    let rest = Array("hola a todos los demás".utf8)
-    #expect(complaint(about: Self.twoLines + rest)?.contains("that is not xz") == true)
+  @Test("Something else behind compressed data is left out, with a warning", arguments: [1, 6, 100_000])
+  func warnsOfRest(_ length: Int) throws {
+    let rest = [UInt8](repeating: 0xFD, count: length)
+    var stream = ByteStream(contents: Self.twoLines + rest, name: "a.xz")
+    var text: [UInt8] = []
+    while try stream.read(appendingTo: &text) {}
+    #expect(String(decoding: text, as: UTF8.self) == "uno\ndos\n")
+    #expect(stream.warning.map { "\($0)" }?.hasPrefix("a.xz: warning: what follows the xz data") == true)
   }
 
   @Test("The beginning of a mark alone is plain text", arguments: [[0x1F], [0xFD], [0xFD, 0x37, 0x7A]])

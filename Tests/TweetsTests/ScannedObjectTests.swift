@@ -5,7 +5,7 @@ import Testing
 @Suite struct ScannedObjectTests {
   private func text(of line: String, keys: [String] = ["text", "full_text"]) throws(Rejection) -> String {
     let bytes = Array(line.utf8)
-    let object = try ScannedObject(scanning: bytes.span, textKeys: keys.map { Array($0.utf8) })
+    let object = try ScannedObject(scanning: bytes.span, names: TweetNames(texts: keys))
     return String(decoding: bytes[object.text], as: UTF8.self)
   }
 
@@ -35,15 +35,15 @@ import Testing
   @Test("Of two equal keys the last counts, and it is said")
   func flagsDuplicates() throws {
     let line = Array(#"{"text":"a","text":"b"}"#.utf8)
-    let object = try ScannedObject(scanning: line.span, textKeys: [Array("text".utf8)])
+    let object = try ScannedObject(scanning: line.span, names: TweetNames(texts: ["text"]))
     #expect(String(decoding: line[object.text], as: UTF8.self) == "b")
     #expect(object.hasDuplicateKey)
   }
 
   @Test("The id's own bytes are found")
   func findsID() throws {
-    let line = Array(#"{"id_str":"8","id": 12345678901234567890 ,"text":"a"}"#.utf8)
-    let object = try ScannedObject(scanning: line.span, textKeys: [Array("text".utf8)])
+    let line = Array(#"{"id_str":"12345678901234567890","id": 12345678901234567890 ,"text":"a"}"#.utf8)
+    let object = try ScannedObject(scanning: line.span, names: TweetNames(texts: ["text"]))
     #expect(object.id.map { String(decoding: line[$0], as: UTF8.self) } == "12345678901234567890")
     #expect(!object.hasDuplicateKey)
   }

@@ -14,7 +14,7 @@ struct DeadLetter {
   /// Appends `{"src","job","line","offset","bytes","reason","detail","header","raw"}` and a line end.
   ///
   /// `raw` is the line itself, `raw_b64` its Base64 when it is not UTF-8; an over-long line has neither: it is in
-  /// the input at `offset`. `header` is the first record of CSV and TSV, without which a row means nothing.
+  /// the input at `offset`. `header` is the first record of a table that has one, without which a row means nothing.
   /// - Parameter bytes: the chunk's.
   func append(
     as format: RecordFormat = .object, from origin: Origin?, in bytes: Span<UInt8>, to output: inout [UInt8]
@@ -29,9 +29,9 @@ struct DeadLetter {
     output.append(decimal: line.length)
     output.append(ascii: ",")
     appendReason(to: &output)
-    if case .row(let header) = format {
+    if case .row(let header) = format, let record = header.record {
       output.append(ascii: ",\"header\":")
-      JSONString.encode(header.record.span, appendingTo: &output)
+      JSONString.encode(record.span, appendingTo: &output)
     }
     if !line.range.isEmpty { Self.appendRaw(bytes.extracting(line.range), to: &output) }
     output.append(ascii: "}\n")

@@ -40,13 +40,13 @@ struct LineRenderer {
     in bytes: Span<UInt8>, to output: inout [UInt8]
   ) {
     switch rendering.emit {
-    case .label: output.append(contentsOf: labels[score.label])
+    case .label: if let label = score.label { output.append(contentsOf: labels[label]) }
     case .compact:
       output.append(ascii: "{\"line\":")
       output.append(decimal: line.number)
       renderID(of: tweet, as: format, in: bytes, to: &output)
       output.append(ascii: ",")
-      render(score, flags.subtracting(.sentimentReplaced), to: &output)
+      render(score, flags.subtracting(.sentimentReplaced), from: tweet.place, to: &output)
       output.append(ascii: "}")
     case .merge: merge(tweet, score, flags, as: format, in: bytes, to: &output)
     }
@@ -62,6 +62,25 @@ struct LineRenderer {
     output.append(ascii: ",\"error\":{")
     DeadLetter(rejection, of: line, saying: phrasing).appendReason(to: &output)
     output.append(ascii: "}}\n")
+  }
+
+  /// Appends what answers a blank line, if anything does.
+  func renderBlank(_ line: TweetLine, to output: inout [UInt8]) {
+    renderRemark(",\"blank\":true}\n", on: line, to: &output)
+  }
+
+  /// Appends what takes the place of a tweet that is left out, if anything does.
+  func renderLeftOut(_ line: TweetLine, to output: inout [UInt8]) {
+    renderRemark(",\"left_out\":true}\n", on: line, to: &output)
+  }
+
+  /// Labels alone are a line for each line; else only those who want every line answered are told.
+  private func renderRemark(_ remark: StaticString, on line: TweetLine, to output: inout [UInt8]) {
+    guard rendering.emit != .label else { return output.append(0x0A) }
+    guard rendering.isLockstep else { return }
+    output.append(ascii: "{\"line\":")
+    output.append(decimal: line.number)
+    output.append(ascii: remark)
   }
 
   private static func quoted(_ text: String) -> [UInt8] {
@@ -85,38 +104,52 @@ extension LineRenderer {
         kept = member.upperBound
       }
       output.append(bytes.extracting(kept..<tweet.closingBrace))
-      renderMember(score, flags, to: &output)
+      renderMember(score, flags, from: tweet.place, to: &output)
       output.append(bytes.extracting(tweet.closingBrace..<tweet.range.upperBound))
     case .text:
       output.append(ascii: "{\"text\":")
       JSONString.encode(line, appendingTo: &output)
-      renderMember(score, flags, to: &output)
+      renderMember(score, flags, from: tweet.place, to: &output)
       output.append(ascii: "}")
     case .row(let header):
       header.render(line, appendingTo: &output)
-      renderMember(score, flags, to: &output)
+      renderMember(score, flags, from: tweet.place, to: &output)
       output.append(ascii: "}")
     }
   }
 
   /// `,"sentiment":{…}`
-  private func renderMember(_ score: Score, _ flags: LineFlags, to output: inout [UInt8]) {
+  private func renderMember(
+    _ score: Score, _ flags: LineFlags, from place: TextPlace, to output: inout [UInt8]
+  ) {
     output.append(ascii: ",\"sentiment\":{")
-    render(score, flags, to: &output)
+    render(score, flags, from: place, to: &output)
     output.append(ascii: "}")
   }
 
-  private func render(_ score: Score, _ flags: LineFlags, to output: inout [UInt8]) {
-    output.append(contentsOf: openings[score.label])
-    output.append(millionths: score.certainty)
-    output.append(ascii: ",\"p\":{")
-    for label in probabilityNames.indices {
-      if label > 0 { output.append(ascii: ",") }
-      output.append(contentsOf: probabilityNames[label])
-      output.append(millionths: score.probability(of: label))
+  private func render(
+    _ score: Score, _ flags: LineFlags, from place: TextPlace, to output: inout [UInt8]
+  ) {
+    if let label = score.label {
+      output.append(contentsOf: openings[label])
+      output.append(millionths: score.certainty)
+      output.append(ascii: ",\"p\":{")
+      for label in probabilityNames.indices {
+        if label > 0 { output.append(ascii: ",") }
+        output.append(contentsOf: probabilityNames[label])
+        output.append(millionths: score.probability(of: label))
+      }
+      output.append(ascii: "}")
+    } else {
+      // What a model makes of no text at all is no judgement: whoever adds up the probabilities must not meet it.
+      output.append(ascii: "\"label\":null,\"score\":null,\"p\":null")
     }
-    output.append(ascii: "}")
     output.append(contentsOf: model)
+    if !place.isOwn {
+      output.append(ascii: ",\"from\":\"")
+      output.append(contentsOf: place.name.utf8)
+      output.append(ascii: "\"")
+    }
     guard !flags.isEmpty else { return }
     output.append(ascii: ",\"flags\":[")
     var isFirst = true
@@ -149,7 +182,7 @@ extension DelimitedHeader {
   func render(_ record: Span<UInt8>, appendingTo output: inout [UInt8]) {
     var json: [UInt8] = []
     var column = 0
-    DelimitedRecord(delimiter: delimiter).forEachField(of: record) { field in
+    forEachField(of: record) { field in
       defer { column += 1 }
       guard column != supersededColumn else { return }
       json.append(ascii: json.isEmpty ? "{" : ",")
@@ -165,7 +198,7 @@ extension DelimitedHeader {
     guard let idColumn else { return }
     var json: [UInt8] = []
     var column = 0
-    DelimitedRecord(delimiter: delimiter).forEachField(of: record) { field in
+    forEachField(of: record) { field in
       if column == idColumn { JSONString.encode(field, appendingTo: &json) }
       column += 1
     }
@@ -177,9 +210,9 @@ extension DelimitedHeader {
 
 /// What users should know of a labelled line; written only when there is something.
 struct LineFlags: OptionSet {
-  let rawValue: UInt8
+  let rawValue: UInt16
 
-  init(rawValue: UInt8) { self.rawValue = rawValue }
+  init(rawValue: UInt16) { self.rawValue = rawValue }
 
   static let truncated = LineFlags(rawValue: 1)
   static let emptyAfterCleaning = LineFlags(rawValue: 2)
@@ -188,6 +221,7 @@ struct LineFlags: OptionSet {
   static let invalidUTF8 = LineFlags(rawValue: 16)
   static let sentimentReplaced = LineFlags(rawValue: 32)
   static let nothingToJudge = LineFlags(rawValue: 64)
+  static let notSpanish = LineFlags(rawValue: 128)
 
   /// The names in outputs, in order.
   static let names: [(flag: LineFlags, name: StaticString)] = [
@@ -198,6 +232,7 @@ struct LineFlags: OptionSet {
     (.duplicateKey, "duplicate_key"),
     (.invalidUTF8, "invalid_utf8"),
     (.sentimentReplaced, "sentiment_replaced"),
+    (.notSpanish, "not_spanish"),
   ]
 
   /// What is worth knowing of how a line was read.
@@ -208,6 +243,7 @@ struct LineFlags: OptionSet {
     if flags.contains(.duplicateKey) { insert(.duplicateKey) }
     if flags.contains(.invalidUTF8) { insert(.invalidUTF8) }
     if flags.contains(.sentimentReplaced) { insert(.sentimentReplaced) }
+    if flags.contains(.notSpanish) { insert(.notSpanish) }
   }
 
   mutating func add(_ flags: TextFlags) {

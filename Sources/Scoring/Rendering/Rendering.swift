@@ -1,3 +1,5 @@
+package import Tweets
+
 /// What is said of tweets, and what outputs look like.
 package struct Rendering: Equatable, Sendable {
   /// What is written of a labelled line.
@@ -41,6 +43,8 @@ package struct Rendering: Equatable, Sendable {
   /// How much probability must go from one label to another to change the answer, in millionths; where it is less, the
   /// answer is withheld. 0 to answer always.
   package var abstention: Int
+  /// Whether every line is answered by exactly one, blank and bad ones too.
+  package var isLockstep: Bool
 
   /// The threshold with which the likelier label is said.
   package static let evenThreshold = 500_000
@@ -51,13 +55,22 @@ package struct Rendering: Equatable, Sendable {
   /// Outputs that look so.
   package init(
     emit: Emit = .merge, badLines: BadLines = .inline, threshold: Int = evenThreshold, labels: Labels = .all,
-    abstention: Int = 0
+    abstention: Int = 0, isLockstep: Bool = false
   ) {
     self.emit = emit
     self.badLines = badLines
     self.threshold = threshold
     self.labels = labels
     self.abstention = abstention
+    self.isLockstep = isLockstep
+  }
+
+  /// How inputs are read for outputs that look so.
+  package func reading(_ options: ReadingOptions) -> ReadingOptions {
+    var options = options
+    options.isLockstep = isLockstep
+    options.keepsBlankLines = isLockstep || emit == .label
+    return options
   }
 
   /// Whether the threshold has a meaning for a model whose answers are these labels.

@@ -219,7 +219,8 @@ extension Committer {
     }
     facts["lines"] = "\(counts.lines)"
     (facts["labelled"], facts["rejected"]) = ("\(counts.labelledTotal)", "\(counts.rejectedTotal)")
-    facts["blank"] = "\(counts.blank)"
+    (facts["unjudged"], facts["blank"]) = ("\(counts.unjudged)", "\(counts.blank)")
+    facts["left_out"] = "\(counts.leftOut)"
     facts["output"] = record.finalNames.output.map { "\($0)" }
     facts["rejects"] = record.finalNames.rejects.map { "\($0)" }
     context.log.tell(SpoolEvent.published, facts)

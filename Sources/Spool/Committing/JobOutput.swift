@@ -27,7 +27,7 @@ struct JobOutput: Sendable {
 
   private let work: Directory
   private var state: Checkpoint
-  private var last: (line: Int, offset: Int, time: SuspendingClock.Instant)
+  private var last: (position: InputPosition, time: SuspendingClock.Instant)
 
   /// The maximum distance between checkpoints: in lines, bytes of the input, and time.
   private static let interval = (lines: 5000, bytes: 4 << 20, time: Duration.seconds(1))
@@ -41,8 +41,8 @@ struct JobOutput: Sendable {
     (self.job, state) = (job, start)
     labels = PartFile(job.partName(.labels), in: work, length: state.labelsLength)
     rejects = PartFile(job.partName(.rejects), in: work, length: state.rejectsLength)
-    isInLedger = state.line > 0
-    last = (state.line, state.offset, .now)
+    isInLedger = state.position != InputPosition()
+    last = (state.position, .now)
   }
 
   /// The current position.
@@ -55,12 +55,13 @@ struct JobOutput: Sendable {
   /// Whether a checkpoint is due.
   func isDue(at now: SuspendingClock.Instant) -> Bool {
     guard hasAdvanced else { return false }
-    return state.line - last.line >= Self.interval.lines || state.offset - last.offset >= Self.interval.bytes
+    return state.line - last.position.line >= Self.interval.lines
+      || state.offset - last.position.offset >= Self.interval.bytes
       || last.time.duration(to: now) >= Self.interval.time
   }
 
   /// Whether anything has been written since the last checkpoint.
-  var hasAdvanced: Bool { state.line > last.line }
+  var hasAdvanced: Bool { state.position != last.position }
 
   /// Whether the name of a part may not be on disk yet.
   var hasNewNames: Bool { labels.isNew || rejects.isNew || !isInLedger }
@@ -73,7 +74,7 @@ struct JobOutput: Sendable {
 
   /// Advances to `position`, and adds the counts of the lines before it and their buckets in the windows.
   mutating func advance(to position: InputPosition, _ counts: Counts, _ buckets: [Int: Counts]) {
-    (state.offset, state.line) = (position.offset, position.line)
+    state.position = position
     state.counts += counts
     observed += buckets
   }
@@ -113,7 +114,7 @@ struct JobOutput: Sendable {
     rejects.markKnown()
     isInLedger = true
     observed = [:]
-    last = (state.line, state.offset, now)
+    last = (state.position, now)
   }
 
   /// Closes the parts.
@@ -136,6 +137,23 @@ struct JobOutput: Sendable {
       } catch {
         guard error.reason == .noSuchFileOrDirectory else { throw error }
       }
+    }
+  }
+}
+
+extension Checkpoint {
+  /// How far its input has been read.
+  var position: InputPosition {
+    get {
+      var json = JSONPlace()
+      (json.arrays, json.element) = (place.openArrays, place.tweetsOfPage)
+      json.isInsideLine = place.isInsideLine
+      return InputPosition(offset: offset, line: line, place: json)
+    }
+    set {
+      (offset, line) = (newValue.offset, newValue.line)
+      (place.openArrays, place.tweetsOfPage) = (newValue.place.arrays, newValue.place.element)
+      place.isInsideLine = newValue.place.isInsideLine
     }
   }
 }

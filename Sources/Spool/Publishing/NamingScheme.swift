@@ -1,8 +1,9 @@
 internal import SystemCalls
+internal import Tweets
 
 /// The names of a job's published files.
 ///
-/// `a.jsonl`, `a.jsonl.gz` and `a.jsonl.xz` become `out/a.jsonl` and `rejected/a.rejects.jsonl`; any other name keeps
+/// `a.jsonl`, `a.jsonl.gz` and the like become `out/a.jsonl` and `rejected/a.rejects.jsonl`; any other name keeps
 /// its ending, so that `a.txt` and `a.csv` stay apart: `out/a.txt.jsonl`, `rejected/a.txt.rejects.jsonl`. If one of a
 /// job's names is taken, all get a number: `a.~2.jsonl`, `a.~2.rejects.jsonl`.
 struct NamingScheme {
@@ -56,5 +57,7 @@ struct NamingScheme {
 
 extension FileName {
   /// The name without the ending of compression: `a.csv` for `a.csv.gz`.
-  var uncompressed: FileName { droppingLast(hasEnding(".gz") || hasEnding(".xz") ? 3 : 0) }
+  var uncompressed: FileName {
+    droppingLast(InputFormat.compressionEnding(of: description)?.utf8.count ?? 0)
+  }
 }

@@ -16,13 +16,16 @@ extension Divergence: CustomStringConvertible {
     case .loss(let loss, let step): "the loss is \(text(loss)) at step \(step)"
     case .gradients(let norm, let step): "the gradients' length is \(text(norm)) at step \(step)"
     case .validation(let loss, let best?, let step):
-      "the validation loss is \(text(loss)) at step \(step), after \(best) at best"
+      "the validation loss is \(text(loss)) at step \(step), after \(text(best)) at best"
     case .validation(let loss, nil, let step): "the validation loss is \(text(loss)) at step \(step)"
     }
   }
 
   /// The sign of a NaN is meaningless: it depends on the processor.
-  private func text(_ number: Double) -> String { number.isNaN ? "nan" : "\(number)" }
+  private func text(_ number: Double) -> String {
+    if number.isNaN { return "nan" }
+    return abs(number) < 1e9 ? "\((number * 10_000).rounded() / 10_000)" : "\(number)"
+  }
 }
 
 /// Detects divergence.

@@ -114,10 +114,14 @@ package struct ULMFiT {
     case .diverged(let why): say("\(plan.name): \(why); continuing from its best state")
     }
     if let last = run.progress.history.last {
-      say("\(plan.name): validation loss \(last.validation.loss), accuracy \(last.validation.accuracy)")
+      let (loss, accuracy) = (rounded(last.validation.loss), rounded(last.validation.accuracy))
+      say("\(plan.name): validation loss \(loss), accuracy \(accuracy)")
     }
     return run.stage
   }
+
+  /// A number for people, to four decimals.
+  func rounded(_ number: Double) -> Double { (number * 10_000).rounded() / 10_000 }
 }
 
 /// A trained classifier.

@@ -53,8 +53,7 @@ extension ULMFiT {
       ("both", blended),
     ]
     let accuracies = opinions.map { name, scores in
-      let accuracy = Validation(scores: scores, targets: rows.map(\.target)).accuracy
-      return "\(name) \((accuracy * 10_000).rounded() / 10_000)"
+      return "\(name) \(rounded(Validation(scores: scores, targets: rows.map(\.target)).accuracy))"
     }
     say("\(Self.wideStage): validation accuracy: \(accuracies.joined(separator: ", "))")
   }

@@ -5,10 +5,12 @@ internal import JSON
 /// Fields are members of a JSON object and columns under a header; lines of plain text have none.
 package struct FieldFinder: Sendable {
   private let names: [[UInt8]]
+  private let columnNames: [String]
 
   /// - Parameter names: what the field may be called, the likeliest first.
   package init(names: [String]) {
     self.names = names.map { Array($0.utf8) }
+    columnNames = names
   }
 
   /// Appends the field's value, escapes decoded; a number as it is written.
@@ -39,10 +41,10 @@ package struct FieldFinder: Sendable {
   private func findColumn(
     in record: Span<UInt8>, under header: DelimitedHeader, appendingTo value: inout [UInt8]
   ) -> Bool {
-    guard let wanted = names.lazy.compactMap(header.column(named:)).first else { return false }
+    guard let wanted = columnNames.lazy.compactMap(header.column(named:)).first else { return false }
     var column = 0
     var found: [UInt8] = []
-    DelimitedRecord(delimiter: header.delimiter).forEachField(of: record) { field in
+    header.forEachField(of: record) { field in
       if column == wanted { found.append(field) }
       column += 1
     }
@@ -65,7 +67,7 @@ package struct FieldFinder: Sendable {
   /// - Parameter nests: whether objects and arrays are values too.
   private func bestMember(in line: Span<UInt8>, nests: Bool = false) throws(JSONError) -> Range<Int>? {
     var best: (rank: Int, value: Range<Int>)?
-    var scanner = JSONScanner()
+    var scanner = JSONScanner(acceptsNonFinite: true)
     scanner.skipSpace(in: line)
     try scanner.open(in: line)
     while try scanner.advance(in: line) {
@@ -84,12 +86,5 @@ package struct FieldFinder: Sendable {
       if rank <= best?.rank ?? .max { best = (rank, start..<scanner.position) }
     }
     return best?.value
-  }
-}
-
-extension DelimitedHeader {
-  /// Where the column called `name` stands, from 0; nil if there is none.
-  func column(named name: [UInt8]) -> Int? {
-    names.firstIndex { JSONString.means(name, 1..<($0.count - 1), of: $0.span) }
   }
 }

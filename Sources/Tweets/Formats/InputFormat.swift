@@ -4,15 +4,18 @@ package enum InputFormat: String, CaseIterable, Sendable {
   case jsonl
   /// A tweet a line.
   case text
-  /// Comma-separated values with a header (RFC 4180).
+  /// Comma-separated values (RFC 4180), or with another delimiter.
   case csv
-  /// The same with tabs.
+  /// Values separated by tabs, where quotes are characters.
   case tsv
+
+  /// Whether its records are rows, which may span lines.
+  package var isTable: Bool { self == .csv || self == .tsv }
 
   /// The format that a file's name promises (`tweets.csv`, `tweets.csv.xz`), or nil when its ending is unknown.
   package init?(fileName: String) {
     var name = fileName.lowercased()[...]
-    if name.hasSuffix(".gz") || name.hasSuffix(".xz") { name = name.dropLast(3) }
+    if let ending = Self.compressionEnding(of: fileName) { name = name.dropLast(ending.count) }
     guard let dot = name.lastIndex(of: ".") else { return nil }
     switch name[name.index(after: dot)...] {
     case "jsonl", "ndjson", "json": self = .jsonl
@@ -23,9 +26,9 @@ package enum InputFormat: String, CaseIterable, Sendable {
     }
   }
 
-  /// The format that the first non-blank byte suggests: `{` begins JSON, all else is text.
-  package init(firstByte: UInt8) {
-    self = firstByte == UInt8(ascii: "{") ? .jsonl : .text
+  /// The ending of compression that a file's name has: `.gz` of `tweets.csv.gz`.
+  package static func compressionEnding(of fileName: String) -> String? {
+    Compression(fileName: fileName)?.ending
   }
 }
 

@@ -3,143 +3,75 @@ internal import JSON
 /// Where the members that matter are in a line that holds one JSON object.
 struct ScannedObject {
   /// The text's string, without its quotes.
-  var text: Range<Int>
-  /// The `id` (else `id_str`) as it stands, quotes and all.
-  var id: Range<Int>?
+  let text: Range<Int>
+  /// Where the text was, if not in the tweet's own member.
+  let place: TextPlace
+  /// Whether the text is under a name that exports give to HTML.
+  let mayBeHTML: Bool
+  /// The id as it stands, quotes and all.
+  let id: Range<Int>?
+  /// The text's language, without its quotes.
+  let language: Range<Int>?
   /// Where the object's last `}` is.
-  var closingBrace: Int
+  let closingBrace: Int
   /// Whether the text or the id was given twice under the same name; the last one counts.
-  var hasDuplicateKey: Bool
+  let hasDuplicateKey: Bool
   /// The members named `sentiment`, each with one comma: what our own member takes the place of. In order.
-  var superseded: [Range<Int>]
+  let superseded: [Range<Int>]
 
-  /// Checks `line` and finds its text.
+  /// Checks `line` and finds its text: see `TweetSearch`.
   ///
-  /// The text is the string under the first of `textKeys` that has one, in the object itself or, failing that, in
-  /// the object under `data` (the shape of Twitter's second API).
   /// - Throws: `Rejection` when the line is not one JSON object with a text.
-  init(scanning line: Span<UInt8>, textKeys: [[UInt8]]) throws(Rejection) {
-    var walk = MemberWalk(textKeys: textKeys)
-    try walk.walk(line)
-    guard let text = walk.text else {
-      let names = textKeys.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ", ")
-      throw walk.foundNonString
-        ? Rejection(.textNotString, "the text must be a string")
-        : Rejection(.noText, "no member named \(names)", .nameAnotherText)
-    }
-    self.text = text
-    id = walk.id
-    closingBrace = walk.closingBrace
-    hasDuplicateKey = walk.hasDuplicateKey
-    superseded = walk.superseded.ranges
-  }
-}
-
-/// One pass over an object's members, keeping the best candidates for text and id.
-private struct MemberWalk {
-  let textKeys: [[UInt8]]
-  var text: Range<Int>?
-  var id: Range<Int>?
-  var closingBrace = 0
-  var hasDuplicateKey = false
-  var foundNonString = false
-  var superseded = SupersededMembers()
-  /// How good the candidates are: lower is better, `data`'s members come after all of the object's own.
-  private var textRank = Int.max
-  private var idRank = Int.max
-  private static let idKeys = ["id", "id_str"].map { Array($0.utf8) }
-  private static let data = Array("data".utf8)
-  private static let sentiment = Array("sentiment".utf8)
-  /// One bit for each name of text or id that has been seen.
-  private var seen: UInt64 = 0
-
-  init(textKeys: [[UInt8]]) {
-    self.textKeys = textKeys
-  }
-
-  mutating func walk(_ line: Span<UInt8>) throws(Rejection) {
-    let isObject: Bool
+  init(scanning line: Span<UInt8>, names: TweetNames) throws(Rejection) {
+    var search = TweetSearch(names: names)
+    let closingBrace: Int?
     do throws(JSONError) {
-      isObject = try walkText(line)
+      closingBrace = try Self.walk(line, with: &search)
     } catch {
       throw Rejection(error)
     }
-    guard isObject else {
+    guard let closingBrace else {
       throw Rejection(.notObject, "a line must hold a JSON object such as {\"text\":\"…\"}")
     }
+    guard let text = search.text else { throw search.rejection }
+    (self.text, place, mayBeHTML) = (text, search.place, search.mayBeHTML)
+    (id, language, self.closingBrace) = (search.id(in: line), search.language, closingBrace)
+    (hasDuplicateKey, superseded) = (search.hasDuplicateKey, search.superseded.ranges)
   }
 
-  /// Returns whether the line's value is an object.
-  private mutating func walkText(_ line: Span<UInt8>) throws(JSONError) -> Bool {
-    var scanner = JSONScanner()
+  /// Returns where the object's last brace is; nil when the line's value is something else.
+  private static func walk(_ line: Span<UInt8>, with search: inout TweetSearch) throws(JSONError) -> Int? {
+    var scanner = JSONScanner(acceptsNonFinite: true)
     scanner.skipSpace(in: line)
-    let isObject = scanner.peek(in: line) == UInt8(ascii: "{")
-    if isObject {
-      try walkObject(line, with: &scanner, isData: false)
-      closingBrace = scanner.position - 1
-    } else {
+    guard scanner.peek(in: line) == UInt8(ascii: "{") else {
       try scanner.skipValue(in: line)
+      try scanner.end(in: line)
+      return nil
     }
+    try search.walk(line, with: &scanner)
+    let closingBrace = scanner.position - 1
     try scanner.end(in: line)
-    return isObject
+    try search.followReference(in: line)
+    try search.followPaths(in: line)
+    return closingBrace
   }
 
-  private mutating func walkObject(
-    _ line: Span<UInt8>, with scanner: inout JSONScanner, isData: Bool
-  ) throws(JSONError) {
-    try scanner.open(in: line)
-    if !isData { superseded.open(at: scanner.position) }
-    while true {
-      let end = scanner.position
-      guard try scanner.advance(in: line) else { break }
-      if !isData { superseded.begin(after: end, at: scanner.position) }
-      let key = try scanner.key(in: line)
-      if !isData, JSONString.means(Self.data, key, of: line), scanner.peek(in: line) == UInt8(ascii: "{") {
-        try walkObject(line, with: &scanner, isData: true)
-        continue
-      }
-      let start = scanner.position
-      let kind = try scanner.skipValue(in: line)
-      let value = start..<scanner.position
-      if !isData, supersedes(key, in: line) { superseded.drop(to: value.upperBound) }
-      consider(key, value: value, of: kind, isData: isData, in: line)
-    }
+  /// The text of a tweet that is repeated by another one, and where it is; nil when it has none.
+  static func repeatedText(
+    in tweet: Span<UInt8>, names: TweetNames
+  ) throws(Rejection) -> (text: Range<Int>, place: TextPlace, mayBeHTML: Bool)? {
+    var search = TweetSearch(names: names)
+    do throws(JSONError) { try search.follow(tweet) } catch { throw Rejection(error) }
+    return search.text.map { ($0, search.place, search.mayBeHTML) }
   }
+}
 
-  /// Whether our member takes the place of the one under `key`; never of one that may hold the text.
-  private func supersedes(_ key: Range<Int>, in line: Span<UInt8>) -> Bool {
-    JSONString.means(Self.sentiment, key, of: line) && !textKeys.contains(Self.sentiment)
-  }
-
-  /// Notes that the name with the number `bit` has been seen; returns whether it had been before.
-  private mutating func isRepeated(_ bit: Int) -> Bool {
-    let mask: UInt64 = 1 << UInt64(min(bit, 63))
-    defer { seen |= mask }
-    return bit < 63 && seen & mask != 0
-  }
-
-  private mutating func consider(
-    _ key: Range<Int>, value: Range<Int>, of kind: JSONScanner.Kind, isData: Bool, in line: Span<UInt8>
-  ) {
-    if let index = textKeys.firstIndex(where: { JSONString.means($0, key, of: line) }) {
-      let rank = isData ? textKeys.count + index : index
-      hasDuplicateKey = isRepeated(rank + 2 * Self.idKeys.count) || hasDuplicateKey
-      guard kind == .string else {
-        foundNonString = true
-        if rank == textRank { (text, textRank) = (nil, .max) }
-        return
-      }
-      guard rank <= textRank else { return }
-      textRank = rank
-      text = (value.lowerBound + 1)..<(value.upperBound - 1)
-    } else if let index = Self.idKeys.firstIndex(where: { JSONString.means($0, key, of: line) }) {
-      let rank = isData ? Self.idKeys.count + index : index
-      hasDuplicateKey = isRepeated(rank) || hasDuplicateKey
-      guard kind == .string || kind == .other else { return }
-      guard rank <= idRank else { return }
-      idRank = rank
-      id = value
-    }
+extension TweetSearch {
+  /// Why there is no text.
+  fileprivate var rejection: Rejection {
+    if foundNonString { return Rejection(.textNotString, "the text must be a string") }
+    if foundBlank { return .emptyText }
+    return Rejection(.noText, "no member named \(names.texts.joined(separator: ", "))", .nameAnotherText)
   }
 }
 

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// One non-blank line of an input, or one CSV record: where it came from and where its bytes are now.
+/// One line of an input, or one CSV record: where it came from and where its bytes are now.
 package struct TweetLine: Sendable {
   /// The line's number in its input, from 1; blank lines count, a CSV record has its first line's.
   package let number: Int
@@ -12,6 +12,10 @@ package struct TweetLine: Sendable {
   package let range: Range<Int>
   /// Why it cannot be labelled, as far as the reader could tell.
   package let rejection: Rejection?
+  /// Whether it holds nothing but white space; such lines are in chunks only where the options say so.
+  package var isBlank = false
+  /// The tweet that this one repeats, where it came with it on a page: its bytes in the chunk's `bytes`.
+  package var repeated: Range<Int>?
 }
 
 /// Why a line was not labelled.
@@ -19,6 +23,7 @@ package struct Rejection: Error, Equatable, Sendable {
   /// The closed set of reasons, as they are written into outputs and metrics.
   package enum Reason: String, CaseIterable, Sendable {
     case badJSON = "bad_json"
+    case badRecord = "bad_record"
     case notObject = "not_object"
     case noText = "no_text"
     case textNotString = "text_not_string"
@@ -38,6 +43,9 @@ package struct Rejection: Error, Equatable, Sendable {
   package init(_ reason: Reason, _ fact: String, _ remedy: Remedy? = nil) {
     (self.reason, self.fact, self.remedy) = (reason, fact, remedy)
   }
+
+  /// The members or cells that may hold the text hold nothing but white space.
+  package static let emptyText = Rejection(.noText, "the text is empty")
 
   /// What is wrong and what to do about it.
   package func detail(_ phrasing: Remedy.Phrasing) -> String { fact + Remedy.clause(remedy, phrasing) }

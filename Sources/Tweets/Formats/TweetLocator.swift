@@ -10,6 +10,10 @@ package struct LocatedTweet {
   package internal(set) var closingBrace = 0
   /// What is to be left out of a JSON object, in the same bytes: members that ours takes the place of.
   package internal(set) var superseded: [Range<Int>] = []
+  /// The language that a JSON object says its text is in, as a code in the same bytes.
+  package internal(set) var language: Range<Int>?
+  /// Where the text was, if not in the tweet's own member.
+  package internal(set) var place = TextPlace()
   /// What is worth knowing of how it was read.
   package internal(set) var flags: Flags = []
 
@@ -27,51 +31,136 @@ package struct LocatedTweet {
     package static let invalidUTF8 = Flags(rawValue: 4)
     /// It has a member or column that ours takes the place of.
     package static let sentimentReplaced = Flags(rawValue: 8)
+    /// It is said to be in another language than Spanish.
+    package static let notSpanish = Flags(rawValue: 16)
   }
 }
 
 /// Finds the text in a line.
 package struct TweetLocator {
-  private let textKeys: [[UInt8]]
+  private let names: TweetNames
   private let replacesInvalidUTF8: Bool
+  private static let spanish = LanguageChoice(["es"])
 
   /// For inputs that are read with `options`.
   package init(options: ReadingOptions) {
-    textKeys = options.textKeys.map { Array($0.utf8) }
+    names = TweetNames(texts: options.textKeys, ids: options.idKeys)
     replacesInvalidUTF8 = options.invalidUTF8 == .replace
   }
 
   /// Finds the text of `line` and appends it to `text`, escapes decoded.
   ///
-  /// May append to `bytes`: a repaired copy of a line that is not valid UTF-8.
+  /// May append to `bytes`: a repaired copy of a line that is not valid UTF-8, an object on one line that spans several.
   /// - Throws: `Rejection` when the line cannot be labelled.
   package func locate(
     _ line: TweetLine, as format: RecordFormat, in bytes: inout [UInt8], appendingTextTo text: inout [UInt8]
   ) throws(Rejection) -> LocatedTweet {
     if let rejection = line.rejection { throw rejection }
+    let start = text.count
     var tweet = LocatedTweet(range: line.range)
     try checkUTF8(of: &tweet, in: &bytes)
-    let content = bytes.span.extracting(tweet.range)
+    try locateText(of: &tweet, as: format, in: bytes.span.extracting(tweet.range), appendingTo: &text)
+    if case .object = format, bytes.span.extracting(tweet.range).firstIndex(of: 0x0A, from: 0) != nil {
+      join(&tweet, in: &bytes)
+      text.removeSubrange(start...)
+      try locateText(of: &tweet, as: format, in: bytes.span.extracting(tweet.range), appendingTo: &text)
+    }
+    if let repeated = line.repeated {
+      try takeText(of: repeated, for: &tweet, in: &bytes, replacing: start, of: &text)
+    }
+    return tweet
+  }
+
+  private func locateText(
+    of tweet: inout LocatedTweet, as format: RecordFormat, in content: Span<UInt8>,
+    appendingTo text: inout [UInt8]
+  ) throws(Rejection) {
     switch format {
     case .text: text.append(content)
     case .row(let header):
       try locateField(in: content, under: header, appendingTextTo: &text)
       if header.hasSuperseded { tweet.flags.insert(.sentimentReplaced) }
-    case .object:
-      let object = try ScannedObject(scanning: content, textKeys: textKeys)
-      if JSONString.decode(object.text, of: content, appendingTo: &text) {
-        tweet.flags.insert(.loneSurrogate)
-      }
-      if object.hasDuplicateKey { tweet.flags.insert(.duplicateKey) }
-      let start = tweet.range.lowerBound
-      tweet.closingBrace = start + object.closingBrace
-      tweet.id = object.id.map { (start + $0.lowerBound)..<(start + $0.upperBound) }
-      if !object.superseded.isEmpty {
-        tweet.superseded = object.superseded.map { (start + $0.lowerBound)..<(start + $0.upperBound) }
-        tweet.flags.insert(.sentimentReplaced)
+    case .object: try locateMember(of: &tweet, in: content, appendingTextTo: &text)
+    }
+  }
+
+  /// Puts an object that spans lines on one line, at the end of `bytes`: line ends and the white space around them go.
+  ///
+  /// It must have been found to be well-formed, so that no line end is inside a string.
+  private func join(_ tweet: inout LocatedTweet, in bytes: inout [UInt8]) {
+    let start = bytes.count
+    var isBehindLineEnd = false
+    for index in tweet.range {
+      let byte = bytes[index]
+      if byte == 0x0A {
+        while bytes.count > start, bytes[bytes.count - 1].isJSONSpace { bytes.removeLast() }
+        isBehindLineEnd = true
+      } else if !isBehindLineEnd || !byte.isJSONSpace {
+        isBehindLineEnd = false
+        bytes.append(byte)
       }
     }
-    return tweet
+    tweet.range = start..<bytes.count
+  }
+
+  private func locateMember(
+    of tweet: inout LocatedTweet, in line: Span<UInt8>, appendingTextTo text: inout [UInt8]
+  ) throws(Rejection) {
+    let object = try ScannedObject(scanning: line, names: names)
+    let start = tweet.range.lowerBound
+    tweet.closingBrace = start + object.closingBrace
+    tweet.id = object.id.map { (start + $0.lowerBound)..<(start + $0.upperBound) }
+    tweet.language = object.language.map { (start + $0.lowerBound)..<(start + $0.upperBound) }
+    tweet.place = object.place
+    if object.hasDuplicateKey { tweet.flags.insert(.duplicateKey) }
+    if let language = object.language, !Self.spanish.includes(line.extracting(language)) {
+      tweet.flags.insert(.notSpanish)
+    }
+    if !object.superseded.isEmpty {
+      tweet.superseded = object.superseded.map { (start + $0.lowerBound)..<(start + $0.upperBound) }
+      tweet.flags.insert(.sentimentReplaced)
+    }
+    let hasLoneSurrogate = try append(object.text, of: line, mayBeHTML: object.mayBeHTML, to: &text)
+    if hasLoneSurrogate { tweet.flags.insert(.loneSurrogate) }
+  }
+
+  /// Puts the text of the tweet that `tweet` repeats, which came with it, in place of its own.
+  private func takeText(
+    of repeated: Range<Int>, for tweet: inout LocatedTweet, in bytes: inout [UInt8],
+    replacing start: Int, of text: inout [UInt8]
+  ) throws(Rejection) {
+    var other = LocatedTweet(range: repeated)
+    try checkUTF8(of: &other, in: &bytes)
+    let line = bytes.span.extracting(other.range)
+    guard tweet.place.repeated == nil, let found = try ScannedObject.repeatedText(in: line, names: names)
+    else {
+      return
+    }
+    text.removeSubrange(start...)
+    tweet.flags.subtract([.loneSurrogate])
+    tweet.flags.formUnion(other.flags)
+    tweet.place = found.place
+    if try append(found.text, of: line, mayBeHTML: found.mayBeHTML, to: &text) {
+      tweet.flags.insert(.loneSurrogate)
+    }
+  }
+
+  /// Appends what a string means; of HTML, what readers see of it.
+  ///
+  /// - Returns: whether half of a surrogate pair was replaced.
+  private func append(
+    _ content: Range<Int>, of line: Span<UInt8>, mayBeHTML: Bool, to text: inout [UInt8]
+  ) throws(Rejection) -> Bool {
+    let start = text.count
+    let hasLoneSurrogate = JSONString.decode(content, of: line, appendingTo: &text)
+    guard mayBeHTML, HTMLText.isHTML(text.span.extracting(start..<text.count)) else {
+      return hasLoneSurrogate
+    }
+    let html = Array(text[start...])
+    text.removeSubrange(start...)
+    HTMLText.append(html.span, to: &text)
+    guard text.count > start else { throw Rejection.emptyText }
+    return hasLoneSurrogate
   }
 
   private func checkUTF8(of tweet: inout LocatedTweet, in bytes: inout [UInt8]) throws(Rejection) {
@@ -87,21 +176,62 @@ package struct TweetLocator {
     tweet.flags.insert(.invalidUTF8)
   }
 
+  /// Appends the first text of the record that is not empty.
   private func locateField(
     in record: Span<UInt8>, under header: DelimitedHeader, appendingTextTo text: inout [UInt8]
   ) throws(Rejection) {
-    var column = 0
-    DelimitedRecord(delimiter: header.delimiter).forEachField(of: record) { field in
-      if column == header.textColumn { text.append(field) }
+    var (column, best) = (0, header.textColumns.count)
+    var (hasText, hasNumber) = (false, false)
+    let start = text.count
+    header.forEachField(of: record) { field in
+      if let rank = header.textColumns.firstIndex(of: column) {
+        hasText = hasText || !field.isBlank
+        if rank < best, !EmptyCell.isEmpty(field) {
+          text.removeSubrange(start...)
+          text.append(field)
+          best = rank
+        }
+      }
+      if column == header.idColumn { hasNumber = field.isNumber }
       column += 1
     }
-    guard column > header.textColumn else {
-      throw Rejection(.noText, "only \(column) columns; the text is in column \(header.textColumn + 1)")
+    // A record that a line end in its text has divided is short as well: only its first part begins with an id.
+    guard column >= header.width || (best < header.textColumns.count && hasNumber) else {
+      throw .fieldCount(column, under: header)
+    }
+    guard best < header.textColumns.count else {
+      throw Rejection(
+        .noText, hasText ? "the cell of the text holds a word for no value" : "the cell of the text is empty")
     }
   }
 
   /// A guess at the encoding: bytes that windows-1252 and Latin-1 use for Spanish letters and signs.
   private static func remedy(for byte: UInt8) -> Remedy? {
     byte >= 0xA0 || [0x80, 0x85, 0x91, 0x92, 0x93, 0x94].contains(byte) ? .readAsWindows1252 : nil
+  }
+}
+
+/// Cells of a table that hold nothing: blank ones, and what pandas, R and databases write for no value.
+enum EmptyCell {
+  private static let words = [
+    "nan", "NaN", "NULL", "null", "None", "NA", "N/A", "<NA>", "#N/A", "\\N",
+  ].map { Array($0.utf8) }
+
+  /// Whether `field` holds nothing. The words are these to the letter: "Nada" and "none" are texts.
+  static func isEmpty(_ field: Span<UInt8>) -> Bool {
+    var (start, end) = (0, field.count)
+    while start < end, field[start].isJSONSpace { start += 1 }
+    while end > start, field[end - 1].isJSONSpace { end -= 1 }
+    guard end - start <= 4 else { return false }
+    let content = field.extracting(start..<end)
+    return content.isEmpty || words.contains { content.elementsEqual($0) }
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether there are digits and nothing else.
+  fileprivate var isNumber: Bool {
+    for index in indices where !(0x30...0x39 ~= self[index]) { return false }
+    return !isEmpty
   }
 }

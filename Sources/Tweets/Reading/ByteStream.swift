@@ -1,24 +1,30 @@
 internal import SystemCalls
 internal import SystemPackage
 
-/// An input's bytes in order, decompressed when they begin as gzip or xz does.
+/// An input's bytes in order: decompressed when they begin as compressed data does, and turned into UTF-8 when they begin
+/// with the byte order mark of UTF-16.
 struct ByteStream {
   /// So much is asked of the system at once.
   static let readSize = 64 << 10
 
+  /// What is wrong with an input that is read all the same.
+  private(set) var warning: InputError?
+
   /// nil for an input that is in memory.
   private let descriptor: FileDescriptor?
   private let name: String
-  /// What is in memory and has not been handed on.
-  private var contents: [UInt8] = []
+  /// What is in memory, as far as it has not been handed on.
+  private var contents: ArraySlice<UInt8> = []
   private var compressed: [UInt8] = []
   private var compression: Compression?
   private var inflater: (any Inflater)?
   private var isInsideMember = false
   /// How many bytes have been decompressed.
   private var inflated = 0
+  private var decoder: UTF16Decoder?
   private var isAtEnd = false
-  private var isFirstRead = true
+  /// Whether nothing has been read, and whether it is not known yet if this is UTF-16.
+  private var (isFirstRead, isFirstText) = (true, true)
 
   init(_ descriptor: FileDescriptor, name: String) {
     self.descriptor = descriptor
@@ -28,7 +34,7 @@ struct ByteStream {
   /// The stream of an input that is in memory.
   init(contents: [UInt8], name: String) {
     descriptor = nil
-    self.contents = contents
+    self.contents = contents[...]
     self.name = name
   }
 
@@ -38,11 +44,17 @@ struct ByteStream {
     return Readiness.wait(for: descriptor, milliseconds: 0).first
   }
 
+  /// Whether the bytes are UTF-8 by now, whatever the input's encoding is said to be.
+  var isTranscoded: Bool { decoder != nil }
+
+  /// The name of the file in an archive, once that is known.
+  var memberName: String? { (inflater as? ZipInflater)?.memberName }
+
   /// Goes on at byte `offset`, where the input is plain and can be sought in.
   ///
   /// - Returns: whether that is so; only known once something has been read.
   mutating func seek(to offset: Int) -> Bool {
-    guard let descriptor, !isFirstRead, inflater == nil,
+    guard let descriptor, !isFirstText, inflater == nil, decoder == nil,
       (try? descriptor.seek(offset: Int64(offset), from: .start)) != nil
     else { return false }
     isAtEnd = false
@@ -54,11 +66,39 @@ struct ByteStream {
   /// - Returns: false at the end of the input.
   /// - Throws: `InputError`: it cannot be read, or it is compressed and damaged or cut off.
   mutating func read(appendingTo buffer: inout [UInt8]) throws(InputError) -> Bool {
+    guard isFirstText || decoder != nil else { return try readBytes(appendingTo: &buffer) }
+    var bytes: [UInt8] = []
+    var isOpen = try readBytes(appendingTo: &bytes)
+    if isFirstText {
+      while UTF16Decoder.isUndecided(by: bytes), isOpen { isOpen = try readBytes(appendingTo: &bytes) }
+      isFirstText = false
+      decoder = UTF16Decoder(start: bytes)
+      guard decoder != nil else {
+        buffer += bytes
+        return isOpen || !bytes.isEmpty
+      }
+      bytes.removeFirst(2)
+    }
+    let before = buffer.count
+    decoder?.decode(bytes, appendingTo: &buffer)
+    if !isOpen { decoder?.finish(appendingTo: &buffer) }
+    return isOpen || buffer.count > before
+  }
+
+  /// The same without a change of encoding.
+  private mutating func readBytes(appendingTo buffer: inout [UInt8]) throws(InputError) -> Bool {
     if isFirstRead {
       isFirstRead = false
-      guard try receive(appendingTo: &buffer) else { return false }
+      guard try receive(appendingTo: &buffer) else {
+        guard let promised = Compression(fileName: name) else { return false }
+        throw InputError(
+          name, .refused("it is empty, which no \(promised.rawValue) data is; was it copied to its end?"))
+      }
       while Compression.isUndecided(by: buffer), try receive(appendingTo: &buffer) {}
       guard let compression = Compression(start: buffer) else { return true }
+      if compression == .zip, ZipInflater.holdsSeveral(end: end(22)) {
+        throw InputError(name, .refused(ZipInflater.several))
+      }
       self.compression = compression
       inflater = compression.makeInflater()
       compressed = buffer
@@ -73,17 +113,7 @@ struct ByteStream {
   ) throws(InputError) -> Bool {
     let before = buffer.count
     while buffer.count == before {
-      if compressed.isEmpty {
-        var received: [UInt8] = []
-        guard try receive(appendingTo: &received) else {
-          guard !isInsideMember else { throw damaged("it ends in the middle; was it copied to its end?") }
-          return false
-        }
-        compressed = received
-      }
-      // Tapes and some tools pad with zeros between and after members, as gzip(1) and xz(1) allow.
-      if !isInsideMember { compressed.removeFirst(compressed.prefix { $0 == 0 }.count) }
-      guard !compressed.isEmpty else { continue }
+      guard try hasMore() else { return false }
       isInsideMember = true
       let start = buffer.count
       let (used, progress) = inflater.inflate(compressed.span, appendingTo: &buffer, atMost: Self.readSize)
@@ -92,18 +122,73 @@ struct ByteStream {
       switch progress {
       case .more: break
       case .memberEnded: isInsideMember = false
+      case .inputEnded: endEarly()
       case .damaged(let why): throw damaged(why)
+      case .unusable(let why): throw InputError(name, .refused(why))
       }
     }
     return true
+  }
+
+  /// Sees to it that there is compressed data of a member; returns false at the end of the input.
+  private mutating func hasMore() throws(InputError) -> Bool {
+    if compressed.isEmpty, try !receiveCompressed() {
+      guard !isInsideMember else { throw damaged("it ends in the middle; was it copied to its end?") }
+      return false
+    }
+    guard !isInsideMember, let compression else { return true }
+    while true {
+      // Tapes and some tools pad with zeros between and after members, as gzip(1) and xz(1) allow.
+      compressed.removeFirst(compressed.prefix { $0 == 0 }.count)
+      if compressed.isEmpty {
+        guard try receiveCompressed() else { return false }
+      } else if compression.mayBegin(compressed), try receiveCompressed() {
+        continue
+      } else {
+        break
+      }
+    }
+    guard compression.begins(compressed) else {
+      warning = InputError(
+        name, .ignored("what follows the \(compression.rawValue) data is something else, and was ignored"))
+      endEarly()
+      return false
+    }
+    return true
+  }
+
+  /// The last bytes of the input, if they can be had before their turn.
+  private func end(_ count: Int) -> [UInt8] {
+    guard let descriptor else { return Array(contents.suffix(count)) }
+    guard let position = try? descriptor.seek(offset: 0, from: .current),
+      (try? descriptor.seek(offset: Int64(-count), from: .end)) != nil
+    else { return [] }
+    var bytes: [UInt8] = []
+    _ = try? descriptor.read(atMost: count, appendingTo: &bytes, of: name)
+    _ = try? descriptor.seek(offset: position, from: .start)
+    return bytes
+  }
+
+  private mutating func receiveCompressed() throws(InputError) -> Bool {
+    var received: [UInt8] = []
+    guard try receive(appendingTo: &received) else { return false }
+    compressed += received
+    return true
+  }
+
+  /// Leaves out whatever follows.
+  private mutating func endEarly() {
+    (isInsideMember, isAtEnd) = (false, true)
+    compressed = []
+    contents = []
   }
 
   private mutating func receive(appendingTo buffer: inout [UInt8]) throws(InputError) -> Bool {
     guard !isAtEnd else { return false }
     guard let descriptor else {
       isAtEnd = contents.isEmpty
-      buffer.append(contentsOf: contents)
-      contents = []
+      buffer.append(contentsOf: contents.prefix(Self.readSize))
+      contents = contents.dropFirst(Self.readSize)
       return !isAtEnd
     }
     do {

@@ -10,8 +10,8 @@ enum ContentSniffer {
     if beginsWith([0xFF, 0xFE, 0, 0], start) || beginsWith([0, 0, 0xFE, 0xFF], start) {
       return "this is UTF-32; convert it first: iconv -f UTF-32 -t UTF-8"
     }
-    if beginsWith([0xFF, 0xFE], start) || beginsWith([0xFE, 0xFF], start) || looksLikeUTF16(start) {
-      return "this is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8"
+    if let order = byteOrder(of: start) {
+      return "this is UTF-16 without a byte order mark; convert it first: iconv -f UTF-16\(order) -t UTF-8"
     }
     for (mark, what) in marks where beginsWith(mark, start) { return what }
     return looksBinary(start) ? "this is not text: it holds NUL bytes, and bytes that are not UTF-8" : nil
@@ -33,9 +33,7 @@ enum ContentSniffer {
   }
 
   private static let marks: [(mark: [UInt8], what: String)] = [
-    ([0x28, 0xB5, 0x2F, 0xFD], "this is compressed with zstd; decompress it first: zstd -dc"),
-    ([0x42, 0x5A, 0x68, 0x39, 0x31], "this is compressed with bzip2; decompress it first: bzip2 -dc"),
-    ([0x50, 0x4B, 0x03, 0x04], "this is a zip archive (or a spreadsheet); unpack or export it as CSV first"),
+    ([0x50, 0x4B, 0x05, 0x06], "this is a zip archive without files"),
     ([0x25, 0x50, 0x44, 0x46], "this is a PDF, not tweets"),
     ([0x89, 0x50, 0x4E, 0x47], "this is a picture, not tweets"),
     ([0xFF, 0xD8, 0xFF], "this is a picture, not tweets"),
@@ -46,11 +44,14 @@ enum ContentSniffer {
     ([0xD0, 0xCF, 0x11, 0xE0], "this is an old Office file; export it as CSV first"),
   ]
 
-  /// ASCII characters in two bytes each: every other byte is NUL.
-  private static func looksLikeUTF16(_ start: Span<UInt8>) -> Bool {
-    guard start.count >= 4 else { return false }
-    let nulls = (0..<4).map { start[$0] == 0 }
-    return nulls == [false, true, false, true] || nulls == [true, false, true, false]
+  /// `LE` or `BE` for ASCII characters in two bytes each: every other byte is NUL. With its mark it is read.
+  private static func byteOrder(of start: Span<UInt8>) -> String? {
+    guard start.count >= 4 else { return nil }
+    switch (0..<4).map({ start[$0] == 0 }) {
+    case [false, true, false, true]: return "LE"
+    case [true, false, true, false]: return "BE"
+    default: return nil
+    }
   }
 
   private static func beginsWith(_ mark: [UInt8], _ start: Span<UInt8>) -> Bool {

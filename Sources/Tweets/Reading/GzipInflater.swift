@@ -1,53 +1,41 @@
 internal import CZlib
 
-/// Decompresses a stream of gzip members (RFC 1952) piece by piece, with zlib.
+/// Decompresses a row of gzip members (RFC 1952) piece by piece, or bare deflated data (RFC 1951), with zlib.
 ///
-/// Members that follow one another are joined, as `gunzip` does. Checksums are verified by zlib.
+/// Members that follow one another are joined, as `gunzip` does. Checksums of gzip are verified by zlib.
 @safe
 final class GzipInflater: Inflater {
-  /// zlib keeps a pointer to it, so that it must not move: hence a heap allocation of our own.
-  private let stream: UnsafeMutablePointer<z_stream>
+  private let state: InflaterState<z_stream>
 
-  init() {
-    // Sound: initialised here, used by no other, freed in deinit.
-    unsafe stream = .allocate(capacity: 1)
-    unsafe stream.initialize(to: z_stream())
-    // 15 window bits, +16: gzip only. Fails only without memory or with a wrong zlib, which inflate then reports.
-    _ = unsafe inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-  }
-
-  deinit {
-    unsafe inflateEnd(stream)
-    unsafe stream.deallocate()
+  /// - Parameter isBare: whether there is neither header nor checksum, as in zip archives.
+  init(isBare: Bool = false) {
+    unsafe state = unsafe InflaterState(z_stream()) { unsafe inflateEnd($0) }
+    // 15 window bits, +16: gzip only; negative: bare. Fails only without memory or with a wrong zlib, which inflate
+    // then reports.
+    _ = unsafe inflateInit2_(
+      state.stream, isBare ? -15 : 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
   }
 
   func inflate(
     _ input: Span<UInt8>, appendingTo output: inout [UInt8], atMost limit: Int
   ) -> (used: Int, InflationProgress) {
-    let start = output.count
-    output.append(contentsOf: repeatElement(0, count: limit))
-    let status = unsafe input.withUnsafeBufferPointer { source in
-      unsafe output.withUnsafeMutableBufferPointer { target in
-        // Sound: zlib reads `avail_in` and writes `avail_out` bytes at most, inside the two buffers, and neither
-        // pointer is used after this call. (next_in is not const in zlib's header; it is only read.)
-        unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
-        unsafe stream.pointee.avail_in = UInt32(source.count)
-        unsafe stream.pointee.next_out = target.baseAddress.map { unsafe $0 + start }
-        unsafe stream.pointee.avail_out = UInt32(limit)
-        return unsafe CZlib.inflate(stream, Z_NO_FLUSH)
-      }
+    let (used, status) = unsafe inflating(input, appendingTo: &output, atMost: limit) {
+      // next_in is not const in zlib's header; it is only read.
+      unsafe state.stream.pointee.next_in = UnsafeMutablePointer(mutating: $0)
+      unsafe state.stream.pointee.avail_in = UInt32($1)
+      unsafe state.stream.pointee.next_out = $2
+      unsafe state.stream.pointee.avail_out = UInt32($3)
+      let status = unsafe CZlib.inflate(state.stream, Z_NO_FLUSH)
+      return unsafe (Int(state.stream.pointee.avail_in), Int(state.stream.pointee.avail_out), status)
     }
-    output.removeLast(unsafe Int(stream.pointee.avail_out))
-    let used = unsafe input.count - Int(stream.pointee.avail_in)
     switch status {
     case Z_OK, Z_BUF_ERROR: return (used, .more)
     case Z_STREAM_END:
-      unsafe inflateReset(stream)
+      unsafe inflateReset(state.stream)
       return (used, .memberEnded)
     default:
-      return (
-        used, .damaged(unsafe stream.pointee.msg.map { unsafe String(cString: $0) } ?? "error \(status)")
-      )
+      let message = unsafe state.stream.pointee.msg.map { unsafe String(cString: $0) }
+      return (used, .damaged(message ?? "error \(status)"))
     }
   }
 }

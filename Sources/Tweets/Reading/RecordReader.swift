@@ -20,19 +20,28 @@ package struct RecordReader {
   /// The input's name for messages.
   package let name: String
   /// How far the records handed on reach.
-  package var position: InputPosition { framer.position }
+  package var position: InputPosition { page?.position ?? framer.position }
+
+  /// What is worth knowing of the input although it can be read, once that is known.
+  package var warning: InputError? { stream.warning }
 
   private let input: Int
   private let origin: Origin?
-  private let options: ReadingOptions
-  private var stream: ByteStream
-  private var framer: RecordFramer
-  private var format: RecordFormat?
-  private var delimiter: UInt8?
-  private var isPastMark = false
-  private var isAtEnd = false
   /// Where lines that were handed on before end.
   private var start: InputPosition?
+  private(set) var stream: ByteStream
+  private(set) var isAtEnd = false
+  let options: ReadingOptions
+  var framer: RecordFramer
+  var format: RecordFormat?
+  var isPastMark = false
+  /// The page whose tweets are being handed on.
+  private var page: OpenPage?
+  /// How many tweets of the next page have been handed on another time.
+  private var tweetsDone = 0
+  private let names: TweetNames
+  /// Records of a table that are no tweets where they come again: its header.
+  var repeated: [[UInt8]] = []
 
   /// - Parameters:
   ///   - descriptor: what to read from, at its beginning; stays open.
@@ -66,6 +75,7 @@ package struct RecordReader {
     self.input = input
     self.options = options
     self.origin = origin
+    names = TweetNames(texts: options.textKeys, ids: options.idKeys)
     framer = RecordFramer(maximumLength: options.maximumLineLength)
   }
 
@@ -79,8 +89,8 @@ package struct RecordReader {
       if try begin(), skipToStart() {
         openSegment(in: &chunk)
         try addRecords(to: &chunk, upTo: limit)
-        chunk.segments[chunk.segments.count - 1].end = framer.position
-        if isAtEnd, framer.isDrained {
+        chunk.segments[chunk.segments.count - 1].end = position
+        if isAtEnd, page == nil, framer.isDrained {
           chunk.segments[chunk.segments.count - 1].isLast = true
           return .ended
         }
@@ -95,84 +105,6 @@ package struct RecordReader {
 
   /// So many reads of 64 KiB may pass before whoever asks gets to see whether it should stop.
   private static let readsAtOnce = 16
-  /// So many blank bytes at its beginning make an input text.
-  private static let sniffedLength = 64 << 10
-}
-
-// The beginning of an input.
-extension RecordReader {
-  /// Finds out what the input is; returns whether that is known.
-  private mutating func begin() throws(InputError) -> Bool {
-    if format != nil { return true }
-    guard try passMark() else { return false }
-    if delimiter != nil { return try readHeader() }
-    switch options.format ?? InputFormat(fileName: name) ?? sniffedFormat() {
-    case .jsonl: format = .object
-    case .text: format = .text
-    case .csv: beginRows(delimiter: UInt8(ascii: ","))
-    case .tsv: beginRows(delimiter: UInt8(ascii: "\t"))
-    case nil: format = isAtEnd ? .text : nil
-    }
-    return delimiter != nil ? try readHeader() : format != nil
-  }
-
-  /// Checks the first bytes, and skips UTF-8's byte order mark; returns whether enough is there to tell.
-  private mutating func passMark() throws(InputError) -> Bool {
-    guard !isPastMark else { return true }
-    let start = framer.buffer.prefix(ContentSniffer.length)
-    guard start.count == ContentSniffer.length || start.contains(0x0A) || isAtEnd else { return false }
-    if let why = ContentSniffer.refusal(for: framer.buffer.span) { throw InputError(name, .refused(why)) }
-    if start.starts(with: [0xEF, 0xBB, 0xBF]) { framer.skip(3) }
-    isPastMark = true
-    return true
-  }
-
-  /// The format that the first byte that is not blank suggests, or nil when all is blank so far.
-  private func sniffedFormat() -> InputFormat? {
-    guard let first = framer.unread.first(where: { !$0.isJSONSpace }) else {
-      return framer.unread.count >= Self.sniffedLength ? .text : nil
-    }
-    return InputFormat(firstByte: first)
-  }
-
-  private mutating func beginRows(delimiter: UInt8) {
-    self.delimiter = delimiter
-    framer.beginRows(delimiter: delimiter)
-  }
-
-  /// Takes the header from the first record that is not blank; returns whether it is there yet.
-  private mutating func readHeader() throws(InputError) -> Bool {
-    guard let delimiter else { return false }
-    while let record = framer.next() ?? (isAtEnd ? framer.last() : nil) {
-      guard let header = try header(in: record, delimiter: delimiter) else { continue }
-      format = .row(header)
-      return true
-    }
-    if isAtEnd { format = .text }
-    return isAtEnd
-  }
-
-  /// The header that `record` holds, or nil when it is blank.
-  private func header(
-    in record: RecordFramer.Record, delimiter: UInt8
-  ) throws(InputError) -> DelimitedHeader? {
-    guard !record.isTooLong else {
-      throw InputError(name, .refused("line \(record.line): the header is \(tooLong.fact)", tooLong.remedy))
-    }
-    let bytes = framer.buffer.span.extracting(record.range)
-    guard !isBlank(bytes) else { return nil }
-    var text: [UInt8] = []
-    append(bytes, to: &text)
-    if let offset = text.span.firstInvalidUTF8 {
-      throw InputError(
-        name, .refused("line \(record.line): the header's byte \(offset) is not UTF-8", .nameTheEncoding))
-    }
-    do {
-      return try DelimitedHeader(record: text.span, delimiter: delimiter, textKeys: options.textKeys)
-    } catch {
-      throw InputError(name, .refused("line \(record.line): \(error.fact)", error.remedy))
-    }
-  }
 }
 
 // Records to lines.
@@ -187,52 +119,139 @@ extension RecordReader {
       return false
     }
     self.start = nil
+    tweetsDone = start.place.element
     return true
   }
 
   private func openSegment(in chunk: inout Chunk) {
-    guard chunk.segments.last?.input != input, let format else { return }
+    guard let format = format ?? (options.isLockstep ? .text : nil) else { return }
+    guard chunk.segments.last?.input != input else {
+      // Blank lines may have come before it was known what the lines are.
+      chunk.segments[chunk.segments.count - 1].format = format
+      return
+    }
     let start = chunk.lines.count
     chunk.segments.append(
       Chunk.Segment(input: input, format: format, origin: origin, lines: start..<start))
   }
 
   private mutating func addRecords(to chunk: inout Chunk, upTo limit: ChunkLimit) throws(InputError) {
-    while !limit.isReached(by: chunk), let record = framer.next() ?? (isAtEnd ? framer.last() : nil) {
-      add(record, to: &chunk)
+    while !limit.isReached(by: chunk) {
+      if page != nil {
+        addTweet(to: &chunk)
+      } else if let record = framer.next() ?? (isAtEnd ? framer.last() : nil) {
+        if !open(record, in: &chunk) { add(record, to: &chunk) }
+      } else {
+        return
+      }
     }
   }
 
   private func add(_ record: RecordFramer.Record, to chunk: inout Chunk) {
     let segment = chunk.segments.count - 1
     let bytes = framer.buffer.span.extracting(record.range)
-    guard record.isTooLong || !isBlank(bytes) else {
-      chunk.segments[segment].blank += 1
+    guard record.isTooLong || record.flaw != nil || !(bytes.isBlank || isRepeated(bytes)) else {
+      addBlank(record, to: &chunk)
       return
     }
     let start = chunk.bytes.count
-    append(bytes, to: &chunk.bytes)
+    append(bytes, writtenAs: record.dialect, to: &chunk.bytes)
     chunk.lines.append(
       TweetLine(
         number: record.line, offset: record.offset, length: record.length, range: start..<chunk.bytes.count,
-        rejection: record.isTooLong ? tooLong : nil))
+        rejection: record.isTooLong ? tooLong(isPage: record.isPage) : record.flaw))
     chunk.segments[segment].lines = chunk.segments[segment].lines.lowerBound..<chunk.lines.count
   }
 
-  private var tooLong: Rejection {
-    Rejection(.lineTooLong, "longer than \(options.maximumLineLength) bytes", .allowMore)
+  private func addBlank(_ record: RecordFramer.Record, to chunk: inout Chunk) {
+    let segment = chunk.segments.count - 1
+    chunk.segments[segment].blank += 1
+    if case .row? = format { return }
+    guard options.keepsBlankLines else { return }
+    let place = chunk.bytes.count
+    chunk.lines.append(
+      TweetLine(
+        number: record.line, offset: record.offset, length: record.length, range: place..<place,
+        rejection: nil, isBlank: true))
+    chunk.segments[segment].lines = chunk.segments[segment].lines.lowerBound..<chunk.lines.count
   }
 
-  private func append(_ bytes: Span<UInt8>, to buffer: inout [UInt8]) {
-    switch options.encoding {
-    case .utf8: buffer.append(bytes)
-    case .latin1, .windows1252:
-      SingleByteEncoding.transcode(bytes, from: options.encoding, appendingTo: &buffer)
+  private func tooLong(isPage: Bool = false) -> Rejection {
+    let limit = isPage ? JSONDivision.pageLength(options) : options.maximumLineLength
+    return Rejection(.lineTooLong, (isPage ? "a page " : "") + "longer than \(limit) bytes", .allowMore)
+  }
+
+  /// Appends a record in UTF-8, and a table's as RFC 4180 writes it.
+  private func append(_ bytes: Span<UInt8>, writtenAs dialect: TableDialect, to buffer: inout [UInt8]) {
+    let encoding = stream.isTranscoded ? .utf8 : options.encoding
+    guard dialect != .standard, case .row(let header)? = format else {
+      return encoding.append(bytes, to: &buffer)
+    }
+    var plain: [UInt8] = []
+    dialect.append(bytes, delimiter: header.delimiter, to: &plain)
+    encoding.append(plain.span, to: &buffer)
+  }
+
+  /// Whether this is a table's header once more, as in files that were joined; it may have a byte order mark.
+  private func isRepeated(_ bytes: Span<UInt8>) -> Bool {
+    guard case .row(let header)? = format else { return false }
+    let hasMark = bytes.count > 3 && bytes.extracting(0..<3).elementsEqual([0xEF, 0xBB, 0xBF])
+    let record = hasMark ? bytes.extracting(3..<bytes.count) : bytes
+    for other in repeated where record.elementsEqual(other) { return true }
+    return header.isRepeated(in: record)
+  }
+}
+
+// Pages.
+extension RecordReader {
+  /// A page, and how many of its tweets have been handed on.
+  private struct OpenPage {
+    let page: TweetPage
+    let record: RecordFramer.Record
+    var done: Int
+
+    var position: InputPosition {
+      var position = record.start
+      position.place.element = done
+      return position
     }
   }
 
-  private func isBlank(_ bytes: Span<UInt8>) -> Bool {
-    for index in bytes.indices where !bytes[index].isJSONSpace { return false }
+  /// Lets the tweets of a page be the next records; returns false where `record` is none.
+  private mutating func open(_ record: RecordFramer.Record, in chunk: inout Chunk) -> Bool {
+    let done = tweetsDone
+    tweetsDone = 0
+    guard record.isPage, !record.isTooLong,
+      let page = TweetPage(framer.buffer.span.extracting(record.range), names: names)
+    else { return false }
+    if page.tweets.isEmpty {
+      addBlank(record, to: &chunk)
+    } else if done < page.tweets.count {
+      self.page = OpenPage(page: page, record: record, done: done)
+    }
     return true
+  }
+
+  private mutating func addTweet(to chunk: inout Chunk) {
+    guard var open = page else { return }
+    let current = open.page
+    let tweet = current.tweets[open.done]
+    let isTooLong = tweet.range.count > options.maximumLineLength
+    let bytes = current.bytes.span
+    let start = chunk.bytes.count
+    if !isTooLong { append(bytes.extracting(tweet.range), writtenAs: .standard, to: &chunk.bytes) }
+    var line = TweetLine(
+      number: open.record.line + tweet.lines, offset: open.record.offset + tweet.range.lowerBound,
+      length: tweet.range.count, range: start..<chunk.bytes.count,
+      rejection: isTooLong ? tooLong() : nil)
+    if let repeated = tweet.repeated, !isTooLong {
+      append(bytes.extracting(repeated), writtenAs: .standard, to: &chunk.bytes)
+      line.repeated = line.range.upperBound..<chunk.bytes.count
+    }
+    chunk.lines.append(line)
+    let segment = chunk.segments.count - 1
+    chunk.segments[segment].lines = chunk.segments[segment].lines.lowerBound..<chunk.lines.count
+    open.done += 1
+    page = open.done < current.tweets.count ? open : nil
   }
 }

@@ -6,12 +6,18 @@ package enum Remedy: Equatable, Sendable {
   case nameAnotherText
   /// The member or column that holds the text can be named.
   case nameTheText
+  /// What stands between a table's fields, whether it has a header, and the number of the text's column can be said.
+  case describeTheTable
+  /// The same, for an input that may also be plain text.
+  case nameTheTable
   /// What the input is can be said.
   case nameTheFormat
   /// Another encoding can be named.
   case nameTheEncoding
   /// The same, for inputs whose lines are hardly ever UTF-8.
   case nameAnEncoding
+  /// It can be read as plain text.
+  case readAsText
   /// The bytes look like those of windows-1252.
   case readAsWindows1252
   /// Longer lines can be allowed: of one line, and of an input's lines.
@@ -25,9 +31,13 @@ package enum Remedy: Equatable, Sendable {
     switch remedy {
     case .nameAnotherText: "another name can be given for the text"
     case .nameTheText: "name the member or column that holds the text"
+    case .describeTheTable:
+      "name the delimiter, or the number of the text's column in a table without a header"
+    case .nameTheTable: "say that it is CSV and which column holds the text, or that it is plain text"
     case .nameTheFormat: "is it JSON Lines? The file's ending or the input format says what it is"
     case .nameTheEncoding: "name another encoding"
     case .nameAnEncoding: "name another encoding, such as windows-1252"
+    case .readAsText: "read it as plain text if it is"
     case .readAsWindows1252: "looks like windows-1252: try that encoding"
     case .allowMore: "allow longer lines"
     case .allowLongerLines: "allow longer lines"

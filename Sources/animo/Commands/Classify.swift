@@ -15,9 +15,12 @@ struct Classify: ParsableCommand {
         $ printf '{"id":1,"text":"qué día tan horrible"}\\n' | animo classify
         $ animo classify --emit compact tweets.csv.gz >labelled.jsonl
         $ tail -f stream.jsonl | animo classify | jq -c 'select(.sentiment.score > 0.9)'
+        $ animo classify --emit label tweets.txt | paste - tweets.txt
 
-      Formats: JSON Lines, plain text, and CSV or TSV with a header, optionally compressed with gzip or xz.
-      A line that cannot be labelled gives {"line":…,"error":{…}} in its place; see --errors.
+      Formats: JSON Lines, plain text, and CSV or TSV, optionally compressed with gzip, xz, zstd, bzip2 or zip.
+      A line that cannot be labelled gives {"line":…,"error":{…}} in its place; see --errors. Blank lines \
+      give no output, except with --emit label (an empty line) and --lockstep. A text with nothing to judge, \
+      such as a link alone, is neutral, or has no label (null) if the model does not know neutral.
       Exit status: 0 on success; 65 if lines were rejected; 66 if an input does not exist; 74 if reading or
       writing failed.
       """)
@@ -42,12 +45,29 @@ struct Classify: ParsableCommand {
     help: "Treatment of lines that cannot be labelled: inline (an error in their place), skip or fail.")
   var errors = Errors.inline
 
+  @Flag(
+    help: """
+      Answer each line with exactly one line, blank and bad ones included, for programs that run animo as a \
+      child; JSON Lines and text only. Bad lines are answers, not errors: status 0.
+      """)
+  var lockstep = false
+
   @Flag(name: .shortAndLong, help: "Print no summary and no progress bar.")
   var quiet = false
 
   @Argument(
     help: ArgumentHelp("Files to label; standard input if none is given, or for -.", valueName: "file"))
   var files: [String] = []
+
+  func validate() throws {
+    guard lockstep else { return }
+    guard errors == .inline else {
+      throw ValidationError("--lockstep answers every line; it does not go with --errors \(errors.rawValue)")
+    }
+    guard lines.reading.format?.isTable != true else {
+      throw ValidationError("--lockstep is for JSON Lines and text; the records of a table are not lines")
+    }
+  }
 
   func run() throws {
     try ClassifyRun(self).run()

@@ -16,26 +16,31 @@ struct ClassifyRun {
   init(_ command: Classify) throws {
     self.command = command
     files = try command.files.isEmpty ? [.standardInput] : command.files.map(InputFile.init(path:))
+    guard command.lockstep, command.lines.reading.format == nil else { return }
+    for path in command.files where InputFormat(fileName: path)?.isTable == true {
+      throw CommandFailure(
+        .usage, "\(path): --lockstep is for JSON Lines and text; the records of a table are not lines")
+    }
   }
 
   /// - Throws: when the output cannot be written, or lines were rejected.
   func run() throws {
     let signals = try SignalWatch([SIGINT, SIGTERM], patience: 5000)
     let scorer = try command.model.makeScorer()
+    var rendering = try command.lines.rendering(badLines: command.errors.badLines, labels: scorer.labels)
+    rendering.isLockstep = command.lockstep
     let engine = ScoringEngine(
-      scorer: scorer, reading: command.lines.reading,
-      rendering: try command.lines.rendering(badLines: command.errors.badLines, labels: scorer.labels),
-      phrasing: Remedy.byFlag)
+      scorer: scorer, reading: command.lines.reading, rendering: rendering, phrasing: Remedy.byFlag)
     if files.contains(where: \.isKeyboard) {
       StandardError.write("animo: reading tweets from the keyboard, one a line; end with Ctrl-D\n")
     }
     let failures = Mutex<[InputError]>([])
     let bar = !command.quiet && StandardError.isTerminal ? ProgressBar(sizes: files.map(\.size)) : nil
     var source = FileSource(
-      files.map(\.file), options: command.lines.reading,
+      files.map(\.file), options: engine.reading,
       stop: signals.stop.descriptor
     ) { failure in
-      failures.withLock { $0.append(failure) }
+      if !failure.isWarning { failures.withLock { $0.append(failure) } }
       StandardError.write("animo: \(ErrorText.of(failure))\n")
     }
     var sink = OutputSink(
@@ -61,6 +66,7 @@ struct ClassifyRun {
   /// Sets the exit status; failures have been reported already.
   private func conclude(_ counts: Counts, _ failures: [InputError]) throws {
     if failures.contains(where: { !$0.isRefusal }) { throw CommandFailure(.ioError) }
-    if !failures.isEmpty || counts.rejectedTotal > 0 { throw CommandFailure(.dataError) }
+    let isRejection = counts.rejectedTotal > 0 && !command.lockstep
+    if !failures.isEmpty || isRejection { throw CommandFailure(.dataError) }
   }
 }

@@ -80,7 +80,7 @@ struct EvaluateRun {
       scorer, workers: command.workers, answers: model.labels.compactMap { scorer.labels.firstIndex(of: $0) }
     ).judge(texts.texts, truths: texts.truths) {
       done in
-      bar?.update(done, "texts", share: Double(done) / total)
+      bar?.update(done, "text", share: Double(done) / total)
     }
     bar?.clear()
     guard

@@ -19,12 +19,12 @@ struct Explain: ParsableCommand {
   @Flag(help: "Also print the model, its cleaning profile and the kernels.")
   var verbose = false
 
-  @Argument(help: "Text; several arguments are joined with spaces.")
+  @Argument(help: "Text; several arguments are joined with spaces. It may begin with a dash.")
   var text: [String]
 
   func run() throws {
     let scorer = try model.makeScorer()
-    let text = text.joined(separator: " ")
+    let text = text.map(ProgramArguments.unmarked).joined(separator: " ")
     let answers = Scorer(ScoringEngine(scorer: scorer)).answers(to: [text])
     try StandardOutput.write(report(scorer.explain(text), answers[0], by: scorer))
   }

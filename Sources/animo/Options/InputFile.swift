@@ -28,17 +28,24 @@ struct InputFile {
       status = try Stat(FilePath(path))
       guard unsafe access(path, R_OK) == 0 else { throw Errno(rawValue: errno) }
     } catch let error as Errno {
+      let remedy =
+        Self.looksLikeText(path)
+        ? "; to classify a text itself, use animo explain, or pass it through standard input" : ""
       throw CommandFailure(
-        error == .permissionDenied ? .noPermission : .noInput, "\(path): \(error.description)")
+        error == .permissionDenied ? .noPermission : .noInput, "\(path): \(error.description)\(remedy)")
     }
     guard status.type != .directory else {
       throw CommandFailure(
         .noInput, "\(path): this is a folder; name the files in it, or give a spool to animo serve")
     }
     file = .path(FilePath(path))
-    let isCompressed = [".gz", ".xz"].contains { path.lowercased().hasSuffix($0) }
-    size = isCompressed ? nil : Self.size(of: status)
+    size = InputFormat.compressionEnding(of: path) == nil ? Self.size(of: status) : nil
     isKeyboard = false
+  }
+
+  /// Whether a name that is no file may have been meant as the text itself.
+  private static func looksLikeText(_ path: String) -> Bool {
+    path.contains(where: \.isWhitespace)
   }
 
   private init(file: FileSource.File, size: Int?, isKeyboard: Bool) {

@@ -23,7 +23,7 @@ struct ReadingArguments: ParsableArguments {
   var given: [String: TOMLValue] { inputs.given.merging(scoring.given) { $1 } }
 
   /// How inputs are read.
-  var reading: ReadingOptions { inputs.reading }
+  var reading: ReadingOptions { configuration.reading }
 
   /// The number of labelling threads.
   var workers: Int { configuration.workers }

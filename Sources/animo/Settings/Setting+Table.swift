@@ -20,6 +20,7 @@ extension Setting {
     Section(title: "Answers", settings: answers),
     Section(title: "Input", settings: reading),
     Section(title: "Resources", settings: work),
+    Section(title: "Status server", settings: server),
     Section(title: "Logging", settings: log),
   ]
 
@@ -121,10 +122,10 @@ extension Setting {
   private static let reading = [
     Setting(
       "input", SettingType<InputChoice>.choice, default: .auto, flags: .reading, effect: .nextFileOfSpool,
-      "Input format: auto (by file name, then by the first character), jsonl, text, csv or tsv.",
+      "Input format: auto (by file name, then by the first line), jsonl, text, csv or tsv.",
       manual: """
-        "auto" knows the endings .jsonl, .txt, .csv and .tsv, optionally followed by .gz or .xz. All other \
-        values disable detection.
+        "auto" knows the endings .jsonl, .txt, .csv and .tsv, optionally followed by .gz, .xz, .zst, .bz2 or .zip. \
+        All other values disable detection.
         """
     ) { $0.reading.format = $1.flatMap { InputFormat(rawValue: $0.rawValue) } },
     Setting(
@@ -132,6 +133,39 @@ extension Setting {
       "Member or column that holds the text; may be repeated, in order of preference.",
       manual: "In this file an array; in the environment a list separated by commas."
     ) { $0.reading.textKeys = $1 ?? [] },
+    Setting(
+      "lang", .languages, default: nil, standardText: "all", unit: "code", flags: .scoring,
+      "Languages of the tweets to label, such as es; may be repeated.",
+      manual: """
+        Tweets whose member or column "lang" names another language are left out and counted; those without \
+        one, or whose language is unknown (und), are labelled. In this file an array, such as ["es", \
+        "ca"]; in the environment a list separated by commas.
+        """
+    ) { $0.reading.languages = LanguageChoice(($1 ?? []).flatMap(SettingType.codes(in:))) },
+    Setting(
+      "id_keys", .texts, default: ReadingOptions().idKeys, unit: "name", flags: .reading,
+      "Member or column that holds the id; may be repeated, in order of preference.",
+      manual: "In this file an array; in the environment a list separated by commas."
+    ) { $0.reading.idKeys = $1 ?? [] },
+    Setting(
+      "delimiter", .delimiter, default: nil, standardText: "found out from the header", unit: "delimiter",
+      flags: .reading, effect: .nextFileOfSpool,
+      "Delimiter of tables: comma, semicolon, tab, pipe or another character.",
+      manual:
+        "By default the one of these four that gives the header a column of the text, or Excel's sep= line."
+    ) { $0.reading.delimiter = $1?.byte },
+    Setting(
+      "header", .truth, default: true, flags: .reading, effect: .nextFileOfSpool,
+      "Whether the first record of a table names its columns.",
+      manual: "Without a header, \"text_column\" is required."
+    ) { $0.reading.hasHeader = $1 ?? true },
+    Setting(
+      "text_column", .integer(1...100_000), default: nil, standardText: "found out from the header",
+      unit: "number",
+      flags: .reading, effect: .nextFileOfSpool,
+      "Column of a table that holds the text, counted from 1.",
+      manual: "By default it is found by its name in the header."
+    ) { $0.reading.textColumn = $1 },
     Setting(
       "encoding", SettingType<ReadingOptions.Encoding>.choice, default: .utf8, flags: .reading,
       effect: .nextFileOfSpool,
@@ -184,6 +218,18 @@ extension Setting {
       "Maximum total size of the inputs in done/.",
       manual: "In MiB; the oldest inputs are deleted first, and 0 keeps none."
     ) { $0.spoolOptions.retentionSize = ($1 ?? 1024) << 20 },
+  ]
+
+  private static let server = [
+    Setting(
+      "http_names", .texts, default: [], unit: "name", flags: .daemon, effect: .nextStart,
+      "Name by which HTTP clients may address the daemon; may be repeated.",
+      manual: """
+        Requests for localhost or an address are always answered; those for any other name are refused, so that \
+        a web page cannot read the statistics through a visitor's browser (DNS rebinding). Add the names under \
+        which other machines or a proxy reach the socket, such as ["animo.example.net"].
+        """
+    ) { $0.httpNames = $1 ?? [] }
   ]
 
   private static let log = [

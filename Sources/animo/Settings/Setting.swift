@@ -93,7 +93,7 @@ enum SettingName {
   /// `max_line_length` → `max-line-length`.
   static func hyphenated(_ key: String) -> String {
     // An option that may be repeated is named after one of its values.
-    let name = key == "text_keys" ? "text_key" : key
+    let name = key.hasSuffix("_keys") ? String(key.dropLast()) : key
     return String(name.map { $0 == "_" ? "-" : $0 })
   }
 

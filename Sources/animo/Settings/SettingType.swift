@@ -1,5 +1,6 @@
 import ArgumentParser
 import TOML
+import Tweets
 
 /// The type of a setting: its description, and its form in TOML, environment and command line.
 ///
@@ -120,6 +121,19 @@ extension SettingType<[String]> {
         }
       })
   }
+}
+
+extension SettingType<[String]> {
+  /// Codes of languages; one text may hold several, separated by commas.
+  static var languages: Self {
+    SettingType(
+      expected: "codes of languages, such as es or pt-BR", bounds: "a code has two or three letters",
+      read: texts.read, allows: { $0.flatMap(codes(in:)).allSatisfy(LanguageChoice.isCode) },
+      write: texts.write, parse: texts.parse, flag: texts.flag)
+  }
+
+  /// The codes in a text.
+  static func codes(in text: String) -> [String] { texts.parse(text) ?? [] }
 }
 
 extension SettingType

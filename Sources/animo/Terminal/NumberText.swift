@@ -9,6 +9,17 @@ enum NumberText {
     return (number < 0 ? "-" : "") + grouped.joined()
   }
 
+  /// A number of things, `noun` being one of them: `1 tweet`, `1,234 tweets`.
+  static func counted(_ number: Int, _ noun: String) -> String {
+    "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  /// How many a second some things are: `1,234 a second`; nil if they are too few or the time is too short to tell.
+  static func rate(_ number: Int, in seconds: Double) -> String? {
+    guard seconds >= 0.005, Double(number) / seconds >= 0.5 else { return nil }
+    return "\(fixed(Double(number) / seconds, decimals: 0)) a second"
+  }
+
   /// A number rounded to the given number of decimals.
   static func fixed(_ number: Double, decimals: Int) -> String {
     let scale = (0..<decimals).reduce(1) { product, _ in product * 10 }

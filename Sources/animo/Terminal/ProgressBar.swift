@@ -8,10 +8,12 @@ final class ProgressBar: Sendable {
   /// The delay before the first line, so that short runs show nothing.
   static let delay = Duration.seconds(2)
   static let interval = Duration.milliseconds(100)
-  private static let width = 30
+  /// The cells of the bar on a terminal that has room for them, and the fewest that show anything.
+  private static let cells = (most: 30, fewest: 6)
 
   private struct State {
     var lastDrawn: Duration?
+    var line = TerminalLine()
   }
 
   private let state = Mutex(State())
@@ -31,35 +33,39 @@ final class ProgressBar: Sendable {
   ///   - counts: the counts of all lines so far.
   ///   - segment: the segment finished last.
   func update(_ counts: Counts, _ segment: ScoredChunk.Segment?) {
-    update(counts.labelledTotal, "tweets", share: share(at: segment))
+    update(counts.answered, "tweet", share: share(at: segment))
   }
 
   /// Redraws the line if enough time has passed.
   ///
   /// - Parameters:
-  ///   - count: the number of finished items, which `noun` names.
+  ///   - count: the number of finished items.
+  ///   - noun: what one of them is.
   ///   - share: the finished share, from 0 to 1; nil if unknown.
   func update(_ count: Int, _ noun: String, share: @autoclosure () -> Double?) {
     let elapsed = ContinuousClock.now - begin
-    let isDue = state.withLock { state in
-      guard elapsed >= (state.lastDrawn.map { $0 + Self.interval } ?? Self.delay) else { return false }
+    state.withLock { state in
+      guard elapsed >= (state.lastDrawn.map { $0 + Self.interval } ?? Self.delay) else { return }
       state.lastDrawn = elapsed
-      return true
+      state.line.draw(Self.text(count, noun, share: share(), elapsed: elapsed, room: TerminalLine.room))
     }
-    guard isDue else { return }
-    let done = share()
-    let rate = Double(count) / (elapsed / .seconds(1))
-    var line = done.map { bar($0) } ?? ""
-    line += "\(NumberText.grouped(count)) \(noun), \(NumberText.fixed(rate, decimals: 0)) a second"
-    if let done, done > 0.01 {
-      line += ", \(NumberText.fixed((elapsed / .seconds(1)) * (1 - done) / done, decimals: 0)) s left"
-    }
-    StandardError.write("\r\u{1B}[K\(line)")
   }
 
   /// Removes the line.
   func clear() {
-    if state.withLock({ $0.lastDrawn != nil }) { StandardError.write("\r\u{1B}[K") }
+    state.withLock { $0.line.clear() }
+  }
+
+  /// The line: `[###---] 45 %  1,234 tweets, 617 a second, 0:03 left`.
+  static func text(_ count: Int, _ noun: String, share: Double?, elapsed: Duration, room: Int) -> String {
+    var line = NumberText.counted(count, noun)
+    let seconds = elapsed / .seconds(1)
+    if let rate = NumberText.rate(count, in: seconds) { line += ", \(rate)" }
+    guard let share else { return line }
+    if share > 0.01 { line += ", \(NumberText.duration(seconds * (1 - share) / share)) left" }
+    let percent = "\(NumberText.fixed(share * 100, decimals: 0)) %  "
+    let cells = min(Self.cells.most, room - line.count - percent.count - "[] ".count)
+    return (cells < Self.cells.fewest ? "" : bar(share, cells: cells)) + percent + line
   }
 
   /// The share of all inputs that has been read, from 0 to 1; nil if their sizes are unknown.
@@ -73,10 +79,8 @@ final class ProgressBar: Sendable {
     return Double(before + segment.end.offset) / Double(total)
   }
 
-  private func bar(_ share: Double) -> String {
-    let full = Int((share * Double(Self.width)).rounded(.down))
-    let percent = NumberText.fixed(share * 100, decimals: 0)
-    return "[" + String(repeating: "#", count: full) + String(repeating: "-", count: Self.width - full)
-      + "] \(percent) %  "
+  private static func bar(_ share: Double, cells: Int) -> String {
+    let full = Int((share * Double(cells)).rounded(.down))
+    return "[" + String(repeating: "#", count: full) + String(repeating: "-", count: cells - full) + "] "
   }
 }

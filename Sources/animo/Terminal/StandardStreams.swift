@@ -7,6 +7,14 @@ enum StandardError {
   /// Whether the stream is a terminal.
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+  /// The terminal's width in columns; nil if it does not tell.
+  static var width: Int? {
+    var size = winsize()
+    // Sound: the call fills in the record, and uses it only while it runs.
+    guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
   /// Writes without buffering; failures cannot be reported and are ignored.
   static func write(_ text: String) {
     try? FileDescriptor.standardError.write(all: Array(text.utf8).span, to: "standard error")

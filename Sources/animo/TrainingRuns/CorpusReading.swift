@@ -117,6 +117,6 @@ struct LabelledFile: Equatable, Sendable {
 struct CorpusBar {
   private let bar = StandardError.isTerminal ? ProgressBar() : nil
 
-  func update(_ progress: CorpusProgress) { bar?.update(progress.texts, "texts", share: progress.share) }
+  func update(_ progress: CorpusProgress) { bar?.update(progress.texts, "text", share: progress.share) }
   func clear() { bar?.clear() }
 }

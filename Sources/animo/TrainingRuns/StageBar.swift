@@ -6,22 +6,26 @@ final class StageBar: Sendable {
   private static let interval = Duration.milliseconds(200)
   private static let width = 24
 
-  private let lastDrawn = Mutex<ContinuousClock.Instant?>(nil)
+  private struct State {
+    var lastDrawn: ContinuousClock.Instant?
+    var line = TerminalLine()
+  }
+
+  private let state = Mutex(State())
 
   /// Redraws the line if enough time has passed.
   func update(_ report: StageReport) {
     guard StandardError.isTerminal else { return }
-    let isDue = lastDrawn.withLock { last in
-      guard last.map({ .now - $0 >= Self.interval }) ?? true else { return false }
-      last = .now
-      return true
+    state.withLock { state in
+      guard state.lastDrawn.map({ .now - $0 >= Self.interval }) ?? true else { return }
+      state.lastDrawn = .now
+      state.line.draw(Self.line(report))
     }
-    if isDue { StandardError.write("\r\u{1B}[K\(Self.line(report))") }
   }
 
   /// Removes the line.
   func clear() {
-    if lastDrawn.withLock({ $0 != nil }) { StandardError.write("\r\u{1B}[K") }
+    state.withLock { $0.line.clear() }
   }
 
   static func line(_ report: StageReport) -> String {

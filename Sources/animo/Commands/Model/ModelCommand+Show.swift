@@ -56,7 +56,9 @@ struct ModelPage {
 
   private static func head(_ architecture: Architecture) -> [(String, String)] {
     guard architecture.kind == .classifier else { return [] }
-    let calibration = architecture.temperature == 1 ? "none" : "temperature \(architecture.temperature)"
+    let calibration =
+      architecture.temperature == 1
+      ? "none" : "temperature \(NumberText.fixed(architecture.temperature, decimals: 4))"
     return [
       ("head", architecture.headSizes.map(String.init).joined(separator: " → ")),
       ("calibration", calibration),

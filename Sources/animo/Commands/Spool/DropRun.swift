@@ -96,14 +96,23 @@ enum JobText {
   static func line(of job: JobRecord) -> String {
     if let refusal = job.refusal {
       let why = job.finalNames.why.map { "; rejected/\($0) says why" } ?? ""
-      return "\(job.name): refused: \(refusal)\(why)"
+      // The word that says no more than this sentence does is not repeated.
+      return "\(job.name): refused\(refusal == "refused" ? "" : ": \(refusal)")\(why)"
     }
     let counts = job.checkpoint.counts
     let places =
       (job.finalNames.output.map { ["out/\($0)"] } ?? [])
       + (job.finalNames.rejects.map { ["rejected/\($0)"] } ?? [])
-    return "\(job.name): \(counts.labelledTotal) labelled, "
-      + "\(counts.rejectedTotal) rejected, "
-      + "\(counts.blank) blank → \(places.joined(separator: ", "))"
+    return "\(job.name): \(list(counts, labelled: "labelled")) → \(places.joined(separator: ", "))"
+  }
+
+  /// What lines have come to: `3 labelled, 2 with nothing to judge, 1 rejected, 0 blank`.
+  static func list(_ counts: Counts, labelled: String) -> String {
+    var parts = ["\(NumberText.grouped(counts.labelledTotal)) \(labelled)"]
+    if counts.unjudged > 0 { parts.append("\(NumberText.grouped(counts.unjudged)) with nothing to judge") }
+    parts.append("\(NumberText.grouped(counts.rejectedTotal)) rejected")
+    parts.append("\(NumberText.grouped(counts.blank)) blank")
+    if counts.leftOut > 0 { parts.append("\(NumberText.grouped(counts.leftOut)) left out") }
+    return parts.joined(separator: ", ")
   }
 }

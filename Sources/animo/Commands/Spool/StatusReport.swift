@@ -29,11 +29,16 @@ struct StatusReport {
   var text: String {
     var lines = [
       row("spool", "\(view.root), \(worker)"),
-      row("queue", "\(inbox.files) files, \(inbox.leftAlone) other things that stay"),
+      row(
+        "queue",
+        "\(NumberText.counted(inbox.files, "file")), "
+          + "\(NumberText.counted(inbox.leftAlone, "other thing")) that \(inbox.leftAlone == 1 ? "stays" : "stay")"
+      ),
     ]
     lines += running.map { job in
       let share = job.percent.map { "\($0) %" } ?? "compressed"
-      return row("running", "\(job.job.name), \(share), line \(job.job.checkpoint?.line ?? 0)")
+      return row(
+        "running", "\(job.job.name), \(share), line \(NumberText.grouped(job.job.checkpoint?.line ?? 0))")
     }
     lines += last.map { row("done", "\($0.times.committed ?? "") \(JobText.line(of: $0))") }
     lines.append(row("total", total))
@@ -59,15 +64,19 @@ struct StatusReport {
   }
 
   private var total: String {
-    "\(totals.lines) lines of \(totals.files) files: \(totals.labelledTotal) labelled (\(list(labelled))), "
-      + "\(totals.rejectedTotal) rejected, \(totals.blank) blank; \(totals.refusedFiles) files refused"
+    let labels = labelled.isEmpty ? "" : " (\(list(labelled)))"
+    return "\(NumberText.counted(totals.lines, "line")) of \(NumberText.counted(totals.files, "file")): "
+      + "\(JobText.list(totals, labelled: "labelled\(labels)")); "
+      + "\(NumberText.counted(totals.refusedFiles, "file")) refused"
   }
 
   private var totalJSON: JSONValue {
     .object([
       ("labelled", .object(labelled.map { ($0.name, .integer($0.count)) })),
+      ("unjudged", .integer(totals.unjudged)),
       ("rejected", .object(rejected.map { ($0.name, .integer($0.count)) })),
       ("blank", .integer(totals.blank)),
+      ("left_out", .integer(totals.leftOut)),
       ("files", .integer(totals.files)),
       ("refused_files", .integer(totals.refusedFiles)),
     ])
@@ -89,8 +98,10 @@ struct StatusReport {
       ("state", .string(job.state.rawValue)),
       ("committed", .string(job.times.committed ?? "")),
       ("labelled", .integer(counts.labelledTotal)),
+      ("unjudged", .integer(counts.unjudged)),
       ("rejected", .integer(counts.rejectedTotal)),
       ("blank", .integer(counts.blank)),
+      ("left_out", .integer(counts.leftOut)),
       ("output", job.finalNames.output.map { .string($0.description) } ?? .null),
       ("rejects", job.finalNames.rejects.map { .string($0.description) } ?? .null),
       ("refusal", job.refusal.map { .string($0) } ?? .null),
@@ -107,7 +118,7 @@ struct StatusReport {
   }
 
   private func list(_ counts: [(name: String, count: Int)]) -> String {
-    counts.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
+    counts.map { "\(NumberText.grouped($0.count)) \($0.name)" }.joined(separator: ", ")
   }
 
   private func row(_ title: String, _ text: String) -> String {

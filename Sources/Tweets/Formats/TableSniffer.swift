@@ -1,0 +1,87 @@
+internal import JSON
+
+/// Tells a table by its first line, where nothing else says what an input is.
+///
+/// A line of text that is taken for a header costs an error message; a table whose records are labelled as if they
+/// were tweets costs wrong answers that nobody notices. What looks like a table and has no known column is refused.
+enum TableSniffer {
+  /// What the first line says.
+  enum Verdict: Equatable {
+    case table
+    case text
+    /// It has not been read to its end.
+    case undecided
+    /// It is a table without a header, or with one that does not help; says which.
+    case unclear(String)
+  }
+
+  /// Headers are not longer.
+  private static let longest = 4096
+  /// Columns that tweets are kept with.
+  private static let otherNames = [
+    "author", "author_id", "created_at", "date", "fecha", "lang", "language", "likes", "name", "retweets",
+    "screen_name", "source", "user", "user_id", "username", "usuario",
+  ]
+
+  /// Looks at the first line of `bytes` that is not blank.
+  ///
+  /// - Parameter isPromisedText: whether the input's name says that it is text, which only a plain header disproves.
+  static func verdict(
+    on bytes: Span<UInt8>, isAtEnd: Bool, isPromisedText: Bool, options: ReadingOptions
+  ) -> Verdict {
+    var start = 0
+    while start < bytes.count, bytes[start].isJSONSpace { start += 1 }
+    let lineEnd = [0x0A, 0x0D].compactMap { bytes.firstIndex(of: $0, from: start) }.min()
+    guard let end = lineEnd ?? (isAtEnd ? bytes.count : nil) else {
+      return bytes.count - start < longest ? .undecided : .text
+    }
+    guard end - start <= longest else { return .text }
+    var line: [UInt8] = []
+    options.encoding.append(bytes.extracting(start..<end), to: &line)
+    if line.count <= 7, String(decoding: line, as: UTF8.self).lowercased().contains("sep=") { return .table }
+    let delimiters = options.delimiter.map { [$0] } ?? DelimiterName.known.map(\.delimiter)
+    let rows = delimiters.compactMap { Row(line, delimiter: $0) }
+    if rows.contains(where: { $0.isHeader(of: options.textKeys, atLeast: 1) }) { return .table }
+    guard !isPromisedText else { return .text }
+    if rows.contains(where: { $0.isHeader(of: otherNames + options.idKeys, atLeast: 2) }) { return .table }
+    return rows.lazy.compactMap(\.doubt).first.map(Verdict.unclear) ?? .text
+  }
+
+  /// The first line, divided.
+  private struct Row {
+    let columns: [String]
+    private let delimiter: UInt8
+    private let isQuoted: Bool
+    /// Whether there is nothing around the fields, as there is in prose.
+    private let isNeat: Bool
+
+    /// - Returns: nil when it is one field, or its quotes do not close.
+    init?(_ line: [UInt8], delimiter: UInt8) {
+      var scan = RowScan(TableSyntax(delimiter: delimiter, lineEnd: 0x0A, isQuoted: true))
+      let stop = scan.run(over: line.span, from: 0, upTo: line.count)
+      guard stop == .exhausted, !scan.isInsideQuotes, scan.fields > 1 else { return nil }
+      var record: [UInt8] = []
+      (scan.isPadded ? TableDialect.padded : .standard).append(line.span, delimiter: delimiter, to: &record)
+      columns = DelimitedHeader.columns(of: record.span, delimiter: delimiter, isQuoted: true)
+      self.delimiter = delimiter
+      isQuoted = scan.quotedFields == scan.fields
+      isNeat = isQuoted || columns.reduce(columns.count - 1) { $0 + $1.utf8.count } == line.count
+    }
+
+    /// Whether these are names of columns, `count` of them among `names`.
+    func isHeader(of names: [String], atLeast count: Int) -> Bool {
+      isNeat && columns.allSatisfy(ColumnName.isPlausible) && Set(columns).count == columns.count
+        && ColumnName.places(of: names, in: columns).count >= count
+    }
+
+    /// What makes it a record of a table, if anything does.
+    var doubt: String? {
+      let begins = columns[0].utf8.allSatisfy { 0x30...0x39 ~= $0 } ? columns[0].utf8.count : 0
+      guard isQuoted || (isNeat && begins >= 9) || (delimiter == UInt8(ascii: "\t") && begins > 0) else {
+        return nil
+      }
+      return
+        "this looks like a table without a header: \(DelimitedHeader.count(columns.count, separatedBy: delimiter))"
+    }
+  }
+}

@@ -1,0 +1,151 @@
+internal import CZlib
+
+/// Reads the one file of a zip archive piece by piece, by the header before it (APPNOTE.TXT 6.3.10, section 4.3).
+///
+/// Archives of several files, encrypted ones and those of the 64-bit format are not read, nor are documents in zip's
+/// clothes, such as spreadsheets.
+final class ZipInflater: Inflater {
+  /// The member's name, once its header has been read.
+  private(set) var memberName: String?
+
+  /// What comes next.
+  private enum Part { case header, content, descriptor, end }
+
+  private let deflated = GzipInflater(isBare: true)
+  private var part = Part.header
+  /// What has been read of a header or descriptor.
+  private var pending: [UInt8] = []
+  private var isStored = false
+  private var hasDescriptor = false
+  /// Bytes of a stored member that are still to come.
+  private var rest = 0
+  /// What the content comes to, and should.
+  private var (checksum, expected) = (UInt(0), UInt(0))
+
+  func inflate(
+    _ input: Span<UInt8>, appendingTo output: inout [UInt8], atMost limit: Int
+  ) -> (used: Int, InflationProgress) {
+    switch part {
+    case .header:
+      return collect(input) {
+        self.headerLength
+      } then: {
+        self.takeHeader()
+      }
+    case .descriptor:
+      return collect(input) {
+        self.descriptorLength
+      } then: {
+        self.takeDescriptor()
+      }
+    case .end:
+      return collect(input) {
+        4
+      } then: {
+        self.takeEnd()
+      }
+    case .content:
+      let start = output.count
+      let (used, progress) =
+        isStored
+        ? copy(input, to: &output, atMost: limit)
+        : deflated.inflate(input, appendingTo: &output, atMost: limit)
+      checksum = unsafe output.span.extracting(start..<output.count).withUnsafeBufferPointer {
+        // Sound: zlib reads the bytes that it is given, and keeps nothing.
+        unsafe crc32(checksum, $0.baseAddress, UInt32($0.count))
+      }
+      guard progress == .memberEnded else { return (used, progress) }
+      part = hasDescriptor ? .descriptor : .end
+      return (used, hasDescriptor ? .more : verify())
+    }
+  }
+
+  /// Takes bytes up to the length that is needed, which may become known on the way, and calls `take` with all of them.
+  private func collect(
+    _ input: Span<UInt8>, _ length: () -> Int, then take: () -> InflationProgress
+  ) -> (used: Int, InflationProgress) {
+    var used = 0
+    while pending.count < length(), used < input.count {
+      pending.append(input[used])
+      used += 1
+    }
+    guard pending.count >= length() else { return (used, .more) }
+    defer { pending.removeAll() }
+    return (used, take())
+  }
+
+  private func copy(
+    _ input: Span<UInt8>, to output: inout [UInt8], atMost limit: Int
+  ) -> (used: Int, InflationProgress) {
+    let count = min(rest, limit, input.count)
+    for index in 0..<count { output.append(input[index]) }
+    rest -= count
+    return (count, rest == 0 ? .memberEnded : .more)
+  }
+
+  // The header: signature, version, flags, method, time, date, CRC-32, compressed and plain size, two lengths.
+  private var headerLength: Int { pending.count < 30 ? 30 : 30 + number(at: 26, 2) + number(at: 28, 2) }
+
+  private func takeHeader() -> InflationProgress {
+    let (flags, method) = (number(at: 6, 2), number(at: 8, 2))
+    let size = number(at: 18, 4)
+    let name = String(decoding: pending[30..<(30 + number(at: 26, 2))], as: UTF8.self)
+    (expected, hasDescriptor, isStored, rest) = (UInt(number(at: 14, 4)), flags & 8 != 0, method == 0, size)
+    if Self.documents.contains(where: name.hasPrefix) {
+      return .unusable("this is a spreadsheet or another document; export it as CSV first")
+    }
+    if flags & 1 != 0 { return .unusable("this zip archive is encrypted; unpack it first: unzip") }
+    if size == 0xFFFF_FFFF {
+      return .unusable("this is a zip archive of the 64-bit format; unpack it first: unzip -p")
+    }
+    guard method == 8 || (method == 0 && !hasDescriptor) else {
+      return .unusable("this zip archive is compressed in an unusual way; unpack it first: unzip -p")
+    }
+    if name.hasSuffix("/") { return .unusable(Self.several) }
+    memberName = name
+    part = .content
+    // Nothing to be copied means that it has ended.
+    guard isStored, size == 0 else { return .more }
+    part = .end
+    return .more
+  }
+
+  // The descriptor: CRC-32 and two sizes, mostly with a signature before them.
+  private var descriptorLength: Int { pending.count < 4 || number(at: 0, 4) == 0x0807_4B50 ? 16 : 12 }
+
+  private func takeDescriptor() -> InflationProgress {
+    expected = UInt(number(at: pending.count - 12, 4))
+    part = .end
+    return verify()
+  }
+
+  private func verify() -> InflationProgress {
+    checksum == expected ? .more : .damaged("its content does not match its checksum")
+  }
+
+  private func takeEnd() -> InflationProgress {
+    switch number(at: 0, 4) {
+    // The directory, or the record that tells of encrypted ones.
+    case 0x0201_4B50, 0x0806_4B50: .inputEnded
+    case 0x0403_4B50: .unusable(Self.several)
+    default: .damaged("something follows its content that is not zip")
+    }
+  }
+
+  /// A number of so many bytes, the lowest first.
+  private func number(at offset: Int, _ count: Int) -> Int {
+    (0..<count).reduce(0) { $0 | Int(pending[offset + $1]) << (8 * $1) }
+  }
+
+  /// Whether an archive that ends with these bytes says so of itself: signature, four numbers of two bytes, the last two
+  /// of which count files. One that has a comment, or cannot be looked ahead in, is found out on the way.
+  static func holdsSeveral(end: [UInt8]) -> Bool {
+    end.count == 22 && end.starts(with: [0x50, 0x4B, 0x05, 0x06]) && Int(end[10]) | Int(end[11]) << 8 > 1
+  }
+
+  static let several = "this zip archive holds more than one file; unpack it first: unzip"
+  /// What the first member of documents is called.
+  private static let documents = [
+    "[Content_Types].xml", "mimetype", "_rels/", "docProps/", "xl/", "word/", "ppt/", "META-INF/",
+  ]
+}
