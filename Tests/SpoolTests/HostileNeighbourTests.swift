@@ -24,7 +24,7 @@ import Tweets
       let stop = try WakeUp()
       var (source, sink) = (opened.makeSource(stop: stop), opened.makeSink(stop: stop))
       let end = SuspendingClock.now + .seconds(20)
-      let attacker = Thread { attack.run(kinds: 60, exchanges: 400) }
+      let attacker = Thread { attack.run(kinds: 60, exchanges: 20_000) }
       attacker.start()
       while !attacker.isFinished, SuspendingClock.now < end { _ = try spool.step(&source, &sink) }
       attack.end()
@@ -36,7 +36,7 @@ import Tweets
     for folder in ["out", "rejected", "done"] { try expectPlainFiles(in: folder, of: spool) }
     // What was put aside stands in the way of no start.
     spool.options.endsWhenEmpty = true
-    try FileManager.default.removeItem(atPath: spool.root.appending("inbox").string)
+    try spool.rename("inbox", "old")
     try spool.run()
     #expect(try spool.ledger().jobs(in: .claimed) == [])
     #expect(try SpoolCheck(SpoolView(root: spool.root)).findings().allSatisfy { $0.problem == .stranger })
@@ -125,12 +125,12 @@ import Tweets
   @Test("A long file lets a short one behind it overtake, and each has its own lines")
   func overtaking() throws {
     let spool = try TestSpool()
-    let lines = (0..<3000).map { $0 % 7 == 3 ? "!mal \($0)" : "tuit \($0)" }
+    let lines = (0..<20_000).map { $0 % 7 == 3 ? "!mal \($0)" : "tuit \($0)" }
     try spool.write(lines.joined(separator: "\n"), to: "inbox/a.txt")
     let opened = try spool.open()
     let stop = try WakeUp()
     var (source, sink) = (opened.makeSource(stop: stop), opened.makeSink(stop: stop))
-    source.turn = .zero
+    source.turn = .microseconds(1)
     while try spool.names(in: "work").isEmpty {
       _ = try spool.step(&source, &sink, limit: ChunkLimit(lines: 10))
     }
