@@ -23,6 +23,19 @@ struct TrainAllTests {
     }
   }
 
+  @Test(
+    "A stage that diverges is said at the end and by the status, though there are models from its best state")
+  func diverges() async throws {
+    let recipe = try SmallRecipe { $0.replacing("name = \"prose\"", with: "name = \"prose\"\nrate = 1e30") }
+    let outcome = try await recipe.train()
+    #expect(outcome.status == 65)
+    #expect(
+      outcome.errors.contains("animo: diverged: prose; the model was written from the best state before that")
+    )
+    #expect(try recipe.names().contains("model-int8"))
+    #expect(try await recipe.train("--resume").status == 65)
+  }
+
   @Test("A run that Ctrl-C stops says so, saves, and goes on to the bytes of an unbroken one")
   func resumesAfterInterrupt() async throws {
     // Long enough that the signal comes while it trains.
