@@ -2,6 +2,7 @@ import Foundation
 import TOML
 import TestSupport
 import Testing
+import Tweets
 
 @testable import Commands
 

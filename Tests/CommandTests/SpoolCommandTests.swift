@@ -99,7 +99,7 @@ import Testing
       animo status 2>&1 | grep -c "run this as the daemon's user$"
       """#, in: scratch.url)
     #expect(
-      outcome.output.hasPrefix("total     1 lines of 1 files: 1 labelled") == true, "\(outcome)")
+      outcome.output.hasPrefix("total     1 line of 1 file: 1 labelled") == true, "\(outcome)")
     #expect(outcome.output.hasSuffix("\n0\n0\n1\n"), "\(outcome)")
   }
 
