@@ -208,12 +208,12 @@ struct SystemdServiceTests {
   func holdsOnFullDisk() async throws {
     let outcome = try await SystemdMachine.run(
       Self.install + #"""
-        printf '[Service]\nWatchdogSec=6s\n' | override watchdog
+        printf '[Service]\nWatchdogSec=10s\n' | override watchdog
         mount -t tmpfs -o size=1m,mode=755 tmpfs $spool
         systemd-tmpfiles --create animo.conf; fallocate -l 600k $spool/filler
         systemctl start animo; seq 3000 | sed 's/.*/hola, qué tal & día/' | drop a.txt
         until systemctl show animo -p StatusText | grep -q 'disk full'; do sleep 0.1; done
-        sleep 15
+        sleep 25
         systemctl show animo -p ActiveState -p NRestarts; ls $spool/out
         rm $spool/filler; mount -o remount,size=10m $spool; await $spool/out/a.txt.jsonl
         wc -l <$spool/out/a.txt.jsonl; systemctl show animo -p NRestarts
