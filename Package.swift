@@ -15,6 +15,9 @@ let settings: [SwiftSetting] = [
   .unsafeFlags(["-enable-testing"], .when(configuration: .release)),
 ]
 
+/// What tests are compiled with: not optimised, which is sooner done; the modules that they test are optimised.
+let testSettings = settings + [SwiftSetting.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 /// A stage of the work: a Swift module under `Sources/`.
 func stage(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -25,7 +28,7 @@ func tests(of name: String, using dependencies: [Target.Dependency] = []) -> Tar
   .testTarget(
     name: name + "Tests",
     dependencies: [.target(name: name), "TestSupport"] + dependencies,
-    swiftSettings: settings)
+    swiftSettings: testSettings)
 }
 
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -158,6 +161,6 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["Commands", "Statistics", "TestSupport", "TOML"],
-      swiftSettings: settings),
+      swiftSettings: testSettings),
   ]
 )

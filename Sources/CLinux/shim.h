@@ -4,6 +4,7 @@
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 
 // Declared by glibc for _GNU_SOURCE alone, which the Glibc module is built without.
 extern int renameat2(int, const char *, int, const char *, unsigned int);  // renameat2(2): <stdio.h>

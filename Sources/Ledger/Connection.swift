@@ -16,13 +16,17 @@ internal import SystemPackage
 
   /// Opens the database at `path`.
   ///
-  /// - Parameter isReadOnly: whether the database is neither created nor changed.
-  init(_ path: FilePath, isReadOnly: Bool) throws(LedgerError) {
+  /// - Parameters:
+  ///   - isReadOnly: whether the database is neither created nor changed.
+  ///   - isImmutable: whether no process writes to it meanwhile, so that it is read without locks and companions.
+  init(_ path: FilePath, isReadOnly: Bool, isImmutable: Bool = false) throws(LedgerError) {
     (self.path, self.isReadOnly) = (path, isReadOnly)
     let access = isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
     var opened: OpaquePointer?
-    // Sound: the path ends in NUL; the pointer is only written, during the call.
-    let code = unsafe sqlite3_open_v2(path.string, &opened, access | SQLITE_OPEN_NOMUTEX, nil)
+    let name = isImmutable ? Self.immutable(path) : path.string
+    let options = access | SQLITE_OPEN_NOMUTEX | (isImmutable ? SQLITE_OPEN_URI : 0)
+    // Sound: the name ends in NUL; the pointer is only written, during the call.
+    let code = unsafe sqlite3_open_v2(name, &opened, options, nil)
     guard let opened = unsafe opened else {
       throw LedgerError(.exhausted, path, "out of memory")
     }
@@ -30,6 +34,17 @@ internal import SystemPackage
     unsafe sqlite3_extended_result_codes(opened, 1)
     guard code == SQLITE_OK else { throw failure(code, kept) }
     unsafe sqlite3_busy_timeout(opened, Self.patience)
+  }
+
+  /// The URI of an immutable database: https://www.sqlite.org/uri.html.
+  private static func immutable(_ path: FilePath) -> String {
+    let escaped = path.string.utf8.map { byte -> String in
+      let character = Unicode.Scalar(byte)
+      let isPlain = byte < 0x80 && !"?#% ".unicodeScalars.contains(character)
+      let digits = String(byte, radix: 16)
+      return isPlain ? String(character) : "%" + (digits.count == 1 ? "0" : "") + digits
+    }
+    return "file:\(escaped.joined())?immutable=1"
   }
 
   deinit {

@@ -1,6 +1,7 @@
+internal import Glibc
 package import Statistics
 internal import Synchronization
-internal import SystemCalls
+package import SystemCalls
 package import SystemPackage
 
 /// The record of a spool's files: jobs, checkpoints and statistics, in an SQLite database that survives power cuts.
@@ -18,6 +19,16 @@ package final class Ledger: Sendable {
   /// The name of the database in its folder.
   package static let fileName = "ledger.sqlite"
 
+  /// The database and its companions, which exist as long as it is open for writing.
+  package var files: [FilePath] { ["", "-wal", "-shm"].map { FilePath(path.string + $0) } }
+
+  /// Whether `folder` has a ledger that is not empty: SQLite takes an empty file for a new database.
+  ///
+  /// - Throws: `SystemCallError` if that is unknown.
+  package static func exists(in folder: FilePath) throws(SystemCallError) -> Bool {
+    try (FileStatus(of: folder.appending(fileName))?.size ?? 0) > 0
+  }
+
   /// Opens the ledger in `folder`, creating it if necessary.
   ///
   /// - Throws: `LedgerError` with the file's path and the remedy.
@@ -32,12 +43,35 @@ package final class Ledger: Sendable {
 
   /// Opens the ledger in `folder` for reading, while another process may write to it.
   ///
-  /// - Throws: `LedgerError` with `.missing` if there is none.
+  /// - Throws: `LedgerError` with `.missing` if there is none or it is empty.
   package convenience init(reading folder: FilePath) throws(LedgerError) {
     let path = folder.appending(Self.fileName)
-    let connection = try Connection(path, isReadOnly: true)
+    if (try? FileStatus(of: path))?.size == 0 { throw LedgerError(.missing, path, "the ledger is empty") }
+    let connection = try Self.openForReading(path)
     try Schema.check(connection, isReader: true)
     self.init(path, connection)
+  }
+
+  /// SQLite creates companions of the database even to read it, unless it is told that nothing writes to it: a reader
+  /// who may not write to the folder can read a ledger in use, which has them, and one that was closed.
+  private static func openForReading(_ path: FilePath) throws(LedgerError) -> Connection {
+    do {
+      let connection = try Connection(path, isReadOnly: true)
+      _ = try connection.integer("PRAGMA user_version")
+      return connection
+    } catch {
+      let folder = path.removingLastComponent()
+      guard [.failed, .permission, .readOnly, .missing].contains(error.cause),
+        (try? FileStatus(of: path)) != nil, unsafe access(folder.string, W_OK) != 0
+      else { throw error }
+      guard (try? FileStatus(of: FilePath(path.string + "-wal"))) == nil else {
+        throw LedgerError(
+          .permission, path,
+          "it has changes that cannot be read without write permission for \(folder); run this as the daemon's user"
+        )
+      }
+      return try Connection(path, isReadOnly: true, isImmutable: true)
+    }
   }
 
   private init(_ path: FilePath, _ connection: Connection) {

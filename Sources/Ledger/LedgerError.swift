@@ -63,7 +63,7 @@ package struct LedgerError: Error, Equatable, CustomStringConvertible {
   private static func cause(of code: Int32, reason: Errno?) -> Cause {
     if [SQLITE_IOERR | 4 << 8, SQLITE_IOERR | 5 << 8].contains(code) { return .notSynchronized }
     switch reason {
-    case .noSpace, .diskQuotaExceeded: return .noSpace
+    case .noSpace, .diskQuotaExceeded, .fileTooLarge: return .noSpace
     case .readOnlyFileSystem: return .readOnly
     case .tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory: return .exhausted
     case .permissionDenied, .notPermitted: return .permission

@@ -11,6 +11,7 @@ final class Connection: ChannelInboundHandler {
   typealias OutboundOut = HTTPServerResponsePart
 
   private let site: StatusSite
+  private let hosts: HostCheck
   private let patience: TimeAmount
   private var request: HTTPRequestHead?
   private var isAnswering = false
@@ -20,7 +21,9 @@ final class Connection: ChannelInboundHandler {
 
   /// - Parameter patience: the maximum time for receiving a request, counted from the last answer, and for sending
   ///   the answer.
-  init(_ site: StatusSite, patience: TimeAmount) { (self.site, self.patience) = (site, patience) }
+  init(_ site: StatusSite, _ hosts: HostCheck, patience: TimeAmount) {
+    (self.site, self.hosts, self.patience) = (site, hosts, patience)
+  }
 
   func channelActive(context: ChannelHandlerContext) {
     setDeadline(context)
@@ -54,7 +57,7 @@ final class Connection: ChannelInboundHandler {
     self.request = nil
     isAnswering = true
     setDeadline(context)
-    let answer = site.answer(to: request.method, request.uri)
+    let answer = refusal(of: request, context) ?? site.answer(to: request.method, request.uri)
     var headers = answer.headers
     if !request.isKeepAlive {
       headers.add(name: "Connection", value: "close")
@@ -69,6 +72,11 @@ final class Connection: ChannelInboundHandler {
     send(parts, context) { self.finish(context, isLast: !request.isKeepAlive) }
   }
 
+  /// The answer to a request for another server. No browser reaches a Unix socket, and proxies put any name there.
+  private func refusal(of request: HTTPRequestHead, _ context: ChannelHandlerContext) -> Answer? {
+    context.channel.localAddress?.protocol == .unix ? nil : hosts.refusal(of: request)
+  }
+
   /// Writes `parts`, and calls `onSent` when they have been passed to the kernel.
   private func send(
     _ parts: [HTTPServerResponsePart], _ context: ChannelHandlerContext, onSent: @escaping () -> Void
@@ -80,6 +88,8 @@ final class Connection: ChannelInboundHandler {
 
   private func finish(_ context: ChannelHandlerContext, isLast: Bool) {
     isAnswering = false
+    let listener = context.channel.parent?.pipeline.syncOperations
+    try? listener?.handler(type: ConnectionLimit.self).noteProgress(of: context.channel)
     if isLast || isInputClosed { return context.close(promise: nil) }
     setDeadline(context)
     // This also delivers the next request if it has been received already.
@@ -92,33 +102,31 @@ final class Connection: ChannelInboundHandler {
   }
 }
 
-/// Limits the number of open connections; others wait in the kernel until one closes.
+/// Limits the number of open connections: a new one replaces the one that has had no answer for the longest time.
 ///
+/// So clients that send or read slowly, however many, delay nobody: a request that arrives at once is answered at once.
 /// A handler of a listening socket whose connections are served by the same event loop.
-final class ConnectionLimit: ChannelDuplexHandler {
+final class ConnectionLimit: ChannelInboundHandler {
   typealias InboundIn = any Channel
   typealias InboundOut = any Channel
-  typealias OutboundIn = Never
 
   private let limit: Int
-  private var open = 0
-  /// Whether an accept is pending.
-  private var isWaiting = false
+  /// In the order of their last answers, or of their arrival if they have had none.
+  private var open: [any Channel] = []
 
   init(_ limit: Int) { self.limit = limit }
 
-  func read(context: ChannelHandlerContext) {
-    if open < limit { context.read() } else { isWaiting = true }
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let channel = unwrapInboundIn(data)
+    if open.count >= limit { open.removeFirst().close(promise: nil) }
+    open.append(channel)
+    channel.closeFuture.assumeIsolated().whenComplete { _ in self.open.removeAll { $0 === channel } }
+    context.fireChannelRead(data)
   }
 
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    open += 1
-    unwrapInboundIn(data).closeFuture.assumeIsolated().whenComplete { _ in
-      self.open -= 1
-      guard self.isWaiting else { return }
-      self.isWaiting = false
-      context.read()
-    }
-    context.fireChannelRead(data)
+  /// Notes that the client has received an answer.
+  func noteProgress(of channel: any Channel) {
+    guard let index = open.firstIndex(where: { $0 === channel }) else { return }
+    open.append(open.remove(at: index))
   }
 }

@@ -13,6 +13,7 @@ package import SystemPackage
 package struct StatusServer: Service {
   private let sockets: [SystemPackage.FileDescriptor]
   private let site: StatusSite
+  private let hosts: HostCheck
   private let patience: Duration
   private let limit: Int
 
@@ -29,13 +30,15 @@ package struct StatusServer: Service {
   /// - Parameters:
   ///   - sockets: listening stream sockets, TCP or Unix; closed at the end.
   ///   - patience: the maximum time for receiving a request, and for sending the answer.
-  ///   - limit: the maximum number of open connections per socket; others wait.
+  ///   - limit: the maximum number of open connections per socket; a further one replaces the most idle one.
+  ///   - names: names of this server that requests may use, in addition to `localhost` and addresses.
   ///   - state: returns the daemon's current state; called in the server's thread for each request.
   package init(
     sockets: [SystemPackage.FileDescriptor], patience: Duration = .seconds(10), limit: Int = 64,
-    state: @escaping @Sendable () -> DaemonState
+    names: [String] = [], state: @escaping @Sendable () -> DaemonState
   ) {
     (self.sockets, self.patience, self.limit) = (sockets, patience, limit)
+    hosts = HostCheck(names: names)
     site = StatusSite(state: state)
   }
 
@@ -57,7 +60,7 @@ package struct StatusServer: Service {
 
   private func bootstrap(on loop: MultiThreadedEventLoopGroup) -> ServerBootstrap {
     ServerBootstrap(group: loop)
-      // Accepts one connection at a time, so that the limit is exact.
+      // Accepts one connection at a time, so that those that are open are served in between.
       .serverChannelOption(.maxMessagesPerRead, value: 1)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -74,7 +77,8 @@ package struct StatusServer: Service {
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.configureHTTPServerPipeline(
             withEncoderConfiguration: .init(), withDecoderLimitConfiguration: Self.requestLimits)
-          try channel.pipeline.syncOperations.addHandler(Connection(site, patience: TimeAmount(patience)))
+          try channel.pipeline.syncOperations.addHandler(
+            Connection(site, hosts, patience: TimeAmount(patience)))
         }
       }
   }

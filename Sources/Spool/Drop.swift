@@ -90,10 +90,28 @@ package final class Drop: Sendable {
       try copy.write(all: bytes.span, to: subject)
       bytes.removeAll(keepingCapacity: true)
     }
-    // Readable by the daemon, whatever its user; others cannot list the inbox.
-    try inbox.setMode(of: name, to: FilePermissions(rawValue: 0o644))
+    try setMode(of: copy, subject, like: file.status(path.string))
     try copy.synchronize(subject)
     return try copy.status(subject).inode
+  }
+
+  /// Lets the daemon read the copy, and others only if they may read the original: they cannot list the inbox, but may
+  /// guess a name.
+  private func setMode(
+    of copy: FileDescriptor, _ subject: String, like original: FileStatus
+  ) throws(SystemCallError) {
+    guard !original.mode.contains(.otherRead) else {
+      return try copy.setMode([.ownerReadWrite, .groupRead, .otherRead], subject)
+    }
+    // The inbox belongs to the daemon.
+    let daemon = try inbox.descriptor.status(inbox.path.string).owner
+    guard try copy.status(subject).owner != daemon else { return try copy.setMode(.ownerReadWrite, subject) }
+    do {
+      try copy.setReadable(by: daemon, subject)
+    } catch {
+      // Without access control lists, all members of the inbox's group may read it.
+      try copy.setMode([.ownerReadWrite, .groupRead], subject)
+    }
   }
 
   private func rename(_ temporary: FileName, to name: FileName) throws(SystemCallError) -> FileName {

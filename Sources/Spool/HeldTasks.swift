@@ -37,15 +37,19 @@ final class HeldTasks: Sendable {
   ///
   /// - Parameters:
   ///   - task: a short name of the task, always the same.
+  ///   - isTemporary: which errors are temporary.
   ///   - body: must have no effect when it throws.
   /// - Throws: permanent errors of `body`; `Interrupted` if `stop` was rung while the task was held.
-  func retry<Result>(_ task: String, until stop: WakeUp, _ body: () throws -> Result) throws -> Result {
+  func retry<Result>(
+    _ task: String, until stop: WakeUp, if isTemporary: (any Error) -> Bool = HeldTasks.passes,
+    _ body: () throws -> Result
+  ) throws -> Result {
     while true {
       do {
         let result = try body()
         release(task)
         return result
-      } catch  where Self.passes(error) {
+      } catch  where isTemporary(error) {
         hold(task, error)
         pulse.advance()
         guard !Readiness.wait(for: stop.descriptor, milliseconds: Self.pause).first else {
@@ -82,8 +86,15 @@ final class HeldTasks: Sendable {
     switch error {
     case let error as SystemCallError: passes(error)
     case let error as LedgerError: [.noSpace, .readOnly, .exhausted, .busy].contains(error.cause)
+    case is DisplacedSpoolError: true
     default: false
     }
+  }
+
+  /// The same for work in the spool's own folders, where a missing permission is a folder's, not a file's.
+  static func passesInFolders(_ error: any Error) -> Bool {
+    let reason = (error as? SystemCallError)?.reason
+    return passes(error) || reason == .permissionDenied || reason == .notPermitted
   }
 
   private static func passes(_ error: SystemCallError) -> Bool {
@@ -99,8 +110,8 @@ extension SystemCallError {
     [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains(reason)
   }
 
-  /// Whether writing is impossible for the time being.
-  var isFullDisk: Bool { [.noSpace, .diskQuotaExceeded].contains(reason) }
+  /// Whether writing is impossible for the time being: no space, or a limit of bytes or of a file's size.
+  var isFullDisk: Bool { [.noSpace, .diskQuotaExceeded, .fileTooLarge].contains(reason) }
 
   /// Whether the reason may go away by itself.
   var hasPassingReason: Bool { isShortage || isFullDisk || reason == .readOnlyFileSystem }

@@ -20,6 +20,8 @@ internal import SystemPackage
 struct Recovery {
   /// The jobs to resume, the oldest first.
   private(set) var jobs: [Job] = []
+  /// Committed jobs that cannot be published now.
+  private(set) var unpublished: [JobRecord] = []
 
   private let context: SpoolContext
   private let keepsAll: Bool
@@ -69,7 +71,7 @@ extension Recovery {
       if let record = try context.ledger.job(id), record.state == .published { records.append(record) }
     }
     for index in records.indices where try isWhole(records[index]) {
-      try publish(&records[index])
+      guard try publish(&records[index]) else { continue }
       changes.published.append(records[index].id)
       claimed.removeValue(forKey: records[index].id)
       published += 1
@@ -103,14 +105,24 @@ extension Recovery {
     return true
   }
 
-  private func publish(_ record: inout JobRecord) throws {
+  /// Publishes a job; returns false if that is impossible although the spool can be written, in which case the rest of
+  /// the spool goes on without it.
+  private mutating func publish(_ record: inout JobRecord) throws -> Bool {
     do {
-      try context.publisher.publish(record)
-    } catch {
-      guard error.reason == .fileExists else { throw error }
-      try context.publisher.replaceTakenNames(of: &record)
-      try context.ledger.record(LedgerChanges(jobs: [record]))
-      try context.publisher.publish(record)
+      do {
+        try context.publisher.publish(record)
+      } catch {
+        guard error.reason == .fileExists else { throw error }
+        try context.publisher.replaceTakenNames(of: &record)
+        try context.ledger.record(LedgerChanges(jobs: [record]))
+        try context.publisher.publish(record)
+      }
+      return true
+    } catch let error as SystemCallError where !HeldTasks.passes(error) {
+      context.failures.hold("publishing \(record.name) (job \(record.id))", error)
+      unpublished.append(record)
+      claimed.removeValue(forKey: record.id)
+      return false
     }
   }
 
@@ -177,7 +189,7 @@ extension Recovery {
 
   /// Removes the parts of no resumed job; returns their number.
   private func removeParts() throws(SystemCallError) -> Int {
-    var kept: Set<FileName> = []
+    var kept = Set(unpublished.flatMap { record in Job.Part.allCases.map { record.job.partName($0) } })
     for job in jobs {
       for (part, length) in job.checkpoint?.parts ?? [] where length > 0 {
         kept.insert(job.partName(part))

@@ -21,11 +21,11 @@ package final class Spool: Sendable {
 
   private let context: SpoolContext
   private let recovered: [Job]
+  /// Committed jobs that could not be published at the start.
+  private let unpublished: [JobRecord]
   private let lastJob: String?
   /// The ledger's folder, locked for as long as it is open.
   private let stateFolder: Directory
-  /// Failing housekeeping tasks, which do not hold up work.
-  private let heldHousekeeping: HeldTasks
 
   /// Opens the spool at `root`: creates missing folders, locks it, checks it, and recovers the jobs of an earlier
   /// run.
@@ -62,23 +62,30 @@ package final class Spool: Sendable {
     do {
       directories = try SpoolDirectories(at: root)
       stateFolder = try Self.openState(options.state ?? root.appending("state"))
+      // Checked here, when no other process can be about to create it.
+      if !keepsAll, try !Ledger.exists(in: stateFolder.path), let history = try directories.history() {
+        throw SpoolError(missingLedgerIn: stateFolder.path, beside: history)
+      }
       let ledger = try Ledger(in: stateFolder.path)
       try stateFolder.synchronize()
       statistics = StatisticsKeeper(labels: labels, model: provenance.model)
       context = SpoolContext(
         directories: directories, ledger: ledger,
-        publisher: Publisher(directories: directories, outputEnding: options.outputEnding),
+        identity: try SpoolIdentity(directories, state: stateFolder, ledger),
+        publisher: Publisher(
+          directories: directories, outputEnding: options.outputEnding,
+          quarantine: Quarantine(directories.work, log: log)),
         statistics: statistics, jobs: JobHandover(), retention: Retention(directories.done, log: log),
-        heldTasks: HeldTasks(log: log, pulse: pulse),
+        heldTasks: HeldTasks(log: log, pulse: pulse), failures: HeldTasks(log: log),
         pulse: pulse, provenance: provenance, options: Current(options), queue: Current(IntakeQueue()),
         engines: engines, log: log)
-      recovered = try Recovery(context, keepsAll: keepsAll).jobs
+      let recovery = try Recovery(context, keepsAll: keepsAll)
+      (recovered, unpublished) = (recovery.jobs, recovery.unpublished)
       lastJob = try [ledger.lastID(), recovered.last?.id].compactMap(\.self).max()
       try Self.restore(statistics, from: ledger)
     } catch {
       throw SpoolError(opening: error)
     }
-    heldHousekeeping = HeldTasks(log: log)
   }
 
   /// The ledger.
@@ -105,7 +112,7 @@ extension Spool: Intake {
   package var name: String { directories.root.string }
   package var state: Directory? { stateFolder }
   package var queue: IntakeQueue { context.queue.now }
-  package var trouble: String? { context.heldTasks.text ?? heldHousekeeping.text }
+  package var trouble: String? { context.heldTasks.text ?? context.failures.text }
 
   /// The files as a stream of tweets; it ends soon after `stop` is rung.
   package func makeSource(stop: WakeUp) -> SpoolSource {
@@ -113,7 +120,9 @@ extension Spool: Intake {
   }
 
   /// The destination of labelled tweets; waits for temporary failures to pass until `stop` is rung.
-  package func makeSink(stop: WakeUp) -> SpoolSink { SpoolSink(context, stop: stop) }
+  package func makeSink(stop: WakeUp) -> SpoolSink {
+    SpoolSink(context, unpublished: unpublished, stop: stop)
+  }
 
   /// Applies other options from the next file on, except whether to end when the inbox is empty.
   package func adopt(_ options: SpoolOptions) {
@@ -122,11 +131,12 @@ extension Spool: Intake {
     context.options.now = options
   }
 
-  /// Does the periodic work: writes `stats/current.json` at most every 2 s, and prunes `done/` every minute, one
-  /// batch at a time.
+  /// Does the periodic work: checks that all folders are in their places, writes `stats/current.json` at most every
+  /// 2 s, and prunes `done/` every minute, one batch at a time.
   ///
   /// A failure is logged once and does not stop the daemon.
   package func keepHouse() {
+    guard isInPlace() else { return }
     attempt("writing the statistics") { () throws(SystemCallError) in
       try statistics.write(into: directories.stats, queue: queue)
     }
@@ -139,17 +149,30 @@ extension Spool: Intake {
 
   /// Writes the statistics for the last time.
   package func finish() {
+    guard isInPlace() else { return }
     attempt("writing the statistics") { () throws(SystemCallError) in
       try statistics.write(into: directories.stats, queue: queue, isLast: true)
+    }
+  }
+
+  /// Whether all folders and the ledger are in their places; otherwise work is held up.
+  private func isInPlace() -> Bool {
+    do {
+      try context.identity.check()
+      context.heldTasks.release(SpoolIdentity.task)
+      return true
+    } catch {
+      context.heldTasks.hold(SpoolIdentity.task, error)
+      return false
     }
   }
 
   private func attempt(_ task: String, _ body: () throws(SystemCallError) -> Void) {
     do {
       try body()
-      heldHousekeeping.release(task)
+      context.failures.release(task)
     } catch {
-      heldHousekeeping.hold(task, error)
+      context.failures.hold(task, error)
     }
   }
 }
@@ -158,6 +181,8 @@ extension Spool: Intake {
 struct SpoolContext: Sendable {
   let directories: SpoolDirectories
   let ledger: Ledger
+  /// Tells whether all of these are where they were.
+  let identity: SpoolIdentity
   let publisher: Publisher
   let statistics: StatisticsKeeper
   let jobs: JobHandover
@@ -165,6 +190,8 @@ struct SpoolContext: Sendable {
   let retention: Retention
   /// The tasks that hold up work.
   let heldTasks: HeldTasks
+  /// Failing tasks that hold up nothing else.
+  let failures: HeldTasks
   /// Beats to show progress of long work.
   let pulse: Pulse
   let provenance: Provenance

@@ -61,6 +61,20 @@ struct SpoolDirectories: Sendable {
       .inUse, "\(directory.path): \(holder) is using this spool; stop it", remedy: .otherRootAndState)
   }
 
+  /// A file that shows that a ledger has existed; nil if there is none: a claimed or a finished input, or a part.
+  func history() throws(SystemCallError) -> FilePath? { try Self.history(in: [work, done]) }
+
+  /// The same for these folders.
+  static func history(in folders: [Directory]) throws(SystemCallError) -> FilePath? {
+    for folder in folders {
+      var entries = try folder.entries()
+      while let entry = try entries.next() {
+        if Job.beginsWithID(entry.name) { return folder.path.appending(entry.name.description) }
+      }
+    }
+    return nil
+  }
+
   /// Renames an empty file through all folders and back.
   private func probe() throws(SpoolError) {
     let name: FileName = ".animo-probe.tmp"

@@ -60,6 +60,15 @@ package struct SpoolError: Error, CustomStringConvertible {
       .configuration, "\(root): not a spool", .noSuchFileOrDirectory, remedy: .otherRoot)
   }
 
+  /// A spool that has been worked, without its ledger.
+  init(missingLedgerIn state: FilePath, beside history: FilePath) {
+    self.init(
+      .configuration,
+      "\(state): the ledger is missing or empty, but \(history) shows that there was one; restore it, or start a new "
+        + "one with animo fsck --repair: totals begin at zero, and what is in work/ is labelled from its beginning",
+      remedy: .otherState)
+  }
+
   /// A failure of the ledger.
   init(_ error: LedgerError) {
     let cause: Cause =

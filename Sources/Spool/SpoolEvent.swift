@@ -32,6 +32,8 @@ package enum SpoolEvent: String, Event, CaseIterable {
   case irregularFile = "47ec4e580b22401c92f61fd499324348"
   /// There are more of these than are logged by name.
   case moreIrregularFiles = "e19adbec81bd48e5ad74e999cb215317"
+  /// Something else took the place of a file while it was being claimed.
+  case notClaimed = "5c58baad3ccf415e9c6dbe3e099feb90"
   /// A settled file cannot be claimed.
   case notTakenYet = "cf108d7c633d4347a69632f3fe2f1aed"
   /// A job got a shorter name than its file.
@@ -66,6 +68,8 @@ package enum SpoolEvent: String, Event, CaseIterable {
     case .oldInputsRemoved: .info("removed old inputs from done/")
     case .irregularFile: .notice("left in the inbox: not a regular file")
     case .moreIrregularFiles: .notice("more inbox entries are not regular files; not naming them")
+    case .notClaimed:
+      .warning("not a plain file when it was claimed; not labelling it")
     case .notTakenYet: .warning("left in the inbox: cannot be claimed yet")
     case .nameCut: .notice("file name too long; shortened")
     case .inboxGone: .warning("the inbox is missing or not readable; waiting for it")

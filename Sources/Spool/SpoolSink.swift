@@ -16,8 +16,8 @@ package struct SpoolSink: ScoreSink, Sendable {
   private var committer: Committer
   /// The input that is being written.
   private var current: JobOutput?
-  /// Why the current input is refused although it is readable.
-  private var hopeless: HopelessInput.Refusal?
+  /// Unfinished inputs that others have overtaken, by their numbers.
+  private var overtaken: [Int: JobOutput] = [:]
   private var finished: [JobOutput] = []
   private var firstFinished: SuspendingClock.Instant?
   /// Set if the daemon stops while a task is held: the next start resumes from the ledger.
@@ -28,9 +28,10 @@ package struct SpoolSink: ScoreSink, Sendable {
   private static let groupSize = 256
   private static let groupTime = Duration.milliseconds(100)
 
-  init(_ context: SpoolContext, stop: WakeUp) {
+  /// - Parameter unpublished: committed jobs of an earlier run that could not be published.
+  init(_ context: SpoolContext, unpublished: [JobRecord] = [], stop: WakeUp) {
     (self.context, self.stop) = (context, stop)
-    committer = Committer(context, stop: stop)
+    committer = Committer(context, unpublished: unpublished, stop: stop)
   }
 
   package mutating func accept(_ chunk: borrowing ScoredChunk) throws {
@@ -63,11 +64,11 @@ package struct SpoolSink: ScoreSink, Sendable {
     do {
       guard !isInterrupted else { throw HeldTasks.Interrupted() }
       try commit()
-      if var output = current, output.hasAdvanced {
-        try committer.checkpoint(&output)
-        current = output
+      for var output in unfinished {
+        if output.hasAdvanced { try committer.checkpoint(&output) }
+        output.close()
       }
-      current?.close()
+      (current, overtaken) = (nil, [:])
       try committer.settle()
     } catch is HeldTasks.Interrupted {
       context.log.tell(SpoolEvent.stoppedWhileHolding)
@@ -77,10 +78,14 @@ package struct SpoolSink: ScoreSink, Sendable {
   private mutating func doWhatIsDue() throws {
     let now = SuspendingClock.now
     if let firstFinished, firstFinished.duration(to: now) >= Self.groupTime { try commit() }
-    guard var output = current, output.isDue(at: now) else { return }
-    try committer.checkpoint(&output)
-    current = output
+    for var output in unfinished where output.isDue(at: now) {
+      try committer.checkpoint(&output)
+      if output.input == current?.input { current = output } else { overtaken[output.input] = output }
+    }
+    try committer.retryUnpublished()
   }
+
+  private var unfinished: [JobOutput] { (current.map { [$0] } ?? []) + overtaken.values }
 
   private mutating func commit() throws {
     try committer.commit(&finished)
@@ -91,14 +96,13 @@ package struct SpoolSink: ScoreSink, Sendable {
 // From chunks to parts.
 extension SpoolSink {
   private mutating func append(_ segment: ScoredChunk.Segment, of chunk: borrowing ScoredChunk) throws {
-    if current?.input != segment.input { hopeless = nil }
     var output = try output(of: segment.input)
     defer { current = output }
-    guard hopeless == nil else { return }
+    guard output.hopeless == nil else { return }
     let before = output.checkpoint.counts
-    hopeless = HopelessInput.refusal(
+    output.hopeless = HopelessInput.refusal(
       afterTweets: before.tweets, rejected: before.rejectedTotal, segment)
-    guard hopeless == nil else { return context.jobs.giveUp(segment.input) }
+    guard output.hopeless == nil else { return context.jobs.giveUp(segment.input) }
     if !segment.labels.isEmpty {
       try retry("writing labels") { () throws(SystemCallError) in
         try output.append(labels: chunk.labels.span.extracting(segment.labels))
@@ -113,9 +117,11 @@ extension SpoolSink {
     if segment.end != InputPosition() { output.advance(to: segment.end, segment.counts, buckets) }
   }
 
-  /// The output of `input`, continued from its job's checkpoint.
+  /// The output of `input`, as it was left, or continued from its job's checkpoint.
   private mutating func output(of input: Int) throws -> JobOutput {
     if let current, current.input == input { return current }
+    if let current { overtaken[current.input] = current }
+    if let output = overtaken.removeValue(forKey: input) { return output }
     guard let job = context.jobs.job(of: input), let start = job.checkpoint else {
       preconditionFailure("a segment of an input without a job")
     }
@@ -127,7 +133,7 @@ extension SpoolSink {
       preconditionFailure("an input's end without its outcome")
     }
     current = nil
-    if let hopeless, outcome == .complete {
+    if let hopeless = output.hopeless, outcome == .complete {
       outcome = .refused(reason: "all_bad", detail: hopeless.detail(context.phrasing))
     }
     switch outcome {

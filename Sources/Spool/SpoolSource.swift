@@ -8,8 +8,12 @@ package import Tweets
 
 /// The spool's files as one stream of tweets: claims a file, reads it, then claims the next.
 ///
-/// Small files share chunks, and one input is open at a time. The stream ends when `stop` rings, leaving the current
-/// file claimed for the next start, or, if the options say so, when the inbox is empty.
+/// Small files share chunks. A file that takes longer than a turn lets those behind it overtake: turns of long files
+/// alternate with turns in which new ones are claimed. A file that changes after its claim keeps none waiting either.
+/// As each of them is open, one owner may have a few such files at a time; more stay in the inbox.
+///
+/// The stream ends when `stop` rings, leaving unfinished files claimed for the next start, or, if the options say so,
+/// when the inbox is empty.
 package struct SpoolSource: ScoringSource {
   typealias Instant = SuspendingClock.Instant
 
@@ -24,6 +28,12 @@ package struct SpoolSource: ScoringSource {
   /// The jobs claimed by an earlier run, the oldest last.
   private var recovered: [Job]
   private var current: JobInput?
+  /// Unfinished files that others have overtaken, the next to continue first.
+  private var overtaken: [JobInput] = []
+  /// When the turn of the current file, or of new files, ends.
+  private var endOfTurn = Instant.now
+  /// The length of a turn.
+  var turn = Duration.seconds(1)
   private var hasEnded = false
   private var isLeaving = false
   /// After a temporary failure: when to retry.
@@ -31,6 +41,8 @@ package struct SpoolSource: ScoringSource {
 
   /// Limits the files per chunk, as files without lines never fill it.
   private static let mostSegments = 256
+  /// The maximum number of unfinished files, of one owner and of all.
+  private static let mostUnfinished = (ofOwner: 4, ofAll: 64)
 
   init(_ context: SpoolContext, recovered: [Job], lastJob: String?, stop: WakeUp) {
     inbox = Inbox(context.directories, options: context.options.now, after: lastJob, log: context.log)
@@ -54,11 +66,14 @@ package struct SpoolSource: ScoringSource {
         leave()
         break
       }
+      chooseTurn(at: .now)
       guard chooseEngine(for: chunk) else { break }
       if try advance(&chunk, upTo: limit) {
         if Instant.now < deadline { continue } else { break }
       }
-      if options.endsWhenEmpty, current == nil, heldUntil == nil, recovered.isEmpty, inbox.isDrained {
+      if options.endsWhenEmpty, current == nil, overtaken.isEmpty, heldUntil == nil, recovered.isEmpty,
+        inbox.isDrained
+      {
         hasEnded = true
         break
       }
@@ -73,22 +88,62 @@ package struct SpoolSource: ScoringSource {
   ///
   /// Jobs of an earlier run use the engine that this run started with, which recovery found to match.
   private mutating func chooseEngine(for chunk: borrowing Chunk) -> Bool {
-    guard current == nil else { return true }
-    let engine = recovered.last?.checkpoint == nil ? context.engines?.now : firstEngine
+    let engine =
+      if let current { current.engine } else {
+        recovered.last?.checkpoint == nil ? context.engines?.now : firstEngine
+      }
     guard chunk.isEmpty || self.engine === engine else { return false }
     self.engine = engine
     return true
   }
 
+  /// Ends the turn of the current file when it is over, and begins that of an overtaken one when it is due.
+  private mutating func chooseTurn(at now: Instant) {
+    if let job = current {
+      guard now >= endOfTurn else { return }
+      overtaken.append(job)
+      (current, endOfTurn) = (nil, now.advanced(by: turn))
+    }
+    let isOver = now >= endOfTurn || overtaken.count >= Self.mostUnfinished.ofAll
+    guard let next = overtaken.firstIndex(where: { isDue($0, at: now) && (isOver || $0.lastLook != nil) })
+    else { return }
+    resume(next, at: now)
+  }
+
+  private func isDue(_ job: JobInput, at now: Instant) -> Bool {
+    job.lastLook.map { now >= $0.since.advanced(by: timeBetweenLooks) } ?? true
+  }
+
+  private mutating func resume(_ index: Int, at now: Instant) {
+    let job = overtaken.remove(at: index)
+    // A look at a file that is still changing takes no turn.
+    if job.lastLook == nil { endOfTurn = now.advanced(by: turn) }
+    current = job
+  }
+
   /// Continues the current file or opens the next one; returns false if there is nothing to do now.
   private mutating func advance(_ chunk: inout Chunk, upTo limit: ChunkLimit) throws -> Bool {
-    if var job = current {
-      current = nil
-      let step = try read(&job, into: &chunk, upTo: limit)
-      if step == .finished { try? job.descriptor.close() } else { current = job }
-      return step != .waiting
+    guard var job = current else {
+      if try takeNext(endingIn: &chunk) { return true }
+      // There are no new files to wait for.
+      let now = Instant.now
+      guard let next = overtaken.firstIndex(where: { isDue($0, at: now) }) else { return false }
+      resume(next, at: now)
+      return true
     }
-    return try takeNext(endingIn: &chunk)
+    current = nil
+    switch try read(&job, into: &chunk, upTo: limit) {
+    case .finished: try? job.descriptor.close()
+    case .waiting: overtaken.append(job)
+    case .goingOn: current = job
+    }
+    return true
+  }
+
+  /// The owners who have as many unfinished files as they may.
+  private var busyOwners: Set<UInt32> {
+    let numbers = Dictionary(overtaken.map { ($0.start.owner, 1) }, uniquingKeysWith: +)
+    return Set(numbers.filter { $0.value >= Self.mostUnfinished.ofOwner }.keys)
   }
 
   /// Opens the next file: one left by an earlier run, or one from the inbox.
@@ -99,13 +154,14 @@ package struct SpoolSource: ScoringSource {
     if let heldUntil, Instant.now < heldUntil { return false }
     do throws(SystemCallError) {
       var next = recovered.popLast()
-      if next == nil { next = try inbox.claim(at: .now) }
+      if next == nil { next = try inbox.claim(at: .now, except: busyOwners) }
       guard let job = next else {
         endHold()
         return false
       }
       do throws(SystemCallError) {
         current = try open(job, endingIn: &chunk)
+        if overtaken.isEmpty { endOfTurn = Instant.now.advanced(by: turn) }
       } catch {
         recovered.append(job)
         throw error
@@ -143,25 +199,24 @@ package struct SpoolSource: ScoringSource {
 
   private func idleTime(at now: Instant) -> Duration {
     if heldUntil != nil || context.heldTasks.isHolding { return .milliseconds(100) }
-    guard let look = current?.lastLook else { return inbox.idleTime(at: now) }
-    return max(.zero, now.duration(to: look.since.advanced(by: timeBetweenLooks)))
+    let looks = overtaken.compactMap(\.lastLook).map { $0.since.advanced(by: timeBetweenLooks) }
+    return min(inbox.idleTime(at: now), max(.zero, looks.min().map(now.duration) ?? .seconds(60)))
   }
 
   /// Stops in the middle: the next start resumes claimed files.
   private mutating func leave() {
     (hasEnded, isLeaving) = (true, true)
-    guard let job = current else { return }
-    context.log.tell(
-      SpoolEvent.stoppedInFile,
-      ["file": "\(job.job.name)", "job": "\(job.job.id)"])
-    try? job.descriptor.close()
-    current = nil
+    for job in (current.map { [$0] } ?? []) + overtaken {
+      context.log.tell(SpoolEvent.stoppedInFile, ["file": "\(job.job.name)", "job": "\(job.job.id)"])
+      try? job.descriptor.close()
+    }
+    (current, overtaken) = (nil, [])
   }
 
   private func showProgress() {
     context.queue.now = IntakeQueue(
       queued: inbox.files, leftAlone: inbox.leftAlone,
-      current: current.map { job in
+      current: (current ?? overtaken.first).map { job in
         (job.job.name, IntakeQueue.percent(job.descriptor.position, of: job.start.size))
       })
   }

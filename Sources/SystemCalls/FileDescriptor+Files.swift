@@ -34,6 +34,43 @@ extension FileDescriptor {
     return FileStatus(status)
   }
 
+  /// Sets the mode of the file, regardless of the umask: fchmod(2).
+  package func setMode(_ mode: FilePermissions, _ subject: @autoclosure () -> String) throws(SystemCallError)
+  {
+    guard fchmod(rawValue, mode.rawValue) != 0 else { return }
+    throw SystemCallError("fchmod", on: subject(), Errno(rawValue: errno))
+  }
+
+  /// Lets `user` read the file, which nobody but its owner may read otherwise: an access control list, acl(5).
+  ///
+  /// The list is an attribute of the file, in the kernel's form (linux/posix_acl_xattr.h): a version, then entries of
+  /// a tag, permissions and an ID.
+  /// - Throws: `SystemCallError`, with `.notSupported` on a file system without such lists.
+  package func setReadable(by user: UInt32, _ subject: @autoclosure () -> String) throws(SystemCallError) {
+    let (reading, writing, anyone) = (UInt16(4), UInt16(2), UInt32.max)
+    // Owner, named user, group, mask, others.
+    let entries: [(tag: UInt16, permissions: UInt16, id: UInt32)] = [
+      (0x01, reading | writing, anyone), (0x02, reading, user), (0x04, 0, anyone), (0x10, reading, anyone),
+      (0x20, 0, anyone),
+    ]
+    var list = [UInt8]()
+    func append(_ number: some FixedWidthInteger) {
+      for byte in 0..<number.bitWidth / 8 { list.append(UInt8(truncatingIfNeeded: number >> (8 * byte))) }
+    }
+    append(UInt32(2))
+    for entry in entries {
+      append(entry.tag)
+      append(entry.permissions)
+      append(entry.id)
+    }
+    // Sound: the kernel reads the list during the call alone.
+    let result = unsafe list.withUnsafeBytes { bytes in
+      unsafe fsetxattr(rawValue, "system.posix_acl_access", bytes.baseAddress, bytes.count, 0)
+    }
+    guard result != 0 else { return }
+    throw SystemCallError("fsetxattr", on: subject(), Errno(rawValue: errno))
+  }
+
   /// The current offset, in bytes; 0 if the file is not seekable.
   package var position: Int { max(0, Int(Glibc.lseek(rawValue, 0, SEEK_CUR))) }
 

@@ -1,4 +1,5 @@
 internal import Glibc
+package import SystemPackage
 
 /// The status of a file, as far as it is needed here: stat(2).
 package struct FileStatus: Equatable, Sendable {
@@ -19,10 +20,22 @@ package struct FileStatus: Equatable, Sendable {
     }
   }
 
+  /// Identifies a file among all others until it is removed.
+  package struct Identity: Hashable, Sendable {
+    let device: UInt64
+    let inode: UInt64
+  }
+
   /// The type; a link is `other`.
   package let type: FileType
+  /// The device of its file system.
+  package let device: UInt64
   /// Identifies the file on its device until it is removed.
   package let inode: UInt64
+  /// The permissions, with the set-ID bits.
+  package let mode: FilePermissions
+  /// The user that owns it.
+  package let owner: UInt32
   /// In bytes.
   package let size: Int
   /// The time of the last change of its content: mtime.
@@ -36,9 +49,32 @@ package struct FileStatus: Equatable, Sendable {
     case S_IFDIR: type = .directory
     default: type = .other
     }
+    device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
+    mode = FilePermissions(rawValue: status.st_mode & 0o7777)
+    owner = status.st_uid
     size = Int(status.st_size)
     modified = Stamp(seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
     changed = Stamp(seconds: status.st_ctim.tv_sec, nanoseconds: status.st_ctim.tv_nsec)
   }
+}
+
+extension FileStatus {
+  /// The status of what is at `path`, following links: stat(2); nil if there is nothing.
+  package init?(of path: FilePath) throws(SystemCallError) {
+    var status = stat()
+    // Sound: the path ends in NUL and the record is only written, both during the call.
+    let result = unsafe path.withPlatformString { unsafe stat($0, &status) }
+    guard result != 0 else {
+      self.init(status)
+      return
+    }
+    guard [ENOENT, ENOTDIR].contains(errno) else {
+      throw SystemCallError("stat", on: path.string, Errno(rawValue: errno))
+    }
+    return nil
+  }
+
+  /// Which file it is.
+  package var identity: Identity { Identity(device: device, inode: inode) }
 }

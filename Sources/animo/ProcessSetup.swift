@@ -11,6 +11,8 @@ enum ProcessSetup {
     mask(SIGABRT, SIG_UNBLOCK)
     // A closed log must not end a daemon; a closed standard output is detected by EPIPE.
     signal(SIGPIPE, SIG_IGN)
+    // A file that may not grow any more is reported by EFBIG.
+    signal(SIGXFSZ, SIG_IGN)
     holdStandardDescriptors()
     raiseDescriptorLimit()
   }

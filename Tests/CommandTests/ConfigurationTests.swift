@@ -54,13 +54,14 @@ struct ConfigurationTests {
       "ANIMO_WORKERS": "7", "ANIMO_SETTLE": "2", "ANIMO_KEEP_DAYS": "1", "ANIMO_KEEP_SIZE": "2",
       "ANIMO_LOG_LEVEL": "debug", "ANIMO_LABELS": "2", "ANIMO_ABSTAIN": "0.1", "ANIMO_LANG": "es, ca",
       "ANIMO_ID_KEYS": "clave", "ANIMO_DELIMITER": ";", "ANIMO_HEADER": "no", "ANIMO_TEXT_COLUMN": "3",
+      "ANIMO_HTTP_NAMES": "animo.example",
     ]).values
     #expect(ServeConfiguration().changes(to: values) == Setting.all.map(\.name))
     #expect(values["text_keys"] == .array([.text("texto"), .text("body")]))
     #expect(values["lang"] == .array([.text("es"), .text("ca")]))
     #expect(!values.model.cachesAnswers)
     #expect(values.threshold == 0.75)
-    #expect(values.reading.delimiter == UInt8(ascii: ";") && values.reading.textColumn == 3)
+    #expect(values["delimiter"] == .text(";"))
   }
 
   @Test("An empty text is as if it were not there")

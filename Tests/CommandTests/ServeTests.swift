@@ -145,7 +145,7 @@ import Testing
     let scratch = try TemporaryDirectory()
     let outcome = try await Program.shell(
       #"""
-      mkdir -p spool/work spool/inbox
+      mkdir -p spool/inbox; $ANIMO serve --model $TINY --spool spool --once 2>log
       taken=spool/work/20261004-101112-345678.in.a.txt
       seq 200000 >$taken; cp $taken same; echo hola >spool/inbox/b.txt
       strace -f -o /dev/null -P $taken -e inject=read,pread64:error=EIO:when=3 \

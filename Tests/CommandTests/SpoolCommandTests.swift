@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -80,6 +81,26 @@ import Testing
       ls -A spool/inbox; animo drop a.txt 2>/dev/null; echo $?; ls -A spool/inbox; chmod 700 spool/state
       """#, in: scratch.url)
     #expect(outcome.output == "77\n1\n77\n1\n77\n1\na.txt\n0\na.txt\n")
+  }
+
+  @Test("Who may read the state folder but not write to it sees the status, or is told whose it is")
+  func readOnlyState() async throws {
+    guard geteuid() == 0 else { try Test.cancel("only root may take the part of another user") }
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      #"""
+      mkdir -p spool/inbox; chmod 755 .; echo hola >spool/inbox/a.txt
+      $ANIMO serve --model $TINY --spool spool --once --settle 0 2>log
+      chmod -R a+rX spool; exec 9<"$ANIMO"
+      animo() { setpriv --reuid 65534 --regid 65534 --clear-groups /proc/self/fd/9 "$@" --spool spool; }
+      rm -f spool/state/*-shm spool/state/*-wal
+      animo status | grep total; echo $?; ls spool/state | grep -c -e -wal
+      : >spool/state/ledger.sqlite-wal; chmod 000 spool/state/ledger.sqlite-wal
+      animo status 2>&1 | grep -c "run this as the daemon's user$"
+      """#, in: scratch.url)
+    #expect(
+      outcome.output.hasPrefix("total     1 lines of 1 files: 1 labelled") == true, "\(outcome)")
+    #expect(outcome.output.hasSuffix("\n0\n0\n1\n"), "\(outcome)")
   }
 
   @Test("drop --wait ends when the daemon's ledger is in another folder")

@@ -23,6 +23,19 @@ struct TrainAllTests {
     }
   }
 
+  @Test(
+    "A stage that diverges is said at the end and by the status, though there are models from its best state")
+  func diverges() async throws {
+    let recipe = try SmallRecipe { $0.replacing("name = \"prose\"", with: "name = \"prose\"\nrate = 1e30") }
+    let outcome = try await recipe.train()
+    #expect(outcome.status == 65)
+    #expect(
+      outcome.errors.contains("animo: diverged: prose; the model was written from the best state before that")
+    )
+    #expect(try recipe.names().contains("model-int8"))
+    #expect(try await recipe.train("--resume").status == 65)
+  }
+
   @Test("A run that Ctrl-C stops says so, saves, and goes on to the bytes of an unbroken one")
   func resumesAfterInterrupt() async throws {
     // Long enough that the signal comes while it trains.
@@ -171,13 +184,14 @@ struct TrainAllTests {
     #expect(try recipe.names() == before)
   }
 
-  @Test("The recipe that ships is one when its files are there")
-  func shippedRecipe() async throws {
-    let file = Repository.tests.deletingLastPathComponent().appending(path: "etc/animo/recipe.toml")
-    let text = try String(contentsOf: file, encoding: .utf8)
+  @Test("The recipes that ship are recipes when their files are there")
+  func shippedRecipes() async throws {
+    let folder = Repository.tests.deletingLastPathComponent().appending(path: "etc/animo")
+    let text = try String(contentsOf: folder.appending(path: "recipe.toml"), encoding: .utf8)
+    let builtIn = try String(contentsOf: folder.appending(path: "es-tweets.toml"), encoding: .utf8)
     // With every option that is shown put in.
     let everything = text.replacing(/(?m)^#(?=[a-z\[])/, with: "")
-    for recipe in [text, everything] {
+    for recipe in [text, everything, builtIn] {
       let scratch = try TemporaryDirectory()
       try scratch.write(recipe, to: "recipe.toml")
       let outcome = try await Program.run(["train", "all", "--dry-run", "recipe.toml"], in: scratch.url)

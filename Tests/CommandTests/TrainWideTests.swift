@@ -95,7 +95,7 @@ struct TrainWideTests {
     let recipe = try String(
       contentsOf: Repository.tests.deletingLastPathComponent().appending(path: "etc/animo/recipe.toml"),
       encoding: .utf8)
-    let table = try #require(recipe.split(separator: "\n[wide]\n").last)
+    let table = try #require(recipe.split(separator: "\n[wide]\n").last?.split(separator: "\n#[marks]").first)
     let shown = table.split(separator: "\n").filter { $0.hasPrefix("#") && !$0.hasPrefix("# ") }
     let help = try await Program.run(["train", "wide", "--help"]).output
     let defaults = try ["buckets", "l2", "iterations"].map { name in

@@ -117,7 +117,8 @@ import Testing
     let asked = Mutex(0)
     let large = String(repeating: "x", count: 100_000)
     try await withServer(
-      on: .unix, patience: .seconds(1),
+      // Shorter than the second that the client tries to send: it listens in the end.
+      on: .unix, patience: .milliseconds(300),
       state: {
         asked.withLock { $0 += 1 }
         return SomeDaemon.state(model: large)
@@ -134,16 +135,37 @@ import Testing
     }
   }
 
-  @Test("More connections than the limit wait until one of the others has gone")
+  @Test("One connection more than the limit replaces the one whose last answer is the oldest")
   func limitsConnections() async throws {
     try await withServer(limit: 2) { socket in
-      var clients = [try socket.connect(), try socket.connect()]
-      for client in clients { #expect(await client.exchange(request("GET", "/healthz")).count == 1) }
+      let clients = [try socket.connect(), try socket.connect()]
+      for client in [clients[1], clients[0]] {
+        #expect(await client.exchange(request("GET", "/healthz")).count == 1)
+      }
       let third = try socket.connect()
-      await third.send(request("GET", "/healthz"))
-      #expect(await third.receive(patience: .milliseconds(300)).text == "")
-      clients.removeLast()
-      #expect(await third.exchange("").map(\.status) == [200])
+      #expect(await third.exchange(request("GET", "/healthz")).map(\.status) == [200])
+      #expect(await clients[1].receive().isClosed)
+      #expect(await clients[0].exchange(request("GET", "/healthz")).map(\.status) == [200])
+    }
+  }
+
+  @Test("Hundreds of clients that send or read slowly do not delay the others")
+  func survivesSlowClients() async throws {
+    try await withServer(
+      on: .unix, state: { SomeDaemon.state(model: String(repeating: "x", count: 100_000)) }
+    ) {
+      socket in
+      var slow: [Client] = []
+      for number in 1...300 {
+        let client = try socket.connect()
+        await client.send(number % 2 == 0 ? "GET / HTTP/1.1\r\nA: " : request("GET", "/api/current"))
+        slow.append(client)
+        guard number % 50 == 0 else { continue }
+        let begin = ContinuousClock.now
+        #expect(await socket.ask("/healthz")?.status == 200)
+        // Waiting for one of them would take 20 seconds.
+        #expect(ContinuousClock.now - begin < .seconds(10))
+      }
     }
   }
 

@@ -27,11 +27,13 @@ enum SomeDaemon {
 /// Lets a server run on a socket of its own until `body` is done, and then waits until it has ended.
 func withServer(
   on family: ListeningSocket.Family = .loopback, patience: Duration = .seconds(20), limit: Int = 64,
+  names: [String] = [],
   state: @escaping @Sendable () -> DaemonState = { SomeDaemon.state() },
   _ body: (ListeningSocket) async throws -> Void
 ) async throws {
   let socket = try ListeningSocket(family)
-  let server = StatusServer(sockets: [socket.descriptor], patience: patience, limit: limit, state: state)
+  let server = StatusServer(
+    sockets: [socket.descriptor], patience: patience, limit: limit, names: names, state: state)
   try await withTaskExecutorPreference(OwnThreads()) {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await server.run() }

@@ -83,6 +83,29 @@ import Testing
     }
   }
 
+  @Test(
+    "A request for a name that is not this server's is refused, and so is one for none",
+    arguments: [
+      ("Host: evil.example", 421), ("Host: evil.example:8437", 421), ("Host: 127.0.0.1.evil.example", 421),
+      ("Host: localhost.evil.example", 421), ("Host: ", 421), ("A: b", 400),
+      ("Host: localhost\r\nHost: localhost", 400), ("Host: LocalHost:8437", 200),
+      ("Host: 127.0.0.1:8437", 200),
+      ("Host: [::1]:8437", 200), ("Host: 192.0.2.7", 200), ("Host: Animo.example:80", 200),
+    ])
+  func checksHost(field: String, status: Int) async throws {
+    try await withServer(names: ["animo.example"]) { socket in
+      let answers = await (try socket.connect()).exchange("GET /api/current HTTP/1.1\r\n\(field)\r\n\r\n")
+      #expect(answers.map(\.status) == [status])
+    }
+  }
+
+  @Test("A whole address names the server in place of the Host field")
+  func checksHostOfTarget() async throws {
+    try await withServer { socket in
+      #expect(await socket.ask("http://evil.example/api/current")?.status == 421)
+    }
+  }
+
   @Test("The first page leads to all others")
   func linksPages() async throws {
     try await withServer { socket in

@@ -29,6 +29,7 @@ import Tweets
   func failedSync(call: String) throws {
     #expect(!HeldTasks.passes(SystemCallError(call, on: "x", .noSpace)))
     #expect(HeldTasks.passes(SystemCallError("write", on: "x", .noSpace)))
+    #expect(HeldTasks.passes(SystemCallError("write", on: "x", .fileTooLarge)))
     #expect(!HeldTasks.passes(SystemCallError("write", on: "x", .ioError)))
   }
 

@@ -1,5 +1,6 @@
 import Daemon
 import Foundation
+import Glibc
 import Ledger
 import Statistics
 import SystemCalls
@@ -240,6 +241,44 @@ import Tweets
     let drop = try Drop(root: spool.root, state: spool.root.appending("stats"))
     #expect(throws: SpoolError.self) { try drop.drop(spool.root.appending("stats/a.txt"), as: "a.txt") }
     #expect(try spool.names(in: "inbox") == [])
+  }
+
+  @Test(
+    "A copy of a file that others may not read can be read by the owner of the inbox, and by no other user")
+  func keepsModes() throws {
+    guard geteuid() == 0 else { try Test.cancel("only root may create files of several users") }
+    let spool = try TestSpool()
+    for (name, mode) in [("open.txt", 0o644), ("group.txt", 0o640), ("own.txt", 0o600)] {
+      try spool.write("uno\n", to: "stats/" + name)
+      #expect(unsafe chmod(spool.root.appending("stats/" + name).string, mode_t(mode)) == 0)
+    }
+    #expect(unsafe chmod(spool.root.string, 0o755) == 0)
+    #expect(unsafe chmod(spool.root.appending("inbox").string, 0o711) == 0)
+    #expect(unsafe chown(spool.root.appending("inbox").string, 65534, 0) == 0)
+    let drop = try Drop(root: spool.root)
+    for name in ["open.txt", "group.txt", "own.txt"] {
+      _ = try drop.drop(spool.root.appending("stats/" + name), as: FileName(name))
+    }
+    // Both users are in the file's group.
+    #expect(try readable(in: spool, by: 65534) == ["group.txt", "open.txt", "own.txt"])
+    #expect(try readable(in: spool, by: 65533) == ["open.txt"])
+  }
+
+  /// The names of the files in the inbox that `user`, in root's group, can read.
+  private func readable(in spool: TestSpool, by user: uid_t) throws -> [String] {
+    // For this thread alone: setfsuid(2), which the Glibc module lacks.
+    typealias SetUser = @convention(c) (uid_t) -> Int32
+    guard let symbol = unsafe dlsym(nil, "setfsuid") else { throw Errno.noFunction }
+    // Sound: the symbol is glibc's, and has this type.
+    let setUser = unsafe unsafeBitCast(symbol, to: SetUser.self)
+    let names = try spool.names(in: "inbox")
+    _ = setUser(user)
+    defer { _ = setUser(0) }
+    return names.filter { name in
+      let file = try? FileDescriptor.open(spool.root.appending("inbox/" + name), .readOnly)
+      try? file?.close()
+      return file != nil
+    }
   }
 
   @Test("A file that cannot be read leaves nothing in the inbox")

@@ -18,12 +18,16 @@ struct Committer: Sendable {
 
   /// The jobs published since the last transaction.
   private var published: [String] = []
+  /// Committed jobs that could not be published.
+  private var unpublished: [JobRecord]
+  private let paceOfRetries = Throttle(.seconds(10))
 
   /// The number of files above which it is cheaper to sync the whole file system.
   private static let fewFiles = 8
 
-  init(_ context: SpoolContext, stop: WakeUp) {
-    (self.context, self.stop) = (context, stop)
+  /// - Parameter unpublished: committed jobs of an earlier run that could not be published.
+  init(_ context: SpoolContext, unpublished: [JobRecord] = [], stop: WakeUp) {
+    (self.context, self.stop, self.unpublished) = (context, stop, unpublished)
     canSynchronizeFileSystem = context.directories.work.canSynchronizeFileSystem
   }
 
@@ -32,6 +36,7 @@ struct Committer: Sendable {
 
   /// Records a checkpoint: work up to here will not be repeated.
   mutating func checkpoint(_ output: inout JobOutput) throws {
+    try confirmPlaces()
     try output.synchronize()
     if output.hasNewNames { try synchronizeClaims() }
     let job = output.job
@@ -59,19 +64,36 @@ struct Committer: Sendable {
   /// Commits and publishes finished jobs together.
   mutating func commit(_ group: inout [JobOutput]) throws {
     guard !group.isEmpty else { return }
+    try confirmPlaces()
     try synchronize(&group)
-    let changes = try changes(committing: group)
+    var records = try context.heldTasks.retry("choosing names", until: stop, if: HeldTasks.passesInFolders) {
+      try plan(group)
+    }
+    let changes = try changes(committing: group, as: records)
     try record(changes)
     context.statistics.settle(changes.total)
-    var records = changes.jobs
+    var isPublished: [Bool] = []
     for index in records.indices {
-      try publish(&records[index])
+      isPublished.append(try publishOrKeep(&records[index]))
       context.pulse.advance()
     }
     try context.publisher.synchronize(after: records)
-    published += records.map(\.id)
-    for (output, record) in zip(group, records) { tell(of: output, record) }
+    for (output, (record, isPublished)) in zip(group, zip(records, isPublished)) where isPublished {
+      published.append(record.id)
+      tell(of: output, record)
+    }
     group.removeAll(keepingCapacity: true)
+  }
+
+  /// Tries again, every ten seconds, to publish what could not be published.
+  mutating func retryUnpublished() throws {
+    guard !unpublished.isEmpty, paceOfRetries.isDue() else { return }
+    var records = unpublished
+    unpublished = []
+    for index in records.indices where try publishOrKeep(&records[index]) {
+      try context.publisher.synchronize(after: [records[index]])
+      published.append(records[index].id)
+    }
   }
 
   /// Removes a job's counts from the windows; the ledger does its own part.
@@ -107,6 +129,11 @@ extension Committer {
     try inbox.synchronize()
   }
 
+  /// Waits until all folders and the ledger are in their places.
+  private func confirmPlaces() throws {
+    try context.heldTasks.retry(SpoolIdentity.task, until: stop) { try context.identity.check() }
+  }
+
   /// Records `changes` and all outstanding changes.
   private mutating func record(_ changes: LedgerChanges) throws {
     var changes = changes
@@ -126,8 +153,8 @@ extension Committer {
 // To their places.
 extension Committer {
   /// The changes that commit `group`; also moves its counts to the totals.
-  private func changes(committing group: [JobOutput]) throws -> LedgerChanges {
-    var changes = LedgerChanges(jobs: try plan(group))
+  private func changes(committing group: [JobOutput], as records: [JobRecord]) throws -> LedgerChanges {
+    var changes = LedgerChanges(jobs: records)
     for record in changes.jobs { changes.total += record.checkpoint.counts }
     changes.buckets = context.statistics.observe(changes.total.ofFiles)
     for output in group {
@@ -148,12 +175,29 @@ extension Committer {
     return records
   }
 
+  /// Publishes one job; returns false if that is impossible, in which case it stays committed and is tried again.
+  private mutating func publishOrKeep(_ record: inout JobRecord) throws -> Bool {
+    let task = "publishing \(record.name) (job \(record.id))"
+    do {
+      try publish(&record)
+      context.failures.release(task)
+      return true
+    } catch let error as SystemCallError {
+      context.failures.hold(task, error)
+      unpublished.append(record)
+      return false
+    }
+  }
+
   /// Publishes one job, under other names if its own were taken after they were chosen.
   private mutating func publish(_ record: inout JobRecord) throws {
     while true {
       do {
         let planned = record
-        try context.heldTasks.retry("publishing", until: stop) { try context.publisher.publish(planned) }
+        try context.heldTasks.retry("publishing", until: stop, if: HeldTasks.passesInFolders) {
+          try context.identity.check()
+          try context.publisher.publish(planned)
+        }
         return
       } catch let error as SystemCallError where error.reason == .fileExists {
         let before = record.finalNames

@@ -1,4 +1,5 @@
 internal import Ledger
+internal import Scoring
 internal import Statistics
 internal import SystemCalls
 internal import SystemPackage
@@ -19,6 +20,8 @@ struct JobOutput: Sendable {
   private(set) var observed: [Int: Counts] = [:]
   /// Whether the ledger has a checkpoint for it.
   private(set) var isInLedger: Bool
+  /// Why the input is refused although it is readable; nil as long as it is not.
+  var hopeless: HopelessInput.Refusal?
   /// The outcome, once its input has ended and its parts are complete.
   var outcome: Job.Outcome?
 

@@ -89,7 +89,7 @@ extension Inbox {
         settling.removeValue(forKey: candidate.name)
         forget(candidate.name)
         tellOfCut(candidate.name, job)
-        return job
+        return isFile(job) ? job : nil
       } catch {
         switch error.reason {
         case .fileExists: continue
@@ -103,6 +103,21 @@ extension Inbox {
         return nil
       }
     }
+  }
+
+  /// Whether what was claimed is a regular file that may be published; anything else is put aside.
+  ///
+  /// The file was checked under a name that its owner can give to another, even by exchanging the two
+  /// (RENAME_EXCHANGE); in `work/` nobody can. Another regular file is claimed like any: whatever it is, it could have
+  /// been dropped in the first place.
+  private func isFile(_ job: Job) -> Bool {
+    let quarantine = Quarantine(work, log: log)
+    guard let status = try? work.status(of: job.claimedName) else { return true }
+    guard status.type == .regular else {
+      quarantine.remove(job.claimedName)
+      return false
+    }
+    return quarantine.disarm(job.claimedName, status)
   }
 
   /// Logs a shortened name, as the log is the only place with the full name.

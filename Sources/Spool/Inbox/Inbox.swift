@@ -61,16 +61,25 @@ struct Inbox {
   }
 
   /// Claims the next complete file, or returns nil when none is complete at `now`.
-  mutating func claim(at now: Instant) throws(SystemCallError) -> Job? {
+  ///
+  /// - Parameter owners: the users whose files stay.
+  mutating func claim(at now: Instant, except owners: Set<UInt32> = []) throws(SystemCallError) -> Job? {
     let heard = try watch.listen()
     if heard.isNews { isScanWanted = true }
     if heard.isGone { forgetAll() }
     promoteSettled(at: now)
-    if ready.isEmpty, isScanDue(at: now) {
+    if ready.allSatisfy({ owners.contains($0.status.owner) }), isScanDue(at: now) {
+      ready = []
       try scan(at: now)
       promoteSettled(at: now)
     }
+    var staying: [Candidate] = []
+    defer { ready += staying.reversed() }
     while let candidate = ready.popLast() {
+      guard !owners.contains(candidate.status.owner) else {
+        staying.append(candidate)
+        continue
+      }
       if let job = try claim(candidate, at: now) { return job }
     }
     return nil

@@ -13,8 +13,14 @@ package struct SpoolCheck {
   private let ledger: Ledger
   private let isWorked: Bool
 
+  /// All inconsistencies of the spool; a missing ledger makes it impossible to find others.
+  package static func findings(in view: SpoolView) throws(SpoolError) -> [Finding] {
+    guard view.ledger == nil, let history = try view.history() else { return try SpoolCheck(view).findings() }
+    return [Finding(.ledgerMissing, view.state.string, "\(history) shows that there was one")]
+  }
+
   /// - Throws: `SpoolError` if there is no spool or no ledger.
-  package init(_ view: SpoolView) throws(SpoolError) {
+  init(_ view: SpoolView) throws(SpoolError) {
     guard let ledger = view.ledger else {
       throw SpoolError(.configuration, "\(view.root): no ledger yet; animo serve creates it")
     }
@@ -23,7 +29,7 @@ package struct SpoolCheck {
   }
 
   /// All inconsistencies.
-  package func findings() throws(SpoolError) -> [Finding] {
+  func findings() throws(SpoolError) -> [Finding] {
     do {
       var findings = try ledger.damage().map { Finding(.ledgerDamaged, ledger.path.string, $0) }
       findings += try totals()
@@ -35,7 +41,8 @@ package struct SpoolCheck {
     }
   }
 
-  /// Repairs what can be repaired, as the daemon does when it starts, and sets totals to the sum of all jobs.
+  /// Repairs what can be repaired, as the daemon does when it starts, and sets totals to the sum of all jobs; creates a
+  /// missing ledger.
   ///
   /// - Throws: `SpoolError` with `.inUse` while a daemon is running.
   package static func repair(root: FilePath, state: FilePath?, log: Logger) throws(SpoolError) {
@@ -90,6 +97,8 @@ package struct Finding: Equatable, CustomStringConvertible, Sendable {
   package enum Problem: String, CaseIterable, Sendable {
     /// SQLite reports damage of the ledger's file.
     case ledgerDamaged = "ledger damaged"
+    /// The spool has been worked, but has no ledger, or an empty one.
+    case ledgerMissing = "ledger missing"
     /// The totals are not the sum of all committed jobs.
     case totalsWrong = "totals wrong"
     /// A part in `work/` belongs to no job.
@@ -104,7 +113,7 @@ package struct Finding: Equatable, CustomStringConvertible, Sendable {
     case outputChanged = "output changed"
     /// An output of a committed job is neither in `work/` nor published, while its input is still in `work/`.
     case outputMissing = "output missing"
-    /// A file in `work/` that this program did not create.
+    /// Something in `work/` that this program did not create, or that is not a regular file.
     case stranger = "stranger in work/"
   }
 

@@ -32,6 +32,8 @@ package struct SpoolView {
   package let root: FilePath
   /// The ledger; nil if there is none yet.
   package let ledger: Ledger?
+  /// The ledger's folder.
+  let state: FilePath
 
   /// - Parameter state: the ledger's folder; nil for `state` in the root.
   /// - Throws: `SpoolError` if there is no spool, or it cannot be read.
@@ -42,7 +44,22 @@ package struct SpoolView {
     } catch {
       throw error.reason == .noSuchFileOrDirectory ? SpoolError(missing: root) : SpoolError(error)
     }
-    ledger = try Self.ledger(in: state ?? root.appending("state"))
+    self.state = state ?? root.appending("state")
+    ledger = try Self.ledger(in: self.state)
+  }
+
+  /// Checks that the ledger exists if the spool has been worked before.
+  ///
+  /// - Throws: `SpoolError` with the remedy.
+  package func requireLedger() throws(SpoolError) {
+    guard ledger == nil, let history = try history() else { return }
+    throw SpoolError(missingLedgerIn: state, beside: history)
+  }
+
+  /// A file that shows that a ledger has existed, as far as the folders can be read; nil if there is none.
+  func history() throws(SpoolError) -> FilePath? {
+    let folders = ["work", "done"].compactMap { try? Directory(root.appending($0)) }
+    do { return try SpoolDirectories.history(in: folders) } catch { throw SpoolError(error) }
   }
 
   /// The identity of the latest job in the ledger in `state`; nil if there is none.

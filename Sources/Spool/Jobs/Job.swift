@@ -50,6 +50,12 @@ package struct Job: Equatable, Sendable {
   /// A part of its output in `work/`.
   func partName(_ part: Part) -> FileName { FileName(id + "." + part.rawValue) }
 
+  /// The name in `work/` of something that was claimed as `name` and is no job.
+  static func asideName(of name: FileName) -> FileName {
+    guard let job = Job(claimed: name) else { return name.prefixed(by: ".aside.") }
+    return job.name.prefixed(by: job.id + ".aside.")
+  }
+
   /// The job and the part of the file `name` in `work/`; nil for other names.
   static func part(_ name: FileName) -> (id: String, part: Part)? {
     guard beginsWithID(name) else { return nil }
@@ -120,13 +126,18 @@ struct WorkListing {
   /// Claimed inputs, by their jobs' identities.
   private(set) var inputs: [String: Job] = [:]
   private(set) var parts: [Part] = []
-  /// Files that this program did not create.
+  /// Entries that this program did not create, or that are not files.
   private(set) var strangers: [FileName] = []
 
   init(of work: Directory) throws(SystemCallError) {
     var entries = try work.entries()
     while let entry = try entries.next() {
       if let job = Job(claimed: entry.name) {
+        let type = if let known = entry.type { known } else { try work.status(of: entry.name)?.type }
+        guard type == .regular else {
+          strangers.append(entry.name)
+          continue
+        }
         inputs[job.id] = job
       } else if let (id, _) = Job.part(entry.name) {
         parts.append(Part(id: id, name: entry.name))

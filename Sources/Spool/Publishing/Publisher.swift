@@ -19,6 +19,7 @@ struct Publisher: Sendable {
 
   let directories: SpoolDirectories
   let outputEnding: String
+  let quarantine: Quarantine
 
   /// Chooses and reserves names for `record` that are free in the folders and not in `reserved`.
   func chooseNames(
@@ -123,6 +124,10 @@ struct Publisher: Sendable {
   private func perform(
     _ source: FileName, _ folder: Directory, _ name: FileName
   ) throws(SystemCallError) {
+    // Anything else would be a trap for readers: it stays in work/, where animo fsck finds it.
+    if let status = try directories.work.status(of: source) {
+      guard status.type == .regular, quarantine.disarm(source, status) else { return }
+    }
     do {
       try directories.work.move(source, to: folder, as: name)
     } catch {

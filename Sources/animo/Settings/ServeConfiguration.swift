@@ -23,6 +23,8 @@ struct ServeConfiguration: Equatable, Sendable {
   var emit = Rendering.Emit.merge
   var reading = ReadingOptions()
   var workers = 1
+  /// Names by which clients may address the status server.
+  var httpNames: [String] = []
   var logLevel = LogThreshold.info
 
   /// - Parameter given: values by the settings' names, of the right types; the others have their defaults.

@@ -20,6 +20,7 @@ extension Setting {
     Section(title: "Answers", settings: answers),
     Section(title: "Input", settings: reading),
     Section(title: "Resources", settings: work),
+    Section(title: "Status server", settings: server),
     Section(title: "Logging", settings: log),
   ]
 
@@ -217,6 +218,18 @@ extension Setting {
       "Maximum total size of the inputs in done/.",
       manual: "In MiB; the oldest inputs are deleted first, and 0 keeps none."
     ) { $0.spoolOptions.retentionSize = ($1 ?? 1024) << 20 },
+  ]
+
+  private static let server = [
+    Setting(
+      "http_names", .texts, default: [], unit: "name", flags: .daemon, effect: .nextStart,
+      "Name by which HTTP clients may address the daemon; may be repeated.",
+      manual: """
+        Requests for localhost or an address are always answered; those for any other name are refused, so that \
+        a web page cannot read the statistics through a visitor's browser (DNS rebinding). Add the names under \
+        which other machines or a proxy reach the socket, such as ["animo.example.net"].
+        """
+    ) { $0.httpNames = $1 ?? [] }
   ]
 
   private static let log = [

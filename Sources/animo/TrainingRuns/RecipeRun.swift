@@ -37,6 +37,7 @@ struct RecipeRun {
       try addMarks()
     }
     try quantise()
+    try session.requireConvergence()
   }
 
   /// Rejects a step that was added to the recipe after the model was written.

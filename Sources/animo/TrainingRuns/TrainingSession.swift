@@ -64,6 +64,20 @@ struct TrainingSession {
     }
   }
 
+  /// Fails if a stage has diverged; called when the model is written, from the best state of that stage.
+  ///
+  /// - Throws: `CommandFailure` that names the stages.
+  func requireConvergence() throws {
+    let diverged = try TrainingHistory(log: folder.appending(Self.logName)).stages.filter {
+      $0.divergence != nil
+    }
+    guard !diverged.isEmpty else { return }
+    throw CommandFailure(
+      .dataError,
+      "diverged: \(diverged.map(\.stage).joined(separator: ", ")); the model was written from the best state before "
+        + "that; train anew with a lower rate")
+  }
+
   private func writeReport() throws {
     let history = try TrainingHistory(log: folder.appending(Self.logName))
     if !history.stages.isEmpty { try TrainingReport(history).write(to: folder) }

@@ -21,18 +21,20 @@ struct FsckCommand: ParsableCommand {
   @OptionGroup var spool: SpoolArguments
 
   @Flag(
-    help: "Repair what can be repaired: remove what belongs to no job, set totals to the sum of all jobs.")
+    help:
+      "Repair what can be repaired: remove what belongs to no job, set totals to the sum of all jobs, create a missing ledger."
+  )
   var repair = false
 
   func run() throws {
     let spool = try SpoolPlace(self.spool)
-    var findings = try SpoolCheck(spool.makeView()).findings()
+    var findings = try SpoolCheck.findings(in: spool.makeView())
     try report(findings, as: repair ? "found: " : "")
     if repair {
       let log = Logger(label: "animo") { _ in TextLogHandler() }
       try SpoolCheck.repair(root: spool.root, state: spool.state, log: log)
       let before = findings
-      findings = try SpoolCheck(spool.makeView()).findings()
+      findings = try SpoolCheck.findings(in: spool.makeView())
       try report(before.filter { !findings.contains($0) }, as: "repaired: ")
       try report(findings, as: "left: ")
     }

@@ -18,6 +18,7 @@ struct StatusReport {
 
   init(of view: SpoolView) throws {
     self.view = view
+    try view.requireLedger()
     inbox = try view.inbox()
     running = try view.running()
     last = try view.ledger?.lastCommitted(Self.shown) ?? []

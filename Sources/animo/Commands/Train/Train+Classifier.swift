@@ -80,6 +80,7 @@ extension Train {
       let session = try training.session(for: output)
       try folder.write(
         session.run { try run.train(on: tweets, over: languageModel, $0) }, resuming: training.resume)
+      try session.requireConvergence()
     }
 
     private func request() throws -> ClassifierRequest {

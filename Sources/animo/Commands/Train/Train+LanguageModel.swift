@@ -102,6 +102,7 @@ extension Train {
       let texts = try run.read()
       let session = try training.session(for: output)
       try folder.write(session.run { try run.train(on: texts, $0) }, resuming: training.resume)
+      try session.requireConvergence()
     }
 
     private func start() throws -> LanguageModelStart {

@@ -59,6 +59,7 @@ extension Train {
       let tweets = try run.read()
       let session = try place.session(for: output)
       try folder.write(session.run { try run.train(on: tweets, $0) }, resuming: place.resume)
+      try session.requireConvergence()
     }
 
     private func request(labels: [String]) throws -> ClassifierRequest {
