@@ -88,6 +88,19 @@ package struct InputPosition: Equatable, Sendable {
   }
 }
 
+/// Where between the records of a JSON input a reader stands, beside the offset: what it takes to go on there.
+package struct JSONPlace: Equatable, Sendable {
+  /// How many arrays are open.
+  package var arrays = 0
+  /// How many of the next record's tweets are done, where that is a page.
+  package var element = 0
+  /// Whether something else stood before it on the same line.
+  package var isInsideLine = false
+
+  /// The beginning of an input.
+  package init() {}
+}
+
 /// Where an input came from, as its dead letters tell it.
 package struct Origin: Sendable {
   /// `"src":"tweets.jsonl","job":"…",`: members of a JSON object, ready to be copied.

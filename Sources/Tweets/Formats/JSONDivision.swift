@@ -42,33 +42,33 @@ struct JSONDivision {
   }
 
   /// Where between records the division stands.
-  private(set) var place = JSONPlace()
+  var place = JSONPlace()
 
-  private let lineEnd: UInt8
+  let lineEnd: UInt8
   private let maximumLength: Int
   private let maximumPageLength: Int
-  private var mode = Mode.between
+  var mode = Mode.between
   /// How far has been looked, and where the record begins: in bytes from the last step's end.
-  private var cursor = 0
-  private var lead = 0
-  private var value: ValueScan
+  var cursor = 0
+  var lead = 0
+  var value: ValueScan
   /// Where the value has ended.
   private var valueEnd = 0
   /// How many lines have ended in the record, and where the first of them did.
-  private var lines = 0
-  private var firstLineEnd = 0
+  var lines = 0
+  var firstLineEnd = 0
   /// How far the record's first line is indented.
-  private var column = 0
-  private var isTooLong = false
-  private var recovery = LineRecovery()
+  var column = 0
+  var isTooLong = false
+  var recovery = LineRecovery()
 
   /// How long the record may be, as far as is known of it.
-  private var limit: Int { value.isPage || value.mayBePage ? maximumPageLength : maximumLength }
+  var limit: Int { value.isPage || value.mayBePage ? maximumPageLength : maximumLength }
 
-  private enum Mode { case between, bracket, assignment, value, after, restOfLine, brokenElement, recovering }
+  enum Mode { case between, bracket, assignment, value, after, restOfLine, brokenElement, recovering }
 
   /// What a mode has come to: a step, another mode, or the end of the bytes.
-  private enum Progress {
+  enum Progress {
     case step(Step)
     case again, more
   }
@@ -121,19 +121,6 @@ struct JSONDivision {
   private mutating func reset() {
     (mode, cursor, lead, lines, isTooLong) = (.between, 0, 0, 0, false)
   }
-}
-
-/// Where between the records of a JSON input a reader stands, beside the offset: what it takes to go on there.
-package struct JSONPlace: Equatable, Sendable {
-  /// How many arrays are open.
-  package var arrays = 0
-  /// How many of the next record's tweets are done, where that is a page.
-  package var element = 0
-  /// Whether something else stood before it on the same line.
-  package var isInsideLine = false
-
-  /// The beginning of an input.
-  package init() {}
 }
 
 // Between records.
@@ -237,7 +224,7 @@ extension JSONDivision {
     return .step(.passed(next: next, lines: lines))
   }
 
-  private mutating func wait(at cursor: Int) -> Progress {
+  mutating func wait(at cursor: Int) -> Progress {
     self.cursor = cursor
     return .more
   }
@@ -378,7 +365,7 @@ extension JSONDivision {
   }
 
   /// Forgets what is before `position`, which belongs to a record that is too long.
-  private mutating func drop(to position: Int, _ start: Int) -> Progress {
+  mutating func drop(to position: Int, _ start: Int) -> Progress {
     let count = position - start
     guard count > 0 else { return .more }
     defer { lead = 0 }
@@ -389,11 +376,11 @@ extension JSONDivision {
   }
 
   /// Where a line's content ends: before its CR, if it has one.
-  private static func lineEnd(before position: Int, from start: Int, of bytes: Span<UInt8>) -> Int {
+  static func lineEnd(before position: Int, from start: Int, of bytes: Span<UInt8>) -> Int {
     position > start && bytes[position - 1] == 0x0D ? position - 1 : position
   }
 
-  private mutating func finish(
+  mutating func finish(
     _ range: Range<Int>, next: Int, lines: Int, isInsideLine: Bool, flaw: Rejection? = nil
   ) -> Step {
     var extent = Extent(range: range, next: next, lines: lines, lead: lead)
@@ -404,110 +391,5 @@ extension JSONDivision {
     place.isInsideLine = isInsideLine
     reset()
     return .record(extent)
-  }
-}
-
-// Broken values of several lines.
-extension JSONDivision {
-  /// Looks for the next line that is not indented further than the record's first one.
-  private struct LineRecovery {
-    /// Where the line begins; its indentation so far, or nil when that is known.
-    var lineStart = 0
-    var indentation: Int?
-    /// Whether the record's lines are not indented at all, so that an object in it looks like the next record. There,
-    /// only a brace alone on a line is not followed by one.
-    var isFlat = false
-    var isBehindBrace = false
-    var isSecondLine = true
-    /// Whether the first line has nothing but a brace.
-    var beginsWithBrace = false
-  }
-
-  private mutating func beginRecovery(at lineEnd: Int, _ bytes: Span<UInt8>, _ start: Int) -> Progress {
-    (mode, cursor, lines) = (.recovering, lineEnd, 0)
-    recovery = LineRecovery()
-    recovery.beginsWithBrace = !isTooLong
-    guard !isTooLong else { return .again }
-    for position in (start + lead)..<(start + lineEnd)
-    where !bytes[position].isJSONSpace && bytes[position] != UInt8(ascii: "{") {
-      recovery.beginsWithBrace = false
-    }
-    return .again
-  }
-
-  private mutating func recover(_ bytes: Span<UInt8>, _ start: Int, _ isAtEnd: Bool) -> Progress {
-    var position = start + cursor
-    while position < bytes.count {
-      let byte = bytes[position]
-      guard let indentation = recovery.indentation, byte != lineEnd else {
-        if byte == lineEnd {
-          lines += 1
-          (recovery.indentation, recovery.lineStart) = (0, position + 1 - start)
-        }
-        position += 1
-        continue
-      }
-      if byte.isJSONSpace, indentation < column {
-        recovery.indentation = indentation + 1
-        position += 1
-        continue
-      }
-      // What follows a brace on its line tells whether the record ends there.
-      if byte == UInt8(ascii: "}"), !isAtEnd, afterBrace(at: position, of: bytes) == nil {
-        return wait(at: position - start)
-      }
-      recovery.indentation = nil
-      if let step = stop(at: position, bytes, start) { return step }
-      recovery.isSecondLine = false
-    }
-    guard isAtEnd else {
-      // The beginning of a line may not belong to the record any more.
-      let kept = recovery.indentation == nil ? position : start + recovery.lineStart
-      cursor = position - start
-      isTooLong = isTooLong || kept - start - lead > limit + 2
-      return isTooLong ? drop(to: kept, start) : .more
-    }
-    place.arrays = 0
-    let range = (start + lead)..<Self.lineEnd(before: position, from: start + lead, of: bytes)
-    return .step(finish(range, next: position, lines: lines + 1, isInsideLine: false))
-  }
-
-  /// Ends the record before the line whose content begins at `position`, if that begins like a record.
-  private mutating func stop(at position: Int, _ bytes: Span<UInt8>, _ start: Int) -> Progress? {
-    let byte = bytes[position]
-    let first = start + lead
-    let isBehindBrace = recovery.isBehindBrace
-    recovery.isBehindBrace = false
-    switch byte {
-    case UInt8(ascii: "}"):
-      // `}, {` is the end of one record and the beginning of the next.
-      let next = afterBrace(at: position, of: bytes)
-      recovery.isBehindBrace = next == nil || next == lineEnd
-      guard next == UInt8(ascii: "{"), !recovery.isFlat else { return nil }
-      return .step(finish(first..<(position + 1), next: position + 1, lines: lines, isInsideLine: true))
-    case UInt8(ascii: "{"), UInt8(ascii: "["), 0x1E, 0xEF: break
-    case UInt8(ascii: "]") where place.arrays > 0: break
-    default:
-      if recovery.isSecondLine, recovery.beginsWithBrace, !byte.isJSONSpace { recovery.isFlat = true }
-      return nil
-    }
-    guard !recovery.isFlat || isBehindBrace else { return nil }
-    let line = start + recovery.lineStart
-    let end = max(first, Self.lineEnd(before: line - 1, from: first, of: bytes))
-    return .step(finish(first..<end, next: line, lines: lines, isInsideLine: false))
-  }
-
-  /// What follows a closing brace on its line but for white space and commas: `{`, the line's end, if that comes at once,
-  /// or something else (0); nil when that has not come yet.
-  private func afterBrace(at brace: Int, of bytes: Span<UInt8>) -> UInt8? {
-    var position = brace + 1
-    while position < bytes.count {
-      let byte = bytes[position]
-      if byte == 0x0A || byte == 0x0D { return position == brace + 1 ? lineEnd : 0 }
-      if byte == UInt8(ascii: "{") { return byte }
-      guard byte.isJSONSpace || byte == UInt8(ascii: ","), position - brace < 64 else { return 0 }
-      position += 1
-    }
-    return nil
   }
 }
