@@ -60,7 +60,7 @@ import Testing
         tweets 20000 >in; $ANIMO classify -q in >old; drop a.jsonl <in
         until ls spool/work | grep -q labels; do sleep 0.02; done
         printf 'spool = "spool"\nemit = "label"\n' >animo.toml; $ANIMO reload --wait
-        ls spool/out | wc -l; echo hola | drop b.txt; await spool/out/b.txt.jsonl
+        ls spool/out | wc -l; echo hola | drop b.txt; await spool/out/b.txt.jsonl; await spool/out/a.jsonl
         cmp old spool/out/a.jsonl && wc -l <spool/out/b.txt.jsonl; grep -c text spool/out/b.txt.jsonl
         """#, in: scratch.url)
     #expect(outcome.output == "changed emit\n0\n1\n0\n")

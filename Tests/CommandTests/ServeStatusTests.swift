@@ -155,7 +155,7 @@ import Testing
         clients = [socket.create_connection(("127.0.0.1", int(open("port").read()))) for _ in range(70)]
         for client in clients[::2]:
             client.sendall(b"GET /metrics HTT")
-        clients[1].sendall(b"GET /healthz HTTP/1.1\r\n\r\n")
+        clients[1].sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         print(clients[1].recv(12).decode(), flush=True)
         sys.stdin.read()
         END

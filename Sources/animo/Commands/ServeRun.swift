@@ -110,7 +110,9 @@ struct ServeRun {
       adopt(configuration)
     }
     let life = DaemonLife(intake, pipeline, heartbeat, notifier, log: log) { try reload.reload() }
-    let server = StatusServer(sockets: sockets.map(\.descriptor), names: configuration.values.httpNames) { life.state(of: Version.current) }
+    let server = StatusServer(sockets: sockets.map(\.descriptor), names: configuration.values.httpNames) {
+      life.state(of: Version.current)
+    }
     try life.run(until: signals.stop, reloadingFor: hangups, guest: sockets.isEmpty ? nil : server)
   }
 }
