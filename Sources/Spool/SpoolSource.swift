@@ -32,6 +32,8 @@ package struct SpoolSource: ScoringSource {
   private var overtaken: [JobInput] = []
   /// When the turn of the current file, or of new files, ends.
   private var endOfTurn = Instant.now
+  /// Whether the current file has been read in its turn, which every turn allows once, however short it is.
+  private var hasReadInTurn = false
   /// The length of a turn.
   var turn = Duration.seconds(1)
   private var hasEnded = false
@@ -100,7 +102,7 @@ package struct SpoolSource: ScoringSource {
   /// Ends the turn of the current file when it is over, and begins that of an overtaken one when it is due.
   private mutating func chooseTurn(at now: Instant) {
     if let job = current {
-      guard now >= endOfTurn else { return }
+      guard now >= endOfTurn, hasReadInTurn else { return }
       overtaken.append(job)
       (current, endOfTurn) = (nil, now.advanced(by: turn))
     }
@@ -118,7 +120,7 @@ package struct SpoolSource: ScoringSource {
     let job = overtaken.remove(at: index)
     // A look at a file that is still changing takes no turn.
     if job.lastLook == nil { endOfTurn = now.advanced(by: turn) }
-    current = job
+    (current, hasReadInTurn) = (job, false)
   }
 
   /// Continues the current file or opens the next one; returns false if there is nothing to do now.
@@ -131,7 +133,7 @@ package struct SpoolSource: ScoringSource {
       resume(next, at: now)
       return true
     }
-    current = nil
+    (current, hasReadInTurn) = (nil, true)
     switch try read(&job, into: &chunk, upTo: limit) {
     case .finished: try? job.descriptor.close()
     case .waiting: overtaken.append(job)
@@ -160,7 +162,7 @@ package struct SpoolSource: ScoringSource {
         return false
       }
       do throws(SystemCallError) {
-        current = try open(job, endingIn: &chunk)
+        (current, hasReadInTurn) = (try open(job, endingIn: &chunk), false)
         if overtaken.isEmpty { endOfTurn = Instant.now.advanced(by: turn) }
       } catch {
         recovered.append(job)
