@@ -54,7 +54,7 @@ static inline ptrdiff_t animo_header_size(enum animo_arithmetic arithmetic) {
   return arithmetic == ANIMO_INT8 ? ANIMO_HEADER_INT8 : ANIMO_HEADER_FLOAT;
 }
 
-// Bytes of a block that multiplies so many words.
+// Bytes of a block that multiplies the given number of words.
 static inline ptrdiff_t animo_block_size(enum animo_arithmetic arithmetic, ptrdiff_t words) {
   return animo_header_size(arithmetic) + words * ANIMO_LINE;
 }

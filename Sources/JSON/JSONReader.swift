@@ -1,8 +1,8 @@
 /// Reads a JSON text (RFC 8259) of unknown origin as one value: strictly, with bounded depth and bounded work.
 ///
-/// The texts that are read whole are small and flat, so nesting deeper than `maximumDepth` and more values than so many
-/// are refused; so are two equal keys in an object, which the RFC leaves open and different readers answer differently,
-/// and strings with half of a surrogate pair.
+/// The texts that are read whole are small and flat, so nesting deeper than `maximumDepth` and more values than
+/// `maximumValues` are refused; so are two equal keys in an object, which the RFC leaves open and different readers
+/// answer differently, and strings with half of a surrogate pair.
 package struct JSONReader {
   static let maximumDepth = 8
 

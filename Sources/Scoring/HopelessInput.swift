@@ -3,7 +3,7 @@ package import Tweets
 /// The rule that an input whose first thousand lines are all bad is not tweets, or not read as it must be: better
 /// refused as a whole than turned into a file of complaints.
 package enum HopelessInput {
-  /// So many lines at the beginning must be bad; blank ones do not count. A shorter input is never refused for it.
+  /// The number of lines at the beginning that must be bad; blank ones do not count. A shorter input is never refused for it.
   package static let lines = 1000
 
   /// What to say of an input when it is refused for it, or nil as long as it is not.

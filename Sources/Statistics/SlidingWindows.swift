@@ -55,7 +55,7 @@ package struct SlidingWindows: Sendable {
     buckets[newest % Self.bucketCount] += counts
   }
 
-  /// The number of the bucket that counts at `now`: so many ten seconds since the clock's beginning.
+  /// The number of the bucket that counts at `now`: tens of seconds since the clock started.
   package static func bucket(at now: Duration) -> Int { Int(now.components.seconds) / bucketSeconds }
 
   /// The number of the oldest bucket that any window reaches back to at `now`.

@@ -81,7 +81,7 @@ struct animo_gemm {
 size_t animo_gemm_count(void);
 const struct animo_gemm *animo_gemm_at(size_t index);
 
-// Lines of one panel of a left operand of so many rows: as even as possible, at most tile_rows.
+// Lines of one panel of a left operand of the given number of rows: as even as possible, at most tile_rows.
 ptrdiff_t animo_gemm_left_width(const struct animo_gemm *gemm, ptrdiff_t rows);
 
 // Size in bytes of the lanes of an operand.

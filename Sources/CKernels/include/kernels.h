@@ -138,7 +138,7 @@ struct animo_matrix {
 // Words of a row of `depth` activations.
 ptrdiff_t animo_words(enum animo_arithmetic arithmetic, ptrdiff_t depth);
 
-// Size in bytes of so many packed columns.
+// Size in bytes of the given number of packed columns.
 size_t animo_packed_size(enum animo_arithmetic arithmetic, ptrdiff_t depth, ptrdiff_t blocks);
 
 // Packs a matrix with its columns in order; `bias` is [rows].

@@ -15,7 +15,7 @@ struct animo_peak {
   bool (*runs_here)(void);
   // Multiplications and additions of one round.
   ptrdiff_t operations;
-  // Does so many rounds.
+  // Does the given number of rounds.
   void (*run)(ptrdiff_t rounds);
 };
 

@@ -261,7 +261,7 @@ enum TableDialect: Equatable {
   case escaped
   /// Quotes are characters.
   case literal
-  /// The last of so many fields goes on to the end, delimiters and all.
+  /// The last field goes on to the end, delimiters and all.
   case openEnded(width: Int)
 
   /// Appends `record` as RFC 4180 writes it.

@@ -2,7 +2,7 @@ internal import JSON
 
 /// Tells from an input's first bytes what is certainly not tweets, and what to do about it.
 enum ContentSniffer {
-  /// So many bytes are looked at, or those up to the first line end, or all there are.
+  /// The maximum number of bytes examined; fewer if a line or the input ends before.
   static let length = 512
 
   /// What the input must be refused for, or nil when it may be text.

@@ -9,7 +9,7 @@ package struct ReadingOptions: Equatable, Sendable {
     case windows1252 = "windows-1252"
   }
 
-  /// What becomes of a line that is not valid UTF-8.
+  /// The treatment of a line that is not valid UTF-8.
   package enum InvalidUTF8: String, CaseIterable, Sendable {
     /// It is rejected.
     case reject
@@ -33,7 +33,7 @@ package struct ReadingOptions: Equatable, Sendable {
   package var textColumn: Int?
   /// How bytes stand for characters.
   package var encoding = Encoding.utf8
-  /// What becomes of a line that is not valid UTF-8.
+  /// The treatment of a line that is not valid UTF-8.
   package var invalidUTF8 = InvalidUTF8.reject
   /// Lines longer than this, in bytes, are rejected and never held in memory.
   package var maximumLineLength = 1 << 20

@@ -2,7 +2,7 @@ internal import JSON
 
 // The beginning of an input.
 extension RecordReader {
-  /// So many blank bytes at its beginning make an input text.
+  /// The number of blank bytes at its beginning that make an input text.
   private static let sniffedLength = 64 << 10
 
   /// Finds out what the input is; returns whether that is known.

@@ -103,7 +103,7 @@ package struct RecordReader {
     return .goingOn
   }
 
-  /// So many reads of 64 KiB may pass before whoever asks gets to see whether it should stop.
+  /// The maximum number of reads of 64 KiB before the caller can check whether to stop.
   private static let readsAtOnce = 16
 }
 

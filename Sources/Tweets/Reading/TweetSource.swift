@@ -26,7 +26,7 @@ package struct ChunkLimit: Equatable, Sendable {
   /// Bytes at most; a single longer line makes a chunk of its own.
   package var bytes: Int
 
-  /// A chunk of at most so many lines and bytes.
+  /// A limit of lines and bytes.
   package init(lines: Int, bytes: Int = 256 << 10) {
     self.lines = lines
     self.bytes = bytes

@@ -132,7 +132,7 @@ final class ZipInflater: Inflater {
     }
   }
 
-  /// A number of so many bytes, the lowest first.
+  /// A little-endian number of the given size in bytes.
   private func number(at offset: Int, _ count: Int) -> Int {
     (0..<count).reduce(0) { $0 | Int(pending[offset + $1]) << (8 * $1) }
   }

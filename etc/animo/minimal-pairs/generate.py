@@ -81,7 +81,7 @@ def bare(text):
 
 
 def dressed(text, label, lists, rng):
-    "The text as somebody might write it."
+    "The text as a person might write it."
     if label != "neutral" and rng.random() < .15: text = f"{rng.choice(lists['intro'])}{rng.choice([', ', ' '])}{text}"
     if rng.random() < .06: text = f"{rng.choice(lists['name_f'] + lists['name_m'])}, {text}"
     kind = rng.random()
