@@ -188,14 +188,14 @@ import Testing
   }
 }
 
-/// So many tweets that are positive.
+/// Counts of the given number of positive tweets.
 private func positive(_ count: Int) -> Counts {
   var counts = Counts(labels: ["negative", "positive"])
   counts.labelled[1] = count
   return counts
 }
 
-/// So many lines that hold nothing.
+/// Counts of the given number of blank lines.
 private func blank(_ count: Int) -> Counts {
   var counts = Counts()
   counts.blank = count
