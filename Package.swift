@@ -69,7 +69,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "AWDLSTM", "Daemon", "Datasets", "DefaultModel", "Evaluation", "JSON", "Kernels", "Ledger", "Scoring",
+        "AWDLSTM", "Daemon", "Datasets", "DefaultModel", "Evaluation", "Explaining", "JSON", "Kernels",
+        "Ledger", "Scoring",
         "Sentiment", "Server", "Spool", "Statistics", "SystemCalls", "Systemd", "TOML", "Training",
         "TweetText", "Tweets",
         argumentParser, lifecycle, logging, systemPackage,
@@ -121,6 +122,7 @@ let package = Package(
       "Training",
       uses: ["AWDLSTM", "Datasets", "JSON", "Kernels", "SystemCalls", "TweetText", "CZlib", systemPackage]),
     stage("Evaluation", uses: ["Datasets", "JSON", "Sentiment"]),
+    stage("Explaining", uses: ["AWDLSTM", "JSON", "Sentiment", "Training"]),
     .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
@@ -152,6 +154,7 @@ let package = Package(
       of: "Training",
       using: ["AWDLSTM", "Datasets", "Kernels", "SystemCalls", "TweetText", systemPackage]),
     tests(of: "Evaluation", using: ["Datasets", "Sentiment"]),
+    tests(of: "Explaining", using: ["AWDLSTM", "DefaultModel", "Sentiment", "Training"]),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [

@@ -26,6 +26,23 @@ struct Matrix: Sendable {
     }
   }
 
+  /// The numbers of one row.
+  func values(ofRow row: Int) -> [Float] {
+    precondition(row >= 0 && row < rows)
+    return file.withBytes { bytes in
+      switch storage {
+      case .floats(let range):
+        let size = columns * MemoryLayout<Float>.stride
+        let start = range.lowerBound + row * size
+        return floats(bytes.extracting(start..<start + size))
+      case .codes(let codes, let scales):
+        let start = codes.lowerBound + row * columns
+        let scale = float(bytes, at: scales.lowerBound + row * MemoryLayout<Float>.stride)
+        return dequantised(bytes.extracting(start..<start + columns), scales: [scale].span)
+      }
+    }
+  }
+
   /// Whether the numbers are 8-bit codes.
   var isQuantised: Bool {
     if case .codes = storage { true } else { false }

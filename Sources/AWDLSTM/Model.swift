@@ -64,6 +64,11 @@ extension Model {
     return tensors
   }
 
+  /// The embedding of a word in single precision, [E].
+  package func embedding(of word: Int32) -> [Float] {
+    parameters.encoder.values(ofRow: Int(word))
+  }
+
   /// The tokens of the vocabulary by id.
   ///
   /// - Throws: when `vocab.txt` is not UTF-8.

@@ -46,6 +46,20 @@ package struct WideTerm: Sendable {
     }
   }
 
+  /// What one feature adds to the logit of each label.
+  ///
+  /// - Parameter count: the number of features of its kind that the text has.
+  package func worth(of bucket: UInt32, among count: Int) -> [Double] {
+    let root = Double(max(count, 1)).squareRoot()
+    return (0..<labels).map { label in
+      let place = Int(bucket) * labels + label
+      switch weights {
+      case .floats(let floats): return Double(floats[place]) / root
+      case .codes(let codes, let scale): return Double(codes[place]) * Double(scale) / root
+      }
+    }
+  }
+
   private func worth(of features: Span<UInt32>, to label: Int) -> Float {
     guard features.count > 0 else { return 0 }
     let sum =

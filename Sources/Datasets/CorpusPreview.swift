@@ -5,7 +5,7 @@ internal import Tweets
 package struct CorpusPreview {
   /// What is shown, and how.
   package struct Options: Sendable {
-    /// Examples of each side, and rows of the minibatch.
+    /// Examples of each label on each side, and rows of the minibatch.
     package var shown = 5
     /// Rows of a minibatch; fewer when the corpus has not enough tokens for `length` in each.
     package var batch = 128
@@ -34,7 +34,7 @@ package struct CorpusPreview {
   package let tokens: Int
   /// The vocabulary's size.
   package let vocabularySize: Int
-  /// The first texts to learn from and to judge by.
+  /// The first texts of each label to learn from and to judge by; those of one label together.
   package private(set) var training: [Example] = []
   package private(set) var validation: [Example] = []
   /// How many rows the minibatch has.
@@ -67,7 +67,8 @@ package struct CorpusPreview {
     try corpus.forEachRecord { record in
       show.add(record, label: labels[record.file]?.rawValue ?? record.label)
     }
-    (training, validation, self.rows) = (show.training, show.validation, show.rows.rows)
+    (training, validation) = (show.training.inOrder, show.validation.inOrder)
+    self.rows = show.rows.rows
   }
 }
 
@@ -90,8 +91,8 @@ private struct Survey {
 
 /// What the second reading gathers.
 private struct Show {
-  var training: [CorpusPreview.Example] = []
-  var validation: [CorpusPreview.Example] = []
+  var training = LabelledExamples()
+  var validation = LabelledExamples()
   var rows: MinibatchRows
 
   private let options: CorpusPreview.Options
@@ -115,16 +116,42 @@ private struct Show {
     defer { text += 1 }
     if validationTexts.first == text {
       _ = validationTexts.popFirst()
-      guard validation.count < options.shown else { return }
-      validation.append(example(record, label))
+      guard validation.needs(label, of: options.shown) else { return }
+      validation.add(example(record, label))
     } else {
-      if training.count < options.shown { training.append(example(record, label)) }
+      if training.needs(label, of: options.shown) { training.add(example(record, label)) }
       rows.add(count: Int(tokenCounts[text])) { tokens.tokens(of: record.text.span) }
     }
   }
 
   private mutating func example(_ record: CorpusRecord, _ label: String?) -> CorpusPreview.Example {
     CorpusPreview.Example(label: label, tokens: tokens.tokens(of: record.text.span))
+  }
+}
+
+/// The first examples of each label.
+private struct LabelledExamples {
+  /// No more labels are shown; corpora of so many have something else in their place.
+  private static let mostLabels = 12
+
+  private var labels: [String?] = []
+  private var examples: [[CorpusPreview.Example]] = []
+
+  /// Those of one label together, in the order in which labels first came.
+  var inOrder: [CorpusPreview.Example] { examples.flatMap(\.self) }
+
+  /// Whether fewer than `count` examples of the label have come.
+  func needs(_ label: String?, of count: Int) -> Bool {
+    guard let place = labels.firstIndex(of: label) else { return labels.count < Self.mostLabels }
+    return examples[place].count < count
+  }
+
+  mutating func add(_ example: CorpusPreview.Example) {
+    guard let place = labels.firstIndex(of: example.label) else {
+      labels.append(example.label)
+      return examples.append([example])
+    }
+    examples[place].append(example)
   }
 }
 

@@ -21,6 +21,9 @@ struct ChunkScorer {
   private var reduced: [Int32] = []
   private var text: [UInt8] = []
   private var findings: [Finding] = []
+  private let findReasons: ReasonFinding.Finder?
+  /// The texts of the chunk, where reasons are to be found for their answers.
+  private var texts: [[UInt8]] = []
 
   /// What a line holds.
   private enum Finding {
@@ -42,12 +45,14 @@ struct ChunkScorer {
     languages = engine.reading.languages
     renderer = LineRenderer(engine)
     batch = scorer.makeBatch()
+    findReasons = engine.reasons?.makeFinder()
   }
 
   /// Labels the lines of `chunk`, after which `scored` says what has become of them.
   mutating func score(_ chunk: inout Chunk, into scored: inout ScoredChunk) {
     scored.removeAll()
     findings.removeAll(keepingCapacity: true)
+    texts.removeAll(keepingCapacity: true)
     batch.removeAll()
     for segment in chunk.segments { locate(segment, of: &chunk) }
     scorer.score(&batch)
@@ -71,6 +76,15 @@ struct ChunkScorer {
       isUnjudged: batch.flags[text].contains(.nothingToJudge))
   }
 
+  /// The words that say most for an answer, or, where it is withheld, for the likeliest label.
+  private func reasons(for score: Score, ofText text: Int) -> [Reason]? {
+    guard let findReasons else { return nil }
+    guard !score.isUnjudged, let best = score.likeliest else { return [] }
+    let answers = engine.answers
+    let label = score.label.map { $0 < answers.count ? $0 : best } ?? best
+    return findReasons(texts[text], answers[label], answers.filter { $0 != answers[label] })
+  }
+
   private mutating func locate(_ segment: Chunk.Segment, of chunk: inout Chunk) {
     for index in segment.lines {
       findings.append(find(chunk.lines[index], as: segment.format, in: &chunk.bytes))
@@ -86,6 +100,7 @@ struct ChunkScorer {
       if !languages.isEverything, isLeftOut(tweet, as: format, in: bytes.span) { return .leftOut }
       let text = text
       scorer.add(text.span, to: &batch)
+      if findReasons != nil { texts.append(text) }
       return .tweet(tweet)
     } catch {
       return .rejected(error)
@@ -120,13 +135,14 @@ struct ChunkScorer {
       case .tweet(let tweet):
         var flags = LineFlags(tweet.flags)
         flags.add(batch.flags[nextText])
-        let score = score(of: nextText)
+        let (score, text) = (score(of: nextText), nextText)
         nextText += 1
         result.counts.add(score)
         hasTweet = true
         guard !renderer.hasStopped(in: scored) else { continue }
         renderer.render(
-          tweet, score, flags, of: line, as: segment.format, in: chunk.bytes.span, to: &scored.labels)
+          tweet, score, flags, reasons(for: score, ofText: text), of: line, as: segment.format,
+          in: chunk.bytes.span, to: &scored.labels)
       case .rejected(let rejection):
         result.counts.reject(rejection.reason)
         if !hasTweet { result.leadingRejections += 1 }

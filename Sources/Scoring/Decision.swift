@@ -110,6 +110,13 @@ struct Score {
     Int(probabilities[probabilities.startIndex + label])
   }
 
+  /// The most probable label; nil where there are none.
+  var likeliest: Int? {
+    probabilities.indices.max { (probabilities[$0], $1) < (probabilities[$1], $0) }.map {
+      $0 - probabilities.startIndex
+    }
+  }
+
   /// The probability of the label that is said, in millionths; where no label is said, of the likeliest.
   var certainty: Int {
     if let label, label < probabilities.count { return probability(of: label) }

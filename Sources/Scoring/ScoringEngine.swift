@@ -18,16 +18,18 @@ package final class ScoringEngine: Sendable {
   package let answers: [String]
   /// How remedies for rejected lines are put into words.
   package let phrasing: Remedy.Phrasing
+  /// What finds the words that say most for each answer; nil where none are asked for.
+  package let reasons: ReasonFinding?
 
   /// An engine of these parts; a model without the labels that are asked for says all of its own.
   package init(
     scorer: SentimentScorer, reading: ReadingOptions = .init(), rendering: Rendering = .init(),
-    phrasing: @escaping Remedy.Phrasing = Remedy.plainly
+    phrasing: @escaping Remedy.Phrasing = Remedy.plainly, reasons: ReasonFinding? = nil
   ) {
     self.scorer = scorer
     self.reading = rendering.reading(reading)
     self.rendering = rendering
-    self.phrasing = phrasing
+    (self.phrasing, self.reasons) = (phrasing, reasons)
     answers = rendering.answers(of: scorer.labels) ?? scorer.labels
   }
 
@@ -65,5 +67,29 @@ package final class CurrentEngine: Sendable {
   /// Lets the next job begin with `other`.
   package func replace(with other: ScoringEngine) {
     engine.withLock { $0 = other }
+  }
+}
+
+/// A word or mark of a text, and what it contributes to the answer.
+package struct Reason: Equatable, Sendable {
+  package let word: String
+  /// In log-odds of the answer against the other labels: below 0 where it speaks against the answer.
+  package let worth: Double
+
+  package init(word: String, worth: Double) {
+    (self.word, self.worth) = (word, worth)
+  }
+}
+
+/// A way to find the words that decided, which comes from outside: it needs more than the network's forward pass.
+package struct ReasonFinding: Sendable {
+  /// Finds the reasons for a label, told from some others by name; the weightiest first.
+  package typealias Finder = (_ text: [UInt8], _ label: String, _ others: [String]) -> [Reason]
+
+  let makeFinder: @Sendable () -> Finder
+
+  /// - Parameter makeFinder: makes the finder of one worker.
+  package init(_ makeFinder: @escaping @Sendable () -> Finder) {
+    self.makeFinder = makeFinder
   }
 }

@@ -26,6 +26,9 @@ package final class SentimentScorer: Sendable {
   /// and its marks alone, and without a wide term and marks on its tokens alone.
   package let cachedAnswers: Int
 
+  /// The model; its weights stay in its files.
+  package let model: Model
+
   /// Of the label that a text gets by rule when it holds nothing to judge.
   package static let neutralLabel = "neutral"
 
@@ -46,7 +49,7 @@ package final class SentimentScorer: Sendable {
   package init(
     _ model: Model, name: String, _ options: ScorerOptions = .init()
   ) throws(SentimentError) {
-    cachedAnswers = options.cachedAnswers
+    (self.model, cachedAnswers) = (model, options.cachedAnswers)
     let markList: [String]
     do {
       markList = try model.markList()

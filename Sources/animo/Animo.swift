@@ -14,7 +14,7 @@ struct Animo: ParsableCommand {
     version: Version.current,
     subcommands: [
       Classify.self, Serve.self, DropCommand.self, StatusCommand.self, FsckCommand.self, Config.self,
-      Reload.self, Explain.self, Evaluate.self, Train.self, ModelCommand.self,
+      Reload.self, Explain.self, Evaluate.self, Clean.self, Train.self, Generate.self, ModelCommand.self,
     ])
 
   static func main() {

@@ -96,9 +96,11 @@ extension ProgramArguments {
   }
 
   private static let optionsWithValue = Set(
-    ModelSettings.settings.filter { $0.standard != .truth(true) }.map { SettingName.flag($0.name) })
+    (ModelSettings.settings + InputSettings.settings).filter { $0.standard != .truth(true) }
+      .map { SettingName.flag($0.name) } + ["--file", "--label", "--color"])
 
   /// The names of the options of `animo explain`.
   private static let options =
-    ModelSettings.settings.map { SettingName.hyphenated($0.name) } + ["verbose", "help"]
+    (ModelSettings.settings + InputSettings.settings).map { SettingName.hyphenated($0.name) }
+    + ["verbose", "help", "file", "label", "color", "json", "html", "skip-bad-lines"]
 }

@@ -35,12 +35,12 @@ struct TrainMarksTests {
       ["classify", "-q", "--emit", "label", "--model", "marked"], input: "casa 😍\ncasa 😡😡\n😡\ncasa :))\n")
     #expect(labels == "positive\nnegative\nnegative\npositive\n")
     let page = try await model.run(["explain", "--model", "marked", "casa 😡 😡"])
-    #expect(page.contains("mark      😡 × 2  negative +"))
+    #expect(page.contains(/\n😡 × 2 +\+\d/))
     #expect(
       try await model.run(["model", "show", "marked"]).contains("marks         3 emoticons and emoji\n"))
     try await model.run(["model", "quantise", "marked", "small"])
     #expect(
-      try await model.run(["explain", "--model", "small", "casa 😡 😡"]).contains("mark      😡 × 2  negative +")
+      try await model.run(["explain", "--model", "small", "casa 😡 😡"]).contains(/\n😡 × 2 +\+\d/)
     )
     try await model.run(["model", "export", "--model", "marked", "exported"])
     let exported = ["config.json", "weights.safetensors", "itos.json"].map { "exported/" + $0 }

@@ -46,6 +46,18 @@ struct CorpusPreviewTests {
     #expect(preview.tokens == 8)
   }
 
+  @Test("every label is shown, however late it comes")
+  func showsAllLabels() throws {
+    let folder = try TemporaryDirectory()
+    let positive = try folder.write(String(repeating: "hola\n", count: 30), to: "positive.txt")
+    let negative = try folder.write("uno\ndos\ntres\n", to: "negative.txt")
+    var options = CorpusPreview.Options()
+    (options.shown, options.split.keepsNearDuplicatesTogether, options.split.validationShare) = (2, false, 0)
+    let preview = try CorpusPreview(
+      of: TextCorpus(paths: [positive, negative]), labels: [.positive, .negative], options)
+    #expect(preview.training.map(\.label) == ["positive", "positive", "negative", "negative"])
+  }
+
   @Test("without a vocabulary one is made of the corpus")
   func makesVocabulary() throws {
     let folder = try TemporaryDirectory()

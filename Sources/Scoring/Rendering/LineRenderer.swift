@@ -34,9 +34,12 @@ struct LineRenderer {
 
   /// Appends the answer for a line.
   ///
-  /// - Parameter bytes: the chunk's.
+  /// - Parameters:
+  ///   - reasons: the words that say most for it; nil where they are not asked for.
+  ///   - bytes: the chunk's.
   func render(
-    _ tweet: LocatedTweet, _ score: Score, _ flags: LineFlags, of line: TweetLine, as format: RecordFormat,
+    _ tweet: LocatedTweet, _ score: Score, _ flags: LineFlags, _ reasons: [Reason]? = nil, of line: TweetLine,
+    as format: RecordFormat,
     in bytes: Span<UInt8>, to output: inout [UInt8]
   ) {
     switch rendering.emit {
@@ -46,9 +49,9 @@ struct LineRenderer {
       output.append(decimal: line.number)
       renderID(of: tweet, as: format, in: bytes, to: &output)
       output.append(ascii: ",")
-      render(score, flags.subtracting(.sentimentReplaced), from: tweet.place, to: &output)
+      render(score, flags.subtracting(.sentimentReplaced), reasons, from: tweet.place, to: &output)
       output.append(ascii: "}")
-    case .merge: merge(tweet, score, flags, as: format, in: bytes, to: &output)
+    case .merge: merge(tweet, score, flags, reasons, as: format, in: bytes, to: &output)
     }
     output.append(0x0A)
   }
@@ -92,8 +95,8 @@ struct LineRenderer {
 
 extension LineRenderer {
   private func merge(
-    _ tweet: LocatedTweet, _ score: Score, _ flags: LineFlags, as format: RecordFormat, in bytes: Span<UInt8>,
-    to output: inout [UInt8]
+    _ tweet: LocatedTweet, _ score: Score, _ flags: LineFlags, _ reasons: [Reason]?, as format: RecordFormat,
+    in bytes: Span<UInt8>, to output: inout [UInt8]
   ) {
     let line = bytes.extracting(tweet.range)
     switch format {
@@ -104,31 +107,31 @@ extension LineRenderer {
         kept = member.upperBound
       }
       output.append(bytes.extracting(kept..<tweet.closingBrace))
-      renderMember(score, flags, from: tweet.place, to: &output)
+      renderMember(score, flags, reasons, from: tweet.place, to: &output)
       output.append(bytes.extracting(tweet.closingBrace..<tweet.range.upperBound))
     case .text:
       output.append(ascii: "{\"text\":")
       JSONString.encode(line, appendingTo: &output)
-      renderMember(score, flags, from: tweet.place, to: &output)
+      renderMember(score, flags, reasons, from: tweet.place, to: &output)
       output.append(ascii: "}")
     case .row(let header):
       header.render(line, appendingTo: &output)
-      renderMember(score, flags, from: tweet.place, to: &output)
+      renderMember(score, flags, reasons, from: tweet.place, to: &output)
       output.append(ascii: "}")
     }
   }
 
   /// `,"sentiment":{…}`
   private func renderMember(
-    _ score: Score, _ flags: LineFlags, from place: TextPlace, to output: inout [UInt8]
+    _ score: Score, _ flags: LineFlags, _ reasons: [Reason]?, from place: TextPlace, to output: inout [UInt8]
   ) {
     output.append(ascii: ",\"sentiment\":{")
-    render(score, flags, from: place, to: &output)
+    render(score, flags, reasons, from: place, to: &output)
     output.append(ascii: "}")
   }
 
   private func render(
-    _ score: Score, _ flags: LineFlags, from place: TextPlace, to output: inout [UInt8]
+    _ score: Score, _ flags: LineFlags, _ reasons: [Reason]?, from place: TextPlace, to output: inout [UInt8]
   ) {
     if let label = score.label {
       output.append(contentsOf: openings[label])
@@ -150,6 +153,7 @@ extension LineRenderer {
       output.append(contentsOf: place.name.utf8)
       output.append(ascii: "\"")
     }
+    if let reasons { render(reasons, to: &output) }
     guard !flags.isEmpty else { return }
     output.append(ascii: ",\"flags\":[")
     var isFirst = true
@@ -158,6 +162,20 @@ extension LineRenderer {
       output.append(ascii: name)
       output.append(ascii: "\"")
       isFirst = false
+    }
+    output.append(ascii: "]")
+  }
+
+  /// `,"why":[{"word":"triste","worth":1.2345},…]`
+  private func render(_ reasons: [Reason], to output: inout [UInt8]) {
+    output.append(ascii: ",\"why\":[")
+    for (index, reason) in reasons.enumerated() {
+      output.append(ascii: index == 0 ? "{\"word\":" : ",{\"word\":")
+      JSONString.encode(Array(reason.word.utf8).span, appendingTo: &output)
+      output.append(ascii: ",\"worth\":")
+      if reason.worth < 0 { output.append(ascii: "-") }
+      output.append(millionths: Int((abs(reason.worth) * 1e6).rounded()))
+      output.append(ascii: "}")
     }
     output.append(ascii: "]")
   }

@@ -47,6 +47,19 @@ package struct BatchNorm: Equatable, Sendable {
     return scaled(normalised(input, moments, scales(moments)), parameters)
   }
 
+  /// The gradient of the input of `answer`, [rows][inputs], from that of its output.
+  package func inputGradient(
+    _ gradient: Tensor, _ parameters: BatchNormParameters, _ statistics: BatchNormStatistics
+  ) -> Tensor {
+    let scales = scales(Moments(statistics))
+    var input = gradient
+    for index in input.values.indices {
+      let column = index % input.columns
+      input.values[index] *= Float(Double(parameters.weight.values[column]) * scales[column])
+    }
+    return input
+  }
+
   /// - Parameter gradient: of the output of `forward`, [rows][inputs].
   /// - Returns: the gradients of its input and parameters.
   package func backward(

@@ -43,6 +43,18 @@ package enum Linear {
     return output
   }
 
+  /// The gradient of the input, [rows][inputs], from that of the output, [rows][outputs].
+  package static func inputGradient(_ gradient: Tensor, _ parameters: LinearParameters) -> Tensor {
+    precondition(gradient.columns == parameters.weight.rows)
+    var input = Tensor(rows: gradient.rows, columns: parameters.weight.columns)
+    for row in 0..<gradient.rows {
+      for output in 0..<gradient.columns {
+        input.add(gradient[row: row, column: output], timesRow: output, of: parameters.weight, toRow: row)
+      }
+    }
+    return input
+  }
+
   /// - Parameters:
   ///   - gradient: of the output, [rows][outputs].
   ///   - input: the layer's input, [rows][inputs].

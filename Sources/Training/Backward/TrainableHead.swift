@@ -62,13 +62,37 @@ package struct TrainableHead: Equatable, Sendable {
   package func answer(
     _ pooled: Tensor, _ parameters: HeadParameters, _ statistics: HeadStatistics
   ) -> Tensor {
+    outputs(pooled, parameters, statistics).last ?? pooled
+  }
+
+  /// Evaluation: the logits of independent rows, and the gradient of the pooled features, [rows][3E].
+  ///
+  /// - Parameter gradient: of the logits, [rows][classes].
+  package func answer(
+    _ pooled: Tensor, _ parameters: HeadParameters, _ statistics: HeadStatistics, gradient: Tensor
+  ) -> (logits: Tensor, pooledGradient: Tensor) {
+    let outputs = outputs(pooled, parameters, statistics)
+    var features = gradient
+    for (index, block) in parameters.blocks.enumerated().reversed() {
+      if hasReLU(index) { features = ReLU.backward(features, output: outputs[index]) }
+      features = norm.inputGradient(
+        Linear.inputGradient(features, block.linear), block.norm, statistics.blocks[index])
+    }
+    return (outputs.last ?? pooled, features)
+  }
+
+  /// What each block answers in evaluation.
+  private func outputs(_ pooled: Tensor, _ parameters: HeadParameters, _ statistics: HeadStatistics)
+    -> [Tensor]
+  {
     precondition(parameters.blocks.count == dropouts.count)
-    var features = pooled
+    var (features, outputs) = (pooled, [Tensor]())
     for (index, block) in parameters.blocks.enumerated() {
       let normalised = norm.answer(features, block.norm, statistics.blocks[index])
       features = rectified(Linear.forward(normalised, block.linear), block: index)
+      outputs.append(features)
     }
-    return features
+    return outputs
   }
 
   /// - Parameter gradient: of the logits, [rows][classes].

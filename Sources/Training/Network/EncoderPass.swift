@@ -41,6 +41,33 @@ final class EncoderPass {
     precondition(ids.count == steps.tokens)
     (self.ids, self.steps, self.masks) = (ids, steps, masks)
     lookUp(embedding)
+    runLayers(weights, &state)
+  }
+
+  /// Computes the answers to given embeddings, without dropout, from a fresh state.
+  ///
+  /// - Parameter embeddings: [tokens][E], in the order of `steps`.
+  func forward(embeddings: Tensor, _ steps: Steps, weights: [PackedLSTM]) {
+    precondition(embeddings.rows == steps.tokens && embeddings.columns == shape.embeddingSize)
+    (ids, self.steps, masks) = ([], steps, EncoderMasks(layers: layers.count))
+    layers[0].input = embeddings
+    var state = LSTMState(shape, rows: steps.rows)
+    runLayers(weights, &state)
+  }
+
+  /// The gradient of the embeddings given to `forward(embeddings:_:weights:)`, [tokens][E], from that of the answers.
+  func embeddingGradient(weights: [PackedLSTM]) -> Tensor {
+    var gradient = answerGradient
+    for index in layers.indices.reversed() {
+      layers[index].outputGradient = gradient
+      layers[index].backward(steps, weights[index])
+      layers[index].inputGradient(steps, weights[index], into: &gradient)
+    }
+    return gradient
+  }
+
+  /// All layers, from the input of the first to the answers.
+  private func runLayers(_ weights: [PackedLSTM], _ state: inout LSTMState) {
     for index in layers.indices {
       let layer = layers[index]
       layer.forward(steps, weights[index], output: &state.outputs[index], cell: &state.cells[index])

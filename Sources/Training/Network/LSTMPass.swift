@@ -52,6 +52,12 @@ final class LSTMPass {
   ///
   /// - Parameter gradients: replaced by the gradients of this shard.
   func backward(_ steps: Steps, _ weights: PackedLSTM, gradients: inout LSTMParameters) {
+    backward(steps, weights)
+    gatherGradients(steps, weights, &gradients)
+  }
+
+  /// The same without the gradients of the weights, for that of the input alone.
+  func backward(_ steps: Steps, _ weights: PackedLSTM) {
     precondition(outputGradient.rows == steps.tokens && outputGradient.columns == units)
     var cellGradient = [Float](repeating: 0, count: steps.rows * units)
     for step in (0..<steps.count).reversed() {
@@ -66,7 +72,6 @@ final class LSTMPass {
         places(step, steps, output: 0), gates: &gates, cells: cells.values.span,
         outputGradient: outputGradient.values.span, cellGradient: &cellGradients)
     }
-    gatherGradients(steps, weights, &gradients)
   }
 
   /// The gradient of `input`, [tokens][inputs]. Valid after `backward`.

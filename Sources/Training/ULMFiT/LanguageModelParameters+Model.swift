@@ -73,11 +73,13 @@ extension EncoderShape {
 
 extension ParameterTree {
   /// Loads the tensors of a model by name.
-  mutating func load(_ model: Model) throws(ModelError) {
+  ///
+  /// - Parameter prefix: what their names begin with in the model.
+  mutating func load(_ model: Model, prefix: String = "") throws(ModelError) {
     var failure: ModelError?
     visit { name, tensor in
       do throws(ModelError) {
-        let loaded = try model.tensor(name)
+        let loaded = try model.tensor(prefix + name)
         precondition(loaded.values.count == tensor.count, "the tree was made for the model's sizes")
         tensor.values = loaded.values
       } catch {

@@ -13,9 +13,18 @@ extension InPlaceText {
   /// only because two others met (`&&#97;mp;`, which does not occur in practice) lose their ampersand to a space, so
   /// that decoding what was decoded changes nothing. The text never grows: no reference is shorter than the UTF-8 of
   /// its scalar.
-  mutating func decodeCharacterReferences(_ depth: ReferenceDepth) {
+  /// - Parameter onEdit: told of each reference: where it was, and where its scalar is, both from the text's start.
+  mutating func decodeCharacterReferences(
+    _ depth: ReferenceDepth, onEdit: (_ source: Range<Int>, _ output: Range<Int>) -> Void = { _, _ in }
+  ) {
     while !isAtEnd {
-      if bytes[read] == UInt8(ascii: "&") { decodeReference(depth) } else { copy(1) }
+      guard bytes[read] == UInt8(ascii: "&") else {
+        copy(1)
+        continue
+      }
+      let (readFrom, writtenFrom) = (read - start, write - start)
+      decodeReference(depth)
+      if read - start > readFrom + 1 { onEdit(readFrom..<read - start, writtenFrom..<write - start) }
     }
     endPass()
     if depth == .untilNoneIsLeft { separateReferences() }

@@ -23,7 +23,7 @@ package struct HashedNGrams: Equatable, Sendable {
   /// The maximum number of scalars of a word, or of a run between two spaces, that count.
   package static let longestWord = 64
 
-  private let table = ScalarTable.shared
+  let table = ScalarTable.shared
 
   package init(
     buckets: Int, words: ClosedRange<Int>, characters: ClosedRange<Int>, negation: Bool = false
@@ -77,7 +77,7 @@ package struct HashedNGrams: Equatable, Sendable {
   }
 
   /// Reads a run of `\w`; says where it ends.
-  private func readWord(from start: Int, of text: Span<UInt8>, _ hash: inout PieceHash) -> Int {
+  func readWord(from start: Int, of text: Span<UInt8>, _ hash: inout PieceHash) -> Int {
     var (offset, length) = (start, 0)
     while offset < text.count {
       let scalar = text.scalar(at: offset)
@@ -139,13 +139,13 @@ package struct HashedNGrams: Equatable, Sendable {
     }
   }
 
-  private func add(_ scalar: UInt32, to hash: inout PieceHash) {
+  func add(_ scalar: UInt32, to hash: inout PieceHash) {
     hash.add(UInt64(lowercase(scalar)))
   }
 
   /// The small letter as one scalar: of `İ`, whose small form is two, only the `i`.
   @inline(__always)
-  private func lowercase(_ scalar: UInt32) -> UInt32 {
+  func lowercase(_ scalar: UInt32) -> UInt32 {
     let small = table.lowercase(of: scalar)
     return small == ScalarTable.severalScalars ? 0x69 : small
   }

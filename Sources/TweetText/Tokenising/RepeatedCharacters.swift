@@ -4,7 +4,12 @@
 /// space does not count. Source: fastai v1, `fastai/text/transform.py`.
 enum RepeatedCharacters {
   /// Leaves in `output` the well-formed `text` with the rule applied.
-  static func replace(in text: Span<UInt8>, table: ScalarTable, into output: inout [UInt8]) {
+  ///
+  /// - Parameter onEdit: told of each replacement: what is replaced in `text`, and by which part of `output`.
+  static func replace(
+    in text: Span<UInt8>, table: ScalarTable, into output: inout [UInt8],
+    onEdit: (_ source: Range<Int>, _ output: Range<Int>) -> Void = { _, _ in }
+  ) {
     output.removeAll(keepingCapacity: true)
     var copied = 0
     var offset = 0
@@ -18,11 +23,13 @@ enum RepeatedCharacters {
       let end = offset + count * length
       if count >= 4, !table.contains(.space, at: offset, of: text) {
         output.append(text, in: copied..<offset)
+        let start = output.count
         output.append(contentsOf: " xxrep ".utf8)
         output.appendDecimal(count)
         output.append(UInt8(ascii: " "))
         output.append(text, in: offset..<(offset + length))
         output.append(UInt8(ascii: " "))
+        onEdit(offset..<end, start..<output.count)
         copied = end
       }
       offset = end

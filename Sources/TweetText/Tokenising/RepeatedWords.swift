@@ -17,7 +17,11 @@ struct RepeatedWords {
   /// Leaves in `output` the well-formed `source` with the rule applied.
   ///
   /// Linear: a word that is not repeated is compared with the next two at most.
-  func replace(in source: [UInt8], into output: inout [UInt8]) {
+  /// - Parameter onEdit: told of each replacement: what is replaced in `source`, and by which part of `output`.
+  func replace(
+    in source: [UInt8], into output: inout [UInt8],
+    onEdit: (_ source: Range<Int>, _ output: Range<Int>) -> Void = { _, _ in }
+  ) {
     output.removeAll(keepingCapacity: true)
     let text = source.span
     var copied = 0
@@ -33,7 +37,7 @@ struct RepeatedWords {
         let repetition = repetition(in: text, at: isSpace ? offset + scalar.length : offset)
       {
         output.append(text, in: copied..<offset)
-        offset = append(repetition, of: text, to: &output)
+        offset = append(repetition, of: text, to: &output, onEdit)
         copied = offset
       } else {
         offset += scalar.length
@@ -67,12 +71,17 @@ struct RepeatedWords {
   }
 
   /// Writes what a match becomes, with the scalar after it; says where that ends.
-  private func append(_ repetition: Repetition, of text: Span<UInt8>, to output: inout [UInt8]) -> Int {
+  private func append(
+    _ repetition: Repetition, of text: Span<UInt8>, to output: inout [UInt8],
+    _ onEdit: (_ source: Range<Int>, _ output: Range<Int>) -> Void
+  ) -> Int {
+    let start = output.count
     output.append(contentsOf: " xxwrep ".utf8)
     output.appendDecimal(repetition.count)
     output.append(UInt8(ascii: " "))
     output.append(text, in: repetition.word)
     output.append(UInt8(ascii: " "))
+    onEdit(repetition.word.lowerBound..<repetition.end, start..<output.count)
     guard repetition.end < text.count else { return text.count }
     let end = repetition.end + text.scalar(at: repetition.end).length
     output.append(text, in: repetition.end..<end)

@@ -7,8 +7,8 @@ struct TokenScanner {
 
   /// A token as it stood in the text.
   struct Token {
-    /// Where it ends.
-    let end: Int
+    /// Where it is.
+    let range: Range<Int>
     /// The mark that goes before it: `.uppercase`, `.capitalised` or none.
     let mark: SpecialToken?
   }
@@ -22,12 +22,12 @@ struct TokenScanner {
     guard table.class(of: first.value).contains(.word) else {
       let end = endOfSign(first, at: start, in: text)
       for _ in 0..<((end - start) / first.length) { appendLowercase(of: first.value, to: &word) }
-      return Token(end: end, mark: nil)
+      return Token(range: start..<end, mark: nil)
     }
     var reading = WordReading()
     let end = appendWord(from: start, of: text, to: &word, &reading)
     if reading.hasCapitalSigma { word = FinalSigma.lowercase(text, in: start..<end) }
-    return Token(end: end, mark: reading.letterCase.mark)
+    return Token(range: start..<end, mark: reading.letterCase.mark)
   }
 
   /// What is gathered while a word is read.

@@ -108,7 +108,7 @@ package struct Tokenizer: Sendable {
     var offset = 0
     while let token = scanner.next(in: text.span, from: offset, word: &word) {
       guard body(token.mark, word) else { return false }
-      offset = token.end
+      offset = token.range.upperBound
     }
     return true
   }

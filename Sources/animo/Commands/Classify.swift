@@ -16,6 +16,7 @@ struct Classify: ParsableCommand {
         $ animo classify --emit compact tweets.csv.gz >labelled.jsonl
         $ tail -f stream.jsonl | animo classify | jq -c 'select(.sentiment.score > 0.9)'
         $ animo classify --emit label tweets.txt | paste - tweets.txt
+        $ animo classify --explain 3 tweets.txt | jq -c '[.text, .sentiment.label, .sentiment.why[].word]'
 
       Formats: JSON Lines, plain text, and CSV or TSV, optionally compressed with gzip, xz, zstd, bzip2 or zip.
       A line that cannot be labelled gives {"line":…,"error":{…}} in its place; see --errors. Blank lines \
@@ -52,6 +53,14 @@ struct Classify: ParsableCommand {
       """)
   var lockstep = false
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Number of words to add to each answer as "why": those that contribute most to it, for or against. Takes \
+      some hundred times as long as the answer itself.
+      """, valueName: "count"))
+  var explain = 0
+
   @Flag(name: .shortAndLong, help: "Print no summary and no progress bar.")
   var quiet = false
 
@@ -60,6 +69,12 @@ struct Classify: ParsableCommand {
   var files: [String] = []
 
   func validate() throws {
+    guard (0...1000).contains(explain) else {
+      throw ValidationError("--explain must be between 0 and 1000")
+    }
+    guard explain == 0 || lines.emit != .label else {
+      throw ValidationError("--emit label has no room for words; --explain goes with merge and compact")
+    }
     guard lockstep else { return }
     guard errors == .inline else {
       throw ValidationError("--lockstep answers every line; it does not go with --errors \(errors.rawValue)")

@@ -29,8 +29,10 @@ struct ClassifyRun {
     let scorer = try command.model.makeScorer()
     var rendering = try command.lines.rendering(badLines: command.errors.badLines, labels: scorer.labels)
     rendering.isLockstep = command.lockstep
+    let reasons = try command.explain > 0 ? WordReasons(command.explain, by: scorer) : nil
     let engine = ScoringEngine(
-      scorer: scorer, reading: command.lines.reading, rendering: rendering, phrasing: Remedy.byFlag)
+      scorer: scorer, reading: command.lines.reading, rendering: rendering, phrasing: Remedy.byFlag,
+      reasons: reasons?.finding)
     if files.contains(where: \.isKeyboard) {
       StandardError.write("animo: reading tweets from the keyboard, one a line; end with Ctrl-D\n")
     }
@@ -50,7 +52,10 @@ struct ClassifyRun {
     defer { bar?.clear() }
     try pipeline(engine).run(source: &source, sink: &sink)
     bar?.clear()
-    if !command.quiet { summarise(sink.counts, elapsed: ContinuousClock.now - begin) }
+    if !command.quiet {
+      summarise(sink.counts, elapsed: ContinuousClock.now - begin)
+      if let cost = reasons?.cost { StandardError.write("animo: \(cost)\n") }
+    }
     if let signal = signals.received { SignalDescriptor.end(by: signal) }
     try conclude(sink.counts, failures.withLock { $0 })
   }

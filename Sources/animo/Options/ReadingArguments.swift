@@ -25,6 +25,9 @@ struct ReadingArguments: ParsableArguments {
   /// How inputs are read.
   var reading: ReadingOptions { configuration.reading }
 
+  /// What is written of a labelled line.
+  var emit: Rendering.Emit { configuration.emit }
+
   /// The number of labelling threads.
   var workers: Int { configuration.workers }
 

@@ -25,7 +25,7 @@ extension Train {
     @Option(help: ArgumentHelp("Vocabulary, one token per line.", valueName: "file"))
     var vocabulary: String?
 
-    @Option(help: "Number of examples of each split, and of rows of the minibatch, to show.")
+    @Option(help: "Number of examples of each label in each split, and of rows of the minibatch, to show.")
     var rows = 5
 
     @Option(help: "Number of rows per minibatch.")

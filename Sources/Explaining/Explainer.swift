@@ -1,0 +1,183 @@
+internal import AWDLSTM
+internal import Glibc
+package import Sentiment
+internal import Training
+
+/// Finds out which words of a text decided.
+///
+/// Holds the network's weights in single precision beside those of the scorer. Used by one thread at a time.
+///
+/// ```swift
+/// let attribution = try Explainer(scorer).attribution(of: "qué día tan horrible")
+/// ```
+package final class Explainer {
+  private let scorer: SentimentScorer
+  private let gradients: EmbeddingGradients
+  private let logOdds: LogOdds
+
+  private static let exact = PathIntegral.Precision(tolerance: 0.01, pieces: 8, mostPoints: 513)
+  private static let quick = PathIntegral.Precision(tolerance: 0.1, pieces: 4, mostPoints: 17)
+
+  /// - Parameter threads: the number of threads that share the work on one text.
+  /// - Throws: `SentimentError` when the model's weights cannot be read.
+  package init(_ scorer: SentimentScorer, threads: Int = 2) throws(SentimentError) {
+    self.scorer = scorer
+    do {
+      gradients = try EmbeddingGradients(scorer.model, threads: threads)
+    } catch {
+      throw SentimentError(model: scorer.modelName, reason: "\(error)")
+    }
+    logOdds = LogOdds(labelCount: scorer.labels.count, temperature: scorer.temperature)
+  }
+
+  /// What each word and mark of a text contributes to each label. Cost: 20 to 70 times that of training on the text.
+  package func attribution(of text: String) -> Attribution {
+    let explanation = scorer.explain(text)
+    let parts = AddedParts(explanation, logOdds)
+    let likeliest = explanation.probabilities.indices.max {
+      (explanation.probabilities[$0], $1) < (explanation.probabilities[$1], $0)
+    }
+    let label = likeliest ?? 0
+    guard !explanation.flags.contains(.nothingToJudge) else {
+      return .unjudged(explanation, label: label, labels: scorer.labels)
+    }
+    // The log-odds of all labels add up to 0: those of the last follow from the others.
+    let scores = scorer.labels.indices.dropLast().map(logOdds.factors(of:))
+    let embeddings = embeddings(of: explanation)
+    let integral = PathIntegral(embeddings, scores: scores, by: gradients, Self.exact)
+    func completed(_ values: [Double]) -> [Double] { values + [-values.reduce(0, +)] }
+    let exactNetwork = completed(integral.end)
+    let network = logOdds(explanation.networkLogits.map(Double.init))
+    let total = zip(network, parts.sum).map(+)
+    var words = parts.words
+    let attention = attention(embeddings, to: label, logOdds: total)
+    for (index, token) in explanation.tokens.enumerated() {
+      guard let word = words.firstIndex(where: { $0.range.overlaps(token.range) }) else { continue }
+      let contribution = completed(integral.contributions.map { $0[index] })
+      words[word].network = zip(words[word].network, contribution).map(+)
+      words[word].attention = max(words[word].attention, attention[index].attention)
+      words[word].isUnknown = words[word].isUnknown || token.isUnknown
+    }
+    return Attribution(
+      labels: scorer.labels, explanation: explanation, label: label, isUnjudged: false,
+      logOdds: total, base: completed(integral.start),
+      rounding: zip(network, exactNetwork).map(-), error: completed(integral.errors), points: integral.points,
+      words: words, marks: parts.marks, ngrams: parts.ngrams, attention: attention)
+  }
+
+  /// The words and marks of a text with the greatest contributions, for or against one label: a rough integral of
+  /// the network's part, and exact n-grams and marks.
+  ///
+  /// - Parameters:
+  ///   - label: by its place among the model's labels.
+  ///   - others: the labels that it is told from.
+  ///   - count: how many words at most.
+  /// - Returns: by falling magnitude; empty for a text with nothing to judge.
+  package func weightiest(
+    _ count: Int, of text: String, for label: Int, against others: [Int]
+  ) -> [(word: String, worth: Double)] {
+    let explanation = scorer.explain(text)
+    guard !explanation.flags.contains(.nothingToJudge) else { return [] }
+    let factors = logOdds.factors(of: label, against: others)
+    func score(_ logits: [Double]) -> Double { zip(factors, logits).reduce(0) { $0 + $1.0 * $1.1 } }
+    let integral = PathIntegral(
+      embeddings(of: explanation), scores: [factors], by: gradients, Self.quick)
+    let parts = AddedParts(explanation, LogOdds(labelCount: scorer.labels.count, temperature: 1), isRaw: true)
+    var worths = parts.words.map { (word: $0.text, worth: score($0.ngrams)) }
+    for (index, token) in explanation.tokens.enumerated() {
+      guard let word = parts.words.firstIndex(where: { $0.range.overlaps(token.range) }) else { continue }
+      worths[word].worth += integral.contributions[0][index]
+    }
+    worths += explanation.marks.map { ($0.text, score($0.worth.map(Double.init))) }
+    let order = worths.indices.sorted { (-abs(worths[$0].worth), $0) < (-abs(worths[$1].worth), $1) }
+    return order.prefix(count).map { worths[$0] }
+  }
+
+  private func embeddings(of explanation: Explanation) -> [Float] {
+    explanation.tokens.flatMap { scorer.model.embedding(of: $0.id) }
+  }
+
+  /// How sensitive a label's probability is to each token.
+  private func attention(_ embeddings: [Float], to label: Int, logOdds: [Double]) -> [TokenAttention] {
+    // The gradient of the probability p is p · Σ (δ - p) · logit; factors that all tokens share are lost in the
+    // scaling.
+    let share = Double(logOdds.count - 1) / Double(logOdds.count)
+    let powers = logOdds.map { exp(($0 - logOdds[label]) * share) }
+    let others = powers.reduce(0, +) - 1
+    let factors = powers.indices.map { Float($0 == label ? 1 : -powers[$0] / others) }
+    let gradient = gradients.evaluate([embeddings], gradientsOf: [factors])[0].gradient
+    let size = gradients.embeddingSize
+    var (sums, products) = ([Double](), [Double]())
+    for token in 0..<embeddings.count / size {
+      let range = token * size..<(token + 1) * size
+      sums.append(range.reduce(0) { $0 + Double(abs(gradient[$1])) })
+      products.append(abs(range.reduce(0) { $0 + Double(gradient[$1]) * Double(embeddings[$1]) }))
+    }
+    let (most, greatest) = (sums.max() ?? 0, products.max() ?? 0)
+    return zip(sums, products).map { sum, product in
+      TokenAttention(attention: most > 0 ? sum / most : 0, saliency: greatest > 0 ? product / greatest : 0)
+    }
+  }
+}
+
+/// The exact parts of an answer: n-grams and marks.
+private struct AddedParts {
+  /// With their shares of the n-grams.
+  private(set) var words: [Attribution.Word]
+  let marks: [[Double]]
+  let ngrams: [[Double]]
+  private let nothing: [Double]
+
+  /// - Parameter isRaw: whether everything stays in logits.
+  init(_ explanation: Explanation, _ logOdds: LogOdds, isRaw: Bool = false) {
+    func converted(_ logits: [Double]) -> [Double] { isRaw ? logits : logOdds(logits) }
+    let bytes = Array(explanation.cleaned.utf8)
+    let nothing = [Double](repeating: 0, count: logOdds.labelCount)
+    self.nothing = nothing
+    marks = explanation.marks.map { converted($0.worth.map(Double.init)) }
+    ngrams = explanation.ngrams.map { converted($0.worth) }
+    words = explanation.words.map { range in
+      Attribution.Word(
+        text: String(decoding: bytes[range], as: UTF8.self), range: range, network: nothing, ngrams: nothing,
+        attention: 0, isUnknown: false)
+    }
+    for (ngram, worth) in zip(explanation.ngrams, ngrams) { divide(worth, of: ngram, bytes) }
+  }
+
+  /// All of it together.
+  var sum: [Double] {
+    var sum = nothing
+    for part in ngrams + marks { for label in sum.indices { sum[label] += part[label] } }
+    return sum
+  }
+
+  /// Gives each word that an n-gram touches its share.
+  private mutating func divide(_ worth: [Double], of ngram: Explanation.NGram, _ bytes: [UInt8]) {
+    // An n-gram of letters that is one space beside a word belongs to that word.
+    let range =
+      ngram.range.isEmpty
+      ? max(0, ngram.range.lowerBound - 1)..<min(bytes.count, ngram.range.upperBound + 1) : ngram.range
+    let touched = words.indices.filter { words[$0].range.overlaps(range) }
+    let shares = touched.map { word in
+      ngram.isOfWords ? 1 : Double(Self.scalars(in: words[word].range.clamped(to: range), of: bytes))
+    }
+    let whole = shares.reduce(0, +)
+    guard whole > 0 else { return }
+    for (word, share) in zip(touched, shares) {
+      for label in worth.indices { words[word].ngrams[label] += worth[label] * share / whole }
+    }
+  }
+
+  private static func scalars(in range: Range<Int>, of bytes: [UInt8]) -> Int {
+    bytes[range].count { $0 & 0xC0 != 0x80 }
+  }
+}
+
+extension Attribution {
+  /// Of a text that has nothing to judge.
+  fileprivate static func unjudged(_ explanation: Explanation, label: Int, labels: [String]) -> Attribution {
+    Attribution(
+      labels: labels, explanation: explanation, label: label, isUnjudged: true, logOdds: [], base: [],
+      rounding: [], error: [], points: 0, words: [], marks: [], ngrams: [], attention: [])
+  }
+}

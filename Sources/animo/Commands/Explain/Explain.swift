@@ -1,0 +1,57 @@
+import ArgumentParser
+
+/// `animo explain`: which words of a text decided.
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show how the model reads and scores a text, and which words decided.",
+    discussion: """
+      EXAMPLES
+        $ animo explain "@ana ¡Qué GRAN día! https://t.co/x"
+        $ animo explain --html --file tweets.jsonl >page.html
+        $ head -3 tweets.txt | animo explain --json | jq '.words[] | [.word, .worth.positive]'
+
+      The columns of the table are labels: what each word and mark adds to the log-odds of the label, the mean \
+      of ln(p(label) / p(other)) over the others; the rows add up. The last column is the attention of the \
+      network, from 0 to 1. On a terminal, words for the answer are blue and words against it red. A word \
+      followed by ? is not in the vocabulary.
+      """)
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "File of texts to explain, or - for standard input; may be repeated. Without texts and files, standard input.",
+      valueName: "file"))
+  var file: [String] = []
+
+  @OptionGroup var corpus: CorpusArguments
+
+  @Option(help: ArgumentHelp("Label that the colours are for; by default the answer.", valueName: "label"))
+  var label: String?
+
+  @Flag(help: "Print a JSON object for each text.")
+  var json = false
+
+  @Flag(help: "Print an HTML page.")
+  var html = false
+
+  @Option(name: .customLong("color"), help: "When to use colours: auto, always or never.")
+  var colour = ColourChoice.auto
+
+  @Flag(help: "Also print the weightiest n-grams, the model, its cleaning profile and the kernels.")
+  var verbose = false
+
+  @Argument(help: "Text; several arguments are joined with spaces. It may begin with a dash.")
+  var text: [String] = []
+
+  func validate() throws {
+    guard !json || !html else { throw ValidationError("--json and --html exclude each other") }
+    guard text.isEmpty || file.isEmpty else {
+      throw ValidationError("a text and --file exclude each other")
+    }
+  }
+
+  func run() throws {
+    try ExplainRun(self).run()
+  }
+}

@@ -1,0 +1,77 @@
+import Explaining
+import Scoring
+import Sentiment
+
+/// One run of `animo explain`.
+struct ExplainRun {
+  private let command: Explain
+  private let scorer: SentimentScorer
+  private let explainer: Explainer
+  /// The label that colours are for; nil for each text's answer.
+  private let label: Int?
+
+  /// - Throws: when the model cannot be used, or has no such label.
+  init(_ command: Explain) throws {
+    self.command = command
+    scorer = try command.model.makeScorer()
+    explainer = try Explainer(scorer)
+    let labels = scorer.labels
+    label = try command.label.map { name in
+      guard let label = labels.firstIndex(of: name) else {
+        throw CommandFailure(
+          .usage, "--label \(name): this model has \(labels.joined(separator: ", "))")
+      }
+      return label
+    }
+  }
+
+  /// Explains all texts; text and JSON are written one by one, a page at the end.
+  ///
+  /// - Throws: when a text cannot be read or the output not be written.
+  func run() throws {
+    var page = ExplanationPage(model: scorer.modelName)
+    let colour = TerminalColour.ofStandardOutput(command.colour)
+    var isFirst = true
+    try forEachText { text in
+      let attribution = explainer.attribution(of: text)
+      let label = label ?? attribution.label
+      if command.html {
+        page.add(attribution, label: label)
+      } else if command.json {
+        try StandardOutput.write(attribution.json(text: text, model: scorer.modelName).line + "\n")
+      } else {
+        let report = ExplanationText(
+          attribution, label: label, colour: colour, ngrams: command.verbose ? 10 : 0)
+        try StandardOutput.write((isFirst ? "" : "\n") + report.text)
+      }
+      isFirst = false
+    }
+    if command.html { return try StandardOutput.write(page.document) }
+    guard command.verbose, !command.json else { return }
+    try StandardOutput.write(
+      "model     \(scorer.modelName), cleaning \(scorer.cleaning.rawValue)\nkernels   \(scorer.kernels.name)\n"
+    )
+  }
+
+  private func forEachText(_ body: (String) throws -> Void) throws {
+    guard command.text.isEmpty else {
+      return try body(command.text.map(ProgramArguments.unmarked).joined(separator: " "))
+    }
+    if command.file.isEmpty, TerminalInput.isTerminal {
+      StandardError.write("animo: reading texts from the keyboard, one a line; end with Ctrl-D\n")
+    }
+    let reading = command.corpus.reading
+    let corpus = try reading.corpus(command.file.isEmpty ? ["-"] : command.file)
+    let counts = try corpus.forEachText { try body(String(decoding: Array($0), as: UTF8.self)) }
+    CorpusReading.tellOfRejected(counts)
+  }
+}
+
+extension Array where Element == UInt8 {
+  /// The bytes of a span.
+  fileprivate init(_ span: Span<UInt8>) {
+    self.init(capacity: span.count) { output in
+      for index in span.indices { output.append(span[index]) }
+    }
+  }
+}

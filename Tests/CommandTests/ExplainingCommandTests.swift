@@ -1,0 +1,121 @@
+import TestSupport
+import Testing
+
+@testable import Commands
+
+@Suite("animo clean, generate and explain") struct ExplainingCommandTests {
+  @Test("What was removed and added is told in whole words")
+  func differences() {
+    func line(_ before: String, _ after: String) -> String { TextDifference(before, after).line(.none) }
+    #expect(line("@ana ¡qué día! :)", "¡qué día!") == "[-@ana -]¡qué día![- :)-]")
+    #expect(line("#BuenosDías a", "Buenos Días a") == "[-#BuenosDías-]{+Buenos Días+} a")
+    #expect(line("igual", "igual") == "igual" && line("", "").isEmpty && line("todo", "") == "[-todo-]")
+    let (long, short) = (String(repeating: "a b ", count: 3000), String(repeating: "c ", count: 2000))
+    let parts = TextDifference(long, short).parts
+    #expect(parts.filter { $0.kind != .added }.map(\.text).joined() == long)
+    #expect(parts.filter { $0.kind != .removed }.map(\.text).joined() == short)
+  }
+
+  @Test("Colours follow the terminal, NO_COLOR and --color")
+  func colours() {
+    func colour(_ choice: ColourChoice, _ isTerminal: Bool, _ variables: [String: String]) -> TerminalColour {
+      TerminalColour(choice, isTerminal: isTerminal) { variables[$0] }
+    }
+    let full = ["TERM": "xterm-256color", "COLORTERM": "truecolor"]
+    #expect(colour(.auto, true, full) == .full && colour(.auto, false, full) == .none)
+    #expect(colour(.auto, true, full.merging(["NO_COLOR": "1"]) { $1 }) == .none)
+    #expect(colour(.always, false, full.merging(["NO_COLOR": "1"]) { $1 }) == .full)
+    #expect(colour(.auto, true, ["TERM": "screen-256color"]) == .palette)
+    #expect(colour(.auto, true, ["TERM": "linux"]) == .sixteen && colour(.always, false, [:]) == .sixteen)
+    #expect(colour(.auto, true, ["TERM": "dumb"]) == .none && colour(.never, true, full) == .none)
+    #expect(TerminalColour.full.paint("a", strength: 1) == "\u{1B}[38;2;255;255;255;48;2;5;48;97ma\u{1B}[0m")
+    #expect(TerminalColour.palette.paint("a", strength: -0.1) == "\u{1B}[38;5;16;48;5;224ma\u{1B}[0m")
+    #expect(TerminalColour.sixteen.paint("a", strength: -0.9) == "\u{1B}[1;97;41ma\u{1B}[0m")
+    #expect(TerminalColour.full.paint("a", strength: 0.01) == "a")
+  }
+
+  @Test("classify --explain adds words, the same as a filter, a compact one, and for two labels")
+  func classifies() async throws {
+    let outcome = try await Program.shell(
+      #"""
+      three=$(dirname $TINY)/network-three
+      printf 'no es lo más\nhttps://t.co/x\n' >texts.txt
+      $ANIMO classify --kernel plain --model $three --explain 2 texts.txt 2>errors.txt
+      grep -c -- "--explain took .* ms of a processor for each text" errors.txt
+      $ANIMO classify -q --kernel plain --model $three --explain 1 --labels 2 --emit compact texts.txt
+      $ANIMO classify -q --model $three --explain 1 --emit label texts.txt 2>&1 | head -1
+      """#, in: try TemporaryDirectory().url)
+    let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[0].contains(#""why":[{"word":""#) && lines[0].split(separator: "{\"word\"").count == 3)
+    #expect(lines[1].contains(#""why":[],"flags""#))
+    #expect(
+      lines[2] == "1" && lines[3].contains(#","why":[{"word":""#) && lines[3].hasPrefix(#"{"line":1,"label""#)
+    )
+    #expect(lines[5].contains("--emit label has no room for words"))
+  }
+
+  @Test("explain reads files, standard input and arguments, and writes JSON and a page")
+  func explains() async throws {
+    let outcome = try await Program.shell(
+      #"""
+      printf '{"text":"no es lo más"}\n{"text":"ya"}\n' >texts.jsonl
+      $ANIMO explain --model $TINY --json --file texts.jsonl | grep -c '"words":\[{"word":"no","start":0,"end":2,'
+      printf 'ya\n\nno\n' | $ANIMO explain --model $TINY --json | wc -l
+      $ANIMO explain --model $TINY --html -no | grep -c -e '<!doctype html>' -e '<article>' -e '</html>'
+      $ANIMO explain --model $TINY --color always --label neutral ya | grep -c $'\e\['
+      NO_COLOR=1 $ANIMO explain --model $TINY ya | grep -c $'\e\['
+      $ANIMO explain --model $TINY --label nada ya 2>&1; echo $?
+      """#, in: try TemporaryDirectory().url)
+    #expect(
+      outcome.output == """
+        1
+        2
+        3
+        1
+        0
+        animo: --label nada: this model has negative, neutral, positive
+        64
+
+        """)
+  }
+
+  @Test("generate writes the same for the same seed, and refuses a classifier with the reason")
+  func generates() async throws {
+    let folder = try await SmallRecipe.trained().scratch.url
+    let outcome = try await Program.shell(
+      #"""
+      $ANIMO train language-model --output lm --epochs 1 --embedding 8 --hidden 12 --layers 2 --batch 4 --bptt 8 \
+        --vocabulary model/vocab.txt tweets.txt prose.txt 2>errors.txt || cat errors.txt
+      $ANIMO generate --model lm hoy todo --words 12 --seed 7 >one
+      $ANIMO generate --model lm hoy todo --words 12 --seed 7 >two
+      $ANIMO generate --model lm hoy todo --words 12 --seed 8 >three
+      cmp one two && ! cmp -s one three && head -c 8 one && echo && grep -c xx one
+      $ANIMO generate hola 2>&1 | tail -c 180; $ANIMO generate hola >/dev/null 2>&1; echo $?
+      """#, in: folder)
+    #expect(
+      outcome.output.hasPrefix("hoy todo\n0\n") && outcome.output.contains("a classifier has no decoder")
+        && outcome.output.hasSuffix("\n78\n"), "\(outcome.output)\(outcome.errors)")
+  }
+
+  @Test("clean gives a line for each text, and shows what it removes")
+  func cleans() async throws {
+    let outcome = try await Program.shell(
+      #"""
+      printf '{"text":"@ana ¡Qué GRAN día! 😍 https://t.co/x"}\n{"text":"nada\\nmás"}\n' >texts.jsonl
+      $ANIMO clean texts.jsonl; $ANIMO clean --diff <texts.jsonl 2>&1
+      $ANIMO clean --diff --color always texts.jsonl 2>/dev/null | grep -c $'\e\[9;91m@ana \e\[0m'
+      """#, in: try TemporaryDirectory().url)
+    #expect(
+      outcome.output == """
+        ¡Qué GRAN día!
+        nada más
+        [-@ana -]¡Qué GRAN día![- 😍 https://t.co/x-]
+          → ¡Qué GRAN día!
+        nada más
+          → nada más
+        animo: 2 texts, 1 changed by cleaning
+        1
+
+        """)
+  }
+}

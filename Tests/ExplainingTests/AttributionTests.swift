@@ -1,0 +1,131 @@
+import DefaultModel
+import Foundation
+import Sentiment
+import TestSupport
+import Testing
+
+@testable import Explaining
+
+/// What PyTorch says of a sentence: see `Tests/Golden/explaining.py`.
+struct ExplainingGolden: Decodable, Sendable, CustomTestStringConvertible {
+  let model, text, label: String
+  let tokens: [String]
+  let attention, saliency, base: [Double]
+  /// [tokens][labels]
+  let contributions: [[Double]]
+
+  var testDescription: String { "\(model): \(text)" }
+
+  static let all: [ExplainingGolden] =
+    (try? JSONDecoder().decode(
+      [ExplainingGolden].self, from: Data(contentsOf: Repository.golden.appending(path: "explaining.json"))))
+    ?? []
+}
+
+@Suite("Which words decided")
+struct AttributionTests {
+  private static let shipped = Result { try SentimentScorer.embedded() }
+
+  private static func sum(_ attribution: Attribution, _ label: Int) -> Double {
+    let parts = attribution.words.map { $0.worth[label] } + attribution.marks.map { $0[label] }
+    return parts.reduce(attribution.base[label] + attribution.rounding[label] - attribution.error[label], +)
+  }
+
+  @Test("Attention and integrated gradients are PyTorch's", arguments: ExplainingGolden.all)
+  func goldens(golden: ExplainingGolden) throws {
+    let scorer = try SentimentScorer(directory: Repository.golden.appending(path: golden.model).path)
+    let attribution = try Explainer(scorer).attribution(of: golden.text)
+    #expect(attribution.explanation.tokens.map(\.text) == golden.tokens)
+    #expect(attribution.labels[attribution.label] == golden.label)
+    for (index, found) in attribution.attention.enumerated() {
+      #expect(abs(found.attention - golden.attention[index]) < 1e-4, "\(golden.tokens[index])")
+      #expect(abs(found.saliency - golden.saliency[index]) < 1e-4, "\(golden.tokens[index])")
+    }
+    for label in scorer.labels.indices {
+      #expect(abs(attribution.base[label] - golden.base[label]) < 1e-4)
+      let scale = golden.contributions.map { abs($0[label]) }.reduce(1, max)
+      for word in attribution.words {
+        let tokens = attribution.explanation.tokens.indices.filter {
+          attribution.explanation.tokens[$0].range.overlaps(word.range)
+        }
+        let expected = tokens.reduce(0) { $0 + golden.contributions[$1][label] }
+        #expect(abs(word.network[label] - expected) < 0.02 * scale, "\(word.text)")
+      }
+    }
+    #expect(attribution.relativeError <= 0.01)
+  }
+
+  @Test("There are goldens")
+  func thereAreGoldens() { #expect(ExplainingGolden.all.count == 8) }
+
+  @Test(
+    "All parts together are the program's answer, with 8-bit weights, n-grams and marks",
+    arguments: [
+      "@ana ¡Qué GRAN día! 😍 https://t.co/x", "no está nada mal, holaaaa", "hoy 😡😡 :)", "😡", "ya", "qwrtz",
+      String(repeating: "triste palabra ", count: 60),
+    ])
+  func addsUp(text: String) throws {
+    let attribution = try Explainer(Self.shipped.get()).attribution(of: text)
+    let labels = attribution.labels.indices
+    #expect(attribution.relativeError <= 0.01 && !attribution.isUnjudged)
+    for label in labels {
+      #expect(abs(Self.sum(attribution, label) - attribution.logOdds[label]) < 1e-4)
+    }
+    // The log-odds determine the probabilities.
+    let powers = attribution.logOdds.map { exp($0 * Double(labels.count - 1) / Double(labels.count)) }
+    for label in labels {
+      let probability = powers[label] / powers.reduce(0, +)
+      #expect(abs(probability - Double(attribution.explanation.probabilities[label]) / 1e6) < 3e-6)
+    }
+    // N-grams are divided among words without a rest.
+    for label in labels {
+      let shares = attribution.words.reduce(0) { $0 + $1.ngrams[label] }
+      #expect(abs(shares - attribution.ngrams.reduce(0) { $0 + $1[label] }) < 1e-9)
+    }
+    #expect(attribution.words.map(\.text).joined() == attribution.explanation.cleaned.filter { $0 != " " })
+  }
+
+  @Test("A text with nothing to judge has no reasons, and JSON and page say so")
+  func nothing() throws {
+    let explainer = try Explainer(Self.shipped.get())
+    let attribution = explainer.attribution(of: "https://t.co/x")
+    #expect(attribution.isUnjudged && attribution.words.isEmpty)
+    #expect(explainer.weightiest(3, of: "@ana", for: 0, against: [1, 2]).isEmpty)
+    let json = attribution.json(text: "https://t.co/x", model: "m").members
+    #expect(json?["label"]?.string == "neutral" && json?["words"] == nil)
+    var page = ExplanationPage(model: "m")
+    page.add(attribution, label: 0)
+    #expect(page.document.contains("Nothing to judge"))
+  }
+
+  @Test("The weightiest words are those of the full explanation")
+  func weightiest() throws {
+    let explainer = try Explainer(Self.shipped.get())
+    for text in [
+      "me encanta este día, gracias por todo", "qué tristeza más grande :(", "odio este lunes horrible",
+    ] {
+      let attribution = explainer.attribution(of: text)
+      let others = attribution.labels.indices.filter { $0 != attribution.label }
+      let found = explainer.weightiest(3, of: text, for: attribution.label, against: others)
+      let marks = zip(attribution.explanation.marks, attribution.marks).map {
+        ($0.text, $1[attribution.label])
+      }
+      let all = attribution.words.map { ($0.text, $0.worth[attribution.label]) } + marks
+      let first = all.max { abs($0.1) < abs($1.1) }
+      #expect(found.first?.word == first?.0)
+      #expect(found.count == 3 && abs(found[0].worth - (first?.1 ?? 0)) < 0.3 * max(1, abs(found[0].worth)))
+    }
+  }
+
+  @Test("A page escapes what it shows")
+  func escapes() throws {
+    let scorer = try SentimentScorer(directory: Repository.golden.appending(path: "network-tiny").path)
+    let attribution = try Explainer(scorer).attribution(of: "no < sin & \"con\" <b>")
+    var page = ExplanationPage(model: "<m>")
+    page.add(attribution, label: 0)
+    #expect(
+      page.document.contains("&lt;m&gt;") && !page.document.contains("<b>no")
+        && !page.document.contains("<m>"))
+    #expect(page.document.contains("&amp;") && page.document.contains("&quot;"))
+  }
+}
