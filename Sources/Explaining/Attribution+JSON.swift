@@ -1,5 +1,5 @@
 package import JSON
-internal import Sentiment
+package import Sentiment
 
 extension Attribution {
   /// The object that `animo explain --json` writes for a text.

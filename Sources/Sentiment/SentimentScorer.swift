@@ -130,6 +130,10 @@ package struct SentimentError: Error, CustomStringConvertible {
   /// What was expected and what was found.
   package let reason: String
 
+  package init(model: String, reason: String) {
+    (self.model, self.reason) = (model, reason)
+  }
+
   package var description: String { "model \(model): \(reason)" }
 }
 
