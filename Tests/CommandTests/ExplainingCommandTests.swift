@@ -9,6 +9,7 @@ import Testing
     func line(_ before: String, _ after: String) -> String { TextDifference(before, after).line(.none) }
     #expect(line("@ana ¡qué día! :)", "¡qué día!") == "[-@ana -]¡qué día![- :)-]")
     #expect(line("#BuenosDías a", "Buenos Días a") == "[-#BuenosDías-]{+Buenos Días+} a")
+    #expect(line("y 😍 #BuenosDías", "y Buenos Días") == "y [-😍 #BuenosDías-]{+Buenos Días+}")
     #expect(line("igual", "igual") == "igual" && line("", "").isEmpty && line("todo", "") == "[-todo-]")
     let (long, short) = (String(repeating: "a b ", count: 3000), String(repeating: "c ", count: 2000))
     let parts = TextDifference(long, short).parts

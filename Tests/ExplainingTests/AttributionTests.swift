@@ -1,5 +1,5 @@
-import DefaultModel
 import Foundation
+import JSON
 import Sentiment
 import TestSupport
 import Testing

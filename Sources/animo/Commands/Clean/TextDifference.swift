@@ -28,6 +28,34 @@ struct TextDifference {
       compare(Array(old), Array(new))
     }
     for piece in tail { add(.kept, piece) }
+    joinChanges()
+  }
+
+  /// Makes changes that only spaces separate one change, if something was added: `#BuenosDías` became `Buenos Días`.
+  private mutating func joinChanges() {
+    var joined: [Part] = []
+    var run = (removed: "", added: "")
+    func flush() {
+      if !run.removed.isEmpty { joined.append(Part(kind: .removed, text: run.removed)) }
+      if !run.added.isEmpty { joined.append(Part(kind: .added, text: run.added)) }
+      run = ("", "")
+    }
+    for (index, part) in parts.enumerated() {
+      switch part.kind {
+      case .removed: run.removed += part.text
+      case .added: run.added += part.text
+      case .kept:
+        let isBetween = index > 0 && index + 1 < parts.count && part.text.allSatisfy(\.isWhitespace)
+        if isBetween, !run.added.isEmpty {
+          (run.removed, run.added) = (run.removed + part.text, run.added + part.text)
+        } else {
+          flush()
+          joined.append(part)
+        }
+      }
+    }
+    flush()
+    parts = joined
   }
 
   private mutating func compare(_ old: [Substring], _ new: [Substring]) {
