@@ -18,6 +18,9 @@ let settings: [SwiftSetting] = [
 /// What tests are compiled with: not optimised, which is sooner done; the modules that they test are optimised.
 let testSettings = settings + [SwiftSetting.unsafeFlags(["-Onone"], .when(configuration: .release))]
 
+/// What C is compiled with in addition: calls of the C library that overrun what they are given end the process.
+let fortified = [CSetting.define("_FORTIFY_SOURCE", to: "2", .when(configuration: .release))]
+
 /// A stage of the work: a Swift module under `Sources/`.
 func stage(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -60,11 +63,13 @@ let package = Package(
     // The program: optimised it has Swift's libraries inside. Its commands are the only target that knows all others,
     // and a library of their own, as what is linked to the program would be linked to the tests too.
     .executableTarget(
-      name: "animo", dependencies: ["Commands"], path: "Sources/animo/Main", swiftSettings: settings,
+      name: "animo", dependencies: ["Commands"], path: "Sources/animo/Main", cSettings: fortified,
       linkerSettings: [
         .unsafeFlags(
           ["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections"],
-          .when(configuration: .release))
+          .when(configuration: .release)),
+        // All symbols are bound at the start, and the tables of their addresses read-only from then on.
+        .unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "-z", "-Xlinker", "relro"]),
       ]),
     .target(
       name: "Commands",
@@ -81,10 +86,10 @@ let package = Package(
     stage("JSON"),
     stage("TOML"),
     stage("TweetText"),
-    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])] + fortified),
     stage("Kernels", uses: ["CKernels"]),
     stage("AWDLSTM", uses: ["JSON", "Kernels", "SystemCalls", systemPackage]),
-    .target(name: "CDefaultModel", exclude: ["es-tweets"]),
+    .target(name: "CDefaultModel", exclude: ["es-tweets"], cSettings: fortified),
     stage("DefaultModel", uses: ["AWDLSTM", "CDefaultModel"]),
     stage("Sentiment", uses: ["AWDLSTM", "DefaultModel", "Kernels", "TweetText", "CZlib"]),
 

@@ -1,4 +1,6 @@
 import ArgumentParser
+import DefaultModel
+import Glibc
 
 /// The program: classifies the sentiment of Spanish tweets.
 struct Animo: ParsableCommand {
@@ -17,10 +19,17 @@ struct Animo: ParsableCommand {
       Reload.self, Explain.self, Evaluate.self, Clean.self, Train.self, Generate.self, ModelCommand.self,
     ])
 
-  static func main() {
-    ProcessSetup.run()
+  /// Runs the command that `arguments` name, and ends the process with its status.
+  ///
+  /// - Parameters:
+  ///   - arguments: those of the process, the program's own name apart.
+  ///   - commit: what the program was built from.
+  static func run(_ arguments: [[UInt8]], commit: String) {
+    ProcessSetup.run(isDaemon: arguments.first == Array(Serve._commandName.utf8))
     do {
-      var command = try parseAsRoot(ProgramArguments.prepared())
+      let words = try ProgramArguments.prepared(arguments)
+      if words == ["--version"] { throw CleanExit.message(Version.description(commit: commit)) }
+      var command = try parseAsRoot(words)
       try command.run()
     } catch {
       ExitStatus.end(with: error)
@@ -28,13 +37,48 @@ struct Animo: ParsableCommand {
   }
 }
 
-/// The way into the program.
-package enum EntryPoint {
-  /// Runs the command that the arguments name, and ends the process with its status.
-  package static func run() { Animo.main() }
+/// The way into the program, from main() in C.
+///
+/// Swift's own `CommandLine` reads the arguments from /proc, and finds none where that is missing.
+@_cdecl("animo_main")
+public func animoMain(
+  _ count: Int32, _ arguments: UnsafePointer<UnsafePointer<CChar>?>, _ commit: UnsafePointer<CChar>
+) {
+  // Sound: main() gets `count` texts, which end in NUL and live as long as the process.
+  let texts = unsafe UnsafeBufferPointer(start: arguments, count: Int(count)).dropFirst()
+  Animo.run(
+    unsafe texts.compactMap { text in unsafe text.map { unsafe [UInt8](cString: $0) } },
+    commit: unsafe String(cString: commit))
 }
 
 /// The version of this release, as in the change list.
 enum Version {
   static let current = "0.1.0"
+
+  /// The compiler's version.
+  private static var swift: String {
+    #if compiler(>=6.5)
+      "6.5 or later"
+    #elseif compiler(>=6.4)
+      "6.4"
+    #elseif compiler(>=6.3)
+      "6.3"
+    #else
+      "6.2"
+    #endif
+  }
+
+  /// Everything that answers depend on: the sources, the compiler and the built-in model.
+  static func description(commit: String) -> String {
+    let model = (try? ModelChoice().makeScorer().modelName) ?? DefaultModel.name
+    return "animo \(current) (commit \(commit), Swift \(swift), model \(model))"
+  }
+}
+
+extension [UInt8] {
+  /// The bytes of a text in C, without the final NUL.
+  fileprivate init(cString text: UnsafePointer<CChar>) {
+    // Sound: the text ends in NUL.
+    self = unsafe UnsafeRawBufferPointer(start: text, count: strlen(text)).map(\.self)
+  }
 }

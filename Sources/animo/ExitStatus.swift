@@ -79,8 +79,17 @@ extension ExitStatus {
     case let error as LedgerError: error.cause == .unusable ? .configuration : .ioError
     case is RejectedLine, is DatasetError: .dataError
     case let error as InputError: error.isRefusal ? .dataError : .ioError
-    case let error as SystemCallError: error.reason == .permissionDenied ? .noPermission : .ioError
+    case let error as SystemCallError: of(error.reason)
     default: .software
+    }
+  }
+
+  private static func of(_ reason: Errno) -> ExitStatus {
+    switch reason {
+    case .permissionDenied: .noPermission
+    // No thread, no memory.
+    case .resourceTemporarilyUnavailable, .noMemory: .osError
+    default: .ioError
     }
   }
 

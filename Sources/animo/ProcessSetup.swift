@@ -3,8 +3,10 @@ import Glibc
 /// The set-up of the process, before anything else happens.
 enum ProcessSetup {
   /// Runs first, while there is only one thread.
-  static func run() {
-    if CommandLine.arguments.dropFirst().first == "serve" { prepareDaemon() }
+  ///
+  /// - Parameter isDaemon: whether the command is `animo serve`.
+  static func run(isDaemon: Bool) {
+    if isDaemon { prepareDaemon() }
     // Swift's crash reporter catches SIGABRT, and who started us may have it blocked: either way the process would
     // survive systemd's watchdog.
     signal(SIGABRT, SIG_DFL)

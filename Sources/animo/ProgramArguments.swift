@@ -8,25 +8,27 @@ import TOML
 enum ProgramArguments {
   /// The arguments as the parser understands them.
   ///
+  /// - Parameter arguments: the bytes of each, without the program's own name.
   /// - Throws: `CommandFailure` if one is not UTF-8, or for a command that does not exist.
-  static func prepared() throws(CommandFailure) -> [String] {
-    try checkEncoding()
-    let words = Array(CommandLine.arguments.dropFirst())
+  static func prepared(_ arguments: [[UInt8]]) throws(CommandFailure) -> [String] {
+    let words = try texts(of: arguments)
     try checkCommand(words)
     return words.first == Explain._commandName ? markingTexts(words) : words
   }
 
   /// Checks that all arguments are UTF-8: Swift would silently repair others, which would then name another file.
-  private static func checkEncoding() throws(CommandFailure) {
-    for number in 1..<max(1, Int(CommandLine.argc)) {
-      // Sound: there are argc arguments, which end in NUL and live as long as the process.
-      guard let bytes = unsafe CommandLine.unsafeArgv[number], unsafe String(validatingCString: bytes) == nil
-      else { continue }
-      throw CommandFailure(
-        .usage,
-        "argument \(number), \(CommandLine.arguments[number]): not UTF-8; pass such a file through standard input, "
-          + "or put it into a spool's inbox with mv")
+  private static func texts(of arguments: [[UInt8]]) throws(CommandFailure) -> [String] {
+    var words: [String] = []
+    for argument in arguments {
+      guard let word = String(validating: argument, as: UTF8.self) else {
+        throw CommandFailure(
+          .usage,
+          "argument \(words.count + 1), \(String(decoding: argument, as: UTF8.self)): not UTF-8; pass such a file "
+            + "through standard input, or put it into a spool's inbox with mv")
+      }
+      words.append(word)
     }
+    return words
   }
 }
 

@@ -48,7 +48,7 @@ struct SlowStartTests {
           /usr/bin/animo serve" | override slow; }
         slow 2s 60s; systemctl start animo 2>/dev/null || systemctl show animo -p Result
         systemctl stop animo; ls $spool/work | grep -q labels && echo left
-        slow 5s 500ms; SECONDS=0; systemctl start animo; (( SECONDS > 6 )) && echo slow
+        slow 8s 600ms; SECONDS=0; systemctl start animo; (( SECONDS > 9 )) && echo slow
         systemctl show animo -p ActiveState -p NRestarts
         for n in $(seq 24); do await $spool/out/$n.jsonl; done
         cat $spool/out/* | wc -l; ls $spool/work | wc -l

@@ -98,14 +98,18 @@ struct SystemdServiceTests {
   func passesAnalysis() async throws {
     let outcome = try await SystemdMachine.run(
       Self.install + #"""
-        systemd-analyze verify --man=no animo.socket animo.service animo@madrid.service animo-spool@madrid.service
+        systemd-analyze verify --man=no animo.socket animo.service animo@madrid.socket animo@madrid.service animo-spool@madrid.service
         systemd-analyze security --offline=true --threshold=5 animo.service animo@madrid.service >/dev/null && echo safe
-        # The second is the first but for its paths.
-        settings() { grep -vE '^(#|$|Requires=|After=|AssertPathExists|Description)' $1; }
+        # It makes folders for other users, and so is root.
+        systemd-analyze security --offline=true --threshold=15 animo-spool@madrid.service >/dev/null && echo safe
+        # The second are the first but for their paths.
+        settings() { grep -vE '^(#|$|Requires=|After=|Description)' $1; }
         diff <(settings systemd/animo.service) <(settings systemd/animo@.service |
           sed 's/-%i//g; s/%i.toml/animo.toml/') && echo same
+        diff <(settings systemd/animo.socket | grep -v Service=) <(settings systemd/animo@.socket |
+          sed 's|ListenStream=/.*|ListenStream=127.0.0.1:8437|; /^Socket[GM]/d') && echo same
         """#)
-    #expect(outcome.output == "safe\nsame\n")
+    #expect(outcome.output == "safe\nsafe\nsame\nsame\n")
     #expect(outcome.errors == "")
   }
 
@@ -118,8 +122,27 @@ struct SystemdServiceTests {
         systemctl start animo animo@madrid
         spool=/var/spool/animo-madrid; echo hola | drop a.txt; await $spool/out/a.txt.jsonl
         stat -c '%A %U %G' $spool/inbox; ls /var/lib | grep animo; ls /var/spool/animo/out
+        systemctl stop animo@madrid; systemctl start animo@madrid.socket; stat -c '%A %U %G' /run/animo-madrid.sock
+        python3 - <<'END' | tail -1
+        import socket
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect("/run/animo-madrid.sock")
+            client.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+            print(client.makefile().read(), end="")
+        END
+        systemctl is-active animo@madrid
         """#)
-    #expect(outcome.output == "needs a configuration\ndrwx-ws--T animo animo-drop\nanimo\nanimo-madrid\n")
+    #expect(
+      outcome.output == """
+        needs a configuration
+        drwx-ws--T animo animo-drop
+        animo
+        animo-madrid
+        srw-rw---- root animo
+        ok
+        active
+
+        """)
   }
 
   @Test("Stopped in the middle of a large file it ends in time, and goes on to the filter's bytes")

@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import Sentiment
 import Synchronization
+import SystemCalls
 import TestSupport
 import Testing
 
@@ -33,7 +34,7 @@ import Testing
     let (pulse, release, entered) = (Pulse(), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
     let sink = HangingSink((entered, release))
     let over = Atomic(false)
-    let thread = BackgroundThread("test") {
+    let thread = try BackgroundThread("test") {
       try? Self.run(pulse, source: IdleSource(until: { over.load(ordering: .relaxed) }), sink: sink)
     }
     entered.wait()
@@ -50,7 +51,7 @@ import Testing
   @Test("A source that hangs keeps it")
   func hangsWithSource() throws {
     let (pulse, release, entered) = (Pulse(), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
-    let thread = BackgroundThread("test") {
+    let thread = try BackgroundThread("test") {
       let source = IdleSource(until: {
         entered.signal()
         release.wait()

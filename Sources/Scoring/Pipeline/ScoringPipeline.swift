@@ -33,23 +33,27 @@ package struct ScoringPipeline: Sendable {
 
   /// Labels all that `source` has; returns when `sink` has accepted the last of it.
   ///
-  /// - Throws: what the source or the sink throws. All that the source gave before is still labelled and accepted;
+  /// - Throws: what the source or the sink throws, or `SystemCallError` if there are no threads. All that the source gave before is still labelled and accepted;
   ///   after an error of the sink nothing more is.
   package func run<Sink: ScoreSink & Sendable>(
     source: inout some ScoringSource, sink: inout Sink
   ) throws {
     let belt = Belt(chunks: workers * 2 + 2)
     pulse.expect(workers: workers)
-    let threads = (0..<workers).map { number in
-      BackgroundThread("worker \(number + 1)") { work(on: belt, as: number) }
-    }
     let writer = Writer(sink, pulse)
-    let writing = BackgroundThread("writer") { writer.drain(belt) }
+    var threads: [BackgroundThread] = []
     var failure: (any Error)?
-    do { try feed(belt, from: &source, until: { writer.hasFailed }) } catch { failure = error }
+    do {
+      for number in 0..<workers {
+        threads.append(try BackgroundThread("worker \(number + 1)") { work(on: belt, as: number) })
+      }
+      threads.append(try BackgroundThread("writer") { writer.drain(belt) })
+      try feed(belt, from: &source, until: { writer.hasFailed })
+    } catch {
+      failure = error
+    }
     belt.end(workers: workers)
     for thread in threads { thread.join() }
-    writing.join()
     sink = try writer.finish()
     if let failure { throw failure }
   }
@@ -112,23 +116,3 @@ extension ScoringSource {
 }
 
 extension FileSource: ScoringSource {}
-
-/// A thread of its own for work that blocks, so that the shared pool of threads never has to wait.
-struct BackgroundThread {
-  private let done = DispatchSemaphore(value: 0)
-
-  /// Starts `body` at once.
-  ///
-  /// - Parameter name: what the thread is called: see `ThreadName`.
-  init(_ name: String, _ body: @escaping @Sendable () -> Void) {
-    DispatchQueue(label: "animo.\(name)").async { [done] in
-      ThreadName.set(to: name, during: body)
-      done.signal()
-    }
-  }
-
-  /// Waits until the work is done.
-  func join() {
-    done.wait()
-  }
-}

@@ -25,6 +25,7 @@ struct ClassifyRun {
 
   /// - Throws: when the output cannot be written, or lines were rejected.
   func run() throws {
+    try (command.model.choice.capacity + .pipeline(workers: command.lines.workers)).check()
     let signals = try SignalWatch([SIGINT, SIGTERM], patience: 5000)
     let scorer = try command.model.makeScorer()
     var rendering = try command.lines.rendering(badLines: command.errors.badLines, labels: scorer.labels)

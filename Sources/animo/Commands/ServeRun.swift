@@ -36,6 +36,8 @@ struct ServeRun {
   func run() throws {
     do {
       try ProcessSetup.checkDescriptorLimit()
+      let values = configuration.values
+      try (values.model.capacity + .pipeline(workers: values.workers) + .daemon).check()
       // Both before any other thread exists: the first changes the environment, the second blocks signals in all threads.
       let sockets = try InheritedSocket.takeAll()
       let signals = try SignalWatch([SIGTERM, SIGINT], patience: -1) {

@@ -1,4 +1,6 @@
+import AWDLSTM
 import ArgumentParser
+import Glibc
 import Kernels
 import Sentiment
 import TOML
@@ -17,7 +19,10 @@ struct ModelChoice: Equatable, Sendable {
   var wordTable = 0
 
   /// Loads the model.
+  ///
+  /// - Throws: also if there is not enough memory for it.
   func makeScorer() throws -> SentimentScorer {
+    try capacity.check()
     var options = ScorerOptions()
     options.profile = clean
     options.kernels = try kernels()
@@ -25,6 +30,14 @@ struct ModelChoice: Equatable, Sendable {
     options.wordTableBytes = wordTable << 20
     guard let directory else { return try SentimentScorer.embedded(options) }
     return try SentimentScorer(directory: directory, options)
+  }
+
+  /// The memory that the model takes.
+  var capacity: Capacity {
+    var status = stat()
+    // Sound: the path ends in NUL; the record is only written, during the call.
+    let isFile = directory.map { unsafe stat("\($0)/\(Model.StandardFile.weights)", &status) == 0 } ?? false
+    return .model(weights: isFile ? Int(status.st_size) : 0) + Capacity(memory: wordTable << 20)
   }
 
   private func kernels() throws -> KernelSet? {

@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 import SystemCalls
 
@@ -22,9 +21,7 @@ final class SignalWatch: Sendable {
   ) throws {
     let descriptor = try SignalDescriptor(signals)
     stop = try WakeUp()
-    DispatchQueue(label: "animo.signals").async { [self] in
-      ThreadName.set(to: "signals") { watch(descriptor, patience: patience, onFirst) }
-    }
+    _ = try BackgroundThread("signals") { [self] in watch(descriptor, patience: patience, onFirst) }
   }
 
   private func watch(_ descriptor: SignalDescriptor, patience: Int32, _ onFirst: () -> Void) {

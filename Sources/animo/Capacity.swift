@@ -1,0 +1,85 @@
+import Glibc
+import SystemCalls
+
+/// The threads and the memory that a command needs beside what it has, checked before it begins.
+///
+/// Later it would be too late: without memory Swift's runtime traps, and without threads its pool waits for them in silence.
+struct Capacity {
+  /// How many further threads exist at the same time.
+  var threads = 0
+  /// Bytes, without the stacks of the threads.
+  var memory: Int
+
+  /// What loading and running a model takes, on one thread.
+  ///
+  /// - Parameter weights: the size of its file, which is mapped and copied in the kernels' order; 0 for the built-in model.
+  static func model(weights: Int) -> Capacity { Capacity(memory: 32 << 20 + 2 * weights) }
+
+  /// What a pipeline takes: its workers, which have tables of their own, its writer, and the thread for signals.
+  static func pipeline(workers: Int) -> Capacity {
+    Capacity(threads: workers + 2, memory: workers * 16 << 20)
+  }
+
+  /// What a daemon takes in addition: its services, the server, SQLite, and two threads of Swift's pool.
+  static let daemon = Capacity(threads: 7, memory: 32 << 20)
+
+  static func + (first: Self, second: Self) -> Self {
+    Capacity(threads: first.threads + second.threads, memory: first.memory + second.memory)
+  }
+
+  /// Checks that all of it can be had now, by asking for it and giving it back.
+  ///
+  /// - Throws: `CommandFailure` (`osError`) that tells how much is missing and how to get it.
+  func check() throws {
+    try checkMemory()
+    try checkThreads()
+  }
+
+  private func checkMemory() throws(CommandFailure) {
+    let bytes = memory + threads * Self.stackSize
+    // Sound: a new mapping that nobody uses, unmapped at once.
+    let mapping = unsafe mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard unsafe mapping != MAP_FAILED else {
+      throw CommandFailure(
+        .osError,
+        "not enough memory: \(bytes >> 20) MiB more are needed\(threadText); raise its limit (ulimit -v or -d)"
+      )
+    }
+    unsafe munmap(mapping, bytes)
+  }
+
+  private var threadText: String {
+    threads > 0 ? ", \(Self.stackSize >> 20) of them for each of \(threads) threads" : ""
+  }
+
+  private func checkThreads() throws {
+    let door = try WakeUp()
+    var waiting: [BackgroundThread] = []
+    defer {
+      door.ring()
+      for thread in waiting { thread.join() }
+    }
+    for number in 0..<threads {
+      do {
+        waiting.append(
+          try BackgroundThread("probe") { _ = Readiness.wait(for: door.descriptor, milliseconds: -1) })
+      } catch {
+        throw CommandFailure(
+          .osError,
+          "only \(number) of the \(threads) threads that are needed can be started: raise the limit of processes "
+            + "(ulimit -u, or TasksMax= of a unit) or of memory (ulimit -v)")
+      }
+    }
+  }
+
+  /// The size of a new thread's stack.
+  private static var stackSize: Int {
+    var attributes = pthread_attr_t()
+    var size = 0
+    // Sound: the attributes are made before they are read, and the calls use them only while they run.
+    unsafe pthread_attr_init(&attributes)
+    unsafe pthread_attr_getstacksize(&attributes, &size)
+    unsafe pthread_attr_destroy(&attributes)
+    return size
+  }
+}
