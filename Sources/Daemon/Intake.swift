@@ -19,6 +19,8 @@ package protocol Intake: Sendable {
   var trouble: String? { get }
   /// The folder of the daemon's persistent state; nil if it has none.
   var state: Directory? { get }
+  /// What is measured besides the counts; nil for an intake without persistent state. Waits for nothing.
+  var measurements: IntakeMeasurements? { get }
 
   /// The tweets; they end soon after `stop` is rung.
   func makeSource(stop: WakeUp) throws -> Source
@@ -38,6 +40,8 @@ extension Intake {
     try pipeline.run(source: &source, sink: &sink)
   }
 
+  package var measurements: IntakeMeasurements? { nil }
+
   /// The current statistics, with the queue.
   package var current: CurrentStatistics { statistics.current(with: queue) }
 
@@ -51,6 +55,10 @@ package struct IntakeQueue: Sendable {
   package var queued = 0
   /// The number of entries that will not be claimed: links, FIFOs, devices, directories.
   package var leftAlone = 0
+  /// The bytes of these files.
+  package var bytes = 0
+  /// When the oldest of them arrived; nil if there are none.
+  package var oldest: UTCTime?
   /// The file being read, and the progress in percent.
   package var current: (name: FileName, percent: Int)?
 

@@ -27,6 +27,13 @@ package struct UTCTime: Hashable, Comparable, Sendable {
     microseconds = unsafe timegm(&parts) * 1_000_000 + Int(number(14..<20))
   }
 
+  /// The time in the format of `rfc3339`; nil if the text is invalid.
+  package init?(rfc3339 text: String) {
+    let digits = text.filter(\.isWholeNumber)
+    guard text.hasSuffix("Z"), digits.count == 17 else { return nil }
+    self.init(compact: "\(digits.prefix(8))-\(digits.dropFirst(8).prefix(6))-\(digits.dropFirst(14))000")
+  }
+
   /// The current time.
   package static var now: UTCTime {
     var time = timespec()

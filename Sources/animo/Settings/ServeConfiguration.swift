@@ -3,6 +3,7 @@ import Logging
 import Scoring
 import Sentiment
 import Spool
+import SystemCalls
 import TOML
 import Tweets
 
@@ -23,7 +24,9 @@ struct ServeConfiguration: Equatable, Sendable {
   var emit = Rendering.Emit.merge
   var reading = ReadingOptions()
   var workers = 1
-  /// Names by which clients may address the status server.
+  /// Addresses on which to serve HTTP.
+  var listen: [ListeningAddress] = []
+  /// Names by which clients may address the server.
   var httpNames: [String] = []
   var logLevel = LogThreshold.info
 

@@ -1,0 +1,29 @@
+package import Daemon
+package import JSON
+package import Scoring
+
+/// What a server needs of the daemon that it shows.
+///
+/// The module depends neither on the spool nor on the ledger: the program passes these functions.
+package struct ServedDaemon: Sendable {
+  /// The current state; called for each request, and must not wait.
+  package var state: @Sendable () -> DaemonState
+  /// The engine that labels texts.
+  package var engine: @Sendable () -> ScoringEngine
+  /// The unfinished jobs and the last `limit` finished ones, as JSON. May wait for the disk.
+  package var jobs: @Sendable (_ limit: Int) throws -> JSONValue
+
+  /// - Parameters:
+  ///   - state: the current state; must not wait.
+  ///   - engine: the engine that labels texts.
+  ///   - jobs: unfinished jobs and the last finished ones.
+  package init(
+    state: @escaping @Sendable () -> DaemonState, engine: @escaping @Sendable () -> ScoringEngine,
+    jobs: @escaping @Sendable (_ limit: Int) throws -> JSONValue = { _ in Self.noJobs }
+  ) {
+    (self.state, self.engine, self.jobs) = (state, engine, jobs)
+  }
+
+  /// The jobs of a daemon that has none.
+  package static let noJobs = JSONValue.object([("running", .array([])), ("last", .array([]))])
+}
