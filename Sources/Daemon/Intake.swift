@@ -1,4 +1,5 @@
 package import Scoring
+package import Statistics
 package import SystemCalls
 
 /// The source of a daemon's tweets and the destination of its answers: a spool, or standard input.
@@ -21,6 +22,9 @@ package protocol Intake: Sendable {
   var state: Directory? { get }
   /// What is measured besides the counts; nil for an intake without persistent state. Waits for nothing.
   var measurements: IntakeMeasurements? { get }
+  /// The mood by event time: the windows of a length that begin in `period`, in seconds since 1970. May be called from
+  /// any thread, and delays no work; nil if the intake keeps no history.
+  func history(in period: Range<Int>, step: WindowStep) throws -> MoodHistory?
 
   /// The tweets; they end soon after `stop` is rung.
   func makeSource(stop: WakeUp) throws -> Source
@@ -41,6 +45,7 @@ extension Intake {
   }
 
   package var measurements: IntakeMeasurements? { nil }
+  package func history(in period: Range<Int>, step: WindowStep) throws -> MoodHistory? { nil }
 
   /// The current statistics, with the queue.
   package var current: CurrentStatistics { statistics.current(with: queue) }

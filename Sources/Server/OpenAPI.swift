@@ -114,6 +114,22 @@ extension OpenAPI {
       ])
     ),
     (
+      "Windows",
+      object([
+        ("step", string), ("from", string), ("to", string), ("watermark", nullable("string")),
+        ("apart", numbers),
+        (
+          "windows",
+          array(
+            of: object([
+              ("step", string), ("start", string), ("end", string), ("rev", integer),
+              ("closed", type("boolean")),
+              ("tweets", integer), ("labelled", integer), ("labels", type("object")), ("unjudged", integer),
+            ]))
+        ),
+      ])
+    ),
+    (
       "Jobs",
       object([
         (

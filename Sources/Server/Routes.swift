@@ -1,6 +1,7 @@
 internal import Daemon
 internal import JSON
 internal import NIOHTTP1
+internal import Statistics
 
 // The table of routes.
 extension Route {
@@ -61,6 +62,24 @@ extension Route {
       ],
       responses: [(200, "The files.", [json(OpenAPI.reference("Jobs"))])],
       handler: .inTurn { site, request in site.jobs(request) }),
+    Route(
+      method: .GET, path: "/api/windows", name: "windows",
+      summary: "The mood by the time when tweets were written: windows with tweets, the oldest first.",
+      parameters: [
+        Parameter(
+          name: "step", summary: "The length of a window.",
+          schema: .object([
+            ("type", .string("string")),
+            ("enum", .array(WindowStep.allCases.map { .string($0.rawValue) })),
+            ("default", .string(WindowStep.hour.rawValue)),
+          ])),
+        Parameter(
+          name: "from", summary: "The first start, in RFC 3339 (UTC) or seconds since 1970.",
+          schema: OpenAPI.string),
+        Parameter(name: "to", summary: "The end, as from; by default now.", schema: OpenAPI.string),
+      ],
+      responses: [(200, "The windows.", [json(OpenAPI.reference("Windows"))])],
+      handler: .inTurn { site, request in site.windows(request) }),
     Route(
       method: .GET, path: "/api/events", name: "events",
       summary: "The statistics every two seconds, as server-sent events named state.",

@@ -1,6 +1,7 @@
 package import Daemon
 package import JSON
 package import Scoring
+package import Statistics
 
 /// What a server needs of the daemon that it shows.
 ///
@@ -13,15 +14,23 @@ package struct ServedDaemon: Sendable {
   /// The unfinished jobs and the last `limit` finished ones, as JSON. May wait for the disk.
   package var jobs: @Sendable (_ limit: Int) throws -> JSONValue
 
+  /// The mood by event time, or nil if the daemon keeps no history. May wait for the disk.
+  package var windows: @Sendable (_ period: Range<Int>, _ step: WindowStep) throws -> MoodHistory?
+  /// Whether it keeps one.
+  package var hasHistory: Bool
+
   /// - Parameters:
   ///   - state: the current state; must not wait.
   ///   - engine: the engine that labels texts.
   ///   - jobs: unfinished jobs and the last finished ones.
+  ///   - windows: the mood by event time; nil if there is no history.
   package init(
     state: @escaping @Sendable () -> DaemonState, engine: @escaping @Sendable () -> ScoringEngine,
-    jobs: @escaping @Sendable (_ limit: Int) throws -> JSONValue = { _ in Self.noJobs }
+    jobs: @escaping @Sendable (_ limit: Int) throws -> JSONValue = { _ in Self.noJobs },
+    windows: (@Sendable (_ period: Range<Int>, _ step: WindowStep) throws -> MoodHistory?)? = nil
   ) {
     (self.state, self.engine, self.jobs) = (state, engine, jobs)
+    (self.windows, hasHistory) = (windows ?? { _, _ in nil }, windows != nil)
   }
 
   /// The jobs of a daemon that has none.

@@ -16,7 +16,7 @@ package struct ProcessUsage: Sendable {
   package init() {
     var usage = rusage()
     // Sound: the records are only written, during the calls.
-    _ = unsafe getrusage(RUSAGE_SELF, &usage)
+    _ = unsafe getrusage(RUSAGE_SELF.rawValue, &usage)
     processorTime =
       (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1_000_000
       + Int(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)

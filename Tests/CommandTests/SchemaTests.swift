@@ -42,8 +42,21 @@ import Testing
         cat spool/rejected/*.rejects.jsonl | validate rejected lines
         cat spool/rejected/*.why.json | validate refused lines
         validate current <spool/stats/current.json
+        for day in 1 2; do echo "{\"text\":\"hola\",\"created_at\":\"2026-01-0${day}T10:00:00Z\"}"; done >spool/inbox/e.jsonl
+        $ANIMO serve --model $TINY --spool spool --settle 0 --listen unix:$PWD/http 2>/dev/null & pid=$!
+        until [ -e spool/out/e.jsonl ]; do kill -0 $pid || exit; sleep 0.05; done
+        cat >ask.py <<'END'
+        import http.client, json, socket
+        connection = http.client.HTTPConnection("localhost", timeout=20)
+        connection.sock = socket.socket(socket.AF_UNIX)
+        connection.sock.connect("http")
+        connection.request("GET", "/api/windows?step=1d&from=0")
+        for window in json.load(connection.getresponse())["windows"]:
+            print(json.dumps(window))
+        END
+        python3 ask.py | validate windows lines; kill $pid; wait $pid
         """#, in: scratch.url)
-    #expect(outcome.output == "3\n3\n4\n7\n1\n1\n")
+    #expect(outcome.output == "3\n3\n4\n7\n1\n1\n2\n")
   }
 
   @Test("A schema refuses what is not so")

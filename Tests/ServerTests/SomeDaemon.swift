@@ -42,13 +42,14 @@ func withServer(
   names: [String] = [],
   state: @escaping @Sendable () -> DaemonState = { SomeDaemon.state() },
   jobs: @escaping @Sendable (Int) throws -> JSONValue = { _ in ServedDaemon.noJobs },
+  windows: (@Sendable (Range<Int>, WindowStep) throws -> MoodHistory?)? = nil,
   _ body: (ListeningSocket) async throws -> Void
 ) async throws {
   let socket = try ListeningSocket(family)
   let engine = try SomeDaemon.engine.get()
   let server = StatusServer(
     sockets: [socket.descriptor], patience: patience, limit: limit, names: names,
-    daemon: ServedDaemon(state: state, engine: { engine }, jobs: jobs))
+    daemon: ServedDaemon(state: state, engine: { engine }, jobs: jobs, windows: windows))
   try await withTaskExecutorPreference(OwnThreads()) {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await server.run() }

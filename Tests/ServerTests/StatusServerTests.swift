@@ -1,6 +1,7 @@
 import Daemon
 import Foundation
 import NIOHTTP1
+import Statistics
 import Synchronization
 import SystemCalls
 import Testing
@@ -46,6 +47,31 @@ import Testing
       for model in ["a@1", "b@2"] {
         let answer = await socket.ask("/api/current")
         #expect(answer?.body == SomeDaemon.state(model: model).statistics.json)
+      }
+    }
+  }
+
+  @Test(
+    "Windows are those of the period that is asked for",
+    arguments: [
+      ("?step=1h&from=1970-01-02T00:00:00Z&to=90000", 86_400..<90_000, WindowStep.hour),
+      ("?from=1970-01-01T00:00:00.500Z&to=1970-01-01T01:00:00Z&step=1m", 0..<3600, .minute),
+      ("?step=1d&to=7776000", 0..<7_776_000, .day),
+    ])
+  func answersWindows(query: String, period: Range<Int>, step: WindowStep) async throws {
+    try await withServer(windows: { MoodHistory(step: $1, period: $0) }) { socket in
+      let answer = await socket.ask("/api/windows\(query)")
+      #expect(answer?.body == MoodHistory(step: step, period: period).json.line + "\n")
+    }
+  }
+
+  @Test("A daemon without history says so, and what is no time is refused")
+  func refusesWindows() async throws {
+    try await withServer { #expect(await $0.ask("/api/windows")?.status == 404) }
+    try await withServer(windows: { MoodHistory(step: $1, period: $0) }) { socket in
+      for query in ["step=2h", "from=yesterday", "from=9&to=8", "to=2026-10-04", "to=99999999999999999"] {
+        let answer = await socket.ask("/api/windows?\(query)")
+        #expect(answer?.status == 400, "\(query)")
       }
     }
   }

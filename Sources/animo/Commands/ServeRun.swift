@@ -122,7 +122,8 @@ struct ServeRun {
     let server = StatusServer(
       sockets: sockets, names: configuration.values.httpNames,
       daemon: ServedDaemon(
-        state: { life.state(of: Version.current) }, engine: { pipeline.engine }, jobs: jobs()))
+        state: { life.state(of: Version.current) }, engine: { pipeline.engine }, jobs: jobs(),
+        windows: command.stdin ? nil : { try intake.history(in: $0, step: $1) }))
     try life.run(until: signals.stop, reloadingFor: hangups, guest: sockets.isEmpty ? nil : server)
   }
 
