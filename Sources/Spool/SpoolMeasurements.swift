@@ -1,5 +1,6 @@
 internal import Daemon
 internal import Ledger
+internal import Statistics
 internal import Synchronization
 internal import SystemCalls
 internal import SystemPackage
@@ -79,11 +80,15 @@ final class SpoolMeasurements: Sendable {
   }
 
   private static func sizes(of folder: Directory) -> (files: Int, bytes: Int)? {
-    guard var entries = try? folder.entries() else { return nil }
     var (files, bytes) = (0, 0)
-    while let entry = try? entries.next() {
-      guard let status = try? folder.status(of: entry.name), status.type == .regular else { continue }
-      (files, bytes) = (files + 1, bytes + status.size)
+    do {
+      var entries = try folder.entries()
+      while let entry = try entries.next() {
+        guard let status = try folder.status(of: entry.name), status.type == .regular else { continue }
+        (files, bytes) = (files + 1, bytes + status.size)
+      }
+    } catch {
+      return nil
     }
     return (files, bytes)
   }

@@ -39,9 +39,13 @@ package struct ProcessUsage: Sendable {
   }
 
   private static func countEntries(of path: FilePath) -> Int? {
-    guard let folder = try? Directory(path), var entries = try? folder.entries() else { return nil }
     var count = 0
-    while (try? entries.next()) != nil { count += 1 }
+    do {
+      var entries = try Directory(path).entries()
+      while try entries.next() != nil { count += 1 }
+    } catch {
+      return nil
+    }
     return count
   }
 }

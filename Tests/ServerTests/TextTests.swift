@@ -79,7 +79,9 @@ import Testing
       let length = isAnnounced ? "Content-Length: 3000000" : "Transfer-Encoding: chunked"
       await client.send((head + [length]).joined(separator: "\r\n") + "\r\n\r\n")
       let piece = String(repeating: "hola\n", count: 20_000)
-      for _ in 1...30 where await client.send(isAnnounced ? piece : "186a0\r\n\(piece)\r\n") {}
+      for _ in 1...30 {
+        guard await client.send(isAnnounced ? piece : "186a0\r\n\(piece)\r\n") else { break }
+      }
       await client.send(isAnnounced ? "" : "0\r\n\r\n")
       let (text, isClosed) = await client.receive()
       let answer = ServerAnswer.all(in: text).first

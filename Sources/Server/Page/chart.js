@@ -39,7 +39,7 @@ async function loadWindows() {
   const from = seconds ? wanted.from : windows[0]?.time ?? wanted.to - width;
   const to = seconds ? wanted.to : (windows.at(-1)?.time ?? wanted.to - width) + width;
   const labels = [...new Set(windows.flatMap(window => Object.keys(window.labels)))];
-  mood = { windows, labels, from, to, width, apart: found.apart };
+  mood = { windows, labels, from, to, width, apart: found.apart, words: found.words ?? null };
   cursor = null;
   showChart();
 }
@@ -238,19 +238,18 @@ function showTable() {
       make("td", { class: "number" }, whole.format(window.unjudged))))));
 }
 
-/** The telling words of the newest window that has some, by label. */
+/** The words of the period that tell a label from the others, or failing these its frequent ones. */
 function showWords() {
-  const { windows, labels } = mood;
-  const window = windows.findLast(window => labels.some(label => window.labels[label]?.words));
-  $("words-card").hidden = !window;
-  if (!window) return;
+  const { words, labels } = mood;
   const list = label => {
-    const words = window.labels[label]?.words ?? [];
-    return (Array.isArray(words) ? words : words.telling ?? words.frequent ?? []).slice(0, 12).map(word => word.word ?? word.text ?? word);
+    const { telling = [], frequent = [] } = words?.[label] ?? {};
+    return (telling.length ? telling : frequent).slice(0, 12).map(({ word }) => word).join(", ");
   };
-  $("words").replaceChildren(make("dl", { class: "words" }, ...labels.flatMap(label => [
-    make("dt", {}, label), make("dd", { lang: "es" }, list(label).join(", ") || "–"),
-  ])), make("p", { class: "note" }, `Of the window from ${moment.format(window.time * 1000)}.`));
+  const rows = labels.filter(list);
+  $("words-card").hidden = !rows.length;
+  $("words").replaceChildren(make("dl", { class: "words" }, ...rows.flatMap(label => [
+    make("dt", {}, make("span", { class: `dot back-${colour(label, labels)}` }), label), make("dd", { lang: "es" }, list(label)),
+  ])), make("p", { class: "note" }, "Of the same period: the words that tell each label from the others."));
 }
 
 $("ranges").addEventListener("change", () => loadWindows());

@@ -120,8 +120,11 @@ function showNow() {
   $("total").title = whole.format(total.labelled + total.unjudged);
   $("oldest").textContent = queue.oldest ? duration((Date.parse(statistics.time) - Date.parse(queue.oldest)) / 1000) : "–";
   $("oldest").parentElement.hidden = !("oldest" in queue);
-  $("running").hidden = !queue.current;
-  if (queue.current) $("running").textContent = `Reading ${queue.current.name}, ${percent.format(queue.current.percent / 100)}`;
+  const { held } = statistics.queue;
+  const notes = [queue.current && `Reading ${queue.current.name}, ${percent.format(queue.current.percent / 100)}.`,
+    held && `Held files: ${whole.format(held)}; animo queue lists them.`].filter(Boolean);
+  $("running").hidden = !notes.length;
+  $("running").textContent = notes.join(" ");
   $("model").textContent = `animo ${version}, model ${statistics.model}`;
   $("sliding").replaceChildren(...Object.entries(windows).map(([length, counts]) => make("div", {},
     make("span", {}, length.replace(/[a-z]/, unit => ` ${unit === "m" ? "min" : unit}`)),
@@ -172,7 +175,7 @@ async function load(address) {
 async function loadFiles() {
   const jobs = await load("/api/jobs?limit=12");
   if (!jobs) return;
-  const number = (name, count) => make("td", { class: `number ${name === "Rejected" && count ? "bad" : ""}`, role: "cell", "data-name": name }, whole.format(count));
+  const number = (name, count) => make("td", { class: `number ${name === "Rejected" && count ? "bad" : ""}`, role: "cell", "data-name": name, "data-count": count }, whole.format(count));
   const name = job => make("td", { class: "name", role: "cell", title: job.name }, job.name);
   const rows = [...jobs.running.map(job => [name(job), make("td", { role: "cell", colspan: 5 },
     job.percent == null ? "being read" : `being read, ${percent.format(job.percent / 100)}`)]),
