@@ -116,8 +116,16 @@ let package = Package(
       uses: [
         "Daemon", "JSON", "Ledger", "Scoring", "Statistics", "SystemCalls", "Tweets", logging, systemPackage,
       ]),
-    stage(
-      "Server", uses: ["Daemon", "JSON", "Statistics", "SystemCalls", lifecycle, systemPackage] + nio),
+    .target(
+      name: "Server",
+      dependencies: [
+        "Daemon", "JSON", "Scoring", "Sentiment", "Statistics", "SystemCalls", "Tweets", lifecycle,
+        systemPackage,
+      ] + nio,
+      resources: ["page.html", "page.css", "page.js", "chart.js", "icon.svg"].map {
+        .embedInCode("Page/" + $0)
+      },
+      swiftSettings: settings),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -152,7 +160,11 @@ let package = Package(
       using: [
         "Daemon", "Ledger", "Scoring", "Statistics", "SystemCalls", "Tweets", logging, systemPackage,
       ]),
-    tests(of: "Server", using: ["Daemon", "Statistics", "SystemCalls", lifecycle, systemPackage]),
+    tests(
+      of: "Server",
+      using: [
+        "Daemon", "JSON", "Scoring", "Sentiment", "Statistics", "SystemCalls", lifecycle, systemPackage,
+      ] + nio),
     tests(of: "Systemd", using: [logging, systemPackage]),
     tests(of: "Datasets", using: ["TweetText", "Tweets", systemPackage]),
     tests(

@@ -1,4 +1,4 @@
-internal import JSON
+package import JSON
 package import Statistics
 package import SystemCalls
 
@@ -16,7 +16,10 @@ package struct CurrentStatistics: Sendable {
   package let queue: IntakeQueue
 
   /// As indented JSON, with a line end.
-  package var json: String {
+  package var json: String { value.indented + "\n" }
+
+  /// As a JSON value.
+  package var value: JSONValue {
     let queue = JSONValue.object([
       ("files", .integer(queue.queued)), ("left_alone", .integer(queue.leftAlone)),
     ])
@@ -25,8 +28,7 @@ package struct CurrentStatistics: Sendable {
       more: [
         ("started", .string(started.rfc3339)), ("since", .string(since)), ("model", .string(model)),
         ("queue", queue),
-      ]
-    ).indented + "\n"
+      ])
   }
 }
 
@@ -61,14 +63,19 @@ package struct DaemonState: Sendable {
   package var statistics: CurrentStatistics
   /// A sentence about a task that is held, with the reason; nil if there is none.
   package var trouble: String?
+  /// What the intake measures besides its counts.
+  package var measurements: IntakeMeasurements?
   /// The number of reloads, by result.
   package var reloads: ReloadCounts
   /// The program's version.
   package var version: String
 
   /// A snapshot.
-  package init(statistics: CurrentStatistics, trouble: String?, reloads: ReloadCounts, version: String) {
-    (self.statistics, self.trouble) = (statistics, trouble)
+  package init(
+    statistics: CurrentStatistics, trouble: String?, measurements: IntakeMeasurements? = nil,
+    reloads: ReloadCounts, version: String
+  ) {
+    (self.statistics, self.trouble, self.measurements) = (statistics, trouble, measurements)
     (self.reloads, self.version) = (reloads, version)
   }
 }

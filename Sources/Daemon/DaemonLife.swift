@@ -33,7 +33,8 @@ package struct DaemonLife: Sendable {
   /// - Parameter version: the program's.
   package func state(of version: String) -> DaemonState {
     DaemonState(
-      statistics: intake.current, trouble: intake.trouble, reloads: reloads.reloads, version: version)
+      statistics: intake.current, trouble: intake.trouble, measurements: intake.measurements,
+      reloads: reloads.reloads, version: version)
   }
 
   /// Runs until the intake ends, because it is done, has failed, or `stop` was rung; blocks the calling thread.

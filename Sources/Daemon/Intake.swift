@@ -20,6 +20,8 @@ package protocol Intake: Sendable {
   var trouble: String? { get }
   /// The folder of the daemon's persistent state; nil if it has none.
   var state: Directory? { get }
+  /// What is measured besides the counts; nil for an intake without persistent state. Waits for nothing.
+  var measurements: IntakeMeasurements? { get }
   /// The mood by event time: the windows of a length that begin in `period`, in seconds since 1970. May be called from
   /// any thread, and delays no work; nil if the intake keeps no history.
   func history(in period: Range<Int>, step: WindowStep) throws -> MoodHistory?
@@ -42,6 +44,7 @@ extension Intake {
     try pipeline.run(source: &source, sink: &sink)
   }
 
+  package var measurements: IntakeMeasurements? { nil }
   package func history(in period: Range<Int>, step: WindowStep) throws -> MoodHistory? { nil }
 
   /// The current statistics, with the queue.
@@ -57,6 +60,10 @@ package struct IntakeQueue: Sendable {
   package var queued = 0
   /// The number of entries that will not be claimed: links, FIFOs, devices, directories.
   package var leftAlone = 0
+  /// The bytes of these files.
+  package var bytes = 0
+  /// When the oldest of them arrived; nil if there are none.
+  package var oldest: UTCTime?
   /// The file being read, and the progress in percent.
   package var current: (name: FileName, percent: Int)?
 

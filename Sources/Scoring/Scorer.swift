@@ -44,20 +44,29 @@ package final class Scorer: Sendable {
   /// The lines to be written for an input that is in memory, and what they amount to.
   ///
   /// The input is read as a file of that name would be: it may be compressed, and its format is told as there.
+  /// - Parameters:
+  ///   - format: the format, in place of the engine's choice.
+  ///   - goesOn: is told after each chunk that is not the last what has become of the lines so far, and says whether
+  ///     to label the next.
   /// - Throws: `InputError` when it is not tweets.
-  package func label(_ contents: [UInt8], named name: String) throws(InputError) -> (lines: [UInt8], Counts) {
-    var reader = RecordReader(contents: contents, name: name, input: 0, options: engine.reading)
+  package func label(
+    _ contents: [UInt8], named name: String, as format: InputFormat? = nil,
+    while goesOn: (Counts) -> Bool = { _ in true }
+  ) throws(InputError) -> (lines: [UInt8], Counts) {
+    var options = engine.reading
+    options.format = format ?? options.format
+    var reader = RecordReader(contents: contents, name: name, input: 0, options: options)
     var (chunk, scored) = (Chunk(), ScoredChunk())
     var (lines, counts) = ([UInt8](), Counts(ofLines: engine.labels))
     var outcome = RecordReader.Outcome.goingOn
-    while outcome != .ended {
+    repeat {
       chunk.removeAll()
       outcome = try reader.read(into: &chunk, upTo: Self.limit)
       worker.withLock { $0.score(&chunk, into: &scored) }
       lines += scored.labels
       for segment in scored.segments { counts += segment.counts }
       if engine.rendering.badLines == .stop, scored.firstRejection != nil { break }
-    }
+    } while outcome != .ended && goesOn(counts)
     return (lines, counts)
   }
 }

@@ -10,18 +10,32 @@ final class Connection: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
 
-  private let site: StatusSite
+  /// The request that is being received or answered.
+  private struct Exchange {
+    let head: HTTPRequestHead
+    var request: Request
+    /// What is to be done; nil for a refusal that has been decided on.
+    var route: Route?
+    var refusal: Answer?
+    /// Whether all of it has been received.
+    var isComplete = false
+    /// Whether the answer has been begun before that, as the body is too long.
+    var isAnsweredEarly = false
+  }
+
+  private let site: Site
   private let hosts: HostCheck
   private let patience: TimeAmount
-  private var request: HTTPRequestHead?
+  private var exchange: Exchange?
   private var isAnswering = false
   /// Whether the client has closed its side.
   private var isInputClosed = false
   private var deadline: Scheduled<Void>?
+  private var stream: EventStream?
 
   /// - Parameter patience: the maximum time for receiving a request, counted from the last answer, and for sending
   ///   the answer.
-  init(_ site: StatusSite, _ hosts: HostCheck, patience: TimeAmount) {
+  init(_ site: Site, _ hosts: HostCheck, patience: TimeAmount) {
     (self.site, self.hosts, self.patience) = (site, hosts, patience)
   }
 
@@ -32,34 +46,139 @@ final class Connection: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
-    case .head(let head): request = head
-    // Bodies are not used; they are read to find the next request.
-    case .body: break
-    case .end: answer(context)
+    case .head(let head): begin(head, context)
+    case .body(let bytes): receive(bytes, context)
+    case .end: end(context)
     }
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     guard event as? ChannelEvent == .inputClosed else { return context.fireUserInboundEventTriggered(event) }
     isInputClosed = true
-    if !isAnswering { context.close(promise: nil) }
+    if !isAnswering || stream != nil { context.close(promise: nil) }
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
   func channelInactive(context: ChannelHandlerContext) {
     deadline?.cancel()
+    stream?.stop()
+    stream = nil
+    forgetExchange()
     context.fireChannelInactive()
   }
 
+  private func setDeadline(_ context: ChannelHandlerContext) {
+    deadline?.cancel()
+    deadline = context.eventLoop.assumeIsolated().scheduleTask(in: patience) { context.close(promise: nil) }
+  }
+}
+
+// Receiving.
+extension Connection {
+  private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    var exchange = Exchange(head: head, request: Request(head.method, head.uri, head.headers))
+    // No browser reaches a Unix socket, and proxies put any name there.
+    if context.channel.localAddress?.protocol != .unix { exchange.refusal = hosts.refusal(of: head) }
+    if exchange.refusal == nil {
+      switch site.route(of: exchange.request) {
+      case .success(let route): exchange.route = route
+      case .failure(let refusal): exchange.refusal = refusal.answer
+      }
+    }
+    self.exchange = exchange
+    guard let longest = exchange.route?.longestBody else { return }
+    let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+    if length > longest {
+      refuseBody(.payloadTooLarge, "the body may have \(longest) bytes", context)
+    } else if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
+      context.writeAndFlush(
+        wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+    }
+  }
+
+  private func receive(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+    // Bodies that are of no use are read to find the next request.
+    guard let exchange, !exchange.isAnsweredEarly, let longest = exchange.route?.longestBody else { return }
+    guard exchange.request.body.count + bytes.readableBytes <= longest else {
+      return refuseBody(.payloadTooLarge, "the body may have \(longest) bytes", context)
+    }
+    guard site.bodies.take(bytes.readableBytes) else {
+      return refuseBody(.tooManyRequests, "too many requests at a time", context, [Site.retry])
+    }
+    self.exchange?.request.body += bytes.readableBytesView
+  }
+
+  /// Answers before all of the body has been received; the rest is skipped, and the connection closed behind it.
+  private func refuseBody(
+    _ status: HTTPResponseStatus, _ detail: String, _ context: ChannelHandlerContext,
+    _ fields: [(String, String)] = []
+  ) {
+    exchange?.isAnsweredEarly = true
+    send(.problem(status, detail, fields), context)
+  }
+
+  private func end(_ context: ChannelHandlerContext) {
+    guard let exchange else { return }
+    self.exchange?.isComplete = true
+    if exchange.isAnsweredEarly {
+      if !isAnswering { context.close(promise: nil) }
+      return
+    }
+    isAnswering = true
+    deadline?.cancel()
+    let pace = exchange.request.path == "/healthz" ? site.healthPace : site.pace
+    let delay = pace.delay(at: .now())
+    guard delay > .nanoseconds(0) else { return answer(context) }
+    deadline = context.eventLoop.assumeIsolated().scheduleTask(in: delay) { self.answer(context) }
+  }
+
+  private func forgetExchange() {
+    guard let exchange else { return }
+    site.bodies.giveBack(exchange.request.body.count)
+    self.exchange = nil
+  }
+}
+
+// Answering.
+extension Connection {
   private func answer(_ context: ChannelHandlerContext) {
-    guard let request else { return }
-    self.request = nil
+    guard let exchange else { return }
+    let (site, request) = (site, exchange.request)
+    switch exchange.route?.handler {
+    case nil: send(exchange.refusal ?? Answer(body: ""), context)
+    case .atOnce(let handler): send(handler(site, request), context)
+    case .inTurn(let handler): submit(handler, request, context)
+    case .events: beginStream(context)
+    }
+  }
+
+  /// Lets the thread for such requests answer; meanwhile there is no deadline, as the client is not at fault.
+  private func submit(
+    _ handler: @escaping @Sendable (Site, Request) -> Answer, _ request: Request,
+    _ context: ChannelHandlerContext
+  ) {
+    let (site, loop) = (site, context.eventLoop)
+    let isOpen = NIOLoopBound((self, context), eventLoop: loop)
+    let isAccepted = site.turns.submit {
+      let answer = handler(site, request)
+      loop.execute {
+        let (connection, context) = isOpen.value
+        // The client may have gone in the meantime.
+        if connection.exchange != nil { connection.send(answer, context) }
+      }
+    }
+    if !isAccepted { send(.problem(.tooManyRequests, "too many requests at a time", [Site.retry]), context) }
+  }
+
+  private func send(_ answer: Answer, _ context: ChannelHandlerContext) {
+    guard let exchange else { return }
     isAnswering = true
     setDeadline(context)
-    let answer = refusal(of: request, context) ?? site.answer(to: request.method, request.uri)
+    let (request, isEarly) = (exchange.head, exchange.isAnsweredEarly)
     var headers = answer.headers
-    if !request.isKeepAlive {
+    let isLast = !request.isKeepAlive || isEarly
+    if isLast {
       headers.add(name: "Connection", value: "close")
     } else if request.version == .http1_0 {
       headers.add(name: "Connection", value: "keep-alive")
@@ -67,14 +186,9 @@ final class Connection: ChannelInboundHandler {
     let head = HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers)
     var parts = [HTTPServerResponsePart.head(head)]
     if request.method != .HEAD {
-      parts.append(.body(.byteBuffer(context.channel.allocator.buffer(string: answer.body))))
+      parts.append(.body(.byteBuffer(context.channel.allocator.buffer(bytes: answer.body))))
     }
-    send(parts, context) { self.finish(context, isLast: !request.isKeepAlive) }
-  }
-
-  /// The answer to a request for another server. No browser reaches a Unix socket, and proxies put any name there.
-  private func refusal(of request: HTTPRequestHead, _ context: ChannelHandlerContext) -> Answer? {
-    context.channel.localAddress?.protocol == .unix ? nil : hosts.refusal(of: request)
+    send(parts, context) { self.finish(context, isLast: isLast) }
   }
 
   /// Writes `parts`, and calls `onSent` when they have been passed to the kernel.
@@ -88,45 +202,40 @@ final class Connection: ChannelInboundHandler {
 
   private func finish(_ context: ChannelHandlerContext, isLast: Bool) {
     isAnswering = false
-    let listener = context.channel.parent?.pipeline.syncOperations
-    try? listener?.handler(type: ConnectionLimit.self).noteProgress(of: context.channel)
+    let isComplete = exchange?.isComplete != false
+    limit(of: context)?.noteProgress(of: context.channel)
+    // Closing before all of a body has come would reset the connection, and the client would miss the answer.
+    if isLast, !isComplete, !isInputClosed { return }
+    forgetExchange()
     if isLast || isInputClosed { return context.close(promise: nil) }
     setDeadline(context)
     // This also delivers the next request if it has been received already.
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
   }
 
-  private func setDeadline(_ context: ChannelHandlerContext) {
-    deadline?.cancel()
-    deadline = context.eventLoop.assumeIsolated().scheduleTask(in: patience) { context.close(promise: nil) }
+  private func limit(of context: ChannelHandlerContext) -> ConnectionLimit? {
+    try? context.channel.parent?.pipeline.syncOperations.handler(type: ConnectionLimit.self)
   }
 }
 
-/// Limits the number of open connections: a new one replaces the one that has had no answer for the longest time.
-///
-/// So clients that send or read slowly, however many, delay nobody: a request that arrives at once is answered at once.
-/// A handler of a listening socket whose connections are served by the same event loop.
-final class ConnectionLimit: ChannelInboundHandler {
-  typealias InboundIn = any Channel
-  typealias InboundOut = any Channel
-
-  private let limit: Int
-  /// In the order of their last answers, or of their arrival if they have had none.
-  private var open: [any Channel] = []
-
-  init(_ limit: Int) { self.limit = limit }
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    let channel = unwrapInboundIn(data)
-    if open.count >= limit { open.removeFirst().close(promise: nil) }
-    open.append(channel)
-    channel.closeFuture.assumeIsolated().whenComplete { _ in self.open.removeAll { $0 === channel } }
-    context.fireChannelRead(data)
-  }
-
-  /// Notes that the client has received an answer.
-  func noteProgress(of channel: any Channel) {
-    guard let index = open.firstIndex(where: { $0 === channel }) else { return }
-    open.append(open.remove(at: index))
+// Events.
+extension Connection {
+  private func beginStream(_ context: ChannelHandlerContext) {
+    guard let head = exchange?.head, head.method != .HEAD else {
+      return send(Answer(mediaType: Route.eventStream, body: ""), context)
+    }
+    guard site.streams.take() else {
+      return send(.problem(.tooManyRequests, "too many pages are open", [("Retry-After", "10")]), context)
+    }
+    forgetExchange()
+    limit(of: context)?.exempt(context.channel)
+    var headers = Answer.commonHeaders(Route.eventStream)
+    headers.add(name: "Connection", value: "close")
+    context.write(
+      wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers))), promise: nil
+    )
+    stream = EventStream(site, context, patience: patience) { text in
+      self.wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(string: text))))
+    }
   }
 }

@@ -17,15 +17,15 @@ struct HostCheck: Sendable {
   func refusal(of request: HTTPRequestHead) -> Answer? {
     let fields = request.headers["host"]
     guard fields.count == 1 || (fields.isEmpty && request.version != .http1_1) else {
-      return Answer(status: .badRequest, body: "a request must have one Host field\n")
+      return .problem(.badRequest, "a request must have one Host field")
     }
     // The host of a whole address takes precedence over the field.
     guard let authority = Self.authority(of: request.uri) ?? fields.first.map({ $0[...] }) else { return nil }
     let host = Self.host(of: authority)
     guard !names.contains(host.lowercased()), !Self.isAddress(host) else { return nil }
-    return Answer(
-      status: .misdirectedRequest,
-      body: "this server is not known by the name in the Host field; http_names in animo.toml adds names\n")
+    return .problem(
+      .misdirectedRequest,
+      "this server is not known by the name in the Host field; http_names in animo.toml adds names")
   }
 
   /// `localhost:8437` of `http://localhost:8437/metrics`; nil for `/metrics`.

@@ -1,3 +1,6 @@
+internal import JSON
+internal import Statistics
+
 /// Metrics in the text format of Prometheus, version 0.0.4
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/).
 struct MetricsText {
@@ -7,12 +10,16 @@ struct MetricsText {
     case counter
     /// Increases and decreases.
     case gauge
+    /// Counts values by ranges.
+    case histogram
   }
 
   /// One number of a metric, identified by labels.
   struct Sample {
     var labels: [(name: String, value: String)] = []
     let value: String
+    /// What follows the metric's name, in a histogram.
+    var suffix = ""
   }
 
   static let mediaType = "text/plain; version=0.0.4; charset=utf-8"
@@ -32,6 +39,20 @@ struct MetricsText {
     add(type, name, help, values.map { Sample(labels: [(label, $0)], value: "\($1)") })
   }
 
+  /// Adds a histogram.
+  mutating func add(_ name: String, _ help: String, _ histogram: Histogram) {
+    let buckets = zip(histogram.bounds, histogram.cumulative).map { bound, count in
+      Sample(labels: [("le", "\(bound)")], value: "\(count)", suffix: "_bucket")
+    }
+    let all = Sample(labels: [("le", "+Inf")], value: "\(histogram.count)", suffix: "_bucket")
+    add(
+      .histogram, name, help,
+      buckets + [
+        all, Sample(value: JSONValue.decimal(histogram.sum, places: 3).line, suffix: "_sum"),
+        Sample(value: "\(histogram.count)", suffix: "_count"),
+      ])
+  }
+
   /// Adds a metric with any samples.
   ///
   /// - Parameter help: one sentence without line ends and backslashes.
@@ -39,7 +60,7 @@ struct MetricsText {
     text += "# HELP \(name) \(help)\n# TYPE \(name) \(type.rawValue)\n"
     for sample in samples {
       let labels = sample.labels.map { "\($0.name)=\"\(Self.escape($0.value))\"" }.joined(separator: ",")
-      text += name + (labels.isEmpty ? "" : "{\(labels)}") + " \(sample.value)\n"
+      text += name + sample.suffix + (labels.isEmpty ? "" : "{\(labels)}") + " \(sample.value)\n"
     }
   }
 

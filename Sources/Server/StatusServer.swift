@@ -1,18 +1,17 @@
-package import Daemon
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import ServiceLifecycle
 package import SystemPackage
 
-/// Serves the state of a daemon over HTTP/1.1: health, metrics and statistics, for monitors and people.
+/// Serves a daemon over HTTP/1.1: a page, labels for texts, statistics, health and metrics.
 ///
-/// It serves on sockets opened elsewhere, in its own thread, and gets the daemon's state from a closure. Clients
-/// cannot block it: the number of connections, the size of requests and their duration are limited, and at the end
-/// all connections are closed.
+/// It serves on sockets opened elsewhere, in its own thread; what takes time is done in another. Clients cannot block
+/// it: the number of connections and of requests per second, the size of requests and their duration are limited, and
+/// at the end all connections are closed.
 package struct StatusServer: Service {
   private let sockets: [SystemPackage.FileDescriptor]
-  private let site: StatusSite
+  private let site: Site
   private let hosts: HostCheck
   private let patience: Duration
   private let limit: Int
@@ -25,21 +24,21 @@ package struct StatusServer: Service {
   }()
 
   /// The maximum number of bytes per read, which bounds a client's pipelined requests.
-  private static let readSize = 4096
+  private static let readSize = 16384
 
   /// - Parameters:
   ///   - sockets: listening stream sockets, TCP or Unix; closed at the end.
   ///   - patience: the maximum time for receiving a request, and for sending the answer.
   ///   - limit: the maximum number of open connections per socket; a further one replaces the most idle one.
   ///   - names: names of this server that requests may use, in addition to `localhost` and addresses.
-  ///   - state: returns the daemon's current state; called in the server's thread for each request.
+  ///   - daemon: what it shows.
   package init(
     sockets: [SystemPackage.FileDescriptor], patience: Duration = .seconds(10), limit: Int = 64,
-    names: [String] = [], state: @escaping @Sendable () -> DaemonState
+    names: [String] = [], daemon: ServedDaemon
   ) {
     (self.sockets, self.patience, self.limit) = (sockets, patience, limit)
     hosts = HostCheck(names: names)
-    site = StatusSite(state: state)
+    site = Site(daemon)
   }
 
   /// Serves until the group of services shuts down, or the task is cancelled.
@@ -54,6 +53,8 @@ package struct StatusServer: Service {
       throw error
     }
     try? await gracefulShutdown()
+    // Its answers need the loop.
+    await site.turns.stop()
     // Closes the sockets and all connections, ignoring errors.
     try? await loop.shutdownGracefully()
   }

@@ -33,6 +33,21 @@ final class HeldTasks: Sendable {
     state.withLock { state in state.min { $0.key < $1.key }.map { "held up: \($0.key): \($0.value)" } }
   }
 
+  /// The names of the tasks that are held, among `names`.
+  var held: [String] {
+    state.withLock { state in
+      state.keys.map { task in Self.names.first { task.hasPrefix($0) } ?? "other" }
+    }
+  }
+
+  /// All names of tasks, by what they begin with, and what stands for any other.
+  static let names = [
+    SpoolIdentity.task, "choosing names", "claiming files", "publishing", "tidying up done/",
+    "writing labels",
+    "writing rejected lines", "writing the ledger", "writing the reason of a refusal",
+    "writing the statistics", "other",
+  ]
+
   /// Runs `body`, and retries it as long as it fails temporarily.
   ///
   /// - Parameters:

@@ -78,6 +78,7 @@ package final class Spool: Sendable {
           quarantine: Quarantine(directories.work, log: log)),
         statistics: statistics, jobs: JobHandover(), retention: Retention(directories.done, log: log),
         heldTasks: HeldTasks(log: log, pulse: pulse), failures: HeldTasks(log: log),
+        measurements: SpoolMeasurements(lastSuccess: try Self.lastSuccess(in: ledger)),
         pulse: pulse, provenance: provenance, options: Current(options), queue: Current(IntakeQueue()),
         engines: engines, log: log)
       let recovery = try Recovery(context, keepsAll: keepsAll)
@@ -101,6 +102,10 @@ package final class Spool: Sendable {
       since: UTCTime(microseconds: Int(since) ?? started.microseconds))
   }
 
+  private static func lastSuccess(in ledger: Ledger) throws(LedgerError) -> UTCTime? {
+    try ledger.lastCommitted(1).first?.times.committed.flatMap(UTCTime.init(rfc3339:))
+  }
+
   private static func openState(_ path: FilePath) throws -> Directory {
     try Directory.make(at: path, mode: .ownerReadWriteExecute)
     let state = try Directory(path)
@@ -113,6 +118,9 @@ extension Spool: Intake {
   package var name: String { directories.root.string }
   package var state: Directory? { stateFolder }
   package var queue: IntakeQueue { context.queue.now }
+  package var measurements: IntakeMeasurements? {
+    context.measurements.now(held: context.heldTasks.held + context.failures.held)
+  }
   package var trouble: String? { context.heldTasks.text ?? context.failures.text }
 
   /// Reads through a connection of its own, which waits for no commit.
@@ -146,6 +154,7 @@ extension Spool: Intake {
     attempt("writing the statistics") { () throws(SystemCallError) in
       try statistics.write(into: directories.stats, queue: queue)
     }
+    context.measurements.look(at: directories, ledger)
     guard context.retention.isDue() else { return }
     attempt("tidying up done/") { () throws(SystemCallError) in
       let options = context.options.now
@@ -198,6 +207,8 @@ struct SpoolContext: Sendable {
   let heldTasks: HeldTasks
   /// Failing tasks that hold up nothing else.
   let failures: HeldTasks
+  /// Latencies and sizes.
+  let measurements: SpoolMeasurements
   /// Beats to show progress of long work.
   let pulse: Pulse
   let provenance: Provenance

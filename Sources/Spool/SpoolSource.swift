@@ -156,7 +156,10 @@ package struct SpoolSource: ScoringSource {
     if let heldUntil, Instant.now < heldUntil { return false }
     do throws(SystemCallError) {
       var next = recovered.popLast()
-      if next == nil { next = try inbox.claim(at: .now, except: busyOwners) }
+      if next == nil {
+        next = try inbox.claim(at: .now, except: busyOwners)
+        if let next { context.measurements.noteArrival(of: next.id, at: inbox.lastArrival) }
+      }
       guard let job = next else {
         endHold()
         return false
@@ -216,10 +219,12 @@ package struct SpoolSource: ScoringSource {
   }
 
   private func showProgress() {
-    context.queue.now = IntakeQueue(
+    var queue = IntakeQueue(
       queued: inbox.files, leftAlone: inbox.leftAlone,
       current: (current ?? overtaken.first).map { job in
         (job.job.name, IntakeQueue.percent(job.descriptor.position, of: job.start.size))
       })
+    if inbox.files > 0 { (queue.bytes, queue.oldest) = (inbox.bytes, inbox.oldest) }
+    context.queue.now = queue
   }
 }

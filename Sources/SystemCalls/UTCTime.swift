@@ -27,6 +27,18 @@ package struct UTCTime: Hashable, Comparable, Sendable {
     microseconds = unsafe timegm(&parts) * 1_000_000 + Int(number(14..<20))
   }
 
+  /// The time in the format of `rfc3339`; nil if the text is invalid.
+  package init?(rfc3339 text: String) {
+    let form = text.map { $0.isWholeNumber ? "0" : $0 }
+    guard form.starts(with: "0000-00-00T00:00:00"), form.last == "Z" else { return nil }
+    let fraction = form.dropFirst(19).dropLast()
+    guard fraction.isEmpty || (fraction.first == "." && fraction.dropFirst().allSatisfy { $0 == "0" }) else {
+      return nil
+    }
+    let digits = (text.filter(\.isWholeNumber) + "000000").prefix(20)
+    self.init(compact: "\(digits.prefix(8))-\(digits.dropFirst(8).prefix(6))-\(digits.dropFirst(14))")
+  }
+
   /// The current time.
   package static var now: UTCTime {
     var time = timespec()

@@ -17,24 +17,25 @@ struct Exposition {
         throw Fault(line: help)
       }
       guard seen.insert(name).inserted else { throw Fault(line: help) }
-      try readType(of: name, lines.popFirst() ?? "")
+      let kind = try readType(of: name, lines.popFirst() ?? "")
       let count = samples.count
       while let line = lines.first, !line.hasPrefix("#") {
-        try readSample(of: name, line)
+        try readSample(of: name, line, isOfHistogram: kind == "histogram")
         lines.removeFirst()
       }
       guard samples.count > count else { throw Fault(line: help) }
     }
   }
 
-  private func readType(of name: Substring, _ line: Substring) throws {
-    let kinds = ["counter", "gauge"].filter { line == "# TYPE \(name) \($0)" }
+  private func readType(of name: Substring, _ line: Substring) throws -> String {
+    let kinds = ["counter", "gauge", "histogram"].filter { line == "# TYPE \(name) \($0)" }
     guard let kind = kinds.first, (kind == "counter") == name.hasSuffix("_total") else {
       throw Fault(line: line)
     }
+    return kind
   }
 
-  private mutating func readSample(of name: Substring, _ line: Substring) throws {
+  private mutating func readSample(of name: Substring, _ line: Substring, isOfHistogram: Bool) throws {
     let label = #/[a-z][a-z_]*="(?:[^"\\]|\\["\\n])*"/#
     guard let space = line.lastIndex(of: " "), let value = Double(line[line.index(after: space)...]) else {
       throw Fault(line: line)
@@ -42,6 +43,12 @@ struct Exposition {
     let series = line[..<space]
     guard series.hasPrefix(name) else { throw Fault(line: line) }
     var rest = series.dropFirst(name.count)
+    if isOfHistogram {
+      guard let suffix = ["_bucket", "_sum", "_count"].first(where: rest.hasPrefix) else {
+        throw Fault(line: line)
+      }
+      rest = rest.dropFirst(suffix.count)
+    }
     if rest.first == "{" {
       repeat {
         rest.removeFirst()

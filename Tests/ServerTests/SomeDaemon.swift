@@ -1,12 +1,24 @@
 import Dispatch
+import Foundation
+import JSON
+import Scoring
+import Sentiment
 import Statistics
 import SystemCalls
+import TestSupport
 
 @testable import Daemon
 @testable import Server
 
 /// What servers in these tests tell of: a daemon that has settled some files.
 enum SomeDaemon {
+  /// The engine of its texts, with dead letters as a daemon has it.
+  static let engine = Result {
+    ScoringEngine(
+      scorer: try SentimentScorer(directory: Repository.golden.appending(path: "network-tiny").path),
+      rendering: Rendering(badLines: .deadLetter))
+  }
+
   static let labels = ["negative", "positive"]
   static let reasons = ["bad_json", "no_text"]
 
@@ -29,11 +41,15 @@ func withServer(
   on family: ListeningSocket.Family = .loopback, patience: Duration = .seconds(20), limit: Int = 64,
   names: [String] = [],
   state: @escaping @Sendable () -> DaemonState = { SomeDaemon.state() },
+  jobs: @escaping @Sendable (Int) throws -> JSONValue = { _ in ServedDaemon.noJobs },
+  windows: (@Sendable (Range<Int>, WindowStep) throws -> MoodHistory?)? = nil,
   _ body: (ListeningSocket) async throws -> Void
 ) async throws {
   let socket = try ListeningSocket(family)
+  let engine = try SomeDaemon.engine.get()
   let server = StatusServer(
-    sockets: [socket.descriptor], patience: patience, limit: limit, names: names, state: state)
+    sockets: [socket.descriptor], patience: patience, limit: limit, names: names,
+    daemon: ServedDaemon(state: state, engine: { engine }, jobs: jobs, windows: windows))
   try await withTaskExecutorPreference(OwnThreads()) {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await server.run() }
@@ -52,6 +68,12 @@ private final class OwnThreads: TaskExecutor {
     // Sound: each job that is enqueued is run once.
     queue.async { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
+}
+
+/// A request of HTTP/1.1 with a body.
+func post(_ target: String, _ body: String, _ fields: String...) -> String {
+  (["POST \(target) HTTP/1.1", "Host: localhost", "Content-Length: \(body.utf8.count)"] + fields)
+    .joined(separator: "\r\n") + "\r\n\r\n" + body
 }
 
 /// A request of HTTP/1.1.

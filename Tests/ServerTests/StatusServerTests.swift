@@ -1,7 +1,12 @@
 import Daemon
+import Foundation
+import NIOHTTP1
+import Statistics
 import Synchronization
 import SystemCalls
 import Testing
+
+@testable import Server
 
 /// What is answered to which request.
 @Suite struct StatusServerTests {
@@ -46,6 +51,31 @@ import Testing
     }
   }
 
+  @Test(
+    "Windows are those of the period that is asked for",
+    arguments: [
+      ("?step=1h&from=1970-01-02T00:00:00Z&to=90000", 86_400..<90_000, WindowStep.hour),
+      ("?from=1970-01-01T00:00:00.500Z&to=1970-01-01T01:00:00Z&step=1m", 0..<3600, .minute),
+      ("?step=1d&to=7776000", 0..<7_776_000, .day),
+    ])
+  func answersWindows(query: String, period: Range<Int>, step: WindowStep) async throws {
+    try await withServer(windows: { MoodHistory(step: $1, period: $0) }) { socket in
+      let answer = await socket.ask("/api/windows\(query)")
+      #expect(answer?.body == MoodHistory(step: step, period: period).json.line + "\n")
+    }
+  }
+
+  @Test("A daemon without history says so, and what is no time is refused")
+  func refusesWindows() async throws {
+    try await withServer { #expect(await $0.ask("/api/windows")?.status == 404) }
+    try await withServer(windows: { MoodHistory(step: $1, period: $0) }) { socket in
+      for query in ["step=2h", "from=yesterday", "from=9&to=8", "to=2026-10-04", "to=99999999999999999"] {
+        let answer = await socket.ask("/api/windows?\(query)")
+        #expect(answer?.status == 400, "\(query)")
+      }
+    }
+  }
+
   @Test("Health is ok, or what holds the daemon up")
   func answersHealth() async throws {
     try await withServer { socket in
@@ -59,23 +89,37 @@ import Testing
     }
   }
 
-  @Test("Of another path it is said what there is, and of another method which there are")
+  @Test("Another path, another method and another page are refused with problem details")
   func refusesOthers() async throws {
     try await withServer { socket in
       let missing = await socket.ask("/metric")
       #expect(missing?.status == 404)
-      #expect(missing?.body.contains("/metrics") == true)
+      #expect(missing?.fields["content-type"] == "application/problem+json")
+      #expect(missing?.body.contains("\"status\":404,\"detail\":\"there is nothing at this address") == true)
       let client = try socket.connect()
-      let post = request("POST", "/metrics", "Content-Length: 3") + "abc"
-      let answers = await client.exchange(post + request("GET", "/healthz"), answers: 2)
-      #expect(answers.map(\.status) == [405, 200])
-      #expect(answers.first?.fields["allow"] == "GET, HEAD")
+      let posted = request("POST", "/metrics", "Content-Length: 3") + "abc"
+      let answers = await client.exchange(
+        posted + request("GET", "/v1/classify") + request("GET", "/healthz", "Sec-Fetch-Site: cross-site"),
+        answers: 3)
+      #expect(answers.map(\.status) == [405, 405, 403])
+      #expect(answers.map { $0.fields["allow"] } == ["GET, HEAD", "POST", nil])
+    }
+  }
+
+  @Test("It is ready as long as work is possible")
+  func answersReadiness() async throws {
+    try await withServer { #expect(await $0.ask("/readyz")?.body == "ok\n") }
+    try await withServer(state: { SomeDaemon.state(trouble: "held up: a: b") }) { socket in
+      let answer = await socket.ask("/readyz")
+      #expect((answer?.status, answer?.body) as? (Int, String) ?? (0, "") == (503, "held up: a: b\n"))
     }
   }
 
   @Test(
-    "Queries are ignored, and whole addresses understood",
-    arguments: ["/healthz?verbose=1", "http://localhost:8437/healthz", "HTTP://localhost/healthz?a"])
+    "Parameters that mean nothing are ignored, and whole addresses understood",
+    arguments: [
+      "/healthz?verbose=1", "/health%7A", "http://localhost:8437/healthz", "HTTP://localhost/healthz?a",
+    ])
   func understandsTargets(target: String) async throws {
     try await withServer { socket in
       let answer = await socket.ask(target)
@@ -106,15 +150,32 @@ import Testing
     }
   }
 
-  @Test("The first page leads to all others")
-  func linksPages() async throws {
+  @Test("The description lists every route, and nothing else")
+  func describesItself() async throws {
     try await withServer { socket in
-      let index = try #require(await socket.ask("/")).body
-      for path in index.matches(of: /href="([^"]+)"/).map({ String($0.1) }) {
-        let answer = await socket.ask(path)
-        #expect(answer?.status == 200, "\(path)")
+      let body = try #require(await socket.ask("/openapi.json")).body
+      let document = try #require(
+        try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any])
+      let paths = try #require(document["paths"] as? [String: [String: Any]])
+      let described = Set(paths.flatMap { path, operations in operations.keys.map { "\($0) \(path)" } })
+      #expect(described == Set(Route.all.map { "\($0.method.rawValue.lowercased()) \($0.path)" }))
+      let names = Set(((document["components"] as? [String: Any])?["schemas"] as? [String: Any] ?? [:]).keys)
+      let used = Set(body.matches(of: /#\/components\/schemas\/(\w+)/).map { String($0.1) })
+      #expect(used == names)
+    }
+  }
+
+  @Test("The page uses nothing but its own files, and its policy forbids anything else")
+  func keepsThePageToItself() async throws {
+    try await withServer { socket in
+      for path in ["/", "/page.css", "/page.js", "/chart.js", "/icon.svg"] {
+        let answer = try #require(await socket.ask(path))
+        #expect(answer.fields["content-security-policy"]?.contains("default-src 'none'") == true)
+        // Names of namespaces are no requests.
+        let text = answer.body.replacing(/http:\/\/www.w3.org\/[0-9a-zA-Z\/]+/, with: "")
+        #expect(!text.contains("http:") && !text.contains("https:"), "\(path)")
+        #expect(!text.contains(/<script>|<style|style="| on[a-z]+="/), "\(path)")
       }
-      #expect(index.matches(of: /href=/).count == 3)
     }
   }
 }

@@ -81,6 +81,7 @@ struct Committer: Sendable {
     try context.publisher.synchronize(after: records)
     for (output, (record, isPublished)) in zip(group, zip(records, isPublished)) where isPublished {
       published.append(record.id)
+      context.measurements.notePublication(of: record.id)
       tell(of: output, record)
     }
     group.removeAll(keepingCapacity: true)
@@ -94,6 +95,7 @@ struct Committer: Sendable {
     for index in records.indices where try publishOrKeep(&records[index]) {
       try context.publisher.synchronize(after: [records[index]])
       published.append(records[index].id)
+      context.measurements.notePublication(of: records[index].id)
     }
   }
 

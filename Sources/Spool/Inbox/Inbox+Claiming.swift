@@ -88,6 +88,7 @@ extension Inbox {
         try directory.move(candidate.name, to: work, as: job.claimedName)
         settling.removeValue(forKey: candidate.name)
         forget(candidate.name)
+        (bytes, lastArrival) = (max(0, bytes - candidate.status.size), candidate.status.changed.time)
         tellOfCut(candidate.name, job)
         return isFile(job) ? job : nil
       } catch {

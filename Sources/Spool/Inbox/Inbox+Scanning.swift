@@ -17,6 +17,7 @@ extension Inbox {
     }
     (lastScan, isScanWanted) = (now, false)
     (files, leftAlone) = (listing.files, listing.leftAlone)
+    (bytes, oldest) = (listing.bytes, listing.firstArrival?.time)
     tellOf(listing)
     if listing.files == listing.oldest.count { watch.forgetAll(but: listing.oldest.lazy.map(\.name)) }
     sort(listing.oldest, at: now)

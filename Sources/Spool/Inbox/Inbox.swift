@@ -20,6 +20,10 @@ struct Inbox {
 
   /// The number of files waiting in the inbox, as of the last scan.
   var files = 0
+  /// Their size, and when the oldest of them arrived; as of the last scan, less what has been claimed since.
+  var (bytes, oldest): (Int, UTCTime?) = (0, nil)
+  /// When the file that was claimed last arrived: its ctime then, which a rename into the inbox sets.
+  var lastArrival = UTCTime(microseconds: 0)
   /// The number of entries that will never be claimed.
   var leftAlone = 0
   /// Readable when there is news of the inbox; nil without inotify.

@@ -17,6 +17,10 @@ struct InboxListing {
   private(set) var oldest: [Candidate] = []
   /// The number of files.
   private(set) var files = 0
+  /// Their size.
+  private(set) var bytes = 0
+  /// The first of their ctimes.
+  private(set) var firstArrival: FileStatus.Stamp?
   /// The number of entries that will never be claimed: links, FIFOs, devices, directories.
   private(set) var leftAlone = 0
   /// The names of some of these.
@@ -48,6 +52,8 @@ struct InboxListing {
   /// Collects up to twice the capacity before dropping the younger half: O(log n) per file.
   private mutating func add(_ candidate: Candidate, keeping capacity: Int) {
     files += 1
+    bytes += candidate.status.size
+    firstArrival = min(firstArrival ?? candidate.status.changed, candidate.status.changed)
     oldest.append(candidate)
     if oldest.count >= 2 * capacity { keepOldest(capacity) }
   }

@@ -1,5 +1,5 @@
 /// How an input is compressed: told by its first bytes, whatever its name.
-enum Compression: String, CaseIterable {
+package enum Compression: String, CaseIterable {
   case gzip, xz, zstd, bzip2, zip
 
   /// How compressed data of this kind begins; nil stands for any byte.
@@ -26,7 +26,7 @@ enum Compression: String, CaseIterable {
   }
 
   /// The compression of an input that begins with `start`, or nil when it is plain.
-  init?(start: [UInt8]) {
+  package init?(start: [UInt8]) {
     guard let match = Self.allCases.first(where: { $0.begins(start) }) else { return nil }
     self = match
   }

@@ -8,6 +8,7 @@ struct Serve: ParsableCommand {
       EXAMPLES
         $ animo serve
         $ animo serve --spool /tmp/spool --once
+        $ animo serve --spool /tmp/spool --listen 127.0.0.1:8437
         $ tail -f stream.jsonl | animo serve --stdin --stats /run/animo >>labelled.jsonl
 
       Files are taken from SPOOL/inbox: at once if they are renamed into it, otherwise half a second after \
@@ -15,7 +16,8 @@ struct Serve: ParsableCommand {
       SPOOL/rejected, inputs in SPOOL/done, and current statistics in SPOOL/stats/current.json.
       Under systemd, the daemon reports readiness, status and shutdown. SIGTERM shuts it down cleanly.
 
-      On sockets passed by systemd (animo.socket) it serves GET /healthz, /metrics and /api/current over HTTP.
+      With --listen, or on sockets passed by systemd (animo.socket), it serves a page and an API over HTTP: \
+      http://127.0.0.1:8437/ shows the mood, and POST /v1/classify labels texts.
 
       Options can also be set in the environment (ANIMO_LOG_LEVEL) and in a configuration file (log_level): \
       see animo config. SIGHUP, or animo reload, makes the daemon read the file again.

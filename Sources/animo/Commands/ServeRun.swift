@@ -1,5 +1,6 @@
 import Daemon
 import Glibc
+import JSON
 import Logging
 import Scoring
 import Server
@@ -112,9 +113,27 @@ struct ServeRun {
       adopt(configuration)
     }
     let life = DaemonLife(intake, pipeline, heartbeat, notifier, log: log) { try reload.reload() }
-    let server = StatusServer(sockets: sockets.map(\.descriptor), names: configuration.values.httpNames) {
-      life.state(of: Version.current)
+    let addresses = configuration.values.listen
+    let opened = try addresses.map { address in
+      do { return try address.listen() } catch {
+        throw CommandFailure(.unavailable, "cannot listen on \(error)")
+      }
     }
+    defer { for address in addresses { address.remove() } }
+    let sockets = sockets.map(\.descriptor) + opened
+    let server = StatusServer(
+      sockets: sockets, names: configuration.values.httpNames,
+      daemon: ServedDaemon(
+        state: { life.state(of: Version.current) }, engine: { pipeline.engine }, jobs: jobs(),
+        windows: command.stdin ? nil : { try intake.history(in: $0, step: $1) }))
     try life.run(until: signals.stop, reloadingFor: hangups, guest: sockets.isEmpty ? nil : server)
+  }
+
+  /// Reads the jobs as any other process would: the daemon's own connection to the ledger never waits for it.
+  private func jobs() -> @Sendable (_ limit: Int) throws -> JSONValue {
+    guard !command.stdin else { return { _ in ServedDaemon.noJobs } }
+    let root = FilePath(configuration.values.spool)
+    let state = configuration.values.spoolOptions.state
+    return { try JobJSON.list($0, in: SpoolView(root: root, state: state)) }
   }
 }

@@ -1,5 +1,6 @@
 import Scoring
 import Sentiment
+import SystemCalls
 import TOML
 import Tweets
 
@@ -22,9 +23,13 @@ struct ResolvedConfiguration: Sendable {
     }
     self.values = ServeConfiguration(values)
     self.origins = origins
-    warnings = sources.unknownVariables.map { name, nearest in
+    let unknown = sources.unknownVariables.map { name, nearest in
       "\(name) is not a setting of animo" + (nearest.map { "; did you mean \($0)?" } ?? "")
     }
+    let exposed = self.values.listen.filter { !$0.isLocal }.map { address in
+      "listen = \"\(address)\": there are no passwords; every machine that reaches this address can read the statistics"
+    }
+    warnings = unknown + exposed
     guard self.values.emit != .merge || !self.values.reading.textKeys.contains("sentiment") else {
       throw error(
         "text_keys", expected: "other names, as emit = \"merge\" puts its own member sentiment in that place",

@@ -3,6 +3,7 @@ import Logging
 import Scoring
 import Sentiment
 import Spool
+import SystemCalls
 import TOML
 import Tweets
 
@@ -25,7 +26,9 @@ struct ServeConfiguration: Equatable, Sendable {
   /// The names of the time of a tweet, which only the statistics of a spool use.
   var timeKeys: [String] = []
   var workers = 1
-  /// Names by which clients may address the status server.
+  /// Addresses on which to serve HTTP.
+  var listen: [ListeningAddress] = []
+  /// Names by which clients may address the server.
   var httpNames: [String] = []
   var logLevel = LogThreshold.info
 

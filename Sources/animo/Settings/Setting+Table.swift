@@ -2,6 +2,7 @@ import Kernels
 import Scoring
 import Sentiment
 import Spool
+import SystemCalls
 import SystemPackage
 import TweetText
 import Tweets
@@ -20,7 +21,7 @@ extension Setting {
     Section(title: "Answers", settings: answers),
     Section(title: "Input", settings: reading),
     Section(title: "Resources", settings: work),
-    Section(title: "Status server", settings: server),
+    Section(title: "HTTP", settings: server),
     Section(title: "Logging", settings: log),
   ]
 
@@ -231,6 +232,13 @@ extension Setting {
 
   private static let server = [
     Setting(
+      "listen", .addresses, default: [], unit: "address", flags: .daemon, effect: .nextStart,
+      "Address on which to serve HTTP, such as 127.0.0.1:8437 or unix:/run/animo/http; may be repeated.",
+      manual: """
+        Under systemd, animo.socket is better: the daemon then needs no network. There are no passwords: whoever         reaches the address can read the statistics and have texts labelled, so other addresses than this machine's         own cause a warning.
+        """
+    ) { $0.listen = ($1 ?? []).compactMap { ListeningAddress($0) } },
+    Setting(
       "http_names", .texts, default: [], unit: "name", flags: .daemon, effect: .nextStart,
       "Name by which HTTP clients may address the daemon; may be repeated.",
       manual: """
@@ -238,7 +246,7 @@ extension Setting {
         a web page cannot read the statistics through a visitor's browser (DNS rebinding). Add the names under \
         which other machines or a proxy reach the socket, such as ["animo.example.net"].
         """
-    ) { $0.httpNames = $1 ?? [] }
+    ) { $0.httpNames = $1 ?? [] },
   ]
 
   private static let log = [

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SystemCalls
 import TOML
 import Tweets
 
@@ -124,6 +125,15 @@ extension SettingType<[String]> {
 }
 
 extension SettingType<[String]> {
+  /// Addresses to listen on.
+  static var addresses: Self {
+    SettingType(
+      expected: "addresses with ports, such as 127.0.0.1:8437, [::1]:8437 or unix:/run/animo/http",
+      bounds: "an address has a port, or is unix: and a path",
+      read: texts.read, allows: { $0.allSatisfy { ListeningAddress($0) != nil } },
+      write: texts.write, parse: texts.parse, flag: texts.flag)
+  }
+
   /// Codes of languages; one text may hold several, separated by commas.
   static var languages: Self {
     SettingType(

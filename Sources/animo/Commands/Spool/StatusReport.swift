@@ -57,8 +57,8 @@ struct StatusReport {
       ("spool", .string(view.root.string)),
       ("worked", .bool(view.isWorked)), ("worker", view.worker.map { .integer($0) } ?? .null),
       ("queue", .object([("files", .integer(inbox.files)), ("left_alone", .integer(inbox.leftAlone))])),
-      ("running", .array(running.map(json))),
-      ("last", .array(last.map(json))),
+      ("running", .array(running.map(JobJSON.of))),
+      ("last", .array(last.map(JobJSON.of))),
       ("total", totalJSON),
     ]).indented + "\n"
   }
@@ -82,32 +82,6 @@ struct StatusReport {
     ])
   }
 
-  private func json(_ job: SpoolView.Running) -> JSONValue {
-    .object([
-      ("job", .string(job.job.id)), ("name", .string(job.job.name.description)), ("size", .integer(job.size)),
-      ("percent", job.percent.map { .integer($0) } ?? .null),
-      ("line", .integer(job.job.checkpoint?.line ?? 0)),
-      ("offset", .integer(job.job.checkpoint?.offset ?? 0)),
-    ])
-  }
-
-  private func json(_ job: JobRecord) -> JSONValue {
-    let counts = job.checkpoint.counts
-    return .object([
-      ("job", .string(job.id)), ("name", .string(job.name.description)),
-      ("state", .string(job.state.rawValue)),
-      ("committed", .string(job.times.committed ?? "")),
-      ("labelled", .integer(counts.labelledTotal)),
-      ("unjudged", .integer(counts.unjudged)),
-      ("rejected", .integer(counts.rejectedTotal)),
-      ("blank", .integer(counts.blank)),
-      ("left_out", .integer(counts.leftOut)),
-      ("output", job.finalNames.output.map { .string($0.description) } ?? .null),
-      ("rejects", job.finalNames.rejects.map { .string($0.description) } ?? .null),
-      ("refusal", job.refusal.map { .string($0) } ?? .null),
-    ])
-  }
-
   /// The number of tweets with each label.
   private var labelled: [(name: String, count: Int)] { Self.present(totals.labels, totals.labelled) }
   /// The number of rejected lines for each reason.
@@ -123,5 +97,42 @@ struct StatusReport {
 
   private func row(_ title: String, _ text: String) -> String {
     title + String(repeating: " ", count: 10 - title.count) + text
+  }
+}
+
+/// Jobs as JSON: of `animo status --json`, and over HTTP.
+enum JobJSON {
+  /// The unfinished jobs of a spool, and its last `limit` finished ones.
+  static func list(_ limit: Int, in view: SpoolView) throws -> JSONValue {
+    .object([
+      ("running", .array(try view.running().map(of))),
+      ("last", .array(try view.ledger?.lastCommitted(limit).map(of) ?? [])),
+    ])
+  }
+
+  static func of(_ job: SpoolView.Running) -> JSONValue {
+    .object([
+      ("job", .string(job.job.id)), ("name", .string(job.job.name.description)), ("size", .integer(job.size)),
+      ("percent", job.percent.map { .integer($0) } ?? .null),
+      ("line", .integer(job.job.checkpoint?.line ?? 0)),
+      ("offset", .integer(job.job.checkpoint?.offset ?? 0)),
+    ])
+  }
+
+  static func of(_ job: JobRecord) -> JSONValue {
+    let counts = job.checkpoint.counts
+    return .object([
+      ("job", .string(job.id)), ("name", .string(job.name.description)),
+      ("state", .string(job.state.rawValue)),
+      ("committed", .string(job.times.committed ?? "")),
+      ("labelled", .integer(counts.labelledTotal)),
+      ("unjudged", .integer(counts.unjudged)),
+      ("rejected", .integer(counts.rejectedTotal)),
+      ("blank", .integer(counts.blank)),
+      ("left_out", .integer(counts.leftOut)),
+      ("output", job.finalNames.output.map { .string($0.description) } ?? .null),
+      ("rejects", job.finalNames.rejects.map { .string($0.description) } ?? .null),
+      ("refusal", job.refusal.map { .string($0) } ?? .null),
+    ])
   }
 }

@@ -1,0 +1,146 @@
+internal import JSON
+internal import NIOHTTP1
+internal import Scoring
+internal import Statistics
+internal import Synchronization
+internal import Tweets
+
+/// Labels the texts of requests as the filter does, with the daemon's current engine.
+final class Labeller: Sendable {
+  /// The limits of a request.
+  static let limits = (bytes: 1 << 20, lines: 1000)
+
+  private struct State {
+    var engine: ScoringEngine?
+    /// Made when they are needed, as each has a cache of its own.
+    var scorers: [Rendering.Emit: Scorer] = [:]
+  }
+
+  private let engine: @Sendable () -> ScoringEngine
+  private let turns: TurnQueue
+  private let state = Mutex(State())
+
+  init(engine: @escaping @Sendable () -> ScoringEngine, _ turns: TurnQueue) {
+    (self.engine, self.turns) = (engine, turns)
+  }
+
+  /// A scorer with the current engine, whose bad lines are answered in their places.
+  func scorer(_ emit: Rendering.Emit? = nil) -> Scorer {
+    let engine = engine()
+    return state.withLock { state in
+      if state.engine !== engine { state = State(engine: engine) }
+      var rendering = engine.rendering
+      (rendering.emit, rendering.badLines) = (emit ?? rendering.emit, .inline)
+      if let scorer = state.scorers[rendering.emit] { return scorer }
+      let scorer = Scorer(
+        ScoringEngine(
+          scorer: engine.scorer, reading: engine.reading, rendering: rendering, phrasing: engine.phrasing))
+      state.scorers[rendering.emit] = scorer
+      return scorer
+    }
+  }
+
+  /// Answers `POST /v1/classify`.
+  ///
+  /// - Returns: the lines that `animo classify` writes for the body. The status is 422 if none of them could be
+  ///   labelled.
+  func classify(_ request: Request) -> Answer {
+    let emit = request.query["emit"]
+    guard emit == nil || emit.flatMap(Rendering.Emit.init(rawValue:)) != nil else {
+      return .problem(.badRequest, "emit must be merge, compact or label")
+    }
+    let format: InputFormat?
+    switch Self.format(of: request) {
+    case .failure(let refusal): return refusal.answer
+    case .success(let found): format = found
+    }
+    if format == .jsonl, let inputs = Self.inputs(in: request.body) { return hubAnswer(to: inputs) }
+    let scorer = scorer(emit.flatMap(Rendering.Emit.init(rawValue:)))
+    do {
+      var begin = SuspendingClock.now
+      let (lines, counts) = try scorer.label(request.body, named: "the body", as: format) { counts in
+        turns.rest(after: begin.duration(to: .now) / .seconds(1))
+        begin = .now
+        return counts.lines <= Self.limits.lines && !turns.isOver
+      }
+      guard counts.lines <= Self.limits.lines, !turns.isOver else {
+        return .problem(.payloadTooLarge, "more than \(Self.limits.lines) lines; send fewer at a time")
+      }
+      var answer = Answer(body: "")
+      answer.body = lines
+      if scorer.engine.rendering.emit != .label {
+        let isOne = request.mediaType == Answer.json && Self.isObject(request.body) && counts.lines == 1
+        answer.mediaType = isOne ? Answer.json : Answer.jsonLines
+      }
+      if counts.tweets == 0, counts.rejectedTotal > 0 { answer.status = .unprocessableEntity }
+      return answer
+    } catch {
+      return .problem(.unprocessableEntity, error.description(scorer.engine.phrasing))
+    }
+  }
+
+  private static func isObject(_ body: [UInt8]) -> Bool {
+    body.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "{")
+  }
+
+  /// The format that a request's media type names; nil if it has none, so that the body tells.
+  private static func format(of request: Request) -> Result<InputFormat?, Site.Refusal> {
+    func refuse(_ detail: String) -> Result<InputFormat?, Site.Refusal> {
+      .failure(Site.Refusal(.problem(.unsupportedMediaType, detail)))
+    }
+    guard request.headers["content-encoding"].allSatisfy({ $0.lowercased() == "identity" }),
+      Compression(start: request.body) == nil
+    else { return refuse("the body must not be compressed") }
+    if let charset = request.headers.first(name: "content-type")?.lowercased().split(separator: "charset=")
+      .dropFirst().first?.prefix(while: { $0 != ";" }).filter({ $0 != "\"" }),
+      !["utf-8", "us-ascii"].contains(charset)
+    {
+      return refuse("the body must be UTF-8")
+    }
+    guard let type = request.mediaType else { return .success(nil) }
+    guard let format = formats.first(where: { $0.types.contains(type) })?.format else {
+      return refuse(
+        "the body must be \(formats.compactMap(\.types.first).joined(separator: ", ")), as Content-Type says")
+    }
+    return .success(format)
+  }
+
+  /// The media types of each format, the usual one first.
+  static let formats: [(format: InputFormat, types: [String])] = [
+    (
+      .jsonl,
+      [Answer.json, Answer.jsonLines, "application/jsonl", "application/ndjson", "application/json-seq"]
+    ),
+    (.text, ["text/plain"]), (.csv, ["text/csv"]), (.tsv, ["text/tab-separated-values"]),
+  ]
+}
+
+// The shape of Hugging Face's servers: {"inputs": "…"} or {"inputs": ["…", …]}.
+extension Labeller {
+  /// The texts of a body in that shape; nil for others.
+  private static func inputs(in body: [UInt8]) -> [String]? {
+    guard isObject(body), let inputs = (try? JSONReader.read(body))?.members?["inputs"] else { return nil }
+    if let text = inputs.string { return [text] }
+    guard let texts = inputs.array?.map(\.string), !texts.contains(nil) else { return nil }
+    return texts.compactMap(\.self)
+  }
+
+  /// For each text its labels, the likeliest first; none where there is nothing to judge.
+  private func hubAnswer(to inputs: [String]) -> Answer {
+    guard inputs.count <= Self.limits.lines else {
+      return .problem(.payloadTooLarge, "more than \(Self.limits.lines) texts; send fewer at a time")
+    }
+    let scorer = scorer()
+    return Answer(
+      .array(
+        scorer.answers(to: inputs).map { answer in
+          guard answer.label != nil else { return .array([]) }
+          let labels = zip(scorer.engine.answers, answer.probabilities).sorted { $0.1 > $1.1 }
+          return .array(
+            labels.map { .object([("label", .string($0)), ("score", Self.probability($1))]) })
+        }))
+  }
+
+  /// Millionths, as in the filter's output.
+  static func probability(_ millionths: Int32) -> JSONValue { .decimal(Double(millionths) / 1e6, places: 6) }
+}

@@ -1,0 +1,38 @@
+package import Daemon
+package import JSON
+package import Scoring
+package import Statistics
+
+/// What a server needs of the daemon that it shows.
+///
+/// The module depends neither on the spool nor on the ledger: the program passes these functions.
+package struct ServedDaemon: Sendable {
+  /// The current state; called for each request, and must not wait.
+  package var state: @Sendable () -> DaemonState
+  /// The engine that labels texts.
+  package var engine: @Sendable () -> ScoringEngine
+  /// The unfinished jobs and the last `limit` finished ones, as JSON. May wait for the disk.
+  package var jobs: @Sendable (_ limit: Int) throws -> JSONValue
+
+  /// The mood by event time, or nil if the daemon keeps no history. May wait for the disk.
+  package var windows: @Sendable (_ period: Range<Int>, _ step: WindowStep) throws -> MoodHistory?
+  /// Whether it keeps one.
+  package var hasHistory: Bool
+
+  /// - Parameters:
+  ///   - state: the current state; must not wait.
+  ///   - engine: the engine that labels texts.
+  ///   - jobs: unfinished jobs and the last finished ones.
+  ///   - windows: the mood by event time; nil if there is no history.
+  package init(
+    state: @escaping @Sendable () -> DaemonState, engine: @escaping @Sendable () -> ScoringEngine,
+    jobs: @escaping @Sendable (_ limit: Int) throws -> JSONValue = { _ in Self.noJobs },
+    windows: (@Sendable (_ period: Range<Int>, _ step: WindowStep) throws -> MoodHistory?)? = nil
+  ) {
+    (self.state, self.engine, self.jobs) = (state, engine, jobs)
+    (self.windows, hasHistory) = (windows ?? { _, _ in nil }, windows != nil)
+  }
+
+  /// The jobs of a daemon that has none.
+  package static let noJobs = JSONValue.object([("running", .array([])), ("last", .array([]))])
+}

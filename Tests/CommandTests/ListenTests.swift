@@ -1,0 +1,66 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The daemon on addresses of its own.
+@Suite struct ListenTests {
+  private static let start = #"""
+    port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    start() {
+      $ANIMO serve --model $TINY --spool spool --settle 0 "$@" 2>log & pid=$!
+      trap 'kill -TERM $pid 2>/dev/null; wait $pid' EXIT
+      until grep -q ready log; do kill -0 $pid || { cat log; exit 1; }; sleep 0.05; done
+    }
+    cat >ask.py <<'END'
+    # ask.py ADDRESS PATH [FILE TYPE]: the answer, to a POST of the file if there is one.
+    import http.client, socket, sys
+    address, path, *body = sys.argv[1:]
+    connection = http.client.HTTPConnection("localhost" if address.startswith("/") else address, timeout=20)
+    if address.startswith("/"):
+        connection.sock = socket.socket(socket.AF_UNIX)
+        connection.sock.connect(address)
+    if body:
+        connection.request("POST", path, open(body[0], "rb").read(), {"Content-Type": body[1]})
+    else:
+        connection.request("GET", path)
+    sys.stdout.write(connection.getresponse().read().decode())
+    END
+
+    """#
+
+  @Test("It answers on a port and on a socket file, labels as the filter does, and lists finished files")
+  func listens() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      Self.start + #"""
+        start --listen 127.0.0.1:$port --listen unix:$PWD/http
+        python3 ask.py 127.0.0.1:$port /healthz; python3 ask.py $PWD/http /readyz; stat -c %A http
+        printf '{"id":1,"text":"hola"}\nmal\n' >lines.jsonl; printf 'hola\n\nqué día\n' >lines.txt
+        for file in lines.jsonl:application/x-ndjson lines.txt:text/plain; do
+          python3 ask.py 127.0.0.1:$port /v1/classify ${file/:/ } | cmp - <($ANIMO classify -q --model $TINY ${file%:*}) && echo same
+        done
+        cp lines.jsonl spool/inbox/.a; mv spool/inbox/.a spool/inbox/a.jsonl
+        until [ -e spool/out/a.jsonl ]; do sleep 0.05; done
+        python3 ask.py 127.0.0.1:$port '/api/jobs?limit=1' | python3 -c '
+        import json, sys
+        last = json.load(sys.stdin)["last"]
+        print(len(last), last[0]["name"], last[0]["labelled"], last[0]["rejected"], last[0]["rejects"])'
+        kill -TERM $pid; wait $pid; echo "$? $(ls http 2>&1 | grep -c 'No such')"
+        """#, in: scratch.url)
+    #expect(outcome.output == "ok\nok\nsrw-rw----\nsame\nsame\n1 a.jsonl 1 1 a.rejects.jsonl\n0 1\n")
+  }
+
+  @Test("An address in use ends the start with the reason; one that others reach causes a warning")
+  func tellsOfAddresses() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      Self.start + #"""
+        start --listen 0.0.0.0:$port; grep -c 'doubtful configuration.*there are no passwords' log
+        $ANIMO serve --model $TINY --spool other --listen 127.0.0.1:$port --once; echo $?
+        $ANIMO serve --listen 8437; echo $?
+        """#, in: scratch.url)
+    #expect(outcome.output == "1\n69\n64\n")
+    #expect(outcome.errors.contains("cannot listen on 127.0.0.1:"))
+    #expect(outcome.errors.contains("--listen must be addresses with ports"))
+  }
+}

@@ -1,0 +1,194 @@
+import Foundation
+import Scoring
+import Synchronization
+import Testing
+
+@testable import Server
+
+/// Texts that clients send to have them labelled.
+@Suite struct TextTests {
+  private static let json = "Content-Type: application/json"
+
+  private static let bodies = [
+    (json, #"{"id":12345678901234567890,"text":"¡qué alegría!"}"#),
+    (json, #"[{"text":"hola"},{"id":"7","text":"qué pena"}]"#),
+    ("Content-Type: application/x-ndjson", "{\"text\":\"hola\"}\nmal\n\n{\"id\":1}\n"),
+    ("Content-Type: text/plain; charset=UTF-8", "hola\nqué día\n"),
+    ("Content-Type: text/csv", "id,text\n1,hola\n2,\"qué, pena\"\n"), ("A: b", "{\"text\":\"hola\"}\n"),
+  ]
+
+  @Test("A body is answered by the bytes that the filter writes for it", arguments: bodies)
+  func answersAsTheFilter(field: String, body: String) async throws {
+    let engine = try SomeDaemon.engine.get()
+    for emit in Rendering.Emit.allCases {
+      let filter = Scorer(
+        ScoringEngine(scorer: engine.scorer, rendering: Rendering(emit: emit, badLines: .inline)))
+      let format = Labeller.formats.first { field.contains($0.types[0]) }?.format
+      let expected = try filter.label(Array(body.utf8), named: "the body", as: format).lines
+      try await withServer { socket in
+        let client = try socket.connect()
+        let answer = await client.exchange(post("/v1/classify?emit=\(emit)", body, field)).first
+        #expect(answer?.status == 200)
+        #expect(answer?.body == String(decoding: expected, as: UTF8.self))
+      }
+    }
+  }
+
+  @Test("One object is answered as JSON, many lines as JSON Lines, labels as text")
+  func namesMediaTypes() async throws {
+    try await withServer { socket in
+      let client = try socket.connect()
+      let types = [("", Self.bodies[0]), ("", Self.bodies[1]), ("?emit=label", Self.bodies[0])]
+      let answers = await client.exchange(
+        types.map { post("/v1/classify\($0)", $1.1, $1.0) }.joined(), answers: 3)
+      #expect(
+        answers.map { $0.fields["content-type"] } == [
+          "application/json", "application/x-ndjson", "text/plain; charset=utf-8",
+        ])
+    }
+  }
+
+  @Test(
+    "What cannot be labelled has a status that says so, and leaves the connection as it is",
+    arguments: [
+      (post("/v1/classify", #"{"id":1}"#, json), 422), (post("/v1/classify", "5", json), 422),
+      (post("/v1/classify", "a=b", "Content-Type: application/x-www-form-urlencoded"), 415),
+      (post("/v1/classify", "\u{1F}", json, "Content-Encoding: gzip"), 415),
+      (post("/v1/classify", "hola", "Content-Type: text/plain; charset=iso-8859-1"), 415),
+      (post("/v1/classify?emit=all", "hola", "Content-Type: text/plain"), 400),
+      (post("/v1/classify", String(repeating: "hola\n", count: 1001), "Content-Type: text/plain"), 413),
+      (post("/v1/explain", #"{"text":5}"#, json), 422), (post("/v1/explain", "hola", "A: b"), 415),
+      (post("/v1/explain", "{\"text\":\"\(String(repeating: "a", count: 20_000))\"}", json), 413),
+      (request("GET", "/api/jobs?limit=0"), 400), (request("GET", "/api/jobs?limit=ten"), 400),
+    ])
+  func refuses(text: String, status: Int) async throws {
+    try await withServer { socket in
+      let client = try socket.connect()
+      let answers = await client.exchange(text + request("GET", "/healthz"), answers: 2)
+      #expect(answers.map(\.status) == [status, 200])
+    }
+  }
+
+  @Test(
+    "A body that is too long is refused as soon as that is known, and the answer arrives",
+    arguments: [true, false])
+  func refusesLongBodies(isAnnounced: Bool) async throws {
+    try await withServer { socket in
+      let client = try socket.connect()
+      let head = ["POST /v1/classify HTTP/1.1", "Host: localhost", "Content-Type: text/plain"]
+      let length = isAnnounced ? "Content-Length: 3000000" : "Transfer-Encoding: chunked"
+      await client.send((head + [length]).joined(separator: "\r\n") + "\r\n\r\n")
+      let piece = String(repeating: "hola\n", count: 20_000)
+      for _ in 1...30 {
+        guard await client.send(isAnnounced ? piece : "186a0\r\n\(piece)\r\n") else { break }
+      }
+      await client.send(isAnnounced ? "" : "0\r\n\r\n")
+      let (text, isClosed) = await client.receive()
+      let answer = ServerAnswer.all(in: text).first
+      #expect(answer?.status == 413)
+      #expect(answer?.fields["connection"] == "close")
+      #expect(isClosed)
+    }
+  }
+
+  @Test("A client that waits for leave to send its body gets it")
+  func grantsLeave() async throws {
+    try await withServer { socket in
+      let client = try socket.connect()
+      let parts = post("/v1/classify", "hola", "Content-Type: text/plain", "Expect: 100-continue")
+      await client.send(String(parts.dropLast(4)))
+      let leave = await client.receive { $0.hasSuffix("\r\n\r\n") }
+      #expect(leave.text == "HTTP/1.1 100 Continue\r\n\r\n")
+      #expect(await client.exchange("hola").first?.status == 200)
+    }
+  }
+
+  @Test("Texts in the shape of Hugging Face's servers are answered in that shape, the likeliest label first")
+  func answersInputs() async throws {
+    struct Label: Decodable, Equatable {
+      let label: String
+      let score: Double
+    }
+    let engine = try SomeDaemon.engine.get()
+    let answers = Scorer(engine).answers(to: ["hola", "qué pena"])
+    let expected = answers.map { answer in
+      zip(engine.answers, answer.probabilities).map { Label(label: $0, score: Double($1) / 1e6) }
+        .sorted { $0.score > $1.score }
+    }
+    try await withServer { socket in
+      let client = try socket.connect()
+      for (body, count) in [(#"{"inputs":"hola"}"#, 1), (#"{"inputs":["hola","qué pena"]}"#, 2)] {
+        let answer = try #require(await client.exchange(post("/v1/classify", body, Self.json)).first)
+        let labels = try JSONDecoder().decode([[Label]].self, from: Data(answer.body.utf8))
+        #expect(labels == Array(expected.prefix(count)))
+      }
+    }
+  }
+
+  @Test("An explanation weighs each word by what the answer is without it")
+  func weighsWords() async throws {
+    struct Explanation: Decodable {
+      struct Word: Decodable {
+        let text: String
+        let weights: [String: Double]
+      }
+      let label: String
+      let p: [String: Double]
+      let words: [Word]
+    }
+    let engine = try SomeDaemon.engine.get()
+    try await withServer { socket in
+      let client = try socket.connect()
+      let answer = try #require(
+        await client.exchange(post("/v1/explain", #"{"text":"hola qué  pena"}"#, Self.json)).first)
+      let found = try JSONDecoder().decode(Explanation.self, from: Data(answer.body.utf8))
+      #expect(found.words.map(\.text) == ["hola", "qué", "pena"])
+      let probabilities = Scorer(engine).answers(to: ["hola qué  pena", "  qué  pena"]).map {
+        Double($0.probabilities[0]) / 1e6
+      }
+      let odds = probabilities.map { log($0 / (1 - $0)) }
+      let weight = try #require(found.words[0].weights[engine.answers[0]])
+      #expect(abs(weight - (odds[0] - odds[1])) < 0.001)
+      #expect(found.p[engine.answers[0]] == probabilities[0])
+    }
+  }
+
+  @Test("Requests that take time delay no others, and too many of them are refused")
+  func keepsTurns() async throws {
+    let gate = Mutex(true)
+    try await withServer(jobs: { _ in
+      while gate.withLock({ $0 }) { usleep(1000) }
+      return ServedDaemon.noJobs
+    }) { socket in
+      var clients: [Client] = []
+      for _ in 1...20 {
+        clients.append(try socket.connect())
+        await clients.last?.send(request("GET", "/api/jobs", "Connection: close"))
+      }
+      while await socket.ask("/readyz")?.status == 200 {}
+      #expect(await socket.ask("/healthz")?.status == 200)
+      gate.withLock { $0 = false }
+      var statuses: [Int: Int] = [:]
+      for client in clients {
+        let answer = ServerAnswer.all(in: await client.receive().text).first
+        statuses[answer?.status ?? 0, default: 0] += 1
+        if answer?.status == 429 { #expect(answer?.fields["retry-after"] == "1") }
+      }
+      #expect(statuses == [200: 16, 429: 4])
+    }
+  }
+
+  @Test("A client that goes before it is answered leaves nothing behind")
+  func forgetsClients() async throws {
+    let asked = Mutex(0)
+    try await withServer(jobs: { _ in
+      asked.withLock { $0 += 1 }
+      usleep(20_000)
+      return ServedDaemon.noJobs
+    }) { socket in
+      for _ in 1...10 { await (try socket.connect()).send(request("GET", "/api/jobs")) }
+      while asked.withLock({ $0 }) < 10 { usleep(1000) }
+      #expect(await socket.ask("/api/jobs")?.status == 200)
+    }
+  }
+}
