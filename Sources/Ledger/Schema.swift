@@ -10,6 +10,7 @@ enum Schema {
     [jobBuckets],
     [jobUnjudged, jobLeftOut],
     [jobArrays, jobTweets, jobInsideLine],
+    [jobOwner, orders],
   ]
 
   /// A row for each job that has been checkpointed or committed, until its input leaves `done/`.
@@ -99,6 +100,19 @@ enum Schema {
 
   private static let jobInsideLine =
     "ALTER TABLE jobs ADD COLUMN inside_line /* whether the line began before the offset */ INTEGER NOT NULL DEFAULT 0"
+
+  private static let jobOwner =
+    "ALTER TABLE jobs ADD COLUMN input_owner /* the user who dropped it */ INTEGER"
+
+  private static let orders = """
+    CREATE TABLE orders (                   -- what is to happen to claimed jobs other than the usual
+      job    TEXT PRIMARY KEY,
+      kind   TEXT NOT NULL CHECK (kind IN ('held', 'released', 'cancelled')),
+      reason TEXT NOT NULL,                 -- the limit that it has exceeded, or asked
+      detail TEXT NOT NULL,
+      time   TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """
 
   private static let meta =
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID"
