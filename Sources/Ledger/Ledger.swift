@@ -85,6 +85,7 @@ package final class Ledger: Sendable {
   package func record(_ changes: LedgerChanges) throws(LedgerError) {
     guard !changes.isEmpty else { return }
     try write { (connection) throws(LedgerError) in
+      let newest = try connection.newestEvent()
       for id in changes.restarted { try connection.forget(id) }
       for job in changes.jobs { try connection.store(job) }
       for order in changes.orders { try connection.store(order) }
@@ -96,6 +97,12 @@ package final class Ledger: Sendable {
       try connection.add(changes.buckets)
       for (id, buckets) in changes.progress { try connection.add(buckets, of: id) }
       if let first = changes.firstBucket { try connection.removeBuckets(before: first) }
+      try connection.add(committed: changes.events, after: newest)
+      for (id, events) in changes.eventProgress { try connection.add(events, of: id, after: newest) }
+      // Only a commit moves what is kept.
+      if !changes.events.isEmpty || changes.jobs.contains(where: { $0.state == .committed }) {
+        try connection.removeOldWindows()
+      }
     }
   }
 
@@ -111,7 +118,7 @@ package final class Ledger: Sendable {
     }
   }
 
-  private func write(_ body: (Connection) throws(LedgerError) -> Void) throws(LedgerError) {
+  func write(_ body: (Connection) throws(LedgerError) -> Void) throws(LedgerError) {
     try read { (connection) throws(LedgerError) in
       try connection.transaction { () throws(LedgerError) in try body(connection) }
     }
@@ -134,6 +141,10 @@ package struct LedgerChanges: Sendable {
   /// The contribution of claimed jobs to the buckets, by identity of the job; withdrawn if a job starts over or is
   /// refused.
   package var progress: [String: [Int: Counts]] = [:]
+  /// What was said of the tweets of committed jobs by event time, without what they added while they were claimed.
+  package var events = EventCounts()
+  /// The same of claimed jobs, by identity of the job; withdrawn if a job starts over or is refused.
+  package var eventProgress: [String: EventCounts] = [:]
   /// Buckets before this one are no longer needed.
   package var firstBucket: Int?
   /// The identities of published jobs.
@@ -156,8 +167,8 @@ package struct LedgerChanges: Sendable {
 
   /// Whether there are no changes.
   package var isEmpty: Bool {
-    jobs.isEmpty && total.isEmpty && buckets.isEmpty && progress.isEmpty && published.isEmpty
-      && restarted.isEmpty && orders.isEmpty && settledOrders.isEmpty && removed.isEmpty
-      && removedBefore == nil
+    jobs.isEmpty && total.isEmpty && buckets.isEmpty && progress.isEmpty && events.isEmpty
+      && eventProgress.isEmpty && published.isEmpty && restarted.isEmpty && orders.isEmpty
+      && settledOrders.isEmpty && removed.isEmpty && removedBefore == nil
   }
 }

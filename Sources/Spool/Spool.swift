@@ -2,7 +2,7 @@ package import Daemon
 internal import Ledger
 package import Logging
 package import Scoring
-internal import Statistics
+package import Statistics
 package import SystemCalls
 package import SystemPackage
 internal import Tweets
@@ -120,6 +120,11 @@ extension Spool: Intake {
     return queue
   }
   package var trouble: String? { context.heldTasks.text ?? context.failures.text }
+
+  /// Reads through a connection of its own, which waits for no commit.
+  package func history(in period: Range<Int>, step: WindowStep) throws -> MoodHistory? {
+    try Ledger(reading: stateFolder.path).windows(in: period, step: step)
+  }
 
   /// The files as a stream of tweets; it ends soon after `stop` is rung.
   package func makeSource(stop: WakeUp) -> SpoolSource {

@@ -117,7 +117,7 @@ extension SpoolSink {
       }
     }
     let buckets = context.statistics.observe(segment.counts)
-    if segment.end != InputPosition() { output.advance(to: segment.end, segment.counts, buckets) }
+    if segment.end != InputPosition() { output.advance(past: segment, buckets) }
   }
 
   /// The limit that `output` would exceed with `bytes` more; nil if there is none, or its job has been released.
