@@ -95,7 +95,9 @@ let package = Package(
     stage("Statistics", uses: ["JSON"]),
     stage(
       "Scoring",
-      uses: ["JSON", "Sentiment", "Statistics", "SystemCalls", "TweetText", "Tweets", systemPackage]),
+      uses: [
+        "AWDLSTM", "JSON", "Sentiment", "Statistics", "SystemCalls", "TweetText", "Tweets", systemPackage,
+      ]),
     stage("Ledger", uses: ["CSQLite", "Statistics", "SystemCalls", systemPackage]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     stage("Systemd", uses: ["CSystemd", "SystemCalls", logging, systemPackage]),
@@ -120,7 +122,7 @@ let package = Package(
     stage(
       "Training",
       uses: ["AWDLSTM", "Datasets", "JSON", "Kernels", "SystemCalls", "TweetText", "CZlib", systemPackage]),
-    stage("Evaluation", uses: ["Datasets", "JSON", "Sentiment"]),
+    stage("Evaluation", uses: ["AWDLSTM", "Datasets", "JSON", "Sentiment"]),
     .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
@@ -151,11 +153,12 @@ let package = Package(
     tests(
       of: "Training",
       using: ["AWDLSTM", "Datasets", "Kernels", "SystemCalls", "TweetText", systemPackage]),
-    tests(of: "Evaluation", using: ["Datasets", "Sentiment"]),
+    tests(of: "Evaluation", using: ["AWDLSTM", "Datasets", "Sentiment"]),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "AWDLSTM", "Datasets", "Kernels", "TestSupport", "Training", "TweetText", argumentParser,
+        "AWDLSTM", "Datasets", "Evaluation", "JSON", "Kernels", "Scoring", "Statistics", "TestSupport",
+        "Training", "TweetText", argumentParser,
       ],
       path: "Tests/Benchmarks", exclude: ["Results", "peers", "peers.py", "requirements.txt"],
       swiftSettings: settings),

@@ -1,0 +1,25 @@
+/// The words of some tweets by the hour in which these were written: a sum that can be added up in any order, within the
+/// bounds of its summaries.
+package struct EventWords: Equatable, Sendable {
+  /// By the hour's start, in seconds since 1970.
+  package private(set) var hours: [Int: Words] = [:]
+
+  /// No words.
+  package init() {}
+
+  package var isEmpty: Bool { hours.isEmpty }
+
+  /// Counts the words of a batch, except those of hours that begin after `limit`, which are from the future.
+  ///
+  /// - Parameter labels: the names of the batch's labels.
+  package mutating func add(_ batch: WordBatch, of labels: [String], until limit: Int = .max) {
+    batch.forEach { place, word, count in
+      guard place.hour <= limit else { return }
+      hours[place.hour, default: Words()].add(word, count, label: labels[place.label])
+    }
+  }
+
+  package static func += (sum: inout EventWords, other: EventWords) {
+    for (hour, words) in other.hours { sum.hours[hour, default: Words()] += words }
+  }
+}
