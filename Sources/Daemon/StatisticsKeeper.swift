@@ -71,6 +71,9 @@ package final class StatisticsKeeper: Sendable {
     state.withLock { ($0.model, $0.estimator, $0.hasChanged) = (model, estimator, true) }
   }
 
+  /// Estimates true shares from the model's answers; nil where it was not judged.
+  package var estimator: ShareEstimator? { state.withLock { $0.estimator } }
+
   /// Adds work in progress to the windows; returns the counts by bucket.
   package func observe(_ counts: Counts) -> [Int: Counts] {
     guard !counts.isEmpty else { return [:] }

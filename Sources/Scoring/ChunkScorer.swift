@@ -19,6 +19,7 @@ struct ChunkScorer {
   private let answerCount: Int
   /// Whether what is said is counted by when tweets were written too.
   private let keepsEvents: Bool
+  private var words = WordCounter()
   private var batch: ScoringBatch
   /// The probabilities of two labels, where these are said in place of all.
   private var reduced: [Int32] = []
@@ -46,6 +47,7 @@ struct ChunkScorer {
     keepsEvents = engine.reading.timeKeys != nil
     renderer = LineRenderer(engine)
     batch = scorer.makeBatch()
+    batch.keepsTexts = keepsEvents
   }
 
   /// Labels the lines of `chunk`, after which `scored` says what has become of them.
@@ -107,7 +109,7 @@ struct ChunkScorer {
 
   private static let languageColumn = FieldFinder(names: ["lang", "language"])
 
-  private func render(
+  private mutating func render(
     _ segment: Chunk.Segment, of chunk: borrowing Chunk, into scored: inout ScoredChunk, nextText: inout Int
   ) {
     var result = ScoredChunk.Segment(
@@ -127,7 +129,10 @@ struct ChunkScorer {
         let score = score(of: nextText)
         nextText += 1
         result.counts.add(score)
-        if keepsEvents { result.events.add(score, at: tweet.time, of: labels) }
+        if keepsEvents {
+          result.events.add(score, at: tweet.time, of: labels)
+          words.count(nextText - 1, of: batch, score, at: tweet.time, into: &result.words)
+        }
         hasTweet = true
         guard !renderer.hasStopped(in: scored) else { continue }
         renderer.render(

@@ -6,17 +6,17 @@ internal import TweetText
 struct WordCounter {
   private var scanner = WordScanner()
 
-  /// Counts the words of a text of `batch`.
+  /// Counts the words of a text of `batch`; none if there is nothing to judge in it, or its tweet has no time.
   ///
   /// - Parameters:
+  ///   - score: what was said of it.
   ///   - milliseconds: when its tweet was written, since 1970.
-  ///   - label: the label it was given.
   mutating func count(
-    _ text: Int, of batch: borrowing ScoringBatch, at milliseconds: Int, label: Int,
+    _ text: Int, of batch: borrowing ScoringBatch, _ score: Score, at milliseconds: Int?,
     into words: inout WordBatch
   ) {
-    let hour = (milliseconds / 3_600_000) * 3600
-    let place = words.number(ofHour: hour, label: label)
+    guard let milliseconds, let label = score.label, !score.isUnjudged else { return }
+    let place = words.number(ofHour: WindowStep.hour.start(of: milliseconds / 1000), label: label)
     let (texts, range) = (batch.texts, batch.range(ofText: text))
     scanner.forEachWord(in: texts.span.extracting(range)) { words.add($0, at: place) }
   }

@@ -151,15 +151,69 @@ extension ShareEstimator? {
     self?.estimate(labels: labels, tweets: tweets, sums: sums) ?? .notJudged
   }
 
+  /// The estimate of `label` in an outcome; nil where there is none.
+  package func estimated(_ label: String, in outcome: ShareEstimator.Outcome) -> ShareEstimator.Estimate? {
+    guard let place = self?.labels.firstIndex(of: label), case .estimates(let estimates) = outcome else {
+      return nil
+    }
+    return estimates[place]
+  }
+
   /// The estimate of `label` in an outcome: `{"share", "low", "high"}`; `null` where there is none.
   package func json(of label: String, in outcome: ShareEstimator.Outcome) -> JSONValue {
-    guard let self, case .estimates(let estimates) = outcome,
-      let place = self.labels.firstIndex(of: label)
-    else { return .null }
+    guard let estimate = estimated(label, in: outcome) else { return .null }
     return .object([
-      ("share", .decimal(estimates[place].share, places: 6)),
-      ("low", .decimal(estimates[place].low, places: 6)),
-      ("high", .decimal(estimates[place].high, places: 6)),
+      ("share", .decimal(estimate.share, places: 6)), ("low", .decimal(estimate.low, places: 6)),
+      ("high", .decimal(estimate.high, places: 6)),
     ])
+  }
+}
+
+// As the ledger keeps it.
+extension ShareEstimator {
+  /// The estimator as JSON on one line.
+  package var text: String {
+    func array(_ numbers: [Double]) -> JSONValue { .array(numbers.map { .shortest($0) }) }
+    return JSONValue.object([
+      ("labels", .array(labels.map { .string($0) })),
+      (
+        "corpora",
+        .array(
+          corpora.map { corpus in
+            .object([
+              ("texts", .integers(corpus.texts)), ("means", .array(corpus.means.map(array))),
+              ("covariances", .array(corpus.covariances.map { .array($0.map(array)) })),
+            ])
+          })
+      ),
+    ]).line
+  }
+
+  /// What `text` holds; nil for any other text.
+  package init?(text: [UInt8]) {
+    guard let members = (try? JSONReader.read(text))?.members,
+      let labels = members["labels"]?.array?.compactMap(\.string),
+      let corpora = members["corpora"]?.array?.compactMap({ Corpus($0, labels: labels.count) })
+    else { return nil }
+    self.init(labels: labels, corpora: corpora)
+  }
+}
+
+extension ShareEstimator.Corpus {
+  fileprivate init?(_ value: JSONValue, labels: Int) {
+    func vector(_ value: JSONValue) -> [Double]? {
+      guard let numbers = value.array?.compactMap(\.double), numbers.count == labels else { return nil }
+      return numbers
+    }
+    func matrix(_ value: JSONValue) -> [[Double]]? {
+      guard let rows = value.array?.compactMap(vector), rows.count == labels else { return nil }
+      return rows
+    }
+    guard let members = value.members,
+      let texts = members["texts"]?.array?.compactMap(\.integer), texts.count == labels,
+      let means = members["means"].flatMap(matrix),
+      let covariances = members["covariances"]?.array?.compactMap(matrix), covariances.count == labels
+    else { return nil }
+    self.init(texts: texts, means: means, covariances: covariances)
   }
 }

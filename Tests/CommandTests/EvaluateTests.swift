@@ -64,11 +64,11 @@ import Testing
       #"""
       cp -r "$TINY" model; cp model/config.json before
       for i in $(seq 40); do
-        printf '{"text":"qué alegría %s","label":"positive"}\n{"text":"qué tristeza %s","label":"negative"}\n' $i $i
+        printf '{"text":"%s %s","label":"%s"}\n' alegría $i positive tristeza $i negative martes $i neutral
       done >gold.jsonl
       echo '{"text":"https://t.co/x","label":"positive"}' >>gold.jsonl
       $ANIMO classify -q --model model gold.jsonl >answers
-      head -30 gold.jsonl >few.jsonl
+      head -45 gold.jsonl >few.jsonl
       $ANIMO evaluate --write-to-model model few.jsonl >/dev/null; echo $?
       cmp model/config.json before && echo unchanged
       $ANIMO evaluate --write-to-model model --model model gold.jsonl; echo $?
@@ -89,7 +89,7 @@ import Testing
         64
         0
         the same
-        gold.jsonl [('negative', 40, 40), ('positive', 40, 40)]
+        gold.jsonl [('negative', 40, 40), ('neutral', 40, 40), ('positive', 40, 40)]
 
         """)
     #expect(

@@ -19,6 +19,24 @@ package struct EventWords: Equatable, Sendable {
     }
   }
 
+  /// How far before the newest tweet the words of windows are kept, in seconds: hours for a week, days for two years, of
+  /// minutes none.
+  package static func retention(_ step: WindowStep) -> Int {
+    switch step {
+    case .minute: 0
+    case .hour: 7 * 86_400
+    case .day: 731 * 86_400
+    }
+  }
+
+  /// The words of the windows of a length, by their starts.
+  package func windows(of step: WindowStep) -> [Int: Words] {
+    guard step != .hour else { return hours }
+    var windows: [Int: Words] = [:]
+    for (hour, words) in hours { windows[step.start(of: hour), default: Words()] += words }
+    return windows
+  }
+
   package static func += (sum: inout EventWords, other: EventWords) {
     for (hour, words) in other.hours { sum.hours[hour, default: Words()] += words }
   }
