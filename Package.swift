@@ -101,7 +101,9 @@ let package = Package(
     stage("Statistics", uses: ["JSON"]),
     stage(
       "Scoring",
-      uses: ["JSON", "Sentiment", "Statistics", "SystemCalls", "TweetText", "Tweets", systemPackage]),
+      uses: [
+        "AWDLSTM", "JSON", "Sentiment", "Statistics", "SystemCalls", "TweetText", "Tweets", systemPackage,
+      ]),
     stage("Ledger", uses: ["CSQLite", "JSON", "Statistics", "SystemCalls", systemPackage]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     stage("Systemd", uses: ["CSystemd", "SystemCalls", logging, systemPackage]),
@@ -134,7 +136,7 @@ let package = Package(
     stage(
       "Training",
       uses: ["AWDLSTM", "Datasets", "JSON", "Kernels", "SystemCalls", "TweetText", "CZlib", systemPackage]),
-    stage("Evaluation", uses: ["Datasets", "JSON", "Sentiment"]),
+    stage("Evaluation", uses: ["AWDLSTM", "Datasets", "JSON", "Sentiment"]),
     stage("Explaining", uses: ["AWDLSTM", "JSON", "Sentiment", "Training"]),
     .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -170,12 +172,13 @@ let package = Package(
     tests(
       of: "Training",
       using: ["AWDLSTM", "Datasets", "Kernels", "SystemCalls", "TweetText", systemPackage]),
-    tests(of: "Evaluation", using: ["Datasets", "Sentiment"]),
+    tests(of: "Evaluation", using: ["AWDLSTM", "Datasets", "Sentiment"]),
     tests(of: "Explaining", using: ["AWDLSTM", "DefaultModel", "Sentiment", "Training"]),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "AWDLSTM", "Datasets", "Kernels", "TestSupport", "Training", "TweetText", argumentParser,
+        "AWDLSTM", "Datasets", "Evaluation", "JSON", "Kernels", "Scoring", "Statistics", "TestSupport",
+        "Training", "TweetText", argumentParser,
       ],
       path: "Tests/Benchmarks", exclude: ["Results", "peers", "peers.py", "requirements.txt"],
       swiftSettings: settings),

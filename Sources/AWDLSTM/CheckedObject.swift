@@ -129,6 +129,20 @@ package struct CheckedObject {
     return integers
   }
 
+  /// Numbers within `range`.
+  func numbers(
+    _ key: String, count: Int, in range: ClosedRange<Double>
+  ) throws(ModelError) -> [Double] {
+    var numbers: [Double] = []
+    for value in try array(key, count: count...count) {
+      guard let number = value.double, range.contains(number) else {
+        throw error(key, expected: "numbers from \(range.lowerBound) to \(range.upperBound)", value)
+      }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
   /// The members of an object; nil when there is no such key.
   func object(_ key: String) throws(ModelError) -> CheckedObject? {
     guard let value = members[key] else { return nil }

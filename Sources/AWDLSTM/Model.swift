@@ -14,6 +14,8 @@ package struct Model: Sendable {
   package let marks: ModelFile?
 
   package let architecture: Architecture
+  /// What the model was judged by; empty where it was not.
+  package let judged: [JudgedCorpus]
   /// Where each tensor is in `weights`.
   let contents: SafeTensors
   let parameters: Parameters
@@ -28,6 +30,7 @@ package struct Model: Sendable {
     self.vocabulary = vocabulary
     self.weights = weights
     architecture = try Architecture(configuration: configuration)
+    judged = try JudgedCorpus.read(configuration, labels: architecture.labels)
     self.marks = architecture.marks == nil ? nil : marks
     try Self.check(vocabulary, hasLines: architecture.vocabularySize)
     contents = try SafeTensors(weights)

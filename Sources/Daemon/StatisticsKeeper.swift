@@ -14,6 +14,8 @@ package final class StatisticsKeeper: Sendable {
     var model: String
     /// What the windows count and the totals do not yet: the lines of unfinished files.
     var unsettled: Counts
+    /// Estimates true shares from the model's answers; nil where it was not judged.
+    var estimator: ShareEstimator?
     /// The totals of earlier runs.
     var earlier: Counts
     /// The start of the statistics over all runs.
@@ -70,10 +72,13 @@ package final class StatisticsKeeper: Sendable {
     }
   }
 
-  /// Sets the name of the model.
-  package func name(model: String) {
-    state.withLock { ($0.model, $0.hasChanged) = (model, true) }
+  /// Sets the name of the model, and what estimates true shares from its answers.
+  package func name(model: String, estimator: ShareEstimator?) {
+    state.withLock { ($0.model, $0.estimator, $0.hasChanged) = (model, estimator, true) }
   }
+
+  /// Estimates true shares from the model's answers; nil where it was not judged.
+  package var estimator: ShareEstimator? { state.withLock { $0.estimator } }
 
   /// Adds work in progress to the windows; returns the counts by bucket.
   package func observe(_ counts: Counts) -> [Int: Counts] {
@@ -159,8 +164,10 @@ package final class StatisticsKeeper: Sendable {
   }
 
   private func current(_ state: inout State, _ queue: IntakeQueue) -> CurrentStatistics {
-    CurrentStatistics(
-      snapshot: state.statistics.snapshot(at: now), time: .now, started: started, since: state.since,
+    var snapshot = state.statistics.snapshot(at: now)
+    snapshot.estimator = state.estimator
+    return CurrentStatistics(
+      snapshot: snapshot, time: .now, started: started, since: state.since,
       model: state.model, queue: queue, unsettled: state.unsettled.lines)
   }
 

@@ -64,7 +64,8 @@ package struct Judge: Sendable {
       let sum = answers.count == labels ? 1e6 : chosen.reduce(0, +)
       return Judgement(
         truth: truth,
-        probabilities: chosen.map { sum > 0 ? $0 / sum : 1 / Double(chosen.count) })
+        probabilities: chosen.map { sum > 0 ? $0 / sum : 1 / Double(chosen.count) },
+        hasNothingToJudge: batch.flags[number].contains(.nothingToJudge))
     }
   }
 }

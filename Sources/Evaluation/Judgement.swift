@@ -6,15 +6,18 @@ package struct Judgement: Equatable, Sendable {
   package let truth: Int
   /// The probability of each label; they add up to 1.
   package let probabilities: [Double]
+  /// Whether the text holds nothing to judge, such as a link alone.
+  package let hasNothingToJudge: Bool
 
   /// Probabilities are given in millionths; what is less than half of one counts as that much, so that a loss is
   /// never infinite.
   package static let leastProbability = 5e-7
 
-  package init(truth: Int, probabilities: [Double]) {
+  package init(truth: Int, probabilities: [Double], hasNothingToJudge: Bool = false) {
     precondition(probabilities.indices.contains(truth), "the true label must be one of the labels")
     self.truth = truth
     self.probabilities = probabilities
+    self.hasNothingToJudge = hasNothingToJudge
   }
 
   /// The index of the predicted label: the most probable; the first of equals.

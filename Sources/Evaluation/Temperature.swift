@@ -76,7 +76,9 @@ extension Target {
 extension Judgement {
   /// The prediction with an additional temperature.
   package func tempered(by temperature: Temperature) -> Judgement {
-    Judgement(truth: truth, probabilities: Temperature.softmax(logarithms.map { $0 / temperature.value }))
+    Judgement(
+      truth: truth, probabilities: Temperature.softmax(logarithms.map { $0 / temperature.value }),
+      hasNothingToJudge: hasNothingToJudge)
   }
 
   /// The natural logarithms of the probabilities.

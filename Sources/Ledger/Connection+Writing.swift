@@ -33,9 +33,11 @@ extension Connection {
     if job.refusal == nil {
       try settleBuckets(of: job.id)
       try settleWindows(of: job.id)
+      try settleWords(of: job.id)
     } else {
       try withdrawBuckets(of: job.id)
       try withdrawWindows(of: job.id)
+      try forgetWords(of: job.id)
     }
   }
 
@@ -48,6 +50,7 @@ extension Connection {
   func forget(_ id: String) throws(LedgerError) {
     try withdrawBuckets(of: id)
     try withdrawWindows(of: id)
+    try forgetWords(of: id)
     try run("DELETE FROM job_counts WHERE job = ?", [.text(id)])
     try run("DELETE FROM jobs WHERE id = ?", [.text(id)])
   }

@@ -20,8 +20,15 @@ extension Ledger {
         }
         if !sum.isEmpty { history.apart[reason] = sum }
       }
+      history.words = try connection.words(in: period)
+      history.estimator = try connection.estimator()
       return history
     }
+  }
+
+  /// What estimates true shares from the answers of the model that is in use; nil where nothing does.
+  package func estimator() throws(LedgerError) -> ShareEstimator? {
+    try read { (connection) throws(LedgerError) in try connection.estimator() }
   }
 
   /// The start of the oldest window that there is of a length, in seconds since 1970; nil without windows.
@@ -71,13 +78,14 @@ extension Ledger {
     }
     guard !windows.isEmpty else { return nil }
     var lines = Lines(position: position, text: "")
+    let estimator = try read { (connection) throws(LedgerError) in try connection.estimator() }
     try write { (connection) throws(LedgerError) in
       try connection.run("DELETE FROM window_lines")
       try connection.run(
         "INSERT OR REPLACE INTO meta VALUES (?, ?)", [.text(Self.positionKey), .text(String(position))])
       for var window in windows {
         window.revision += 1
-        let line = window.json.line
+        let line = window.json(estimator).line
         lines.text += line + "\n"
         try connection.run("INSERT INTO window_lines (line) VALUES (?)", [.text(line)])
         try connection.run(

@@ -99,9 +99,13 @@ package final class Ledger: Sendable {
       if let first = changes.firstBucket { try connection.removeBuckets(before: first) }
       try connection.add(committed: changes.events, after: newest)
       for (id, events) in changes.eventProgress { try connection.add(events, of: id, after: newest) }
+      try connection.add(changes.words)
+      for (id, words) in changes.wordProgress { try connection.add(words, of: id) }
+      if let estimator = changes.estimator { try connection.setEstimator(estimator) }
       // Only a commit moves what is kept.
       if !changes.events.isEmpty || changes.jobs.contains(where: { $0.state == .committed }) {
         try connection.removeOldWindows()
+        try connection.removeOldWords()
       }
     }
   }
@@ -145,6 +149,12 @@ package struct LedgerChanges: Sendable {
   package var events = EventCounts()
   /// The same of claimed jobs, by identity of the job; withdrawn if a job starts over or is refused.
   package var eventProgress: [String: EventCounts] = [:]
+  /// The words of the tweets of committed jobs, without those of the time when they were claimed.
+  package var words = EventWords()
+  /// The same of claimed jobs, by identity of the job; forgotten if a job starts over or is refused.
+  package var wordProgress: [String: EventWords] = [:]
+  /// What estimates true shares from now on, or that nothing does; nil for no change.
+  package var estimator: ShareEstimator??
   /// Buckets before this one are no longer needed.
   package var firstBucket: Int?
   /// The identities of published jobs.

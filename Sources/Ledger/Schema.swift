@@ -12,6 +12,7 @@ enum Schema {
     [jobArrays, jobTweets, jobInsideLine],
     [windowLabels, windows, windowChanges, jobWindows, windowLines],
     [jobOwner, orders],
+    [windowWords, jobWords],
   ]
 
   /// A row for each job that has been checkpointed or committed, until its input leaves `done/`.
@@ -153,6 +154,25 @@ enum Schema {
       detail TEXT NOT NULL,
       time   TEXT NOT NULL
     ) STRICT, WITHOUT ROWID
+    """
+
+  private static let windowWords = """
+    CREATE TABLE window_words (
+      step  TEXT NOT NULL,                  -- 1h, 1d
+      start INTEGER NOT NULL,               -- as in windows
+      words BLOB NOT NULL,                  -- summaries of the words of each label's tweets
+      PRIMARY KEY (step, start)
+    ) STRICT
+    """
+
+  private static let jobWords = """
+    CREATE TABLE job_words (                -- the words of a claimed job, added to window_words when it is committed
+      job   TEXT NOT NULL,
+      step  TEXT NOT NULL,
+      start INTEGER NOT NULL,
+      words BLOB NOT NULL,
+      PRIMARY KEY (job, step, start)
+    ) STRICT
     """
 
   private static let meta =

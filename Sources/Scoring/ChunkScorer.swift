@@ -19,6 +19,7 @@ struct ChunkScorer {
   private let answerCount: Int
   /// Whether what is said is counted by when tweets were written too.
   private let keepsEvents: Bool
+  private var words = WordCounter()
   private var batch: ScoringBatch
   /// The probabilities of two labels, where these are said in place of all.
   private var reduced: [Int32] = []
@@ -50,6 +51,7 @@ struct ChunkScorer {
     renderer = LineRenderer(engine)
     batch = scorer.makeBatch()
     findReasons = engine.reasons?.makeFinder()
+    batch.keepsTexts = keepsEvents
   }
 
   /// Labels the lines of `chunk`, after which `scored` says what has become of them.
@@ -122,7 +124,7 @@ struct ChunkScorer {
 
   private static let languageColumn = FieldFinder(names: ["lang", "language"])
 
-  private func render(
+  private mutating func render(
     _ segment: Chunk.Segment, of chunk: borrowing Chunk, into scored: inout ScoredChunk, nextText: inout Int
   ) {
     var result = ScoredChunk.Segment(
@@ -142,7 +144,10 @@ struct ChunkScorer {
         let (score, text) = (score(of: nextText), nextText)
         nextText += 1
         result.counts.add(score)
-        if keepsEvents { result.events.add(score, at: tweet.time, of: labels) }
+        if keepsEvents {
+          result.events.add(score, at: tweet.time, of: labels)
+          words.count(text, of: batch, score, at: tweet.time, into: &result.words)
+        }
         hasTweet = true
         guard !renderer.hasStopped(in: scored) else { continue }
         renderer.render(

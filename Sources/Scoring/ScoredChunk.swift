@@ -17,6 +17,8 @@ package struct ScoredChunk: Sendable {
     package var counts: Counts
     /// What was said of its tweets, by when they were written; empty where that is not wanted.
     package var events = EventCounts()
+    /// The words of its tweets, by hour and label; the same.
+    package var words = WordBatch()
     /// How many lines were rejected before the first that holds a tweet; all of them when none does.
     package var leadingRejections = 0
     /// Its output in the chunk's `labels`.

@@ -1,4 +1,6 @@
+package import AWDLSTM
 package import Sentiment
+package import Statistics
 internal import Synchronization
 internal import TweetText
 package import Tweets
@@ -38,6 +40,12 @@ package final class ScoringEngine: Sendable {
 
   /// All that may be said of a text: labels, and that the answer is withheld if it may be.
   package var labels: [String] { answers + (rendering.abstention > 0 ? [Rendering.abstain] : []) }
+
+  /// Estimates true shares from what is said; nil where the model was not judged, or not by the labels that are said.
+  package var estimator: ShareEstimator? {
+    guard !scorer.judged.isEmpty, answers.count == scorer.labels.count else { return nil }
+    return ShareEstimator(labels: answers, corpora: scorer.judged.map(ShareEstimator.Corpus.init))
+  }
 
   /// The two labels that are said in place of the model's; nil where all are.
   var polarity: Polarity? { answers.count < scorer.labels.count ? Polarity(of: scorer.labels) : nil }
@@ -91,5 +99,14 @@ package struct ReasonFinding: Sendable {
   /// - Parameter makeFinder: makes the finder of one worker.
   package init(_ makeFinder: @escaping @Sendable () -> Finder) {
     self.makeFinder = makeFinder
+  }
+}
+
+extension ShareEstimator.Corpus {
+  /// How a model answered to a corpus.
+  package init(_ corpus: JudgedCorpus) {
+    self.init(
+      texts: corpus.rows.map(\.texts), means: corpus.rows.map(\.mean),
+      covariances: corpus.rows.map(\.covarianceMatrix))
   }
 }

@@ -26,7 +26,12 @@ package struct ScoringBatch {
   package private(set) var flags: [TextFlags] = []
   /// For each text the probability of each label, in millionths; they add up to 1,000,000.
   package private(set) var probabilities: [Int32] = []
+  /// Whether the cleaned texts are kept.
+  package var keepsTexts = false
+  /// The cleaned texts one behind the other, if they are kept.
+  package private(set) var texts: [UInt8] = []
 
+  private var textEnds: [Int] = []
   private var ids: [Int32] = []
   private var offsets: [Int] = [0]
   private var order: [Int] = []
@@ -75,10 +80,15 @@ package struct ScoringBatch {
   /// How many texts have been added.
   package var count: Int { flags.count }
 
+  /// Where a text is in `texts`.
+  package func range(ofText text: Int) -> Range<Int> { (text == 0 ? 0 : textEnds[text - 1])..<textEnds[text] }
+
   /// Forgets the texts and the answers.
   package mutating func removeAll() {
     flags.removeAll(keepingCapacity: true)
     probabilities.removeAll(keepingCapacity: true)
+    texts.removeAll(keepingCapacity: true)
+    textEnds.removeAll(keepingCapacity: true)
     ids.removeAll(keepingCapacity: true)
     offsets.removeAll(keepingCapacity: true)
     offsets.append(0)
@@ -94,6 +104,10 @@ package struct ScoringBatch {
     scorer.marks?.find(cleaningWorkspace.marks, into: &knownMarks)
     var flags: TextFlags = cleaned.isEmpty ? .emptyAfterCleaning : []
     if knownMarks.numbers.isEmpty, !Cleaner.holdsLetters(cleaned.span) { flags.insert(.nothingToJudge) }
+    if keepsTexts {
+      texts.append(contentsOf: cleaned)
+      textEnds.append(texts.count)
+    }
     let text = cleaned
     let isTruncated = scorer.tokenizer.tokenize(
       text.span, limit: longest, using: &tokenizerWorkspace,

@@ -13,6 +13,8 @@ package final class SentimentScorer: Sendable {
   package let labels: [String]
   /// The model's name and the checksum of its files, for example `es-tweets@ab12cd34`.
   package let modelName: String
+  /// What the model was judged by; empty where it was not.
+  package let judged: [JudgedCorpus]
   /// How texts are cleaned.
   package var cleaning: CleaningProfile { cleaner.profile }
   /// What the model divides its logits by: 1 unless it has been calibrated.
@@ -74,6 +76,7 @@ package final class SentimentScorer: Sendable {
     marks = model.architecture.marks == nil ? nil : MarkIndex(markList)
     neutral = model.architecture.labels.firstIndex(of: Self.neutralLabel)
     labels = model.architecture.labels
+    judged = model.judged
     modelName = "\(name)@\(Fingerprint(of: model))"
   }
 }
@@ -137,7 +140,8 @@ package struct SentimentError: Error, CustomStringConvertible {
   package var description: String { "model \(model): \(reason)" }
 }
 
-/// The identity of a model: the CRC-32 (as in zlib) of its concatenated files.
+/// The identity of a model: the CRC-32 (as in zlib) of its concatenated files, without what `config.json` says of how the
+/// model was judged, which changes no answer.
 ///
 /// It detects mix-ups, not forgery.
 package struct Fingerprint: CustomStringConvertible {
@@ -145,7 +149,10 @@ package struct Fingerprint: CustomStringConvertible {
 
   package init(of model: Model) {
     var crc: UInt = 0
-    Self.extend(&crc, with: model.configuration)
+    let configuration = model.configuration.bytes(in: 0..<model.configuration.byteCount)
+    Self.extend(
+      &crc,
+      with: ModelFile(name: model.configuration.name, bytes: JudgedCorpus.withoutJudged(configuration)))
     Self.extend(&crc, with: model.vocabulary)
     Self.extend(&crc, with: model.weights)
     if let marks = model.marks { Self.extend(&crc, with: marks) }

@@ -143,19 +143,29 @@ extension MoodCounts {
   }
 
   /// What is said of the tweets, as members of a JSON object.
-  package var members: [(String, JSONValue)] {
-    [
+  ///
+  /// - Parameter estimator: estimates true shares; nil where the model was not judged.
+  package func members(_ estimator: ShareEstimator?) -> [(String, JSONValue)] {
+    let outcome = estimator.outcome(
+      labels: labels, tweets: labelledTotal, sums: labels.indices.map { probability(of: $0) })
+    return [
       ("tweets", .integer(answered)),
       ("labelled", .integer(labelledTotal)),
-      ("labels", .object(labels.enumerated().map { ($1, json(ofLabel: $0)) })),
+      (
+        "labels",
+        .object(
+          labels.enumerated().map { ($1, json(ofLabel: $0, estimate: estimator.json(of: $1, in: outcome))) })
+      ),
+      ("estimated", outcome.status),
       ("unjudged", .integer(unjudged)),
     ]
   }
 
-  private func json(ofLabel label: Int) -> JSONValue {
+  private func json(ofLabel label: Int, estimate: JSONValue) -> JSONValue {
     .object([
       ("count", .integer(labelled(label))),
       ("share", .decimal(share(of: label), places: 6)),
+      ("estimate", estimate),
       ("mean_probability", .decimal(meanProbability(of: label), places: 6)),
     ])
   }

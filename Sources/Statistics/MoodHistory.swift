@@ -19,12 +19,14 @@ package struct MoodWindow: Equatable, Sendable {
   package var end: Int { start + step.seconds }
 
   /// The window as JSON: the one form that the file, the server and `animo stats` share.
-  package var json: JSONValue {
+  ///
+  /// - Parameter estimator: estimates true shares; nil where the model was not judged.
+  package func json(_ estimator: ShareEstimator?) -> JSONValue {
     .object(
       [
         ("step", .string(step.rawValue)), ("start", .string(UTCText.rfc3339(start))),
         ("end", .string(UTCText.rfc3339(end))), ("rev", .integer(revision)),
-      ] + counts.members)
+      ] + counts.members(estimator))
   }
 }
 
@@ -39,6 +41,11 @@ package struct MoodHistory: Sendable {
   package var newest: Int?
   /// What is counted apart, of all times.
   package var apart: [EventCounts.Apart: MoodCounts] = [:]
+
+  /// The words of the period's tweets.
+  package var words = Words()
+  /// Estimates true shares; nil where the model was not judged.
+  package var estimator: ShareEstimator?
 
   /// No windows.
   package init(step: WindowStep, period: Range<Int>) { (self.step, self.period) = (step, period) }
@@ -66,12 +73,14 @@ package struct MoodHistory: Sendable {
         .object(
           EventCounts.Apart.allCases.map { ($0.rawValue, .integer(apart[$0]?.answered ?? 0)) })
       ),
+      ("words", .object(sum.labels.map { ($0, words.json(of: $0)) })),
       ("windows", .array(windows.map(json))),
     ])
   }
 
   private func json(_ window: MoodWindow) -> JSONValue {
-    guard case .object(var members) = window.json else { return window.json }
+    let json = window.json(estimator)
+    guard case .object(var members) = json else { return json }
     members.insert(("closed", .bool(isClosed(window))), at: 4)
     return .object(members)
   }

@@ -8,6 +8,8 @@ package struct Snapshot: Sendable {
   package let total: Counts
   /// The sliding windows, the shortest first.
   package let windows: [(length: SlidingWindows.Length, sum: SlidingWindows.Sum)]
+  /// Estimates true shares; nil where the model was not judged.
+  package var estimator: ShareEstimator?
 
   /// The snapshot as JSON, with every label, reason and window present from the start.
   ///
@@ -33,10 +35,13 @@ package struct Snapshot: Sendable {
   }
 
   private func members(of counts: Counts) -> [(String, JSONValue)] {
-    [
+    let outcome = estimator.outcome(
+      labels: counts.labels, tweets: counts.labelledTotal, sums: counts.probability)
+    return [
       ("lines", .integer(counts.lines)),
       ("labelled", .integer(counts.labelledTotal)),
-      ("labels", .object(counts.labels.enumerated().map { ($1, label($0, in: counts)) })),
+      ("labels", .object(counts.labels.enumerated().map { ($1, label($0, in: counts, outcome)) })),
+      ("estimated", outcome.status),
       ("unjudged", .integer(counts.unjudged)),
       ("rejected", .integer(counts.rejectedTotal)),
       ("rejected_by_reason", .object(zip(counts.reasons, counts.rejected).map { ($0, .integer($1)) })),
@@ -47,10 +52,11 @@ package struct Snapshot: Sendable {
     ]
   }
 
-  private func label(_ index: Int, in counts: Counts) -> JSONValue {
+  private func label(_ index: Int, in counts: Counts, _ outcome: ShareEstimator.Outcome) -> JSONValue {
     .object([
       ("count", .integer(counts.labelled[index])),
       ("share", .decimal(counts.share(ofLabel: index), places: 6)),
+      ("estimate", estimator.json(of: counts.labels[index], in: outcome)),
       ("mean_probability", .decimal(counts.meanProbability(ofLabel: index), places: 6)),
     ])
   }

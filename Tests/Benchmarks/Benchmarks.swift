@@ -16,6 +16,8 @@ struct Benchmarks: ParsableCommand {
         $ swift build -c release --product animo
         $ swift run -c release animo-benchmarks
         $ swift run -c release animo-benchmarks --quick --only kernels
+        $ animo classify -q gold.jsonl >gold-classified.jsonl
+        $ swift run -c release animo-benchmarks --shares gold-classified.jsonl
 
       Without --quick the results are also written to Tests/Benchmarks/Results/, named after the day and the
       processor.
@@ -49,7 +51,18 @@ struct Benchmarks: ParsableCommand {
       "A size of network, if not the two; may be given several times.", valueName: "embedding,hidden"))
   var size: [RandomModel.Size] = []
 
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Not speed: how far estimated shares are from true ones. What animo classify wrote of JSON Lines with labels.",
+      valueName: "file"))
+  var shares: [String] = []
+
   func run() throws {
+    guard shares.isEmpty else {
+      var experiment = try ShareExperiment(shares, repetitions: quick ? 5 : 100)
+      return experiment.run()
+    }
     let effort = quick ? Effort.quick : .thorough
     var report = Report(machine: .current(), quick: quick)
     report.printHead()

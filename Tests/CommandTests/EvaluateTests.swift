@@ -56,4 +56,47 @@ import Testing
     #expect(sets[0]["name"] as? String == "standard input")
     #expect(sets[0]["texts"] as? Int == 2)
   }
+
+  @Test("What a model answered is written into its config.json; its name and its answers stay the same")
+  func writesToModel() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      #"""
+      cp -r "$TINY" model; cp model/config.json before
+      for i in $(seq 40); do
+        printf '{"text":"%s %s","label":"%s"}\n' alegría $i positive tristeza $i negative martes $i neutral
+      done >gold.jsonl
+      echo '{"text":"https://t.co/x","label":"positive"}' >>gold.jsonl
+      $ANIMO classify -q --model model gold.jsonl >answers
+      head -45 gold.jsonl >few.jsonl
+      $ANIMO evaluate --write-to-model model few.jsonl >/dev/null; echo $?
+      cmp model/config.json before && echo unchanged
+      $ANIMO evaluate --write-to-model model --model model gold.jsonl; echo $?
+      $ANIMO evaluate --write-to-model model --labels 2 gold.jsonl 2>/dev/null; echo $?
+      $ANIMO evaluate --write-to-model model gold.jsonl >/dev/null; echo $?
+      $ANIMO classify -q --model model gold.jsonl | cmp - answers && echo the same
+      python3 - <<'END'
+      import json
+      judged = json.load(open("model/config.json"))["judged"]
+      print(judged[0]["corpus"], [(row["label"], row["texts"], sum(row["answers"])) for row in judged[0]["labels"]])
+      END
+      """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        65
+        unchanged
+        64
+        64
+        0
+        the same
+        gold.jsonl [('negative', 40, 40), ('neutral', 40, 40), ('positive', 40, 40)]
+
+        """)
+    #expect(
+      outcome.errors == """
+        animo: few.jsonl: 15 texts with the label "negative"; --write-to-model needs 20 of each label
+        animo: --write-to-model judges the model in model as it is: leave --model and --clean out
+
+        """)
+  }
 }

@@ -180,7 +180,8 @@ import Testing
         {"spool":"spool","worked":false,"worker":null,"queue":{"files":1,"left_alone":1},"running":[],\
         "last":[{"job":JOB,"name":"a.jsonl","state":"published","committed":TIME,"labelled":1,"unjudged":0,"rejected":1,"blank":0,\
         "left_out":0,"output":"a.jsonl","rejects":"a.rejects.jsonl","refusal":null}],\
-        "total":{"labelled":{"negative":1},"unjudged":0,"rejected":{"bad_json":1},"blank":0,"left_out":0,"files":1,\
+        "total":{"labelled":{"negative":1},"estimates":{"negative":null,"neutral":null,"positive":null},\
+        "estimated":"not_judged","unjudged":0,"rejected":{"bad_json":1},"blank":0,"left_out":0,"files":1,\
         "refused_files":0}}
 
         """)

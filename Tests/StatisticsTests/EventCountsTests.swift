@@ -121,16 +121,18 @@ import Testing
     counts.add(label: nil, probabilities: [])
     let window = MoodWindow(.hour, at: 1_759_572_000, counts, revision: 2)
     let numbers =
-      #""tweets":2,"labelled":1,"labels":{"negative":{"count":0,"share":0.000000,"mean_probability":0.100000},"#
-      + #""positive":{"count":1,"share":1.000000,"mean_probability":0.900000}},"unjudged":1}"#
+      #""tweets":2,"labelled":1,"labels":{"negative":{"count":0,"share":0.000000,"estimate":null,"mean_probability":0.100000},"#
+      + #""positive":{"count":1,"share":1.000000,"estimate":null,"mean_probability":0.900000}},"#
+      + #""estimated":"not_judged","unjudged":1}"#
     let times = #"{"step":"1h","start":"2025-10-04T10:00:00Z","end":"2025-10-04T11:00:00Z","rev":2,"#
-    #expect(window.json.line == times + numbers)
+    #expect(window.json(nil).line == times + numbers)
     var history = MoodHistory(step: .hour, period: 1_759_536_000..<1_759_622_400)
     (history.windows, history.newest, history.apart) = ([window], 1_759_576_200, [.future: counts])
     #expect(
       history.json.line
         == #"{"step":"1h","from":"2025-10-04T00:00:00Z","to":"2025-10-05T00:00:00Z","#
-        + #""watermark":"2025-10-04T11:00:00Z","apart":{"no_time":0,"future":2,"late":0},"windows":["#
+        + #""watermark":"2025-10-04T11:00:00Z","apart":{"no_time":0,"future":2,"late":0},"#
+        + #""words":{"negative":{"frequent":[],"telling":[]},"positive":{"frequent":[],"telling":[]}},"windows":["#
         + times + #""closed":true,"# + numbers + "]}")
     history.newest = 1_759_576_140
     #expect(!history.isClosed(window))

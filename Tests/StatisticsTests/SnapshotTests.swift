@@ -9,9 +9,9 @@ import Testing
       of: Counts(labels: ["negative", "positive"], reasons: ["bad_json"]), start: .zero)
     let text = statistics.snapshot(at: .zero).json(time: "2026-10-04T10:11:12.345Z").line
     let counts =
-      #""lines":0,"labelled":0,"labels":{"negative":{"count":0,"share":0.000000,"mean_probability":0.000000},"#
-      + #""positive":{"count":0,"share":0.000000,"mean_probability":0.000000}},"#
-      + #""unjudged":0,"rejected":0,"rejected_by_reason":{"bad_json":0},"blank":0,"left_out":0,"#
+      #""lines":0,"labelled":0,"labels":{"negative":{"count":0,"share":0.000000,"estimate":null,"mean_probability":0.000000},"#
+      + #""positive":{"count":0,"share":0.000000,"estimate":null,"mean_probability":0.000000}},"#
+      + #""estimated":"not_judged","unjudged":0,"rejected":0,"rejected_by_reason":{"bad_json":0},"blank":0,"left_out":0,"#
       + #""files":0,"refused_files":0"#
     let window = #"{"seconds":0.0,"tweets_per_second":0.0,"# + counts + "}"
     #expect(
@@ -53,5 +53,31 @@ import Testing
       time: "T", more: [("model", .string("m@1")), ("queued", .integer(3))]
     ).line
     #expect(text.hasPrefix(#"{"time":"T","model":"m@1","queued":3,"uptime_seconds":0.0,"#))
+  }
+
+  @Test("Beside each share stands the estimate of the true one, as soon as there are enough tweets")
+  func estimates() throws {
+    let blocks = [[[0.01, -0.01], [-0.01, 0.01]], [[0.02, -0.02], [-0.02, 0.02]]]
+    var statistics = RollingStatistics(
+      of: Counts(labels: ["negative", "positive"], reasons: []), start: .zero)
+    func labels() throws -> String {
+      var snapshot = statistics.snapshot(at: .zero)
+      snapshot.estimator = ShareEstimator(
+        labels: ["negative", "positive"],
+        corpora: [.init(texts: [400, 400], means: [[0.8, 0.2], [0.3, 0.7]], covariances: blocks)])
+      let total = try #require(snapshot.json(time: "T").members?["total"]?.members)
+      return "\(total["labels"]?.line ?? "") \(total["estimated"]?.line ?? "")"
+    }
+    #expect(try labels().hasSuffix(#""estimate":null,"mean_probability":0.000000}} "too_few_tweets""#))
+    var counts = Counts(labels: ["negative", "positive"])
+    (counts.labelled, counts.probability) = ([600, 400], [550_000_000, 450_000_000])
+    statistics.settle(counts)
+    // (0.55 − 0.3) / (0.8 − 0.3); the standard error is that of 1,000 tweets and of 400 + 400 judged texts.
+    #expect(
+      try labels()
+        == #"{"negative":{"count":600,"share":0.600000,"estimate":{"share":0.500000,"low":0.461543,"#
+        + #""high":0.538457},"mean_probability":0.550000},"positive":{"count":400,"share":0.400000,"#
+        + #""estimate":{"share":0.500000,"low":0.461543,"high":0.538457},"mean_probability":0.450000}} "yes""#
+    )
   }
 }

@@ -18,6 +18,8 @@ struct Committer: Sendable {
 
   /// The jobs published since the last transaction.
   private var published: [String] = []
+  /// The estimator that the ledger knows, if this run has told it.
+  private var recordedEstimator: ShareEstimator??
   /// Committed jobs that could not be published.
   private var unpublished: [JobRecord]
   private let paceOfRetries = Throttle(.seconds(10))
@@ -45,6 +47,7 @@ struct Committer: Sendable {
     ])
     changes.progress = [job.id: output.observed]
     changes.eventProgress = [job.id: output.events]
+    changes.wordProgress = [job.id: output.words]
     try record(changes)
     output.markRecorded(at: .now)
   }
@@ -171,6 +174,8 @@ extension Committer {
     (changes.published, changes.publishedAt) = (published, UTCTime.now.rfc3339)
     changes.firstBucket = context.statistics.oldestBucket
     (changes.removed, changes.removedBefore) = context.retention.takeRemoved()
+    let estimator = context.statistics.estimator
+    if recordedEstimator != .some(estimator) { changes.estimator = .some(estimator) }
     do {
       try context.heldTasks.retry("writing the ledger", until: stop) { try context.ledger.record(changes) }
     } catch {
@@ -178,6 +183,7 @@ extension Committer {
       throw error
     }
     published = []
+    recordedEstimator = .some(estimator)
   }
 }
 
@@ -195,6 +201,7 @@ extension Committer {
       }
       changes.buckets += output.observed
       changes.events += output.events
+      changes.words += output.words
     }
     return changes
   }

@@ -20,6 +20,8 @@ struct JobOutput: Sendable {
   private(set) var observed: [Int: Counts] = [:]
   /// What was said of tweets by event time that the ledger does not know.
   private(set) var events = EventCounts()
+  /// Their words, that the ledger does not know.
+  private(set) var words = EventWords()
   /// Tweets of minutes after this one, in seconds since 1970, are from the future.
   private let present: Int
   /// Whether the ledger has a checkpoint for it.
@@ -92,6 +94,7 @@ struct JobOutput: Sendable {
     var found = segment.events
     found.takeOut(after: present)
     events += found
+    words.add(segment.words, of: segment.counts.labels, until: present)
     observed += buckets
   }
 
@@ -132,7 +135,7 @@ struct JobOutput: Sendable {
     labels.markKnown()
     rejects.markKnown()
     isInLedger = true
-    (observed, events) = ([:], EventCounts())
+    (observed, events, words) = ([:], EventCounts(), EventWords())
     last = (state.position, now)
   }
 

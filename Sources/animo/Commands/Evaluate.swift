@@ -10,6 +10,7 @@ struct Evaluate: ParsableCommand {
         $ animo evaluate --positive positive.txt --negative negative.txt
         $ animo evaluate --split test corpus-1.jsonl corpus-2.jsonl
         $ animo evaluate --svg plots --top-losses 20 --model my-model corpus.jsonl
+        $ animo evaluate --write-to-model my-model my-stream.jsonl
 
       Files contain JSON objects, {"text":"…","label":"positive","split":"test"}, or are CSV or TSV with \
       such columns; texts with labels unknown to the model are skipped and counted. AUC measures how well \
@@ -53,6 +54,13 @@ struct Evaluate: ParsableCommand {
       valueName: "dir"))
   var svg: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Judge the model in this folder, and write what it answered to each file into its config.json.",
+      discussion: "The statistics of animo serve then contain estimates of the true shares.",
+      valueName: "dir"))
+  var writeToModel: String?
+
   @Option(help: ArgumentHelp("Number of texts to show, those with the highest loss.", valueName: "count"))
   var topLosses = 0
 
@@ -77,6 +85,9 @@ struct Evaluate: ParsableCommand {
     }
     guard split == nil || positive == nil else {
       throw ValidationError("--split is for files with JSON objects")
+    }
+    guard writeToModel == nil || labels == .all else {
+      throw ValidationError("--write-to-model judges all labels: leave --labels out")
     }
     guard workers >= 1, workers <= 64 else { throw ValidationError("--workers must be between 1 and 64") }
     guard topLosses >= 0 else { throw ValidationError("--top-losses must not be negative") }

@@ -1,8 +1,10 @@
+import AWDLSTM
 import Datasets
 import Evaluation
 import Kernels
 import Scoring
 import Sentiment
+import SystemCalls
 import SystemPackage
 import TweetText
 
@@ -15,7 +17,7 @@ struct EvaluateRun {
   /// - Throws: when the model cannot be used.
   init(_ command: Evaluate) throws {
     self.command = command
-    scorer = try command.model.makeScorer()
+    scorer = try Self.makeScorer(command)
     let (names, choice) = (scorer.labels, Rendering(labels: command.labels))
     guard let labels = choice.answers(of: names) else {
       throw CommandFailure(
@@ -28,11 +30,24 @@ struct EvaluateRun {
       cleaning: scorer.cleaning.rawValue, kernels: scorer.kernels.name, temperature: scorer.temperature)
   }
 
+  /// The scorer of the model that is judged.
+  private static func makeScorer(_ command: Evaluate) throws -> SentimentScorer {
+    guard let folder = command.writeToModel else { return try command.model.makeScorer() }
+    var choice = command.model.choice
+    guard choice.directory == nil, choice.clean == nil else {
+      throw CommandFailure(
+        .usage, "--write-to-model judges the model in \(folder) as it is: leave --model and --clean out")
+    }
+    choice.directory = folder
+    return try choice.makeScorer()
+  }
+
   /// - Throws: when a file cannot be read or has no text to judge, or the output cannot be written.
   func run() throws {
     let sets = try read().map(judge)
     let losses = sets.map { TopLosses(of: $0, count: command.topLosses, scorer) }
     if let folder = command.svg { try EvaluationPlots(model).write(sets, to: folder) }
+    if let folder = command.writeToModel { try write(sets, toModel: folder) }
     let answer: String
     if command.json {
       answer = EvaluationJSON(model).document(zip(sets, losses))
@@ -92,6 +107,30 @@ struct EvaluateRun {
         .dataError, "\(texts.name): no text to judge; \(texts.leftOutTotal) have labels other than \(known)")
     }
     return JudgedTexts(texts: texts, judgements: judgements, report: report)
+  }
+
+  /// Writes what the model answered into its `config.json`, in place of what it was judged by before.
+  private func write(_ sets: [JudgedTexts], toModel folder: String) throws {
+    let corpora = sets.map {
+      JudgedCorpus(name: $0.texts.name, $0.judgements, labelCount: model.labels.count)
+    }
+    for corpus in corpora {
+      for (label, row) in zip(model.labels, corpus.rows) where row.texts < JudgedCorpus.fewestTexts {
+        throw CommandFailure(
+          .dataError,
+          "\(corpus.name): \(NumberText.counted(row.texts, "text")) with the label \"\(label)\"; "
+            + "--write-to-model needs \(JudgedCorpus.fewestTexts) of each label")
+      }
+    }
+    let name = Model.StandardFile.configuration
+    let bytes = try JudgedCorpus.configuration(
+      ModelFile(path: "\(folder)/\(name)"), of: model.labels, judgedBy: corpora)
+    do {
+      try Directory(FilePath(folder)).replace(
+        FileName(name), with: bytes.span, mode: FilePermissions(rawValue: 0o666))
+    } catch {
+      throw CommandFailure(.cannotCreate, "\(error)")
+    }
   }
 
   /// The name of a file in reports.

@@ -103,6 +103,7 @@ struct ServeRun {
     _ hangups: SignalDescriptor, _ sockets: [InheritedSocket],
     adopt: @escaping @Sendable (ServeConfiguration) -> Void
   ) throws {
+    intake.statistics.name(model: pipeline.engine.modelName, estimator: pipeline.engine.estimator)
     let reload = ServeReload(
       configuration.values, labels: intake.statistics.labels,
       fixed: command.stdin ? ServeConfiguration.fixedForStandardInput : ServeConfiguration.fixed,
@@ -110,7 +111,7 @@ struct ServeRun {
     ) { configuration, engine in
       level.now = configuration.logLevel.level
       pipeline.engines.replace(with: engine)
-      intake.statistics.name(model: engine.modelName)
+      intake.statistics.name(model: engine.modelName, estimator: engine.estimator)
       adopt(configuration)
     }
     let life = DaemonLife(intake, pipeline, heartbeat, notifier, log: log) { try reload.reload() }

@@ -12,6 +12,7 @@ struct StatusReport {
   private let running: [SpoolView.Running]
   private let last: [JobRecord]
   private let totals: Counts
+  private let estimator: ShareEstimator?
 
   /// The number of finished files shown.
   private static let shown = 5
@@ -23,6 +24,7 @@ struct StatusReport {
     running = try view.running()
     last = try view.ledger?.lastCommitted(Self.shown) ?? []
     totals = try view.ledger?.totals() ?? Counts()
+    estimator = try view.ledger?.estimator()
   }
 
   /// For people.
@@ -42,6 +44,9 @@ struct StatusReport {
     }
     lines += last.map { row("done", "\($0.times.committed ?? "") \(JobText.line(of: $0))") }
     lines.append(row("total", total))
+    if case .estimates = outcome {
+      lines.append(row("shares", totals.labels.map(share(of:)).joined(separator: ", ")))
+    }
     if totals.rejectedTotal > 0 { lines.append(row("rejected", list(rejected))) }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -70,9 +75,27 @@ struct StatusReport {
       + "\(NumberText.counted(totals.refusedFiles, "file")) refused"
   }
 
+  /// The true shares over all files.
+  private var outcome: ShareEstimator.Outcome {
+    estimator.outcome(labels: totals.labels, tweets: totals.labelledTotal, sums: totals.probability)
+  }
+
+  /// A label's share, with the estimate of the true one and its interval: `positive 41 % (estimated 38–52 %)`.
+  private func share(of label: String) -> String {
+    let plain = totals.labels.firstIndex(of: label).map { totals.share(ofLabel: $0) } ?? 0
+    guard let estimate = estimator.estimated(label, in: outcome) else {
+      return "\(label) \(percent(plain)) %"
+    }
+    return "\(label) \(percent(plain)) % (estimated \(percent(estimate.low))–\(percent(estimate.high)) %)"
+  }
+
+  private func percent(_ share: Double) -> String { (100 * share).decimalText(places: 0) ?? "" }
+
   private var totalJSON: JSONValue {
     .object([
       ("labelled", .object(labelled.map { ($0.name, .integer($0.count)) })),
+      ("estimates", .object(totals.labels.map { ($0, estimator.json(of: $0, in: outcome)) })),
+      ("estimated", outcome.status),
       ("unjudged", .integer(totals.unjudged)),
       ("rejected", .object(rejected.map { ($0.name, .integer($0.count)) })),
       ("blank", .integer(totals.blank)),

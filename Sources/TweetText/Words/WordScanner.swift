@@ -1,0 +1,69 @@
+/// The words of a text as their author wrote them, in small letters: for statistics, not for the model.
+///
+/// A word is a run of letters and digits with a letter in it, of 2 to 30 characters. User names, links, numbers and stop words
+/// are none. The text is a cleaned one: its marks are gone, its hashtags are divided into words.
+/// For one thread; allocates nothing once its buffer has grown.
+package struct WordScanner {
+  private let table = ScalarTable.shared
+  private let stopWords = StopWords.index
+  private var word: [UInt8] = []
+
+  private static let characters = 2...30
+
+  package init() {}
+
+  /// Calls `body` with each word of `text`.
+  package mutating func forEachWord(in text: Span<UInt8>, _ body: (Span<UInt8>) -> Void) {
+    var offset = 0
+    while offset < text.count {
+      let scalar = text.scalar(at: offset)
+      guard table.class(of: scalar.value).contains(.word) else {
+        offset += scalar.length
+        continue
+      }
+      if text.hasIgnoringCase("http", at: offset), text.isLink(at: offset) {
+        offset = text.endOfRun(from: offset)
+        continue
+      }
+      let isName = offset > 0 && text[offset - 1] == UInt8(ascii: "@")
+      let (count, hasLetter) = readWord(in: text, at: &offset)
+      guard !isName, hasLetter, Self.characters.contains(count) else { continue }
+      let word = word
+      if stopWords.position(of: word.span, in: 0..<word.count) == nil { body(word.span) }
+    }
+  }
+
+  /// Reads a run of letters, digits and `_` into `word`.
+  private mutating func readWord(in text: Span<UInt8>, at offset: inout Int) -> (count: Int, hasLetter: Bool)
+  {
+    word.removeAll(keepingCapacity: true)
+    var (count, hasLetter) = (0, false)
+    while offset < text.count {
+      let scalar = text.scalar(at: offset)
+      let kind = table.class(of: scalar.value)
+      guard !kind.isDisjoint(with: [.word, .format]) else { break }
+      offset += scalar.length
+      if kind.contains(.format) { continue }
+      count += 1
+      if !(0x30...0x39).contains(scalar.value), scalar.value != 0x5F { hasLetter = true }
+      guard count <= Self.characters.upperBound else { continue }
+      let small = table.lowercase(of: scalar.value)
+      word.appendScalar(small == ScalarTable.severalScalars ? scalar.value : small)
+    }
+    return (count, hasLetter)
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether `http` at `offset` begins a link.
+  fileprivate func isLink(at offset: Int) -> Bool {
+    has("://", at: offset + 4) || hasIgnoringCase("s://", at: offset + 4)
+  }
+
+  /// The first white space from `offset` on, or the end.
+  fileprivate func endOfRun(from offset: Int) -> Int {
+    var end = offset
+    while end < count, self[end] > 0x20 { end += 1 }
+    return end
+  }
+}
