@@ -84,7 +84,7 @@ class BatchTests(SparkTests):
         shutil.copytree(ROOT / "etc/animo/spark", etc / "spark")
         shutil.copytree(ROOT / "etc/animo/python", etc / "python")
         module = etc / "python/animo.py"
-        check, weakened = 'return [], "ended"', "return self._unanswered.clear() or [], None"
+        check, weakened = 'return [], "ended"', "return self._forget() or [], None"
         self.assertEqual(module.read_text().count(check), 1)
         module.write_text(module.read_text().replace(check, weakened))
         child = self.child(CUT)

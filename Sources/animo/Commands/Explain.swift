@@ -1,7 +1,10 @@
 import ArgumentParser
+import JSON
 import Kernels
 import Scoring
 import Sentiment
+import SystemCalls
+import SystemPackage
 import TweetText
 
 /// `animo explain`: how the model reads and scores one text.
@@ -19,14 +22,38 @@ struct Explain: ParsableCommand {
   @Flag(help: "Also print the model, its cleaning profile and the kernels.")
   var verbose = false
 
+  @Flag(
+    help: """
+      Print what the model reads of each text, for computing with its weights elsewhere: ids of tokens, buckets of \
+      the wide term, marks; an object per line. Without a text, standard input has one JSON string per line.
+      """)
+  var features = false
+
   @Argument(help: "Text; several arguments are joined with spaces. It may begin with a dash.")
-  var text: [String]
+  var text: [String] = []
+
+  func validate() throws {
+    if text.isEmpty && !features { throw ValidationError("Missing expected argument '<text> ...'") }
+  }
 
   func run() throws {
     let scorer = try model.makeScorer()
+    if features && text.isEmpty { return try printFeatures(ofInputTo: scorer) }
     let text = text.map(ProgramArguments.unmarked).joined(separator: " ")
+    if features { return try StandardOutput.write(scorer.reading(of: text).json.line + "\n") }
     let answers = Scorer(ScoringEngine(scorer: scorer)).answers(to: [text])
     try StandardOutput.write(report(scorer.explain(text), answers[0], by: scorer))
+  }
+
+  /// Answers each line of standard input, a JSON string, with a line.
+  private func printFeatures(ofInputTo scorer: SentimentScorer) throws {
+    let input = try FileDescriptor.standardInput.readToEnd(of: "standard input")
+    for (index, line) in input.split(separator: UInt8(ascii: "\n")).enumerated() {
+      guard let text = (try? JSONReader.read(Array(line)))?.string else {
+        throw CommandFailure(.dataError, "line \(index + 1) is not a JSON string, such as \"hola\"")
+      }
+      try StandardOutput.write(scorer.reading(of: text).json.line + "\n")
+    }
   }
 
   /// The explanation as text, one fact per line.
@@ -63,5 +90,16 @@ struct Explain: ParsableCommand {
       lines.append("kernels   \(scorer.kernels.name)")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension TextReading {
+  fileprivate var json: JSONValue {
+    .object([
+      ("ids", .integers(ids.map(Int.init))), ("words", .integers(words.map(Int.init))),
+      ("characters", .integers(characters.map(Int.init))),
+      ("marks", .array(marks.map { .integers([Int($0.number), Int($0.count)]) })),
+      ("nothing_to_judge", .bool(holdsNothingToJudge)),
+    ])
   }
 }

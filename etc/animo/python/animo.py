@@ -25,18 +25,20 @@ The program is found in $PATH as `animo`, unless $ANIMO_PROGRAM or the argument 
 Linux and nothing else. Objects of this module are not to be shared between threads; each thread may have its own.
 """
 
+import base64
 import collections
 import contextlib
 import fcntl
 import json
 import os
+import re
 import select
 import subprocess
 import tempfile
 import time
 from typing import Any, Deque, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
-__all__ = ["Animo", "AnimoError", "Answer", "Lockstep", "classify"]
+__all__ = ["Animo", "AnimoError", "Answer", "Lockstep", "classify", "unnumbered"]
 
 
 class AnimoError(Exception):
@@ -395,3 +397,30 @@ def _line(text: Optional[str]) -> bytes:
     if not isinstance(text, str):
         raise TypeError(f"a text must be a string, not {type(text).__name__}")
     return b'{"text":%s}' % json.dumps(text).encode("ascii")
+
+
+# What animo says of a line that it does not label. A labelled line goes on where this ends, whatever it begins with.
+_UNLABELLED = re.compile(
+    rb'\{"line":\d+,("error":\{"reason":"[^"]*","detail":"(?:[^"\\]|\\.)*"\}|"blank":true|"left_out":true)\}'
+)
+
+
+def unnumbered(answer: bytes, line: bytes) -> bytes:
+    """The answer to a line without the number of that line, for readers who do not know what the child was sent.
+
+    Only answers that are no label have one, with `--emit merge`; an error gets the line in its place.
+
+    >>> unnumbered(b'{"line":7,"error":{"reason":"bad_json","detail":"byte 1"}}', b"{mal")
+    b'{"error":{"reason":"bad_json","detail":"byte 1"},"raw":"{mal"}'
+    """
+    unlabelled = _UNLABELLED.fullmatch(answer)
+    if unlabelled is None:
+        return answer
+    what = unlabelled[1]
+    if not what.startswith(b'"error"'):
+        return b"{%s}" % what
+    try:
+        raw = b'"raw":%s' % json.dumps(line.decode(), ensure_ascii=False).encode()
+    except UnicodeDecodeError:
+        raw = b'"raw_b64":"%s"' % base64.b64encode(line)
+    return b"{%s,%s}" % (what, raw)

@@ -1,11 +1,8 @@
 """Label tweets with Apache Spark: one animo for each partition, at work on as many machines as Spark has."""
 
 import argparse
-import base64
 import collections
-import json
 import pathlib
-import re
 import shlex
 from typing import TYPE_CHECKING, Callable, Deque, Iterable, Iterator, List
 
@@ -96,7 +93,7 @@ def _labeller(options: argparse.Namespace) -> Callable[[Iterable["pyarrow.Record
         with animo.Lockstep(command, program=path, restarts=0, timeout=timeout) as child:
             answers: List[str] = []
             for answer in child.answers(lines()):
-                answers.append(_without_number(answer, unanswered.popleft()))
+                answers.append(animo.unnumbered(answer, unanswered.popleft()).decode())
                 if len(answers) == 4096:
                     yield batch_of(answers)
                     answers = []
@@ -107,26 +104,6 @@ def _labeller(options: argparse.Namespace) -> Callable[[Iterable["pyarrow.Record
                 raise animo.AnimoError(f"animo ended with {status} after its last answer", status)
 
     return label
-
-
-# What animo says of a line that it does not label: it ends where a labelled one, whatever it begins with, goes on.
-_UNLABELLED = re.compile(
-    rb'\{"line":\d+,("error":\{"reason":"[^"]*","detail":"(?:[^"\\]|\\.)*"\}|"blank":true|"left_out":true)\}'
-)
-
-def _without_number(answer: bytes, line: bytes) -> str:
-    """The answer without the number of its line, which counts within a partition; an error gets the line in its place."""
-    unlabelled = _UNLABELLED.fullmatch(answer)
-    if unlabelled is None:
-        return answer.decode()
-    what = unlabelled[1].decode()
-    if not what.startswith('"error"'):
-        return "{" + what + "}"
-    try:
-        raw = '"raw":' + json.dumps(line.decode(), ensure_ascii=False)
-    except UnicodeDecodeError:
-        raw = '"raw_b64":"' + base64.b64encode(line).decode() + '"'
-    return "{" + what + "," + raw + "}"
 
 
 def run_batch(spark: SparkSession, options: argparse.Namespace) -> None:
