@@ -32,7 +32,7 @@ import Testing
         pipeline_tag: text-classification
         1
         compiles
-        animo: hub: expected no such directory yet, or an empty one, found 'Directory not empty'
+        animo: hub: expected no such directory yet, or an empty one, found Directory not empty
         73
         Error: --hub names tensors as PyTorch does; it does not go with --names fastai
 

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Label tweets from a Redis stream: a member of a consumer group with one animo as its child.
 
 Each entry of the stream has a field `tweet`, a JSON object such as {"id":1,"text":"…"}; its answer becomes an entry of
