@@ -98,7 +98,7 @@ let package = Package(
     stage(
       "Scoring",
       uses: ["JSON", "Sentiment", "Statistics", "SystemCalls", "TweetText", "Tweets", systemPackage]),
-    stage("Ledger", uses: ["CSQLite", "Statistics", "SystemCalls", systemPackage]),
+    stage("Ledger", uses: ["CSQLite", "JSON", "Statistics", "SystemCalls", systemPackage]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     stage("Systemd", uses: ["CSystemd", "SystemCalls", logging, systemPackage]),
     stage(
@@ -140,7 +140,7 @@ let package = Package(
     tests(of: "Tweets", using: ["JSON", systemPackage]),
     tests(of: "Scoring", using: ["Sentiment", "Statistics", "SystemCalls", "Tweets", systemPackage]),
     tests(of: "Statistics", using: ["JSON"]),
-    tests(of: "Ledger", using: ["Statistics", "SystemCalls", systemPackage]),
+    tests(of: "Ledger", using: ["JSON", "Statistics", "SystemCalls", systemPackage]),
     tests(of: "Daemon", using: ["Spool", "Statistics", "SystemCalls", "Systemd", logging, systemPackage]),
     tests(
       of: "Spool",

@@ -1,4 +1,5 @@
 package import Scoring
+package import Statistics
 package import SystemCalls
 
 /// The source of a daemon's tweets and the destination of its answers: a spool, or standard input.
@@ -19,6 +20,9 @@ package protocol Intake: Sendable {
   var trouble: String? { get }
   /// The folder of the daemon's persistent state; nil if it has none.
   var state: Directory? { get }
+  /// The mood by event time: the windows of a length that begin in `period`, in seconds since 1970. May be called from
+  /// any thread, and delays no work; nil if the intake keeps no history.
+  func history(in period: Range<Int>, step: WindowStep) throws -> MoodHistory?
 
   /// The tweets; they end soon after `stop` is rung.
   func makeSource(stop: WakeUp) throws -> Source
@@ -37,6 +41,8 @@ extension Intake {
     var (source, sink) = (try makeSource(stop: stop), try makeSink(stop: stop))
     try pipeline.run(source: &source, sink: &sink)
   }
+
+  package func history(in period: Range<Int>, step: WindowStep) throws -> MoodHistory? { nil }
 
   /// The current statistics, with the queue.
   package var current: CurrentStatistics { statistics.current(with: queue) }

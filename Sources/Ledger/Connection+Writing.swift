@@ -29,7 +29,13 @@ extension Connection {
     }
     guard job.state != .claimed else { return }
     // Nothing of a refused file counts.
-    if job.refusal == nil { try settleBuckets(of: job.id) } else { try withdrawBuckets(of: job.id) }
+    if job.refusal == nil {
+      try settleBuckets(of: job.id)
+      try settleWindows(of: job.id)
+    } else {
+      try withdrawBuckets(of: job.id)
+      try withdrawWindows(of: job.id)
+    }
   }
 
   /// Marks a committed job as published.
@@ -40,6 +46,7 @@ extension Connection {
   /// Forgets all about a job, and what it has added to the windows while it was claimed.
   func forget(_ id: String) throws(LedgerError) {
     try withdrawBuckets(of: id)
+    try withdrawWindows(of: id)
     try run("DELETE FROM job_counts WHERE job = ?", [.text(id)])
     try run("DELETE FROM jobs WHERE id = ?", [.text(id)])
   }

@@ -85,6 +85,7 @@ package final class Ledger: Sendable {
   package func record(_ changes: LedgerChanges) throws(LedgerError) {
     guard !changes.isEmpty else { return }
     try write { (connection) throws(LedgerError) in
+      let newest = try connection.newestEvent()
       for id in changes.restarted { try connection.forget(id) }
       for job in changes.jobs { try connection.store(job) }
       for id in changes.published { try connection.publish(id, at: changes.publishedAt) }
@@ -94,6 +95,12 @@ package final class Ledger: Sendable {
       try connection.add(changes.buckets)
       for (id, buckets) in changes.progress { try connection.add(buckets, of: id) }
       if let first = changes.firstBucket { try connection.removeBuckets(before: first) }
+      try connection.add(committed: changes.events, after: newest)
+      for (id, events) in changes.eventProgress { try connection.add(events, of: id, after: newest) }
+      // Only a commit moves what is kept.
+      if !changes.events.isEmpty || changes.jobs.contains(where: { $0.state == .committed }) {
+        try connection.removeOldWindows()
+      }
     }
   }
 
@@ -109,7 +116,7 @@ package final class Ledger: Sendable {
     }
   }
 
-  private func write(_ body: (Connection) throws(LedgerError) -> Void) throws(LedgerError) {
+  func write(_ body: (Connection) throws(LedgerError) -> Void) throws(LedgerError) {
     try read { (connection) throws(LedgerError) in
       try connection.transaction { () throws(LedgerError) in try body(connection) }
     }
@@ -132,6 +139,10 @@ package struct LedgerChanges: Sendable {
   /// The contribution of claimed jobs to the buckets, by identity of the job; withdrawn if a job starts over or is
   /// refused.
   package var progress: [String: [Int: Counts]] = [:]
+  /// What was said of the tweets of committed jobs by event time, without what they added while they were claimed.
+  package var events = EventCounts()
+  /// The same of claimed jobs, by identity of the job; withdrawn if a job starts over or is refused.
+  package var eventProgress: [String: EventCounts] = [:]
   /// Buckets before this one are no longer needed.
   package var firstBucket: Int?
   /// The identities of published jobs.
@@ -150,7 +161,8 @@ package struct LedgerChanges: Sendable {
 
   /// Whether there are no changes.
   package var isEmpty: Bool {
-    jobs.isEmpty && total.isEmpty && buckets.isEmpty && progress.isEmpty && published.isEmpty
+    jobs.isEmpty && total.isEmpty && buckets.isEmpty && progress.isEmpty && events.isEmpty
+      && eventProgress.isEmpty && published.isEmpty
       && restarted.isEmpty && removed.isEmpty && removedBefore == nil
   }
 }

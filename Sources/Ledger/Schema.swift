@@ -10,6 +10,7 @@ enum Schema {
     [jobBuckets],
     [jobUnjudged, jobLeftOut],
     [jobArrays, jobTweets, jobInsideLine],
+    [windowLabels, windows, windowChanges, jobWindows, windowLines],
   ]
 
   /// A row for each job that has been checkpointed or committed, until its input leaves `done/`.
@@ -99,6 +100,46 @@ enum Schema {
 
   private static let jobInsideLine =
     "ALTER TABLE jobs ADD COLUMN inside_line /* whether the line began before the offset */ INTEGER NOT NULL DEFAULT 0"
+
+  private static let windowLabels = """
+    CREATE TABLE window_labels (
+      id     INTEGER PRIMARY KEY,
+      labels TEXT NOT NULL UNIQUE           -- a JSON array
+    ) STRICT
+    """
+
+  private static let windows = """
+    CREATE TABLE windows (
+      step     TEXT NOT NULL,               -- 1m, 1h, 1d; or what is counted apart: no_time, future, late
+      start    INTEGER NOT NULL,            -- when tweets were written: datetime(start, 'unixepoch'); 0 apart
+      labels   INTEGER NOT NULL REFERENCES window_labels (id),
+      counts   TEXT NOT NULL,               -- tweets: with nothing to judge, with each label; then, for the tweets
+                                            -- of each label, the sums of all labels' probabilities (in millionths)
+      revision INTEGER NOT NULL DEFAULT 0,  -- how often it was written to windows.jsonl
+      changed  INTEGER NOT NULL DEFAULT 1,  -- whether it has changed since
+      PRIMARY KEY (step, start, labels)
+    ) STRICT, WITHOUT ROWID
+    """
+
+  private static let windowChanges = "CREATE INDEX windows_changed ON windows (step, start) WHERE changed = 1"
+
+  private static let jobWindows = """
+    CREATE TABLE job_windows (              -- what a claimed job has added to windows, until it is committed
+      job    TEXT NOT NULL,
+      step   TEXT NOT NULL,
+      start  INTEGER NOT NULL,
+      labels INTEGER NOT NULL,
+      counts TEXT NOT NULL,
+      PRIMARY KEY (job, step, start, labels)
+    ) STRICT, WITHOUT ROWID
+    """
+
+  private static let windowLines = """
+    CREATE TABLE window_lines (             -- the end of windows.jsonl, which it may lack after a crash
+      number INTEGER PRIMARY KEY,
+      line   TEXT NOT NULL
+    ) STRICT
+    """
 
   private static let meta =
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID"

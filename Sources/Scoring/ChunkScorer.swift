@@ -1,4 +1,5 @@
 internal import Sentiment
+internal import Statistics
 internal import Tweets
 
 /// One worker: labels the lines of chunks, one chunk after another.
@@ -16,6 +17,8 @@ struct ChunkScorer {
   /// All that may be said, and how many labels have a probability.
   private let labels: [String]
   private let answerCount: Int
+  /// Whether what is said is counted by when tweets were written too.
+  private let keepsEvents: Bool
   private var batch: ScoringBatch
   /// The probabilities of two labels, where these are said in place of all.
   private var reduced: [Int32] = []
@@ -40,6 +43,7 @@ struct ChunkScorer {
     (polarity, labels, answerCount) = (engine.polarity, engine.labels, engine.answers.count)
     locator = TweetLocator(options: engine.reading)
     languages = engine.reading.languages
+    keepsEvents = engine.reading.timeKeys != nil
     renderer = LineRenderer(engine)
     batch = scorer.makeBatch()
   }
@@ -123,6 +127,7 @@ struct ChunkScorer {
         let score = score(of: nextText)
         nextText += 1
         result.counts.add(score)
+        if keepsEvents { result.events.add(score, at: tweet.time, of: labels) }
         hasTweet = true
         guard !renderer.hasStopped(in: scored) else { continue }
         renderer.render(

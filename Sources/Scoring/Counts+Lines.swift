@@ -35,3 +35,12 @@ extension Counts {
     for label in 0..<score.probabilities.count { probability[label] += score.probability(of: label) }
   }
 }
+
+extension EventCounts {
+  /// Counts a line that was answered, by when its tweet was written.
+  mutating func add(_ score: Score, at milliseconds: Int?, of labels: [String]) {
+    add(
+      at: milliseconds, label: score.isUnjudged ? nil : score.label, probabilities: score.probabilities,
+      of: labels)
+  }
+}

@@ -15,6 +15,8 @@ package struct ScoredChunk: Sendable {
     package let isLast: Bool
     /// What became of its lines.
     package var counts: Counts
+    /// What was said of its tweets, by when they were written; empty where that is not wanted.
+    package var events = EventCounts()
     /// How many lines were rejected before the first that holds a tweet; all of them when none does.
     package var leadingRejections = 0
     /// Its output in the chunk's `labels`.

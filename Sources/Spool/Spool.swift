@@ -2,6 +2,7 @@ package import Daemon
 internal import Ledger
 package import Logging
 package import Scoring
+package import Statistics
 package import SystemCalls
 package import SystemPackage
 internal import Tweets
@@ -113,6 +114,11 @@ extension Spool: Intake {
   package var state: Directory? { stateFolder }
   package var queue: IntakeQueue { context.queue.now }
   package var trouble: String? { context.heldTasks.text ?? context.failures.text }
+
+  /// Reads through a connection of its own, which waits for no commit.
+  package func history(in period: Range<Int>, step: WindowStep) throws -> MoodHistory? {
+    try Ledger(reading: stateFolder.path).windows(in: period, step: step)
+  }
 
   /// The files as a stream of tweets; it ends soon after `stop` is rung.
   package func makeSource(stop: WakeUp) -> SpoolSource {

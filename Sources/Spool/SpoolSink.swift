@@ -114,7 +114,7 @@ extension SpoolSink {
       }
     }
     let buckets = context.statistics.observe(segment.counts)
-    if segment.end != InputPosition() { output.advance(to: segment.end, segment.counts, buckets) }
+    if segment.end != InputPosition() { output.advance(past: segment, buckets) }
   }
 
   /// The output of `input`, as it was left, or continued from its job's checkpoint.

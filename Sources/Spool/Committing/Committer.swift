@@ -44,6 +44,7 @@ struct Committer: Sendable {
       JobRecord(id: job.id, name: job.name, claimed: job.claimed, checkpoint: output.checkpoint)
     ])
     changes.progress = [job.id: output.observed]
+    changes.eventProgress = [job.id: output.events]
     try record(changes)
     output.markRecorded(at: .now)
   }
@@ -158,7 +159,12 @@ extension Committer {
     for record in changes.jobs { changes.total += record.checkpoint.counts }
     changes.buckets = context.statistics.observe(changes.total.ofFiles)
     for output in group {
-      if output.isRefused { try withdraw(output) } else { changes.buckets += output.observed }
+      guard !output.isRefused else {
+        try withdraw(output)
+        continue
+      }
+      changes.buckets += output.observed
+      changes.events += output.events
     }
     return changes
   }

@@ -18,6 +18,10 @@ struct JobOutput: Sendable {
   private(set) var rejects: PartFile
   /// The counts that the windows include and the ledger does not.
   private(set) var observed: [Int: Counts] = [:]
+  /// What was said of tweets by event time that the ledger does not know.
+  private(set) var events = EventCounts()
+  /// Tweets of minutes after this one, in seconds since 1970, are from the future.
+  private let present: Int
   /// Whether the ledger has a checkpoint for it.
   private(set) var isInLedger: Bool
   /// Why the input is refused although it is readable; nil as long as it is not.
@@ -42,6 +46,10 @@ struct JobOutput: Sendable {
     labels = PartFile(job.partName(.labels), in: work, length: state.labelsLength)
     rejects = PartFile(job.partName(.rejects), in: work, length: state.rejectsLength)
     isInLedger = state.position != InputPosition()
+    // The claim's time, so that a job that is repeated says the same.
+    present =
+      (UTCTime(compact: job.id)?.microseconds ?? UTCTime.now.microseconds) / 1_000_000
+      + EventTime.tolerance
     last = (state.position, .now)
   }
 
@@ -72,10 +80,13 @@ struct JobOutput: Sendable {
   /// Appends bad lines.
   mutating func append(rejects bytes: Span<UInt8>) throws(SystemCallError) { try rejects.append(bytes) }
 
-  /// Advances to `position`, and adds the counts of the lines before it and their buckets in the windows.
-  mutating func advance(to position: InputPosition, _ counts: Counts, _ buckets: [Int: Counts]) {
-    state.position = position
-    state.counts += counts
+  /// Advances to the end of `segment`, and adds the counts of its lines and their buckets in the windows.
+  mutating func advance(past segment: ScoredChunk.Segment, _ buckets: [Int: Counts]) {
+    state.position = segment.end
+    state.counts += segment.counts
+    var found = segment.events
+    found.takeOut(after: present)
+    events += found
     observed += buckets
   }
 
@@ -113,7 +124,7 @@ struct JobOutput: Sendable {
     labels.markKnown()
     rejects.markKnown()
     isInLedger = true
-    observed = [:]
+    (observed, events) = ([:], EventCounts())
     last = (state.position, now)
   }
 

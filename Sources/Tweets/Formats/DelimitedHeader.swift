@@ -19,6 +19,8 @@ package struct DelimitedHeader: Sendable {
   let textColumns: [Int]
   /// The column of the tweet's id, if there is one.
   package let idColumn: Int?
+  /// The columns that may say when the tweet was written, the likeliest first.
+  let timeColumns: [Int]
 
   /// Reads the header from an input's first record.
   ///
@@ -45,6 +47,7 @@ package struct DelimitedHeader: Sendable {
       textColumns.contains($0) ? nil : $0
     }
     idColumn = ColumnName.places(of: options.idKeys, in: columns).first
+    timeColumns = ColumnName.places(of: options.timeKeys ?? [], in: columns)
   }
 
   /// The columns of a table without a header.
@@ -60,6 +63,7 @@ package struct DelimitedHeader: Sendable {
     supersededColumn = nil
     textColumns = [textColumn - 1]
     idColumn = nil
+    timeColumns = []
   }
 
   /// How many columns there are.

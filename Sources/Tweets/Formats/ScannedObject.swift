@@ -10,6 +10,8 @@ struct ScannedObject {
   let mayBeHTML: Bool
   /// The id as it stands, quotes and all.
   let id: Range<Int>?
+  /// When the tweet was written, in milliseconds since 1970.
+  let time: Int?
   /// The text's language, without its quotes.
   let language: Range<Int>?
   /// Where the object's last `}` is.
@@ -36,6 +38,7 @@ struct ScannedObject {
     guard let text = search.text else { throw search.rejection }
     (self.text, place, mayBeHTML) = (text, search.place, search.mayBeHTML)
     (id, language, self.closingBrace) = (search.id(in: line), search.language, closingBrace)
+    time = names.wantsTime ? search.time ?? id.flatMap { TweetSearch.time(ofID: $0, in: line) } : nil
     (hasDuplicateKey, superseded) = (search.hasDuplicateKey, search.superseded.ranges)
   }
 

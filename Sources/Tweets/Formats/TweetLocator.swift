@@ -12,6 +12,8 @@ package struct LocatedTweet {
   package internal(set) var superseded: [Range<Int>] = []
   /// The language that a JSON object says its text is in, as a code in the same bytes.
   package internal(set) var language: Range<Int>?
+  /// When it was written, in milliseconds since 1970; nil where it does not say so, or that is not wanted.
+  package internal(set) var time: Int?
   /// Where the text was, if not in the tweet's own member.
   package internal(set) var place = TextPlace()
   /// What is worth knowing of how it was read.
@@ -44,7 +46,7 @@ package struct TweetLocator {
 
   /// For inputs that are read with `options`.
   package init(options: ReadingOptions) {
-    names = TweetNames(texts: options.textKeys, ids: options.idKeys)
+    names = TweetNames(texts: options.textKeys, ids: options.idKeys, times: options.timeKeys)
     replacesInvalidUTF8 = options.invalidUTF8 == .replace
   }
 
@@ -78,7 +80,7 @@ package struct TweetLocator {
     switch format {
     case .text: text.append(content)
     case .row(let header):
-      try locateField(in: content, under: header, appendingTextTo: &text)
+      try locateField(of: &tweet, in: content, under: header, appendingTextTo: &text)
       if header.hasSuperseded { tweet.flags.insert(.sentimentReplaced) }
     case .object: try locateMember(of: &tweet, in: content, appendingTextTo: &text)
     }
@@ -111,7 +113,7 @@ package struct TweetLocator {
     tweet.closingBrace = start + object.closingBrace
     tweet.id = object.id.map { (start + $0.lowerBound)..<(start + $0.upperBound) }
     tweet.language = object.language.map { (start + $0.lowerBound)..<(start + $0.upperBound) }
-    tweet.place = object.place
+    (tweet.place, tweet.time) = (object.place, object.time)
     if object.hasDuplicateKey { tweet.flags.insert(.duplicateKey) }
     if let language = object.language, !Self.spanish.includes(line.extracting(language)) {
       tweet.flags.insert(.notSpanish)
@@ -176,12 +178,14 @@ package struct TweetLocator {
     tweet.flags.insert(.invalidUTF8)
   }
 
-  /// Appends the first text of the record that is not empty.
+  /// Appends the first text of the record that is not empty, and finds out when it was written.
   private func locateField(
-    in record: Span<UInt8>, under header: DelimitedHeader, appendingTextTo text: inout [UInt8]
+    of tweet: inout LocatedTweet, in record: Span<UInt8>, under header: DelimitedHeader,
+    appendingTextTo text: inout [UInt8]
   ) throws(Rejection) {
     var (column, best) = (0, header.textColumns.count)
     var (hasText, hasNumber) = (false, false)
+    var (time, timeRank, idTime) = (Int?.none, header.timeColumns.count, Int?.none)
     let start = text.count
     header.forEachField(of: record) { field in
       if let rank = header.textColumns.firstIndex(of: column) {
@@ -192,7 +196,15 @@ package struct TweetLocator {
           best = rank
         }
       }
-      if column == header.idColumn { hasNumber = field.isNumber }
+      if column == header.idColumn {
+        hasNumber = field.isNumber
+        if names.wantsTime { idTime = EventTimeText.milliseconds(ofID: field) }
+      }
+      if let rank = header.timeColumns.firstIndex(of: column), rank < timeRank,
+        let found = EventTimeText.milliseconds(in: field)
+      {
+        (time, timeRank) = (found, rank)
+      }
       column += 1
     }
     // A record that a line end in its text has divided is short as well: only its first part begins with an id.
@@ -203,6 +215,7 @@ package struct TweetLocator {
       throw Rejection(
         .noText, hasText ? "the cell of the text holds a word for no value" : "the cell of the text is empty")
     }
+    tweet.time = time ?? idTime
   }
 
   /// A guess at the encoding: bytes that windows-1252 and Latin-1 use for Spanish letters and signs.

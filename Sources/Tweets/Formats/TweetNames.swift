@@ -11,6 +11,8 @@ struct TweetNames: Sendable {
     var id: Int?
     /// How the id is written under this name, where Twitter has it in two ways.
     var idKind: IDKind?
+    /// When it was written: which of the options' names it is.
+    var time: Int?
     /// The text of a member that has the whole one: the first of these is the likelier.
     var wholeText: Int?
     /// What is in it, where that is an object or an array.
@@ -45,8 +47,12 @@ struct TweetNames: Sendable {
   /// Paths such as `record.text`, with their places among the options' names.
   let textPaths: [(index: Int, path: [[UInt8]])]
   let idPaths: [(index: Int, path: [[UInt8]])]
-  /// How many names the id has.
+  let timePaths: [(index: Int, path: [[UInt8]])]
+  /// How many names the id has, and the time.
   let idCount: Int
+  let timeCount: Int
+  /// Whether it is wanted when tweets were written.
+  let wantsTime: Bool
   /// Whether a tweet's own text may be the beginning of a longer one elsewhere in it.
   let followsTwitter: Bool
   /// Whether the options name `sentiment` as the text.
@@ -68,11 +74,13 @@ struct TweetNames: Sendable {
   /// - Parameters:
   ///   - texts: what the text may be called, the likeliest first; a name with dots may be a path too.
   ///   - ids: the same for the id.
-  init(texts: [String], ids: [String] = ReadingOptions().idKeys) {
+  ///   - times: the same for the time; nil where that is not wanted.
+  init(texts: [String], ids: [String] = ReadingOptions().idKeys, times: [String]? = nil) {
     self.texts = texts
     textPaths = Self.paths(texts)
     idPaths = Self.paths(ids)
-    idCount = ids.count
+    timePaths = Self.paths(times ?? [])
+    (idCount, timeCount, wantsTime) = (ids.count, times?.count ?? 0, times != nil)
     let folded = texts.map { $0.lowercased() }
     followsTwitter = folded.contains("text") || folded.contains("full_text")
     textIsSentiment = texts.contains("sentiment")
@@ -86,6 +94,9 @@ struct TweetNames: Sendable {
         role.id = index
         role.idKind = ["id": .number, "id_str": .digits][name.lowercased()]
       }
+    }
+    for (index, name) in (times ?? []).enumerated() {
+      insert(Array(name.utf8)) { role in role.time = role.time ?? index }
     }
     for (index, name) in texts.enumerated() {
       let bytes = Array(name.utf8)

@@ -23,6 +23,8 @@ struct TweetSearch {
   private(set) var mayBeHTML = false
   /// The language, without its quotes.
   private(set) var language: Range<Int>?
+  /// When the tweet was written, in milliseconds since 1970, as one of the options' names says.
+  private(set) var time: Int?
   private(set) var hasDuplicateKey = false
   private(set) var foundNonString = false
   private(set) var foundBlank = false
@@ -34,6 +36,7 @@ struct TweetSearch {
   private var textRank = Int.max
   private var idRank = Int.max
   private var languageRank = Int.max
+  private var timeRank = Int.max
   private var anyID: Range<Int>?
   /// `id_str` and a number `id`: the tweet's own, and those of the one that it wraps.
   private var digitsID: (Range<Int>?, Range<Int>?)
@@ -127,7 +130,9 @@ extension TweetSearch {
     default: break
     }
     considerText(role, named: key, value, kind, in: line, at: level)
-    guard let index = role.id, level.place.isOwn else { return }
+    guard level.place.isOwn else { return }
+    if let index = role.time { considerTime(index, value, kind, in: line, at: level) }
+    guard let index = role.id else { return }
     try considerID(index, role, value, kind, in: line, at: level)
   }
 
@@ -260,6 +265,29 @@ extension TweetSearch {
     (anyID, idRank) = (value, rank)
   }
 
+  private mutating func considerTime(
+    _ index: Int, _ value: Range<Int>, _ kind: JSONScanner.Kind, in line: Span<UInt8>, at level: Level
+  ) {
+    let rank = (rank(at: level) * names.timeCount + index) * 2
+    guard rank <= timeRank, let found = Self.time(value, kind, in: line) else { return }
+    (time, timeRank) = (found, rank)
+  }
+
+  /// The time in a string or a number.
+  private static func time(_ value: Range<Int>, _ kind: JSONScanner.Kind, in line: Span<UInt8>) -> Int? {
+    switch kind {
+    case .string: EventTimeText.milliseconds(in: line.extracting(content(value)))
+    case .other: EventTimeText.milliseconds(in: line.extracting(value))
+    case .object, .array: nil
+    }
+  }
+
+  /// The time in an id, quotes and all.
+  static func time(ofID id: Range<Int>, in line: Span<UInt8>) -> Int? {
+    let isQuoted = line[id.lowerBound] == UInt8(ascii: "\"")
+    return EventTimeText.milliseconds(ofID: line.extracting(isQuoted ? content(id) : id))
+  }
+
   /// The value itself where it is a string or a number, or MongoDB's way to write one; nil for all else.
   private static func scalar(
     _ value: Range<Int>, _ kind: JSONScanner.Kind, of line: Span<UInt8>
@@ -302,7 +330,7 @@ extension TweetSearch {
     return line.extracting(Self.content(digits)).isEqual(to: line.extracting(number)) ? number : digits
   }
 
-  /// Looks for text and id under the options' names that are paths, where nothing better was found.
+  /// Looks for text, id and time under the options' names that are paths, where nothing better was found.
   mutating func followPaths(in line: Span<UInt8>) throws(JSONError) {
     for (index, path) in names.textPaths {
       let rank = textRank(index, at: Level()) + 2
@@ -319,6 +347,12 @@ extension TweetSearch {
         let id = try Self.scalar(value, kind, of: line)
       else { continue }
       (anyID, idRank) = (id, index * 2 + 1)
+    }
+    for (index, path) in names.timePaths where index * 2 + 1 < timeRank {
+      guard let (value, kind) = try Self.value(at: path, of: line),
+        let found = Self.time(value, kind, in: line)
+      else { continue }
+      (time, timeRank) = (found, index * 2 + 1)
     }
   }
 

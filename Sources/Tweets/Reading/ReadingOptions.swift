@@ -25,6 +25,10 @@ package struct ReadingOptions: Equatable, Sendable {
   /// The names under which they may hold the tweet's id, the likeliest first: a string goes before a number, which
   /// may have been rounded.
   package var idKeys = ["id_str", "id", "tweet_id"]
+  /// The names under which they may say when the tweet was written, the likeliest first; nil where that is not wanted.
+  package var timeKeys: [String]?
+  /// The usual ones.
+  package static let usualTimeKeys = ["created_at", "createdAt", "timestamp_ms", "date"]
   /// What stands between the fields of a table, or nil to find it out.
   package var delimiter: UInt8?
   /// Whether the first record of a table names its columns.

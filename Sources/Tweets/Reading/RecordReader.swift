@@ -75,7 +75,7 @@ package struct RecordReader {
     self.input = input
     self.options = options
     self.origin = origin
-    names = TweetNames(texts: options.textKeys, ids: options.idKeys)
+    names = TweetNames(texts: options.textKeys, ids: options.idKeys, times: options.timeKeys)
     framer = RecordFramer(maximumLength: options.maximumLineLength)
   }
 

@@ -22,6 +22,8 @@ struct ServeConfiguration: Equatable, Sendable {
   var abstention = 0.0
   var emit = Rendering.Emit.merge
   var reading = ReadingOptions()
+  /// The names of the time of a tweet, which only the statistics of a spool use.
+  var timeKeys: [String] = []
   var workers = 1
   /// Names by which clients may address the status server.
   var httpNames: [String] = []
@@ -31,7 +33,7 @@ struct ServeConfiguration: Equatable, Sendable {
   init(_ given: [String: TOMLValue] = [:]) {
     values = Dictionary(uniqueKeysWithValues: Setting.all.map { ($0.name, given[$0.name] ?? $0.standard) })
     for setting in Setting.all { setting.put(self[setting.name], into: &self) }
-    spoolOptions.reading = reading
+    spoolOptions.reading = reading(badLines: .deadLetter)
   }
 
   /// The value of a setting.
@@ -44,8 +46,15 @@ struct ServeConfiguration: Equatable, Sendable {
   /// - Parameter badLines: the treatment of lines that cannot be labelled.
   func makeEngine(badLines: Rendering.BadLines) throws -> ScoringEngine {
     ScoringEngine(
-      scorer: try model.makeScorer(), reading: reading,
+      scorer: try model.makeScorer(), reading: reading(badLines: badLines),
       rendering: rendering(badLines: badLines), phrasing: Remedy.byFlag)
+  }
+
+  /// The reading of lines, with the times of tweets where a spool keeps its bad lines apart.
+  private func reading(badLines: Rendering.BadLines) -> ReadingOptions {
+    var options = reading
+    if badLines == .deadLetter { options.timeKeys = timeKeys }
+    return options
   }
 
   /// The rendering of answers.

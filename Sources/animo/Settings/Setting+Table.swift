@@ -148,6 +148,15 @@ extension Setting {
       manual: "In this file an array; in the environment a list separated by commas."
     ) { $0.reading.idKeys = $1 ?? [] },
     Setting(
+      "time_keys", .texts, default: ReadingOptions.usualTimeKeys, unit: "name", flags: .daemon,
+      "Member or column that holds the time of the tweet; may be repeated, in order of preference.",
+      manual: """
+        Times are in the format of RFC 3339 or of Twitter ("Wed Oct 10 20:19:24 +0000 2018"), or in seconds or \
+        milliseconds since 1970. Where there is none, the id tells the time if it is one of Twitter's. In this \
+        file an array; in the environment a list separated by commas.
+        """
+    ) { $0.timeKeys = $1 ?? [] },
+    Setting(
       "delimiter", .delimiter, default: nil, standardText: "found out from the header", unit: "delimiter",
       flags: .reading, effect: .nextFileOfSpool,
       "Delimiter of tables: comma, semicolon, tab, pipe or another character.",
