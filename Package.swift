@@ -80,7 +80,9 @@ let package = Package(
         "TweetText", "Tweets",
         argumentParser, lifecycle, logging, systemPackage,
       ],
-      path: "Sources/animo", exclude: ["Main", "animo.docc"], swiftSettings: settings),
+      path: "Sources/animo", exclude: ["Main", "animo.docc"],
+      // Inside the program: `animo model export --hub` writes it into the folder.
+      resources: [.embedInCode("Commands/Model/modeling_animo.py")], swiftSettings: settings),
 
     // Text and network.
     stage("JSON"),

@@ -127,3 +127,34 @@ extension SentimentScorer {
     }
   }
 }
+
+/// What the model gets of one text: enough to compute the same answer with its weights elsewhere.
+package struct TextReading: Sendable {
+  /// The ids of the tokens that the network reads.
+  package let ids: [Int32]
+  /// The buckets of the n-grams of words and of characters; empty without a wide term.
+  package let words: [UInt32]
+  package let characters: [UInt32]
+  /// The numbers of the marks that the model knows, and how often each comes (three times at most).
+  package let marks: [(number: UInt32, count: UInt32)]
+  /// Whether there is no letter and no mark that the model knows.
+  package let holdsNothingToJudge: Bool
+}
+
+extension SentimentScorer {
+  /// Reads a text as it is read to be scored.
+  package func reading(of text: String) -> TextReading {
+    var (cleaned, ids): ([UInt8], [Int32]) = ([], [])
+    var (cleaning, tokenizing) = (CleaningWorkspace(), TokenizerWorkspace())
+    var (features, known) = (TextFeatures(), KnownMarks())
+    cleaner.clean(Array(text.utf8).span, using: &cleaning, appendingTo: &cleaned)
+    _ = tokenizer.tokenize(
+      cleaned.span, limit: network.architecture.maximumTokens, using: &tokenizing, appendingTo: &ids)
+    ngrams?.find(in: cleaned.span, into: &features)
+    marks?.find(cleaning.marks, into: &known)
+    return TextReading(
+      ids: ids, words: features.words, characters: features.characters,
+      marks: zip(known.numbers, known.counts).map { (number: $0, count: $1) },
+      holdsNothingToJudge: known.numbers.isEmpty && !Cleaner.holdsLetters(cleaned.span))
+  }
+}

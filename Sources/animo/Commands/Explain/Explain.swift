@@ -35,6 +35,13 @@ struct Explain: ParsableCommand {
   @Flag(help: "Print an HTML page.")
   var html = false
 
+  @Flag(
+    help: """
+      Print what the model reads of each text, for computing with its weights elsewhere: ids of tokens, buckets of \
+      the wide term, marks; an object per line. Without a text, standard input has one JSON string per line.
+      """)
+  var features = false
+
   @Option(name: .customLong("color"), help: "When to use colours: auto, always or never.")
   var colour = ColourChoice.auto
 
@@ -45,13 +52,21 @@ struct Explain: ParsableCommand {
   var text: [String] = []
 
   func validate() throws {
-    guard !json || !html else { throw ValidationError("--json and --html exclude each other") }
+    guard [json, html, features].count(where: { $0 }) <= 1 else {
+      throw ValidationError("--json, --html and --features exclude each other")
+    }
+    guard !features || file.isEmpty else {
+      throw ValidationError("--features reads standard input, not --file")
+    }
     guard text.isEmpty || file.isEmpty else {
       throw ValidationError("a text and --file exclude each other")
     }
   }
 
   func run() throws {
-    try ExplainRun(self).run()
+    guard features else { return try ExplainRun(self).run() }
+    let listing = FeatureListing(scorer: try model.makeScorer())
+    if text.isEmpty { return try listing.printInput() }
+    try listing.print(text.map(ProgramArguments.unmarked).joined(separator: " "))
   }
 }

@@ -1,0 +1,66 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Folders for the Hugging Face Hub; `Tests/Hub/check` holds them against PyTorch.
+@Suite("animo model export --hub") struct HubExportTests {
+  @Test("The folder is a model like any other, with a card, labels by id and a module for PyTorch")
+  func isModel() async throws {
+    let scratch = try TemporaryDirectory()
+    let three = Repository.golden.appending(path: "network-three").path
+    let outcome = try await Program.shell(
+      #"""
+      $ANIMO model export --hub --model \#(three) hub && ls hub
+      label() { printf 'hola 😡\nqué día\n\n' | $ANIMO classify -q --lockstep --input text --emit compact --model "$1"; }
+      diff <(label \#(three) | sed 's/network-three@[0-9a-f]*//') <(label hub | sed 's/hub@[0-9a-f]*//') && echo same
+      python3 -c 'import json; c = json.load(open("hub/config.json")); print(c["model_type"], c["id2label"], c["label2id"])'
+      head -3 hub/README.md; grep -c 'network-three@' hub/README.md; python3 -m py_compile hub/modeling_animo.py && echo compiles
+      $ANIMO model export --hub --model \#(three) hub 2>&1; echo $?
+      $ANIMO model export --hub --names fastai other 2>&1 | head -1
+      """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        README.md
+        config.json
+        model.safetensors
+        modeling_animo.py
+        vocab.txt
+        same
+        animo {'0': 'negative', '1': 'neutral', '2': 'positive'} {'negative': 0, 'neutral': 1, 'positive': 2}
+        ---
+        language: es
+        pipeline_tag: text-classification
+        1
+        compiles
+        animo: hub: expected no such directory yet, or an empty one, found Directory not empty
+        73
+        Error: --hub names tensors as PyTorch does; it does not go with --names fastai
+
+        """)
+  }
+
+  @Test("What the model reads of a text is printed as numbers, for an argument and for lines of JSON")
+  func printsFeatures() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      #"""
+      $ANIMO explain --features 'hola día 😡😡' | tee one
+      printf '"hola d\\u00eda 😡😡"\n"https://t.co/a"\n' | $ANIMO explain --features | diff - <(cat one; $ANIMO explain --features https://t.co/a) && echo same
+      $ANIMO explain --features https://t.co/a
+      echo hola | $ANIMO explain --features 2>&1; echo $?
+      """#, in: scratch.url)
+    let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    // ModelFormat has these buckets as its example.
+    #expect(
+      lines[0].contains(#""words":[10029,63766,203929]"#)
+        || lines[0].contains(#""words":[10029,203929,63766]"#))
+    #expect(
+      lines[0].hasPrefix(#"{"ids":[2,"#) && lines[0].hasSuffix(#",2]],"nothing_to_judge":false}"#),
+      "\(lines[0])")
+    #expect(
+      Array(lines.dropFirst()) == [
+        "same", #"{"ids":[2],"words":[],"characters":[],"marks":[],"nothing_to_judge":true}"#,
+        #"animo: line 1 is not a JSON string, such as "hola""#, "65", "",
+      ])
+  }
+}
