@@ -1,6 +1,7 @@
 import ArgumentParser
 import DefaultModel
 import Glibc
+import Sentiment
 
 /// The program: classifies the sentiment of Spanish tweets.
 struct Animo: ParsableCommand {

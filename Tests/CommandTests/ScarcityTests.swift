@@ -43,7 +43,7 @@ struct ScarcityTests {
             serve) rm -rf spool/out; mkdir -p spool/inbox; cp a.jsonl spool/inbox; timeout 60 $ANIMO serve --spool spool --once ;;
           esac 2>errors
         }
-        for limit in $(seq 60000 30000 600000); do
+        for limit in $(seq 60000 40000 500000); do
           (ulimit -v $limit; run) && status=0 || status=$?
           case $status in
             0) [ $(cat answers spool/out/* 2>/dev/null | wc -l) = 1 ] && echo works || echo $limit nothing ;;
