@@ -30,7 +30,7 @@ import Testing
         ---
         language: es
         pipeline_tag: text-classification
-        1
+        2
         compiles
         animo: hub: expected no such directory yet, or an empty one, found Directory not empty
         73

@@ -24,7 +24,7 @@ import animo  # noqa: E402
 PROGRAM = os.environ.setdefault("ANIMO_PROGRAM", str(ROOT / ".build/release/animo"))
 # Loaded in no time; its labels make no sense.
 TINY = str(ROOT / "Tests/Golden/network-tiny")
-TEXTS = [f"tweet número {number}, qué {'alegría' if number % 3 else 'tristeza'} 😀\n{number * 7919 % 101}" for number in range(3000)]
+TEXTS = [f"tweet número {number}, qué {'alegría' if number % 3 else 'tristeza'} 😀\n{number * 7919 % 101}" for number in range(1500)]
 
 
 def expected(texts):
@@ -114,24 +114,24 @@ class AnswersTests(Children):
 
     def test_source_that_fails_leaves_the_classifier_usable(self):
         def failing():
-            yield from TEXTS[:300]
+            yield from TEXTS[:200]
             raise KeyError("source")
 
         with animo.Animo(model=TINY) as classifier:
             self.assertRaises(KeyError, list, classifier.classify(failing()))
-            self.assertEqual(list(classifier.classify(TEXTS[:300])), expected(TEXTS[:300]))
+            self.assertEqual(list(classifier.classify(TEXTS[:200])), expected(TEXTS[:200]))
 
 
 class DeathTests(Children):
     # Ends well in the middle of an answer.
-    CUT = 'exec > >(stdbuf -o0 head -c 80000); animo "$@"; exit 0'
+    CUT = 'exec > >(stdbuf -o0 head -c 40000); animo "$@"; exit 0'
 
     def test_nothing_is_lost_or_doubled_when_the_child_is_killed(self):
-        with animo.Animo(model=TINY, window=300) as classifier:
+        with animo.Animo(model=TINY, window=150) as classifier:
             answers = []
             for answer in classifier.classify(TEXTS):
                 answers.append(answer)
-                if len(answers) % 400 == 0:
+                if len(answers) % 200 == 0:
                     os.kill(classifier.lockstep._child.pid, signal.SIGKILL)
             self.assertGreater(classifier.lockstep.restarted, 3)
             os.kill(classifier.lockstep._child.pid, signal.SIGKILL)  # idle

@@ -1,11 +1,15 @@
-"""The time from XADD to the answer, at half of the rate that one consumer reaches: see Tests/Redis/check."""
+"""The time from XADD to the answer, at half of the rate that one consumer reaches: see Tests/Redis/check.
 
+    COUNT=20000 SECONDS=15 Tests/Redis/check latency
+"""
+
+import os
 import threading
 import time
 
 from server import Server, await_that
 
-SECONDS = 15
+COUNT, SECONDS = int(os.environ.get("COUNT", 20000)), int(os.environ.get("SECONDS", 15))
 
 
 def tweet(number):
@@ -13,7 +17,7 @@ def tweet(number):
         number, number * 7919 % 100003, ("horrible", "bonito", "largo")[number % 3])
 
 
-def highest_rate(server, count=20000):
+def highest_rate(server, count=COUNT):
     pipeline = server.client.pipeline(transaction=False)
     for number in range(count):
         pipeline.xadd("tweets", {"tweet": tweet(number)})

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import unittest
 
-from cluster import PROGRAM, ROOT, Cluster, await_that, begin, command, kill, lines, right_answers, submit, written
+from cluster import PROGRAM, ROOT, TINY, Cluster, await_that, begin, command, kill, lines, right_answers, submit, written
 
 # Half the answers, then an end with status 0.
 CUT = 'exec > >(stdbuf -o0 head -c 30000); animo "$@"; exit 0'
@@ -58,6 +58,26 @@ class BatchTests(SparkTests):
     def test_program_travels_with_the_job(self):
         self.assert_submitted("--ship", PROGRAM, "batch", self.source, self.target, program="/no/animo")
         self.assert_right()
+
+    def test_rows_of_other_sources_are_labelled_by_its_functions(self):
+        rows = [(number, f'tweet "{number}"') for number in range(100)]
+        script, out = self.folder / "rows.py", self.folder / "labels"
+        script.write_text(
+            f"import sys\nsys.path[:0] = [{str(ROOT / 'etc/animo/spark')!r}]\nimport animo_spark\n"
+            "from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\n"
+            f"spark.sparkContext.addPyFile({str(ROOT / 'etc/animo/python/animo.py')!r})\n"
+            f"frame = spark.createDataFrame({rows!r}, ['id', 'text']).coalesce(1)\n"
+            f"words = ['--program', {PROGRAM!r}, '--model', {TINY!r}, '--emit', 'label', 'batch', '-', '-']\n"
+            "options = animo_spark.arguments().parse_args(words)\n"
+            "labels = animo_spark.labelled(frame.selectExpr('to_json(struct(*)) AS value'), options)\n"
+            f"labels.write.text({str(out)!r})\n"
+        )
+        words = command(script=script)
+        with open(self.log, "ab") as log:
+            subprocess.run(words[: words.index(str(script)) + 1], stdout=log, stderr=log, check=True)
+        texts = "".join(f"{text}\n" for _, text in rows)
+        options = [PROGRAM, "classify", "-q", "--input", "text", "--emit", "label", "--model", TINY]
+        self.assertEqual(written(out), subprocess.check_output(options, input=texts, text=True).split("\n")[:-1])
 
     def test_killed_child_costs_another_try_and_nothing_else(self):
         self.assert_submitted("batch", self.source, self.target, program=self.first(KILLED))

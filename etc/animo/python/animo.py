@@ -75,14 +75,8 @@ class Answer(NamedTuple):
         """The answer in one line of `animo classify --lockstep --emit compact`."""
         members: Dict[str, Any] = json.loads(line)
         error = members.get("error") or {}
-        return cls(
-            members.get("label"),
-            members.get("score"),
-            members.get("p") or {},
-            tuple(members.get("flags", ())),
-            error.get("reason"),
-            error.get("detail"),
-        )
+        label, score, p = members.get("label"), members.get("score"), members.get("p") or {}
+        return cls(label, score, p, tuple(members.get("flags", ())), error.get("reason"), error.get("detail"))
 
 
 class Lockstep:
@@ -105,13 +99,8 @@ class Lockstep:
     _MOST_BYTES = 8 << 20
 
     def __init__(
-        self,
-        options: Sequence[str] = (),
-        *,
-        program: Optional[str] = None,
-        window: int = 4096,
-        restarts: int = 3,
-        timeout: float = 60.0,
+        self, options: Sequence[str] = (), *, program: Optional[str] = None,
+        window: int = 4096, restarts: int = 3, timeout: float = 60.0,
     ) -> None:
         if window < 1:
             raise ValueError("window must be at least 1")
@@ -142,6 +131,9 @@ class Lockstep:
         self._is_busy = True
         try:
             yield from self._converse(iter(lines))
+        except AnimoError:
+            self.kill()
+            raise
         finally:
             self._is_busy = False
             if self._unanswered:
@@ -173,16 +165,13 @@ class Lockstep:
         self._answered = 0
 
     def _converse(self, source: Iterator[bytes]) -> Iterator[bytes]:
-        if self._child is not None and self._is_over():
-            self.close()
-        has_more = True
-        failures = 0
+        if self._child is not None and _can_be_read(self._child.stdout, 0):
+            self.close()  # it has ended, or has written what nothing was asked for
+        has_more, failures = True, 0
         while True:
             if has_more:
                 has_more = self._take(source)
-            if not self._unanswered:
-                if has_more:
-                    continue
+            if not self._unanswered and not has_more:
                 return
             if self._child is None:
                 self._start()
@@ -218,23 +207,19 @@ class Lockstep:
         errors = tempfile.TemporaryFile()
         try:
             # In a session of its own it does not get the terminal's interrupt; it ends when its input does.
+            pipe = subprocess.PIPE
             self._child = subprocess.Popen(
-                self.command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                bufsize=0,
-                start_new_session=True,
+                self.command, stdin=pipe, stdout=pipe, stderr=errors, bufsize=0, start_new_session=True
             )
         except OSError as error:
             errors.close()
             raise AnimoError(f"cannot start {self.command[0]}: {error.strerror}") from error
         self._errors = errors
         assert self._child.stdin and self._child.stdout
-        for pipe in (self._child.stdin, self._child.stdout):
-            os.set_blocking(pipe.fileno(), False)
+        for file in (self._child.stdin, self._child.stdout):
+            os.set_blocking(file.fileno(), False)
             with contextlib.suppress(OSError):
-                fcntl.fcntl(pipe.fileno(), 1031, self._PIPE)  # F_SETPIPE_SZ, by name from Python 3.10 on
+                fcntl.fcntl(file.fileno(), 1031, self._PIPE)  # F_SETPIPE_SZ, by name from Python 3.10 on
 
     def _exchange(self, waits: bool) -> Tuple[List[bytes], Optional[str]]:
         """Sends what the child takes and reads what it has written: whole answers, and why no more will come."""
@@ -263,10 +248,9 @@ class Lockstep:
         try:
             sent = os.write(mouth, memoryview(self._unsent)[: self._PIECE])
         except BlockingIOError:
-            return
+            sent = 0
         except BrokenPipeError:
-            self._unsent.clear()  # it has ended: its output will say so
-            return
+            sent = len(self._unsent)  # it has ended: its output will say so
         del self._unsent[:sent]
 
     def _check(self, answer: bytes) -> None:
@@ -287,9 +271,7 @@ class Lockstep:
         with contextlib.suppress(OSError):
             child.stdin.close()
         said, deadline = self._received, time.monotonic() + self.timeout
-        poll = select.poll()
-        poll.register(child.stdout.fileno(), select.POLLIN)
-        while poll.poll(max(0, 1000 * (deadline - time.monotonic()))):
+        while _can_be_read(child.stdout, max(0, deadline - time.monotonic())):
             piece = os.read(child.stdout.fileno(), self._PIECE)
             if not piece:
                 break
@@ -303,13 +285,6 @@ class Lockstep:
             self._complaints = errors.read()
         self._forget()
         return status, said
-
-    def _is_over(self) -> bool:
-        """Whether an idle child has ended, or has written what nothing was asked for."""
-        assert self._child and self._child.stdout
-        poll = select.poll()
-        poll.register(self._child.stdout.fileno(), select.POLLIN)
-        return bool(poll.poll(0))
 
     def _replace(self, obstacle: str, failures: int) -> None:
         """Ends the child and has its unanswered lines sent to the next one."""
@@ -346,15 +321,8 @@ class Animo:
     """
 
     def __init__(
-        self,
-        *,
-        program: Optional[str] = None,
-        model: Optional[str] = None,
-        workers: Optional[int] = None,
-        options: Sequence[str] = (),
-        window: int = 4096,
-        restarts: int = 3,
-        timeout: float = 60.0,
+        self, *, program: Optional[str] = None, model: Optional[str] = None, workers: Optional[int] = None,
+        options: Sequence[str] = (), window: int = 4096, restarts: int = 3, timeout: float = 60.0,
     ) -> None:
         arguments = ["--input", "jsonl", "--emit", "compact", *options]
         if model is not None:
@@ -389,6 +357,12 @@ def classify(texts: Iterable[Optional[str]], **arguments: Any) -> Iterator[Answe
     """An answer to each text, in order, from a child that lives as long as the iteration; arguments as for `Animo`."""
     with Animo(**arguments) as classifier:
         yield from classifier.classify(texts)
+
+
+def _can_be_read(pipe: Any, seconds: float) -> bool:
+    poll = select.poll()
+    poll.register(pipe, select.POLLIN)
+    return bool(poll.poll(1000 * seconds))
 
 
 def _line(text: Optional[str]) -> bytes:
