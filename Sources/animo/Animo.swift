@@ -13,7 +13,8 @@ struct Animo: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      Classify.self, Serve.self, DropCommand.self, StatusCommand.self, FsckCommand.self, Config.self,
+      Classify.self, Serve.self, DropCommand.self, StatusCommand.self, StatsCommand.self, FsckCommand.self,
+      Config.self,
       Reload.self, Explain.self, Evaluate.self, Train.self, ModelCommand.self,
     ])
 
