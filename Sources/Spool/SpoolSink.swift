@@ -71,6 +71,7 @@ package struct SpoolSink: ScoreSink, Sendable {
       }
       (current, overtaken) = (nil, [:])
       try committer.settle()
+      try committer.writeWindows(isLast: true)
     } catch is HeldTasks.Interrupted {
       context.log.tell(SpoolEvent.stoppedWhileHolding)
     }
@@ -84,6 +85,7 @@ package struct SpoolSink: ScoreSink, Sendable {
       if output.input == current?.input { current = output } else { overtaken[output.input] = output }
     }
     try committer.retryUnpublished()
+    try committer.writeWindows()
   }
 
   private var unfinished: [JobOutput] { (current.map { [$0] } ?? []) + overtaken.values }

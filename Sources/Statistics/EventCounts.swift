@@ -91,25 +91,32 @@ package struct EventCounts: Equatable, Sendable {
   package mutating func takeOut(after limit: Int) {
     for minute in minutes.keys.filter({ $0 > limit }) {
       guard let counts = minutes.removeValue(forKey: minute) else { continue }
-      apart[.future, default: MoodCounts()] += counts
+      apart.add(counts, to: .future)
     }
   }
 
   /// Counts the tweets of minutes before `limit` as late, without taking them out.
   package mutating func countLate(before limit: Int) {
-    for (minute, counts) in minutes where minute < limit { apart[.late, default: MoodCounts()] += counts }
+    for (minute, counts) in minutes where minute < limit { apart.add(counts, to: .late) }
   }
 
   /// The windows of a length, by their starts.
   package func windows(of step: WindowStep) -> [Int: MoodCounts] {
     guard step != .minute else { return minutes }
     var windows: [Int: MoodCounts] = [:]
-    for (minute, counts) in minutes { windows[step.start(of: minute), default: MoodCounts()] += counts }
+    for (minute, counts) in minutes { windows.add(counts, to: step.start(of: minute)) }
     return windows
   }
 
   package static func += (sum: inout EventCounts, other: EventCounts) {
-    for (minute, counts) in other.minutes { sum.minutes[minute, default: MoodCounts()] += counts }
-    for (reason, counts) in other.apart { sum.apart[reason, default: MoodCounts()] += counts }
+    for (minute, counts) in other.minutes { sum.minutes.add(counts, to: minute) }
+    for (reason, counts) in other.apart { sum.apart.add(counts, to: reason) }
+  }
+}
+
+extension Dictionary where Value == MoodCounts {
+  /// Adds to the counts under a key.
+  fileprivate mutating func add(_ counts: MoodCounts, to key: Key) {
+    if let place = index(forKey: key) { values[place] += counts } else { self[key] = counts }
   }
 }

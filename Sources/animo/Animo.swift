@@ -16,8 +16,9 @@ struct Animo: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      Classify.self, Serve.self, DropCommand.self, StatusCommand.self, QueueCommand.self, CancelCommand.self,
-      HoldCommand.self, ReleaseCommand.self, RetryCommand.self, FsckCommand.self, Config.self, Reload.self,
+      Classify.self, Serve.self, DropCommand.self, StatusCommand.self, StatsCommand.self, QueueCommand.self,
+      CancelCommand.self, HoldCommand.self, ReleaseCommand.self, RetryCommand.self, FsckCommand.self,
+      Config.self, Reload.self,
       Explain.self, Evaluate.self, Clean.self, Train.self, Generate.self, ModelCommand.self,
     ])
 

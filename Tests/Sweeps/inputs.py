@@ -4,6 +4,7 @@ import bz2
 import gzip
 import os
 import random
+from datetime import UTC, datetime, timedelta
 
 _WORDS = (
     "hola qué día tan bonito horrible vamos a la playa nunca gracias adiós mañana trabajo triste feliz con el gato "
@@ -16,6 +17,23 @@ def tweet(chance):
     return " ".join(chance.choices(_WORDS, k=chance.randint(1, 12)))
 
 
+def time(chance):
+    """A member that tells when a tweet was written, in one of many ways: over five days, long before, never, in 2100."""
+    moment = datetime.fromtimestamp(1_759_536_000 + chance.randrange(5 * 86_400), UTC)
+    kind = chance.random()
+    if kind < 0.02:
+        moment -= timedelta(days=chance.randrange(20, 200))
+    elif kind < 0.04:
+        moment = moment.replace(year=2100)
+    seconds = int(moment.timestamp())
+    return chance.choice([
+        "", f',"created_at":"{moment:%Y-%m-%dT%H:%M:%SZ}"', f',"created_at":"{moment:%Y-%m-%dT%H:%M:%S.250+00:00}"',
+        f',"created_at":"{moment:%a %b %d %H:%M:%S +0000 %Y}"', f',"created_at":{seconds}',
+        f',"timestamp_ms":"{seconds}999"', f',"id_str":"{(seconds * 1000 - 1_288_834_974_657 << 22) + 5}"',
+        f',"created_at":"{moment:%Y-%m-%d}"',
+    ])  # fmt: skip
+
+
 def lines(chance, count, identity=0):
     """JSON lines, most of them good; some hold nothing, some cannot be labelled. All good ones differ."""
     found = []
@@ -26,7 +44,7 @@ def lines(chance, count, identity=0):
         elif kind < 0.02:
             found.append(chance.choice(["mal", "[1]", '{"id":1}', '{"text":2}', '{"text":"' + tweet(chance)]))
         else:
-            found.append(f'{{"id":{identity + number},"text":"{tweet(chance)}"}}')
+            found.append(f'{{"id":{identity + number},"text":"{tweet(chance)}"{time(chance)}}}')
     return ("\n".join(found) + "\n").encode()
 
 

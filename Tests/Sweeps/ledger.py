@@ -6,6 +6,8 @@ import subprocess
 from collections import Counter
 from datetime import datetime, timedelta
 
+import windows
+
 
 def can_check(animo):
     """Whether the program can check a spool against its ledger."""
@@ -14,7 +16,8 @@ def can_check(animo):
 
 def faults(animo, spool, answers, can_check):
     """Whatever is wrong with statistics and ledger of a spool at rest, in sentences."""
-    return [*_wrong_statistics(spool, answers), *(_complaints(animo, spool) if can_check else [])]
+    wrong = [*_wrong_statistics(spool, answers), *windows.faults(spool, answers)]
+    return wrong + (list(_complaints(animo, spool)) if can_check else [])
 
 
 def _complaints(animo, spool):

@@ -22,6 +22,7 @@ struct Committer: Sendable {
   private var recordedEstimator: ShareEstimator??
   /// Committed jobs that could not be published.
   private var unpublished: [JobRecord]
+  private var windowsFile: WindowsFile
   private let paceOfRetries = Throttle(.seconds(10))
 
   /// The number of files above which it is cheaper to sync the whole file system.
@@ -30,6 +31,7 @@ struct Committer: Sendable {
   /// - Parameter unpublished: committed jobs of an earlier run that could not be published.
   init(_ context: SpoolContext, unpublished: [JobRecord] = [], stop: WakeUp) {
     (self.context, self.stop, self.unpublished) = (context, stop, unpublished)
+    windowsFile = WindowsFile(in: context.directories.stats, context.ledger)
     canSynchronizeFileSystem = context.directories.work.canSynchronizeFileSystem
   }
 
@@ -103,6 +105,7 @@ struct Committer: Sendable {
     try record(changes)
     context.orders.forget(records.map(\.id))
     context.statistics.settle(changes.total)
+    windowsFile.markChanged()
     var isPublished: [Bool] = []
     for index in records.indices {
       isPublished.append(try publishOrKeep(&records[index]))
@@ -134,6 +137,31 @@ struct Committer: Sendable {
     var observed = output.observed
     if output.isInLedger { observed += try context.ledger.buckets(of: output.job.id) }
     context.statistics.withdraw(observed, of: output.checkpoint.counts)
+  }
+
+  /// Writes the windows of event time that have been closed.
+  ///
+  /// A failure holds nothing up while there is other work, as the ledger keeps what the file lacks.
+  /// - Parameter isLast: whether no more work follows: temporary failures are waited out then, and others thrown.
+  /// - Throws: the error of an fsync in any case: the state of the disk is unknown after it.
+  mutating func writeWindows(isLast: Bool = false) throws {
+    let task = "writing stats/windows.jsonl"
+    guard !isLast else {
+      context.failures.release(task)
+      return try context.heldTasks.retry(task, until: stop, if: HeldTasks.passesInFolders) {
+        try windowsFile.write(isLast: true)
+      }
+    }
+    do {
+      try windowsFile.write(isLast: false)
+      context.failures.release(task)
+    } catch let error as LedgerError where error.cause == .notSynchronized {
+      throw error
+    } catch let error as SystemCallError where ["fsync", "fdatasync"].contains(error.call) {
+      throw error
+    } catch {
+      context.failures.hold(task, error)
+    }
   }
 
   /// Records outstanding changes in the ledger.

@@ -4,7 +4,7 @@ internal import JSON
 ///
 /// Times before 2006, when the first tweet was written, are none: they are what exports write where they have no time
 /// (0, 1970-01-01), and what numbers of another kind, such as 20240131, would be.
-enum EventTimeText {
+package enum EventTimeText {
   /// The first day of 2006, in milliseconds since 1970.
   private static let earliest = 1_136_073_600_000
   /// The first day of the year 3000.
@@ -16,7 +16,7 @@ enum EventTimeText {
   ///
   /// Known are RFC 3339 with its zone, Twitter's `Wed Oct 10 20:19:24 +0000 2018`, and seconds or milliseconds since
   /// 1970 as whole numbers.
-  static func milliseconds(in text: Span<UInt8>) -> Int? {
+  package static func milliseconds(in text: Span<UInt8>) -> Int? {
     var scan = Scan(text: text)
     let found =
       switch text.count {

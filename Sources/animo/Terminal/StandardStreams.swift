@@ -26,6 +26,16 @@ enum StandardOutput {
   /// Whether the stream is a terminal.
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
+  /// The terminal's size; nil if it does not tell.
+  static var size: (columns: Int, rows: Int)? {
+    var size = winsize()
+    // Sound: the call fills in the record, and uses it only while it runs.
+    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+      return nil
+    }
+    return (Int(size.ws_col), Int(size.ws_row))
+  }
+
   /// Writes without buffering.
   ///
   /// - Throws: `SystemCallError`, for example when the disk is full; `print` would ignore it.
