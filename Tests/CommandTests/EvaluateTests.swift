@@ -75,6 +75,7 @@ import Testing
       $ANIMO evaluate --write-to-model model --labels 2 gold.jsonl 2>/dev/null; echo $?
       $ANIMO evaluate --write-to-model model gold.jsonl >/dev/null; echo $?
       $ANIMO classify -q --model model gold.jsonl | cmp - answers && echo the same
+      $ANIMO model show model | grep judged | sed 's/0\.[0-9]* of/SHARE of/'
       python3 - <<'END'
       import json
       judged = json.load(open("model/config.json"))["judged"]
@@ -89,6 +90,7 @@ import Testing
         64
         0
         the same
+        judged by     gold.jsonl: 120 texts, SHARE of them labelled correctly
         gold.jsonl [('negative', 40, 40), ('neutral', 40, 40), ('positive', 40, 40)]
 
         """)

@@ -58,9 +58,9 @@ import Testing
     #expect(try counts(day..<(day + 3600)) == ["mal": 1])
   }
 
-  @Test("Hours are kept for a week and days for two years before the newest tweet, of claimed jobs too")
+  @Test("Hours are kept for a week and days for three months before the newest tweet, of claimed jobs too")
   func retention() throws {
-    try commit(words(["viejo": 1], at: day - 732 * 86_400), newest: day - 732 * 86_400)
+    try commit(words(["viejo": 1], at: day - 93 * 86_400), newest: day - 93 * 86_400)
     try commit(words(["antes": 1], at: day - 8 * 86_400), newest: day - 8 * 86_400)
     try commit(words(["ahora": 1], at: day), newest: day)
     #expect(try counts((day - 8 * 86_400)..<(day - 8 * 86_400 + 3600)) == [:])

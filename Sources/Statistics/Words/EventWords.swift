@@ -19,13 +19,13 @@ package struct EventWords: Equatable, Sendable {
     }
   }
 
-  /// How far before the newest tweet the words of windows are kept, in seconds: hours for a week, days for two years, of
+  /// How far before the newest tweet the words of windows are kept, in seconds: hours for a week, days for three months, of
   /// minutes none.
   package static func retention(_ step: WindowStep) -> Int {
     switch step {
     case .minute: 0
     case .hour: 7 * 86_400
-    case .day: 731 * 86_400
+    case .day: 92 * 86_400
     }
   }
 

@@ -42,7 +42,7 @@ struct ModelPage {
         ("parameters", Self.parameters(architecture)),
         ("weights", Self.weights(model.arithmetic)),
         ("size", Self.size(model)),
-      ]
+      ] + model.judged.map { ("judged by", Self.judged($0)) }
     text = lines.map { name, value in
       name + String(repeating: " ", count: 14 - name.count) + value + "\n"
     }.joined()
@@ -95,6 +95,14 @@ struct ModelPage {
     case .bf16: "bf16"
     case .int8: "int8, a scale a row"
     }
+  }
+
+  /// A corpus that the model was judged by.
+  private static func judged(_ corpus: JudgedCorpus) -> String {
+    let texts = corpus.rows.reduce(0) { $0 + $1.texts }
+    let right = corpus.rows.enumerated().reduce(0) { $0 + $1.element.answers[$1.offset] }
+    let share = NumberText.fixed(Double(right) / Double(texts), decimals: 3)
+    return "\(corpus.name): \(NumberText.counted(texts, "text")), \(share) of them labelled correctly"
   }
 
   private static func size(_ model: Model) -> String {
