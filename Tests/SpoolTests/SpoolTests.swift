@@ -1,6 +1,7 @@
 import Daemon
 import Foundation
 import Glibc
+import Ledger
 import Scoring
 import Statistics
 import SystemCalls

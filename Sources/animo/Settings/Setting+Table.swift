@@ -234,7 +234,7 @@ extension Setting {
 
   private static let limits = [
     Setting(
-      "max_file_size", .integer(0...1 << 40), default: 256 << 10, unit: "MiB", flags: .daemon,
+      "max_file_size", .integer(0...1 << 30), default: 256 << 10, unit: "MiB", flags: .daemon,
       "Maximum size of a file, as it is stored; larger ones are held.",
       manual: """
         In MiB; 0 is no limit. A held file is not labelled and delays no others; animo release labels it all the \
@@ -243,7 +243,7 @@ extension Setting {
         """
     ) { $0.spoolOptions.limits.fileSize = ($1 ?? 256 << 10) << 20 },
     Setting(
-      "max_content_size", .integer(0...1 << 40), default: 1 << 20, unit: "MiB", flags: .daemon,
+      "max_content_size", .integer(0...1 << 30), default: 1 << 20, unit: "MiB", flags: .daemon,
       "Maximum size of a file's content, decompressed; larger ones are held.",
       manual: "In MiB; 0 is no limit."
     ) { $0.spoolOptions.limits.contentSize = ($1 ?? 1 << 20) << 20 },
@@ -256,7 +256,7 @@ extension Setting {
         """
     ) { $0.spoolOptions.limits.expansion = $1 ?? 300 },
     Setting(
-      "max_output_size", .integer(0...1 << 40), default: 256 << 10, unit: "MiB", flags: .daemon,
+      "max_output_size", .integer(0...1 << 30), default: 256 << 10, unit: "MiB", flags: .daemon,
       "Maximum size of a file's labelled and rejected lines together; larger ones are held.",
       manual: "In MiB; 0 is no limit."
     ) { $0.spoolOptions.limits.outputSize = ($1 ?? 256 << 10) << 20 },
