@@ -14,17 +14,20 @@ package struct CurrentStatistics: Sendable {
   /// The name of the current model.
   package let model: String
   package let queue: IntakeQueue
+  /// The lines of unfinished files, which the windows count and the totals do not yet.
+  package var unsettled = 0
 
   /// As indented JSON, with a line end.
   package var json: String {
     let queue = JSONValue.object([
       ("files", .integer(queue.queued)), ("left_alone", .integer(queue.leftAlone)),
+      ("held", .integer(queue.held)),
     ])
     return snapshot.json(
       time: time.rfc3339,
       more: [
         ("started", .string(started.rfc3339)), ("since", .string(since)), ("model", .string(model)),
-        ("queue", queue),
+        ("queue", queue), ("in_progress", .object([("lines", .integer(unsettled))])),
       ]
     ).indented + "\n"
   }
@@ -46,6 +49,7 @@ struct StatusLine: Sendable {
   /// One line: `3 queued, tweets-07.jsonl 41 %, 812 tweets/s, 62 % positive (5 min), 12 rejected`.
   var text: String {
     var parts = ["\(queue.queued) queued"]
+    if queue.held > 0 { parts.append("\(queue.held) held") }
     if let current = queue.current { parts.append("\(current.name) \(current.percent) %") }
     parts.append("\(Int(tweetsPerSecond.rounded())) tweets/s")
     if let mood { parts.append("\(Int((mood.share * 100).rounded())) % \(mood.label) (5 min)") }

@@ -48,6 +48,7 @@ package struct DaemonLife: Sendable {
       BlockingService("heartbeat") { stop in heartbeat.beat(for: intake, until: stop) },
       BlockingService("reload") { stop in reload(for: hangups, until: stop) },
       BlockingService("housekeeping") { stop in keepHouse(until: stop) },
+      BlockingService("control") { stop in intake.serveRequests(until: stop) },
     ]
     if let guest { services.append(Late(service: guest, heartbeat: heartbeat)) }
     services.append(

@@ -29,6 +29,8 @@ package protocol Intake: Sendable {
   /// The destination of the labelled tweets.
   func makeSink(stop: WakeUp) throws -> Sink
 
+  /// Answers what people ask of it on this machine, until `stop` rings.
+  func serveRequests(until stop: WakeUp)
   /// Does the periodic work: writes statistics, cleans up. Failures are logged and do not stop the daemon.
   func keepHouse()
   /// Saves persistent state; called once, at the end.
@@ -57,12 +59,20 @@ package struct IntakeQueue: Sendable {
   package var queued = 0
   /// The number of entries that will not be claimed: links, FIFOs, devices, directories.
   package var leftAlone = 0
+  /// The number of claimed files that are held, until somebody releases or cancels them.
+  package var held = 0
+  /// How often something that is not a plain file took the place of one while it was being claimed, since the start.
+  package var setAside = 0
   /// The file being read, and the progress in percent.
   package var current: (name: FileName, percent: Int)?
 
   /// An empty queue by default.
-  package init(queued: Int = 0, leftAlone: Int = 0, current: (name: FileName, percent: Int)? = nil) {
+  package init(
+    queued: Int = 0, leftAlone: Int = 0, held: Int = 0, setAside: Int = 0,
+    current: (name: FileName, percent: Int)? = nil
+  ) {
     (self.queued, self.leftAlone, self.current) = (queued, leftAlone, current)
+    (self.held, self.setAside) = (held, setAside)
   }
 
   /// `position` as a percentage of `size`; 100 if `size` is 0.

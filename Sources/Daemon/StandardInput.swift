@@ -33,6 +33,11 @@ package struct StandardInput: Intake {
   package func makeSource(stop: WakeUp) -> Source { Source(reading, stop: stop) }
   package func makeSink(stop: WakeUp) -> Sink { Sink(statistics) }
 
+  package func serveRequests(until stop: WakeUp) {
+    // There is nothing to ask.
+    _ = Readiness.wait(for: stop.descriptor, milliseconds: -1)
+  }
+
   package func keepHouse() { writeStatistics(isLast: false) }
   package func finish() { writeStatistics(isLast: true) }
 

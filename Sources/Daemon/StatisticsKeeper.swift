@@ -12,6 +12,8 @@ package final class StatisticsKeeper: Sendable {
     var statistics: RollingStatistics
     /// The model's name.
     var model: String
+    /// What the windows count and the totals do not yet: the lines of unfinished files.
+    var unsettled: Counts
     /// The totals of earlier runs.
     var earlier: Counts
     /// The start of the statistics over all runs.
@@ -46,8 +48,8 @@ package final class StatisticsKeeper: Sendable {
     nothing = Counts(ofLines: labels)
     state = Mutex(
       State(
-        statistics: RollingStatistics(of: nothing, start: epoch), model: model, earlier: nothing,
-        since: started.rfc3339))
+        statistics: RollingStatistics(of: nothing, start: epoch), model: model, unsettled: nothing,
+        earlier: nothing, since: started.rfc3339))
   }
 
   /// Restores the statistics of the last run, without counts of labels that the model does not have.
@@ -55,12 +57,16 @@ package final class StatisticsKeeper: Sendable {
   /// - Parameters:
   ///   - total: the totals of earlier runs.
   ///   - buckets: their observations, by the buckets that `observe` returns.
+  ///   - unsettled: the counts of files that an earlier run has not finished.
   ///   - since: the start of the first run.
-  package func restore(total: Counts, buckets: [Int: Counts], since: UTCTime) {
+  package func restore(
+    total: Counts, buckets: [Int: Counts], unsettled: Counts = Counts(), since: UTCTime
+  ) {
     let (total, buckets) = (arranged(total), buckets.mapValues(arranged))
     state.withLock { state in
       state.statistics.restore(total: total, buckets: buckets, since: .microseconds(since.microseconds))
       (state.earlier, state.since) = (total, since.rfc3339)
+      state.unsettled += arranged(unsettled)
     }
   }
 
@@ -73,19 +79,29 @@ package final class StatisticsKeeper: Sendable {
   package func observe(_ counts: Counts) -> [Int: Counts] {
     guard !counts.isEmpty else { return [:] }
     let now = now
-    change { $0.observe(arranged(counts), at: now) }
+    change {
+      $0.statistics.observe(arranged(counts), at: now)
+      $0.unsettled += arranged(counts)
+    }
     return [SlidingWindows.bucket(at: now): counts]
   }
 
   /// Removes observations from the windows again: they will be repeated, or do not count.
-  package func withdraw(_ observed: [Int: Counts]) {
-    guard !observed.isEmpty else { return }
-    change { $0.withdraw(observed.mapValues(arranged), at: now) }
+  ///
+  /// - Parameter counts: all that was observed, of which the windows may have forgotten the oldest.
+  package func withdraw(_ observed: [Int: Counts], of counts: Counts) {
+    change {
+      $0.statistics.withdraw(observed.mapValues(arranged), at: now)
+      $0.unsettled -= arranged(counts)
+    }
   }
 
   /// Adds final counts to the totals.
   package func settle(_ counts: Counts) {
-    change { $0.settle(arranged(counts)) }
+    change {
+      $0.statistics.settle(arranged(counts))
+      $0.unsettled -= arranged(counts)
+    }
   }
 
   /// Counts final lines that belong to no file.
@@ -145,7 +161,7 @@ package final class StatisticsKeeper: Sendable {
   private func current(_ state: inout State, _ queue: IntakeQueue) -> CurrentStatistics {
     CurrentStatistics(
       snapshot: state.statistics.snapshot(at: now), time: .now, started: started, since: state.since,
-      model: state.model, queue: queue)
+      model: state.model, queue: queue, unsettled: state.unsettled.lines)
   }
 
   /// The time since 1970 by a monotonic clock: the wall clock's time at the start plus the elapsed time.
@@ -153,9 +169,9 @@ package final class StatisticsKeeper: Sendable {
 
   private func arranged(_ counts: Counts) -> Counts { counts.arranged(by: nothing.labels, nothing.reasons) }
 
-  private func change(_ body: (inout RollingStatistics) -> Void) {
+  private func change(_ body: (inout State) -> Void) {
     state.withLock { state in
-      body(&state.statistics)
+      body(&state)
       state.hasChanged = true
     }
   }

@@ -9,7 +9,7 @@ extension Connection {
     try run(
       """
       INSERT OR REPLACE INTO jobs
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         .text(job.id), SQLValue(job.name), .text(job.state.rawValue), .text(job.times.claimed),
@@ -21,13 +21,14 @@ extension Connection {
         SQLValue(job.finalNames.output), SQLValue(job.finalNames.rejects), SQLValue(job.finalNames.kept),
         SQLValue(job.finalNames.why), SQLValue(job.refusal), .integer(point.counts.unjudged),
         .integer(point.counts.leftOut), .integer(point.place.openArrays), .integer(point.place.tweetsOfPage),
-        .integer(point.place.isInsideLine ? 1 : 0),
+        .integer(point.place.isInsideLine ? 1 : 0), SQLValue(point.input.owner),
       ])
     try run("DELETE FROM job_counts WHERE job = ?", [.text(job.id)])
     for row in point.counts.rows {
       try run("INSERT INTO job_counts VALUES (?, ?, ?, ?)", [.text(job.id)] + row.values)
     }
     guard job.state != .claimed else { return }
+    try removeOrder(of: job.id)
     // Nothing of a refused file counts.
     if job.refusal == nil {
       try settleBuckets(of: job.id)

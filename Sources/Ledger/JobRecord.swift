@@ -71,10 +71,17 @@ package struct Checkpoint: Equatable, Sendable {
     package var size: Int
     /// Its mtime, in nanoseconds since 1970.
     package var modified: Int
+    /// The user who owns it; nil where an earlier version has not recorded that.
+    package var owner: Int?
 
     /// A file as it was.
-    package init(inode: Int, size: Int, modified: Int) {
-      (self.inode, self.size, self.modified) = (inode, size, modified)
+    package init(inode: Int, size: Int, modified: Int, owner: Int? = nil) {
+      (self.inode, self.size, self.modified, self.owner) = (inode, size, modified, owner)
+    }
+
+    /// Whether this is the same file with the same content.
+    package func isUnchanged(since earlier: Input) -> Bool {
+      (inode, size, modified) == (earlier.inode, earlier.size, earlier.modified)
     }
   }
 

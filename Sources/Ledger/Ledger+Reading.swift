@@ -28,11 +28,24 @@ extension Ledger {
     ).first
   }
 
+  /// The published job `id`; nil if there is none.
+  package func finished(id: String) throws(LedgerError) -> JobRecord? {
+    try jobs("WHERE id = ? AND state = 'published'", [.text(id)]).first
+  }
+
+  /// The published jobs of files with this name, the oldest first.
+  package func finished(named name: String) throws(LedgerError) -> [JobRecord] {
+    try jobs("WHERE name = ? AND state = 'published' ORDER BY id", [.text(name)])
+  }
+
   /// The identity of the latest job; nil if there is none.
   package func lastID() throws(LedgerError) -> String? {
     try read { (connection) throws(LedgerError) in
       var last: String?
-      try connection.run("SELECT max(id) FROM jobs") { row in if !row.isNull(0) { last = row.text(0) } }
+      try connection.run("SELECT max(id) FROM (SELECT id FROM jobs UNION ALL SELECT job FROM orders)") {
+        row in
+        if !row.isNull(0) { last = row.text(0) }
+      }
       return last
     }
   }
@@ -107,7 +120,7 @@ extension Ledger {
         """
         SELECT id, name, state, claimed, committed, published, input_inode, input_size, input_modified, offset, line,
           labels_length, rejects_length, model, settings, output, rejects, kept, why, refusal,
-          open_arrays, tweets_of_page, inside_line FROM jobs \(condition)
+          open_arrays, tweets_of_page, inside_line, input_owner FROM jobs \(condition)
         """, values
       ) { row in if let job = JobRecord(row) { jobs.append(job) } }
       for index in jobs.indices {
@@ -141,6 +154,7 @@ extension JobRecord {
     (point.place.openArrays, point.place.tweetsOfPage) = (row.integer(20), row.integer(21))
     point.place.isInsideLine = row.integer(22) != 0
     (point.labelsLength, point.rejectsLength) = (row.integer(11), row.integer(12))
+    point.input.owner = row.isNull(23) ? nil : row.integer(23)
     self.init(id: row.text(0), name: name, claimed: row.text(3), checkpoint: point)
     self.state = state
     times.committed = row.isNull(4) ? nil : row.text(4)

@@ -88,6 +88,8 @@ package final class Ledger: Sendable {
       let newest = try connection.newestEvent()
       for id in changes.restarted { try connection.forget(id) }
       for job in changes.jobs { try connection.store(job) }
+      for order in changes.orders { try connection.store(order) }
+      for id in changes.settledOrders { try connection.removeOrder(of: id) }
       for id in changes.published { try connection.publish(id, at: changes.publishedAt) }
       for id in changes.removed { try connection.remove(id) }
       if let limit = changes.removedBefore { try connection.remove(before: limit) }
@@ -151,18 +153,22 @@ package struct LedgerChanges: Sendable {
   package var publishedAt = ""
   /// Jobs that start over.
   package var restarted: [String] = []
+  /// Orders for claimed jobs; those of committed jobs are void.
+  package var orders: [JobOrder] = []
+  /// The identities of jobs whose orders are carried out or void.
+  package var settledOrders: [String] = []
   /// Published jobs whose inputs have been removed.
   package var removed: [String] = []
   /// The inputs of published jobs before this one have been removed too.
   package var removedBefore: String?
 
-  /// Changes of `jobs` only.
-  package init(jobs: [JobRecord] = []) { self.jobs = jobs }
+  /// Changes of `jobs` and `orders` only.
+  package init(jobs: [JobRecord] = [], orders: [JobOrder] = []) { (self.jobs, self.orders) = (jobs, orders) }
 
   /// Whether there are no changes.
   package var isEmpty: Bool {
     jobs.isEmpty && total.isEmpty && buckets.isEmpty && progress.isEmpty && events.isEmpty
-      && eventProgress.isEmpty && published.isEmpty
-      && restarted.isEmpty && removed.isEmpty && removedBefore == nil
+      && eventProgress.isEmpty && published.isEmpty && restarted.isEmpty && orders.isEmpty
+      && settledOrders.isEmpty && removed.isEmpty && removedBefore == nil
   }
 }

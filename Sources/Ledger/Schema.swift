@@ -11,6 +11,7 @@ enum Schema {
     [jobUnjudged, jobLeftOut],
     [jobArrays, jobTweets, jobInsideLine],
     [windowLabels, windows, windowChanges, jobWindows, windowLines],
+    [jobOwner, orders],
   ]
 
   /// A row for each job that has been checkpointed or committed, until its input leaves `done/`.
@@ -139,6 +140,19 @@ enum Schema {
       number INTEGER PRIMARY KEY,
       line   TEXT NOT NULL
     ) STRICT
+    """
+
+  private static let jobOwner =
+    "ALTER TABLE jobs ADD COLUMN input_owner /* the user who dropped it */ INTEGER"
+
+  private static let orders = """
+    CREATE TABLE orders (                   -- what is to happen to claimed jobs other than the usual
+      job    TEXT PRIMARY KEY,
+      kind   TEXT NOT NULL CHECK (kind IN ('held', 'released', 'cancelled')),
+      reason TEXT NOT NULL,                 -- the limit that it has exceeded, or asked
+      detail TEXT NOT NULL,
+      time   TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
     """
 
   private static let meta =

@@ -35,6 +35,14 @@ extension MetricsText {
       .gauge, "animo_left_alone_files", "Inbox entries that are not regular files and are left alone.",
       statistics.queue.leftAlone)
     add(
+      .gauge, "animo_held_jobs",
+      "Claimed files that wait to be released or cancelled, such as beyond a limit.",
+      statistics.queue.held)
+    add(
+      .counter, "animo_set_aside_total",
+      "Things other than plain files that took the place of one while it was claimed, since the start.",
+      statistics.queue.setAside)
+    add(
       .gauge, "animo_held_up", "1 while a failing task, such as writing to a full disk, is being retried.",
       daemon.trouble == nil ? 0 : 1)
     add(

@@ -23,14 +23,15 @@ package final class Drop: Sendable {
   private static let longestName = FileName.maximumLength - 48
 
   private let inbox: Directory
-  private let state: FilePath?
+  /// The identity of the latest job, if results will be requested.
+  private let lastJob: (@Sendable () throws -> String?)?
   /// The copy that has not been renamed yet.
   private let unfinished = Mutex<FileName?>(nil)
 
-  /// - Parameter state: the ledger's folder, if results will be requested.
+  /// - Parameter lastJob: the identity of the latest job, if results will be requested.
   /// - Throws: `SpoolError` if there is no inbox; `SystemCallError` if permission to look for it is missing.
-  package init(root: FilePath, state: FilePath? = nil) throws {
-    self.state = state
+  package init(root: FilePath, lastJob: (@Sendable () throws -> String?)? = nil) throws {
+    self.lastJob = lastJob
     do throws(SystemCallError) {
       inbox = try Directory(unlisted: root.appending("inbox"))
     } catch {
@@ -55,9 +56,9 @@ package final class Drop: Sendable {
     do {
       let inode = try fill(copy, called: temporary, with: path)
       // Read-only: a file that is open for writing is not claimed.
-      let held = try state.map { _ in try inbox.open(temporary) }
+      let held = try lastJob.map { _ in try inbox.open(temporary) }
       // Requested before there can be a job for the new inode.
-      let lastJob = try state.flatMap { try SpoolView.lastJob(in: $0) }
+      let lastJob = try lastJob.flatMap { try $0() }
       let name = try rename(temporary, to: name)
       unfinished.withLock { $0 = nil }
       return Dropped(name: name, inode: Int(bitPattern: UInt(inode)), lastJob: lastJob, descriptor: held)

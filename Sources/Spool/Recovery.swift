@@ -13,6 +13,7 @@ internal import SystemPackage
 ///     claimed         input, long enough parts gone on with after the checkpoint; parts are cut back to it
 ///     claimed         input, anything else     from the beginning, and said why
 ///     claimed         no input                 forgotten, and said
+///     held            input                    forgotten, but for the input and the order
 ///     nothing         input                    from the beginning
 ///     nothing         parts without an input   removed, and said
 ///
@@ -46,6 +47,7 @@ struct Recovery {
       log.tell(SpoolEvent.strangerInWork, ["file": "\(name)"])
     }
     try publishCommitted()
+    try followOrders()
     try resumeClaimed()
     jobs.sort { $0.id < $1.id }
     // Checkpoints are removed from the ledger before the parts that they refer to.
@@ -141,9 +143,27 @@ extension Recovery {
 
 // Claimed jobs.
 extension Recovery {
+  /// Parks held jobs, and keeps the other orders for the source.
+  private mutating func followOrders() throws {
+    for order in try context.ledger.orders() {
+      guard let job = claimed[order.job] else {
+        changes.settledOrders.append(order.job)
+        continue
+      }
+      context.orders.follow(order)
+      guard order.kind == .held else { continue }
+      context.orders.park(job)
+      claimed.removeValue(forKey: order.job)
+    }
+  }
+
   private mutating func resumeClaimed() throws {
     for record in try context.ledger.jobs(in: .claimed) {
       context.pulse.prepare()
+      guard context.orders.order(for: record.id)?.kind != .held else {
+        changes.restarted.append(record.id)
+        continue
+      }
       guard var job = claimed.removeValue(forKey: record.id) else {
         log.tell(
           SpoolEvent.claimedFileGone,
@@ -177,7 +197,9 @@ extension Recovery {
     let provenance = context.provenance
     guard keepsAll || provenance.model == point.model else { return "it was started with another model" }
     guard keepsAll || provenance.matches(point) else { return "it was started with other settings" }
-    guard let status = try work.status(of: job.claimedName), Checkpoint.Input(status) == point.input else {
+    guard let status = try work.status(of: job.claimedName),
+      Checkpoint.Input(status).isUnchanged(since: point.input)
+    else {
       return "it has been modified since"
     }
     for (part, length) in point.parts {

@@ -20,7 +20,7 @@ package final class Spool: Sendable {
   /// The statistics of labelled tweets.
   package let statistics: StatisticsKeeper
 
-  private let context: SpoolContext
+  let context: SpoolContext
   private let recovered: [Job]
   /// Committed jobs that could not be published at the start.
   private let unpublished: [JobRecord]
@@ -70,13 +70,14 @@ package final class Spool: Sendable {
       let ledger = try Ledger(in: stateFolder.path)
       try stateFolder.synchronize()
       statistics = StatisticsKeeper(labels: labels, model: provenance.model)
+      let quarantine = Quarantine(directories.work, log: log)
       context = SpoolContext(
         directories: directories, ledger: ledger,
         identity: try SpoolIdentity(directories, state: stateFolder, ledger),
         publisher: Publisher(
-          directories: directories, outputEnding: options.outputEnding,
-          quarantine: Quarantine(directories.work, log: log)),
-        statistics: statistics, jobs: JobHandover(), retention: Retention(directories.done, log: log),
+          directories: directories, outputEnding: options.outputEnding, quarantine: quarantine),
+        quarantine: quarantine, statistics: statistics, jobs: JobHandover(), orders: JobOrders(),
+        retention: Retention(directories.done, log: log),
         heldTasks: HeldTasks(log: log, pulse: pulse), failures: HeldTasks(log: log),
         pulse: pulse, provenance: provenance, options: Current(options), queue: Current(IntakeQueue()),
         engines: engines, log: log)
@@ -95,10 +96,11 @@ package final class Spool: Sendable {
   /// Restores the statistics of the last run.
   private static func restore(_ statistics: StatisticsKeeper, from ledger: Ledger) throws(LedgerError) {
     let started = statistics.started
+    let unfinished = try ledger.jobs(in: .claimed).reduce(into: Counts()) { $0 += $1.checkpoint.counts }
     let since = try ledger.meta("statistics_since", orSet: String(started.microseconds))
     statistics.restore(
       total: try ledger.totals(), buckets: try ledger.buckets(),
-      since: UTCTime(microseconds: Int(since) ?? started.microseconds))
+      unsettled: unfinished, since: UTCTime(microseconds: Int(since) ?? started.microseconds))
   }
 
   private static func openState(_ path: FilePath) throws -> Directory {
@@ -112,7 +114,11 @@ package final class Spool: Sendable {
 extension Spool: Intake {
   package var name: String { directories.root.string }
   package var state: Directory? { stateFolder }
-  package var queue: IntakeQueue { context.queue.now }
+  package var queue: IntakeQueue {
+    var queue = context.queue.now
+    (queue.held, queue.setAside) = (context.orders.numberHeld, context.quarantine.number)
+    return queue
+  }
   package var trouble: String? { context.heldTasks.text ?? context.failures.text }
 
   /// Reads through a connection of its own, which waits for no commit.
@@ -190,8 +196,11 @@ struct SpoolContext: Sendable {
   /// Tells whether all of these are where they were.
   let identity: SpoolIdentity
   let publisher: Publisher
+  let quarantine: Quarantine
   let statistics: StatisticsKeeper
   let jobs: JobHandover
+  /// What is to happen to jobs other than the usual.
+  let orders: JobOrders
   /// Removes old inputs.
   let retention: Retention
   /// The tasks that hold up work.

@@ -6,6 +6,12 @@ package enum SpoolEvent: String, Event, CaseIterable {
   case published = "5c047e9122aa4baba1f3ed82e87cc0e4"
   /// A whole file cannot be labelled.
   case refused = "06d0f472a1f84b918e4740b5f1680422"
+  /// A job is not labelled further, until it is released or cancelled.
+  case held = "be493b40ceff4549b660d47255b6f36d"
+  /// Somebody has given an order for a job.
+  case ordered = "53da591a6f7d477a8277b76d9953a853"
+  /// The socket for commands cannot be made.
+  case uncontrolled = "1a8c34287c3c4042a893a9b6cc45c2fb"
   /// The previous run left jobs to recover.
   case interrupted = "34d6ee3f279941b4854d98eb9980564a"
   /// A job continues from its checkpoint.
@@ -53,6 +59,9 @@ package enum SpoolEvent: String, Event, CaseIterable {
     switch self {
     case .published: .info("published")
     case .refused: .warning("refused")
+    case .held: .warning("held; release or cancel it")
+    case .ordered: .notice("an order for a job")
+    case .uncontrolled: .warning("cannot listen for commands; only the ledger tells of jobs")
     case .interrupted: .notice("an earlier run was interrupted; resuming its files")
     case .resumed: .info("resuming from the checkpoint")
     case .begunAnew: .warning("cannot resume; labelling the file from its beginning")

@@ -26,6 +26,8 @@ package struct SpoolOptions: Sendable {
   package var pollInterval = Duration.seconds(1)
   /// The number of inbox files kept in memory, the oldest ones.
   package var namesInMemory = 16_384
+  /// How much one file may take.
+  package var limits = SpoolLimits()
   /// The age limit of inputs in `done/`.
   package var retentionTime = Duration.seconds(7 * 24 * 3600)
   /// The size limit of `done/`, in bytes.

@@ -19,6 +19,7 @@ package struct SpoolSink: ScoreSink, Sendable {
   /// Unfinished inputs that others have overtaken, by their numbers.
   private var overtaken: [Int: JobOutput] = [:]
   private var finished: [JobOutput] = []
+  private var held: [JobOutput] = []
   private var firstFinished: SuspendingClock.Instant?
   /// Set if the daemon stops while a task is held: the next start resumes from the ledger.
   private var isInterrupted = false
@@ -41,7 +42,7 @@ package struct SpoolSink: ScoreSink, Sendable {
         let segment = chunk.segments[index]
         try append(segment, of: chunk)
         if segment.isLast { try finish(segment.input) }
-        if finished.count >= Self.groupSize { try commit() }
+        if finished.count + held.count >= Self.groupSize { try commit() }
       }
       try doWhatIsDue()
     } catch is HeldTasks.Interrupted {
@@ -53,7 +54,7 @@ package struct SpoolSink: ScoreSink, Sendable {
     guard !isInterrupted else { return }
     do {
       try doWhatIsDue()
-      if finished.isEmpty, committer.hasNews { try committer.settle() }
+      if firstFinished == nil, committer.hasNews { try committer.settle() }
     } catch is HeldTasks.Interrupted {
       isInterrupted = true
     }
@@ -88,6 +89,7 @@ package struct SpoolSink: ScoreSink, Sendable {
   private var unfinished: [JobOutput] { (current.map { [$0] } ?? []) + overtaken.values }
 
   private mutating func commit() throws {
+    try committer.hold(&held)
     try committer.commit(&finished)
     firstFinished = nil
   }
@@ -98,11 +100,12 @@ extension SpoolSink {
   private mutating func append(_ segment: ScoredChunk.Segment, of chunk: borrowing ScoredChunk) throws {
     var output = try output(of: segment.input)
     defer { current = output }
-    guard output.hopeless == nil else { return }
+    guard output.hopeless == nil, output.excess == nil else { return }
     let before = output.checkpoint.counts
     output.hopeless = HopelessInput.refusal(
       afterTweets: before.tweets, rejected: before.rejectedTotal, segment)
-    guard output.hopeless == nil else { return context.jobs.giveUp(segment.input) }
+    output.excess = excess(of: output, adding: segment.labels.count + segment.rejects.count)
+    guard output.hopeless == nil, output.excess == nil else { return context.jobs.giveUp(segment.input) }
     if !segment.labels.isEmpty {
       try retry("writing labels") { () throws(SystemCallError) in
         try output.append(labels: chunk.labels.span.extracting(segment.labels))
@@ -117,6 +120,12 @@ extension SpoolSink {
     if segment.end != InputPosition() { output.advance(past: segment, buckets) }
   }
 
+  /// The limit that `output` would exceed with `bytes` more; nil if there is none, or its job has been released.
+  private func excess(of output: JobOutput, adding bytes: Int) -> SpoolLimits.Excess? {
+    let excess = context.options.now.limits.excess(ofOutput: output.length + bytes)
+    return excess == nil || context.orders.isReleased(output.job.id) ? nil : excess
+  }
+
   /// The output of `input`, as it was left, or continued from its job's checkpoint.
   private mutating func output(of input: Int) throws -> JobOutput {
     if let current, current.input == input { return current }
@@ -129,15 +138,20 @@ extension SpoolSink {
   }
 
   private mutating func finish(_ input: Int) throws {
-    guard var output = current, var outcome = context.jobs.takeOutcome(of: input) else {
+    guard var output = current, let end = context.jobs.takeOutcome(of: input) else {
       preconditionFailure("an input's end without its outcome")
     }
     current = nil
-    if let hopeless = output.hopeless, outcome == .complete {
-      outcome = .refused(reason: "all_bad", detail: hopeless.detail(context.phrasing))
-    }
+    let outcome = end == .complete ? early(output) ?? end : end
     switch outcome {
     case .again: return try committer.restart(&output)
+    case .held:
+      output.outcome = outcome
+      // As many as may be waiting have open parts.
+      output.close()
+      held.append(output)
+      if firstFinished == nil { firstFinished = .now }
+      return
     case .complete: try retry("writing labels") { () throws(SystemCallError) in try output.complete() }
     case .refused(let reason, let detail):
       let refusal = RefusalNote(job: output.job, reason: reason, detail: detail)
@@ -148,6 +162,15 @@ extension SpoolSink {
     output.outcome = outcome
     finished.append(output)
     if firstFinished == nil { firstFinished = .now }
+  }
+
+  /// How an input ends that was read to its end or given up, if not as it is.
+  private func early(_ output: JobOutput) -> Job.Outcome? {
+    if let excess = output.excess { return .held(excess.order(for: output.job)) }
+    if let hopeless = output.hopeless {
+      return .refused(reason: "all_bad", detail: hopeless.detail(context.phrasing))
+    }
+    return context.orders.outcome(of: output.job.id)
   }
 
   private func retry(_ task: String, _ body: () throws(SystemCallError) -> Void) throws {

@@ -58,6 +58,9 @@ extension SpoolSource {
     -> Step
   {
     if context.jobs.isGivenUp(job.input) { return finish(job.input, .complete, in: &chunk) }
+    if let outcome = context.orders.outcome(of: job.job.id) ?? excess(of: job) {
+      return finish(job.input, outcome, in: &chunk)
+    }
     if let look = job.lastLook { return try lookAgain(at: &job, look, in: &chunk) }
     do {
       guard try job.reader.read(into: &chunk, upTo: limit) == .ended else { return .goingOn }
@@ -67,6 +70,15 @@ extension SpoolSource {
         in: &chunk)
     }
     return try end(&job, in: &chunk)
+  }
+
+  /// The end of a job that exceeds a limit; nil if it does not, or has been released.
+  private func excess(of job: JobInput) -> Job.Outcome? {
+    let (stored, expanded) = job.reader.extent
+    guard let excess = options.limits.excess(of: job.start.size, stored: stored, expanded: expanded),
+      !context.orders.isReleased(job.job.id)
+    else { return nil }
+    return .held(excess.order(for: job.job))
   }
 
   /// The reader is at the end of the file, which is final only if the file has not been modified since.

@@ -47,7 +47,9 @@ package struct SpoolSource: ScoringSource {
   private static let mostUnfinished = (ofOwner: 4, ofAll: 64)
 
   init(_ context: SpoolContext, recovered: [Job], lastJob: String?, stop: WakeUp) {
-    inbox = Inbox(context.directories, options: context.options.now, after: lastJob, log: context.log)
+    inbox = Inbox(
+      context.directories, options: context.options.now, after: lastJob, quarantine: context.quarantine,
+      log: context.log)
     self.context = context
     options = context.options.now
     firstEngine = context.engines?.now
@@ -74,7 +76,7 @@ package struct SpoolSource: ScoringSource {
         if Instant.now < deadline { continue } else { break }
       }
       if options.endsWhenEmpty, current == nil, overtaken.isEmpty, heldUntil == nil, recovered.isEmpty,
-        inbox.isDrained
+        !context.orders.isAnyReady, inbox.isDrained
       {
         hasEnded = true
         break
@@ -148,14 +150,14 @@ package struct SpoolSource: ScoringSource {
     return Set(numbers.filter { $0.value >= Self.mostUnfinished.ofOwner }.keys)
   }
 
-  /// Opens the next file: one left by an earlier run, or one from the inbox.
+  /// Opens the next file: one left by an earlier run, one that was held, or one from the inbox.
   ///
   /// Claims nothing while any task is held, and retries a second after a temporary failure.
   private mutating func takeNext(endingIn chunk: inout Chunk) throws -> Bool {
     guard !context.heldTasks.isHolding || heldUntil != nil else { return false }
     if let heldUntil, Instant.now < heldUntil { return false }
     do throws(SystemCallError) {
-      var next = recovered.popLast()
+      var next = recovered.popLast() ?? context.orders.takeReady()
       if next == nil { next = try inbox.claim(at: .now, except: busyOwners) }
       guard let job = next else {
         endHold()

@@ -19,6 +19,21 @@ package enum Readiness {
     return (requests[0].revents != 0, second != nil && requests[1].revents != 0)
   }
 
+  /// Waits until one of `descriptors` is readable, or writable where that is asked for.
+  ///
+  /// - Parameter milliseconds: the maximum time to wait.
+  /// - Returns: which of them are ready; all `false` after a timeout or a signal.
+  package static func wait(
+    for descriptors: [(descriptor: FileDescriptor, toWrite: Bool)], milliseconds: Int32
+  ) -> [Bool] {
+    var requests = descriptors.map {
+      pollfd(fd: $0.descriptor.rawValue, events: Int16($0.toWrite ? POLLOUT : POLLIN), revents: 0)
+    }
+    // Sound: the array is as long as the count says, and outlives the call.
+    let ready = unsafe poll(&requests, nfds_t(requests.count), milliseconds)
+    return requests.map { ready > 0 && $0.revents != 0 }
+  }
+
   /// Waits for the given time, or until a signal arrives.
   package static func pause(milliseconds: Int32) {
     _ = poll(nil, 0, milliseconds)

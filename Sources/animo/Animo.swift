@@ -13,8 +13,9 @@ struct Animo: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      Classify.self, Serve.self, DropCommand.self, StatusCommand.self, FsckCommand.self, Config.self,
-      Reload.self, Explain.self, Evaluate.self, Train.self, ModelCommand.self,
+      Classify.self, Serve.self, DropCommand.self, StatusCommand.self, QueueCommand.self, CancelCommand.self,
+      HoldCommand.self, ReleaseCommand.self, RetryCommand.self, FsckCommand.self, Config.self, Reload.self,
+      Explain.self, Evaluate.self, Train.self, ModelCommand.self,
     ])
 
   static func main() {

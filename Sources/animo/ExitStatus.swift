@@ -58,7 +58,7 @@ extension ExitStatus {
     case let error as SystemCallError where error.reason == .brokenPipe: SignalDescriptor.end(by: SIGPIPE)
     case is SentimentError, is ModelError, is SettingError, is SpoolError, is LedgerError, is RejectedLine,
       is DatasetError, is InheritedSocketError,
-      is InputError, is SystemCallError:
+      is InputError, is JobRequestError, is SystemCallError:
       end(of(error), ErrorText.of(error))
     default: Animo.exit(withError: error)
     }
@@ -77,6 +77,13 @@ extension ExitStatus {
       case .failed: .ioError
       }
     case let error as LedgerError: error.cause == .unusable ? .configuration : .ioError
+    case let error as JobRequestError:
+      switch error.cause {
+      case .unknown: .noInput
+      case .permission: .noPermission
+      case .busy: .temporaryFailure
+      case .failed: .ioError
+      }
     case is RejectedLine, is DatasetError: .dataError
     case let error as InputError: error.isRefusal ? .dataError : .ioError
     case let error as SystemCallError: error.reason == .permissionDenied ? .noPermission : .ioError

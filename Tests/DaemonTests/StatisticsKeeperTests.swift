@@ -39,7 +39,7 @@ import Testing
     let observed = keeper.observe(counts([1, 2]))
     let hour = { keeper.current().snapshot.windows.last?.sum.counts.labelled }
     #expect(hour() == [1, 2])
-    keeper.withdraw(observed)
+    keeper.withdraw(observed, of: counts([1, 2]))
     #expect(hour() == [0, 0])
     #expect(keeper.settled.isEmpty)
   }
@@ -47,10 +47,12 @@ import Testing
   @Test("The status line tells of queue, current file, speed, mood and rejected lines")
   func statusLine() {
     let status = StatusLine(
-      queue: .init(queued: 3, leftAlone: 0, current: ("tweets-07.jsonl", 41)), tweetsPerSecond: 812.4,
+      queue: .init(queued: 3, leftAlone: 0, held: 1, current: ("tweets-07.jsonl", 41)),
+      tweetsPerSecond: 812.4,
       mood: ("positive", 0.624), rejected: 12)
     #expect(
-      status.text == "3 queued, tweets-07.jsonl 41 %, 812 tweets/s, 62 % positive (5 min), 12 rejected")
+      status.text
+        == "3 queued, 1 held, tweets-07.jsonl 41 %, 812 tweets/s, 62 % positive (5 min), 12 rejected")
   }
 
   private func counts(_ labelled: [Int]) -> Counts {

@@ -116,6 +116,28 @@ import Testing
     #expect(wrong.map(\.jobs) == [0, 1])
   }
 
+  @Test("An order outlives its job's restart and ends with the commit; one for a committed job is void")
+  func orders() throws {
+    let ledger = try Ledger(in: folder)
+    let hold = { id in JobOrder(job: id, .held, reason: "asked", detail: "held by user 0", time: "2026") }
+    try ledger.record(LedgerChanges(jobs: [record("1", name: "a")], orders: [hold("1"), hold("2")]))
+    var changes = LedgerChanges(orders: [JobOrder(job: "2", .released, reason: "", detail: "", time: "")])
+    changes.restarted = ["1"]
+    try ledger.record(changes)
+    #expect(try ledger.orders().map(\.kind) == [.held, .released])
+    // The number of a job of which the ledger knows nothing else is not given to another.
+    #expect(try ledger.lastID() == "2")
+    var job = record("1", name: "a")
+    job.state = .committed
+    try ledger.record(LedgerChanges(jobs: [job]))
+    try ledger.record(LedgerChanges(orders: [hold("1")]))
+    #expect(try ledger.orders().map(\.job) == ["2"])
+    changes = LedgerChanges()
+    changes.settledOrders = ["2"]
+    try ledger.record(changes)
+    #expect(try ledger.orders() == [])
+  }
+
   @Test("A job that is restarted leaves no trace")
   func restarted() throws {
     let ledger = try Ledger(in: folder)

@@ -19,7 +19,8 @@ enum SomeDaemon {
     return DaemonState(
       statistics: CurrentStatistics(
         snapshot: statistics.snapshot(at: .seconds(1)), time: started, started: started,
-        since: started.rfc3339, model: model, queue: IntakeQueue(queued: 3, leftAlone: 1)),
+        since: started.rfc3339, model: model,
+        queue: IntakeQueue(queued: 3, leftAlone: 1, held: 2, setAside: 4)),
       trouble: trouble, reloads: ReloadCounts(), version: "1.0")
   }
 }

@@ -206,7 +206,8 @@ import Tweets
     try spool.write("uno\n", to: "inbox/old.txt")
     try spool.run()
     try spool.write("dos\n", to: "stats/a.txt")
-    let drop = try Drop(root: spool.root, state: spool.root.appending("state"))
+    let state = spool.root.appending("state")
+    let drop = try Drop(root: spool.root) { try SpoolView.lastJob(in: state) }
     let dropped = try drop.drop(spool.root.appending("stats/a.txt"), as: "a.txt")
     try {
       var changes = LedgerChanges()
@@ -238,7 +239,8 @@ import Tweets
     let spool = try TestSpool()
     try spool.write("uno\n", to: "stats/a.txt")
     try spool.write(String(repeating: "no database ", count: 100), to: "stats/ledger.sqlite")
-    let drop = try Drop(root: spool.root, state: spool.root.appending("stats"))
+    let state = spool.root.appending("stats")
+    let drop = try Drop(root: spool.root) { try SpoolView.lastJob(in: state) }
     #expect(throws: SpoolError.self) { try drop.drop(spool.root.appending("stats/a.txt"), as: "a.txt") }
     #expect(try spool.names(in: "inbox") == [])
   }

@@ -1,11 +1,13 @@
 import Daemon
 import Foundation
 import Glibc
+import Ledger
 import Scoring
 import Statistics
 import SystemCalls
 import SystemPackage
 import Testing
+import Tweets
 
 @testable import Spool
 
@@ -92,6 +94,39 @@ import Testing
     #expect(total["blank"] as? Int == 1)
     #expect(total["files"] as? Int == 1)
     #expect(try spool.names(in: "stats") == ["current.json"])
+  }
+
+  @Test(
+    "At every moment the last hour has the lines of the totals and of unfinished files, after a crash too")
+  func oneMoment() throws {
+    let spool = try TestSpool()
+    try spool.write((0..<12_000).map { $0 % 5 == 2 ? "!\($0)\n" : "\($0)\n" }.joined(), to: "inbox/a.txt")
+    try spool.write(String(repeating: "!\n", count: 1500), to: "inbox/b.txt")
+    var unsettled: [Int] = []
+    func look(at opened: Spool) throws {
+      let current = opened.statistics.current()
+      let hour = try #require(current.snapshot.windows.first { $0.length == .oneHour }).sum.counts
+      #expect(hour.lines == current.snapshot.total.lines + current.unsettled)
+      unsettled.append(current.unsettled)
+    }
+    do {
+      let opened = try spool.open()
+      let stop = try WakeUp()
+      var (source, sink) = (opened.makeSource(stop: stop), opened.makeSink(stop: stop))
+      while try spool.ledger().allJobs().isEmpty {
+        _ = try spool.step(&source, &sink, limit: ChunkLimit(lines: 900))
+        try look(at: opened)
+      }
+    }
+    let opened = try spool.open()
+    try look(at: opened)
+    let stop = try WakeUp()
+    var (source, sink) = (opened.makeSource(stop: stop), opened.makeSink(stop: stop))
+    while try spool.step(&source, &sink, limit: ChunkLimit(lines: 900)) == .open { try look(at: opened) }
+    try look(at: opened)
+    #expect(unsettled.max() ?? 0 >= 5000)
+    #expect(unsettled.last == 0)
+    #expect(opened.statistics.current().json.contains(#""in_progress": {"#))
   }
 
   @Test("The statistics are written at once, then at most every two seconds")

@@ -62,6 +62,32 @@ struct Committer: Sendable {
     try output.discard()
   }
 
+  /// Holds jobs: their parts are given back, and their inputs stay in `work/`.
+  ///
+  /// As after a restart, the ledger forgets what there was; the orders take its place in the same transaction. An order
+  /// that somebody has given meanwhile is kept.
+  mutating func hold(_ group: inout [JobOutput]) throws {
+    guard !group.isEmpty else { return }
+    try confirmPlaces()
+    try synchronizeClaims()
+    for output in group { try withdraw(output) }
+    let orders = context.orders
+    try orders.give {
+      var changes = LedgerChanges()
+      changes.restarted = group.filter(\.isInLedger).map(\.job.id)
+      changes.orders = group.compactMap { orders.order(for: $0.job.id) ?? $0.hold }
+      try record(changes)
+      return changes.orders
+    }
+    for index in group.indices {
+      try group[index].discard()
+      tell(of: group[index].job, orders.order(for: group[index].job.id))
+      orders.park(group[index].job)
+      context.pulse.advance()
+    }
+    group.removeAll(keepingCapacity: true)
+  }
+
   /// Commits and publishes finished jobs together.
   mutating func commit(_ group: inout [JobOutput]) throws {
     guard !group.isEmpty else { return }
@@ -72,6 +98,7 @@ struct Committer: Sendable {
     }
     let changes = try changes(committing: group, as: records)
     try record(changes)
+    context.orders.forget(records.map(\.id))
     context.statistics.settle(changes.total)
     var isPublished: [Bool] = []
     for index in records.indices {
@@ -99,8 +126,9 @@ struct Committer: Sendable {
 
   /// Removes a job's counts from the windows; the ledger does its own part.
   private func withdraw(_ output: JobOutput) throws(LedgerError) {
-    context.statistics.withdraw(output.observed)
-    if output.isInLedger { context.statistics.withdraw(try context.ledger.buckets(of: output.job.id)) }
+    var observed = output.observed
+    if output.isInLedger { observed += try context.ledger.buckets(of: output.job.id) }
+    context.statistics.withdraw(observed, of: output.checkpoint.counts)
   }
 
   /// Records outstanding changes in the ledger.
@@ -212,6 +240,15 @@ extension Committer {
         try self.record(LedgerChanges(jobs: [record]))
       }
     }
+  }
+
+  private func tell(of job: Job, _ order: JobOrder?) {
+    guard let order, order.kind == .held else { return }
+    context.log.tell(
+      SpoolEvent.held,
+      [
+        "src": "\(job.name)", "job": "\(job.id)", "reason": "\(order.reason)", "detail": "\(order.detail)",
+      ])
   }
 
   private func tell(of output: JobOutput, _ record: JobRecord) {

@@ -26,6 +26,8 @@ struct JobOutput: Sendable {
   private(set) var isInLedger: Bool
   /// Why the input is refused although it is readable; nil as long as it is not.
   var hopeless: HopelessInput.Refusal?
+  /// The limit that its output would exceed; nil as long as there is none.
+  var excess: SpoolLimits.Excess?
   /// The outcome, once its input has ended and its parts are complete.
   var outcome: Job.Outcome?
 
@@ -60,6 +62,9 @@ struct JobOutput: Sendable {
     return checkpoint
   }
 
+  /// The length of all parts, in bytes.
+  var length: Int { labels.length + rejects.length }
+
   /// Whether a checkpoint is due.
   func isDue(at now: SuspendingClock.Instant) -> Bool {
     guard hasAdvanced else { return false }
@@ -89,6 +94,9 @@ struct JobOutput: Sendable {
     events += found
     observed += buckets
   }
+
+  /// The order to hold it, if that is how it has ended.
+  var hold: JobOrder? { if case .held(let order)? = outcome { order } else { nil } }
 
   /// Whether it has ended and will be discarded.
   var isRefused: Bool { if case .refused? = outcome { true } else { false } }

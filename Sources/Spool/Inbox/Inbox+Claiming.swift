@@ -111,7 +111,6 @@ extension Inbox {
   /// (RENAME_EXCHANGE); in `work/` nobody can. Another regular file is claimed like any: whatever it is, it could have
   /// been dropped in the first place.
   private func isFile(_ job: Job) -> Bool {
-    let quarantine = Quarantine(work, log: log)
     guard let status = try? work.status(of: job.claimedName) else { return true }
     guard status.type == .regular else {
       quarantine.remove(job.claimedName)

@@ -12,7 +12,7 @@ extension Inbox {
     pace.isHearing = watch.isHearing
     guard let listing = try look() else {
       forgetAll()
-      (lastScan, noScanBefore, isScanWanted) = (now, now, false)
+      (lastScan, noScanBefore, noBusyScanBefore, isScanWanted) = (now, now, now, false)
       return
     }
     (lastScan, isScanWanted) = (now, false)
@@ -20,8 +20,10 @@ extension Inbox {
     tellOf(listing)
     if listing.files == listing.oldest.count { watch.forgetAll(but: listing.oldest.lazy.map(\.name)) }
     sort(listing.oldest, at: now)
-    // A scan of a huge inbox takes a while; at most half of the time is spent scanning.
-    noScanBefore = now.advanced(by: begin.duration(to: .now) * 2)
+    // A scan of a huge inbox takes a while; at most half of the time is spent scanning, a tenth while there is work.
+    let duration = begin.duration(to: .now)
+    noScanBefore = now.advanced(by: duration * 2)
+    noBusyScanBefore = now.advanced(by: max(duration * 10, Self.shortestBusyInterval))
   }
 
   /// The content of the inbox; nil while it is missing.
@@ -57,12 +59,14 @@ extension Inbox {
 
   /// Divides the files found into complete and settling ones.
   private mutating func sort(_ found: [Candidate], at now: Instant) {
-    let (before, obstaclesBefore) = (settling, obstacles)
+    let (before, readyBefore, obstaclesBefore) = (settling, ready.byName, obstacles)
+    ready.removeAll()
     settling.removeAll(keepingCapacity: true)
     obstacles.removeAll(keepingCapacity: true)
+    var complete: [Candidate] = []
     for candidate in found {
-      if watch.sawMovingIn(candidate.name) {
-        ready.append(candidate)
+      if watch.sawMovingIn(candidate.name) || readyBefore[candidate.name]?.status == candidate.status {
+        complete.append(candidate)
       } else if let file = before[candidate.name], file.candidate.status == candidate.status {
         settling[candidate.name] = file
         obstacles[candidate.name] = obstaclesBefore[candidate.name]
@@ -70,9 +74,12 @@ extension Inbox {
         settling[candidate.name] = Settling(candidate: candidate, since: now)
       }
     }
-    ready.sort(by: >)
+    ready.add(complete)
     nextPromotion = nil
   }
+
+  /// The minimum time between scans while there are files to claim.
+  private static let shortestBusyInterval = Duration.milliseconds(250)
 
   private mutating func tellOf(_ listing: InboxListing) {
     for name in toldOf.news(in: listing.leftAloneNames) {

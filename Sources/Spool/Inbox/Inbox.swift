@@ -2,7 +2,7 @@ internal import Logging
 internal import SystemCalls
 internal import SystemPackage
 
-/// The inbox: finds files, waits until they are complete, and claims them, the oldest first.
+/// The inbox: finds files, waits until they are complete, and claims them: those of each owner in turn, the oldest first.
 ///
 /// Directory scans are authoritative; inotify only triggers them. A file is complete if a rename into the inbox was
 /// observed, or if its size, mtime and ctime were unchanged for the settling time; and if it is not open for writing,
@@ -29,14 +29,15 @@ struct Inbox {
   let work: Directory
   var options: SpoolOptions { didSet { pace.options = options } }
   let log: Logger
+  let quarantine: Quarantine
   var watch: InboxWatch
   var pace: InboxPace
   /// The last scan; nil while the inbox is missing.
   var directory: Directory?
   var numbers: JobNumbers
 
-  /// Complete files, the oldest last.
-  var ready: [Candidate] = []
+  /// Complete files.
+  var ready = ReadyFiles()
   /// Settling files, at most as many as a scan keeps.
   var settling: [FileName: Settling] = [:]
   /// The obstacles to claiming files in `ready` or `settling`.
@@ -46,15 +47,21 @@ struct Inbox {
   var isScanWanted = true
   var lastScan: Instant?
   var noScanBefore: Instant?
+  /// The same while there are files to claim.
+  var noBusyScanBefore: Instant?
   var isMissing = false
   var toldOf = NamesTold()
 
   /// - Parameter lastJob: the latest identity ever assigned to a job.
-  init(_ directories: SpoolDirectories, options: SpoolOptions, after lastJob: String? = nil, log: Logger) {
+  init(
+    _ directories: SpoolDirectories, options: SpoolOptions, after lastJob: String? = nil,
+    quarantine: Quarantine? = nil, log: Logger
+  ) {
     path = directories.inbox
     work = directories.work
     self.options = options
     self.log = log
+    self.quarantine = quarantine ?? Quarantine(directories.work, log: log)
     watch = InboxWatch(log: log)
     pace = InboxPace(options: options)
     numbers = JobNumbers(after: lastJob)
@@ -68,18 +75,11 @@ struct Inbox {
     if heard.isNews { isScanWanted = true }
     if heard.isGone { forgetAll() }
     promoteSettled(at: now)
-    if ready.allSatisfy({ owners.contains($0.status.owner) }), isScanDue(at: now) {
-      ready = []
+    if isScanDue(at: now, isIdle: !ready.hasAny(except: owners)) {
       try scan(at: now)
       promoteSettled(at: now)
     }
-    var staying: [Candidate] = []
-    defer { ready += staying.reversed() }
-    while let candidate = ready.popLast() {
-      guard !owners.contains(candidate.status.owner) else {
-        staying.append(candidate)
-        continue
-      }
+    while let candidate = ready.next(except: owners) {
       if let job = try claim(candidate, at: now) { return job }
     }
     return nil
@@ -102,9 +102,11 @@ struct Inbox {
   /// Whether all waiting files have logged obstacles.
   var hasOnlyHeld: Bool { settling.keys.allSatisfy { obstacles[$0]?.isTold == true } }
 
-  private func isScanDue(at now: Instant) -> Bool {
-    guard let lastScan, let noScanBefore else { return true }
-    guard now >= noScanBefore else { return false }
+  /// - Parameter isIdle: whether there is nothing to claim. Otherwise a scan finds the files of other owners, and takes
+  ///   a small share of the time only.
+  private func isScanDue(at now: Instant, isIdle: Bool) -> Bool {
+    guard let lastScan, let noScanBefore, let noBusyScanBefore else { return true }
+    guard now >= (isIdle ? noScanBefore : noBusyScanBefore) else { return false }
     return isScanWanted || now >= lastScan.advanced(by: pace.lookInterval)
   }
 
@@ -119,7 +121,8 @@ struct Inbox {
 
   /// Forgets all files of an inbox that no longer exists.
   mutating func forgetAll() {
-    (ready, settling, obstacles, directory) = ([], [:], [:], nil)
+    ready.removeAll()
+    (settling, obstacles, directory) = ([:], [:], nil)
     (files, leftAlone, isScanWanted) = (0, 0, true)
   }
 
@@ -127,11 +130,8 @@ struct Inbox {
   private mutating func promoteSettled(at now: Instant) {
     if let nextPromotion, now < nextPromotion { return }
     let settled = settling.values.filter { now >= promotion(of: $0) }
-    for file in settled {
-      ready.append(file.candidate)
-      settling.removeValue(forKey: file.candidate.name)
-    }
-    if !settled.isEmpty { ready.sort(by: >) }
+    for file in settled { settling.removeValue(forKey: file.candidate.name) }
+    ready.add(settled.map(\.candidate))
     nextPromotion = settling.values.lazy.map(promotion).min() ?? now.advanced(by: options.patience)
   }
 

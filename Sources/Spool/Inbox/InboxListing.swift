@@ -13,7 +13,7 @@ struct InboxListing {
     }
   }
 
-  /// The oldest files, in order.
+  /// The oldest files of each owner, in order.
   private(set) var oldest: [Candidate] = []
   /// The number of files.
   private(set) var files = 0
@@ -25,7 +25,8 @@ struct InboxListing {
   /// The maximum number of such names to keep, and to log.
   static let namesOfLeftAlone = 1024
 
-  /// Scans `inbox` and keeps the `capacity` oldest files.
+  /// Scans `inbox` and keeps `capacity` files: as many of each owner, the oldest, so that nobody's files hide those of
+  /// others.
   ///
   /// Costs a readdir and an fstatat for each file.
   init(of inbox: Directory, keeping capacity: Int) throws(SystemCallError) {
@@ -43,6 +44,7 @@ struct InboxListing {
       }
     }
     keepOldest(capacity)
+    oldest.sort()
   }
 
   /// Collects up to twice the capacity before dropping the younger half: O(log n) per file.
@@ -52,9 +54,19 @@ struct InboxListing {
     if oldest.count >= 2 * capacity { keepOldest(capacity) }
   }
 
+  /// Drops the files with the most older ones of the same owner.
+  ///
+  /// The number of older ones only grows while the scan goes on, so that none is dropped that belongs to the result.
   private mutating func keepOldest(_ capacity: Int) {
+    guard oldest.count > capacity else { return }
     oldest.sort()
-    oldest.removeLast(max(0, oldest.count - capacity))
+    var numbers: [UInt32: Int] = [:]
+    let ranked = oldest.map { candidate in
+      let rank = numbers[candidate.status.owner, default: 0]
+      numbers[candidate.status.owner] = rank + 1
+      return (rank, candidate)
+    }
+    oldest = ranked.sorted { $0 < $1 }.prefix(capacity).map(\.1)
   }
 
   private mutating func leaveAlone(_ name: FileName) {

@@ -1,5 +1,6 @@
 internal import Daemon
 internal import Logging
+internal import Synchronization
 internal import SystemCalls
 internal import SystemPackage
 
@@ -7,11 +8,15 @@ internal import SystemPackage
 ///
 /// Nothing here fails: what can be neither removed nor disarmed stays in `work/`, under a name that no job has, for
 /// `animo fsck` to report.
-struct Quarantine {
+final class Quarantine: Sendable {
   private let work: Directory
   private let log: Logger
+  private let count = Atomic(0)
 
   init(_ work: Directory, log: Logger) { (self.work, self.log) = (work, log) }
+
+  /// How often this has happened.
+  var number: Int { count.load(ordering: .relaxed) }
 
   /// Removes the entry `name`, which is not a regular file: a link, FIFO, socket, device or empty directory holds no
   /// data. A directory with content is set aside.
@@ -19,6 +24,7 @@ struct Quarantine {
     var isGone = (try? work.remove(name)) != nil
     if !isGone { isGone = (try? work.removeDirectory(name)) != nil }
     if !isGone { setAside(name) }
+    count.add(1, ordering: .relaxed)
     log.tell(SpoolEvent.notClaimed, ["file": "\(name)", "kept": "\(!isGone)"])
   }
 
@@ -33,6 +39,7 @@ struct Quarantine {
       if (try? file.setMode(mode, "\(name)")) != nil { return true }
     }
     setAside(name)
+    count.add(1, ordering: .relaxed)
     log.tell(SpoolEvent.notClaimed, ["file": "\(name)", "kept": "true"])
     return false
   }

@@ -34,6 +34,7 @@ package struct SpoolCheck {
       var findings = try ledger.damage().map { Finding(.ledgerDamaged, ledger.path.string, $0) }
       findings += try totals()
       findings += try outputs()
+      findings += try held()
       if !isWorked { findings += try work() }
       return findings
     } catch {
@@ -61,6 +62,15 @@ package struct SpoolCheck {
   private func totals() throws(LedgerError) -> [Finding] {
     try ledger.wrongTotals().map { what, total, jobs in
       Finding(.totalsWrong, what, "total \(total), sum of all jobs \(jobs)")
+    }
+  }
+
+  /// Jobs that wait for somebody to decide.
+  private func held() throws(LedgerError) -> [Finding] {
+    try ledger.orders().filter { $0.kind == .held }.map { order in
+      Finding(
+        .jobHeld, "job \(order.job)",
+        "\(order.detail); animo release labels it all the same, animo cancel refuses it")
     }
   }
 
@@ -113,6 +123,8 @@ package struct Finding: Equatable, CustomStringConvertible, Sendable {
     case outputChanged = "output changed"
     /// An output of a committed job is neither in `work/` nor published, while its input is still in `work/`.
     case outputMissing = "output missing"
+    /// A job exceeds a limit, or was held by somebody: it waits to be released or cancelled.
+    case jobHeld = "job held"
     /// Something in `work/` that this program did not create, or that is not a regular file.
     case stranger = "stranger in work/"
   }

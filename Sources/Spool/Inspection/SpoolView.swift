@@ -63,7 +63,7 @@ package struct SpoolView {
   }
 
   /// The identity of the latest job in the ledger in `state`; nil if there is none.
-  static func lastJob(in state: FilePath) throws(SpoolError) -> String? {
+  package static func lastJob(in state: FilePath) throws(SpoolError) -> String? {
     do {
       return try ledger(in: state)?.lastID()
     } catch {

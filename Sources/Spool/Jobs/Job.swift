@@ -14,6 +14,8 @@ package struct Job: Equatable, Sendable {
     case refused(reason: String, detail: String)
     /// It was modified while it was being read: another input of the same job follows.
     case again
+    /// It is not labelled further for the time being.
+    case held(JobOrder)
   }
 
   /// When it was claimed, to the microsecond, unique: `20261004-101112-345678`. Sorts by time.

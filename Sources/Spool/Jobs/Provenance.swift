@@ -39,6 +39,7 @@ extension Checkpoint.Input {
     // Nanoseconds; times before 1677 and after 2262 wrap, which is harmless as they are only compared.
     self.init(
       inode: Int(bitPattern: UInt(status.inode)), size: status.size,
-      modified: status.modified.seconds &* 1_000_000_000 &+ status.modified.nanoseconds)
+      modified: status.modified.seconds &* 1_000_000_000 &+ status.modified.nanoseconds,
+      owner: Int(status.owner))
   }
 }

@@ -21,6 +21,8 @@ struct ByteStream {
   private var isInsideMember = false
   /// How many bytes have been decompressed.
   private var inflated = 0
+  /// How far the input has been read as it is stored.
+  private(set) var stored = 0
   private var decoder: UTF16Decoder?
   private var isAtEnd = false
   /// Whether nothing has been read, and whether it is not known yet if this is UTF-16.
@@ -47,6 +49,9 @@ struct ByteStream {
   /// Whether the bytes are UTF-8 by now, whatever the input's encoding is said to be.
   var isTranscoded: Bool { decoder != nil }
 
+  /// How far the content has been read: the same for a plain input, more for most compressed ones.
+  var expanded: Int { inflater == nil ? stored : inflated }
+
   /// The name of the file in an archive, once that is known.
   var memberName: String? { (inflater as? ZipInflater)?.memberName }
 
@@ -58,6 +63,7 @@ struct ByteStream {
       (try? descriptor.seek(offset: Int64(offset), from: .start)) != nil
     else { return false }
     isAtEnd = false
+    stored = offset
     return true
   }
 
@@ -192,7 +198,9 @@ struct ByteStream {
       return !isAtEnd
     }
     do {
-      isAtEnd = try descriptor.read(atMost: Self.readSize, appendingTo: &buffer, of: name) == 0
+      let count = try descriptor.read(atMost: Self.readSize, appendingTo: &buffer, of: name)
+      isAtEnd = count == 0
+      stored += count
     } catch {
       throw InputError(name, .unreadable(error))
     }

@@ -25,6 +25,9 @@ package struct RecordReader {
   /// What is worth knowing of the input although it can be read, once that is known.
   package var warning: InputError? { stream.warning }
 
+  /// How far the input has been read, in bytes: as it is stored, and decompressed.
+  package var extent: (stored: Int, expanded: Int) { (stream.stored, stream.expanded) }
+
   private let input: Int
   private let origin: Origin?
   /// Where lines that were handed on before end.

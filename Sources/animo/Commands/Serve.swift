@@ -30,7 +30,7 @@ struct Serve: ParsableCommand {
   @Option(help: ArgumentHelp("Folder for current.json, with --stdin.", valueName: "dir"))
   var stats: String?
 
-  @Flag(help: "Exit when the inbox is empty; with status 65 if lines were rejected.")
+  @Flag(help: "Exit when the inbox is empty; with status 65 if lines were rejected or files are held.")
   var once = false
 
   func validate() throws {

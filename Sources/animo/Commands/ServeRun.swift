@@ -64,7 +64,8 @@ struct ServeRun {
       let settled = intake.statistics.settled
       log.tell(DaemonEvent.stopped, ["lines": "\(settled.lines)"])
       notifier.flush(timeout: .seconds(1))
-      if command.once, settled.rejectedTotal + settled.refusedFiles > 0 { throw CommandFailure(.dataError) }
+      let flawed = settled.rejectedTotal + settled.refusedFiles + intake.queue.held
+      if command.once, flawed > 0 { throw CommandFailure(.dataError) }
     } catch let failure as CommandFailure where failure.message == nil {
       throw failure
     } catch {

@@ -20,6 +20,7 @@ extension Setting {
     Section(title: "Answers", settings: answers),
     Section(title: "Input", settings: reading),
     Section(title: "Resources", settings: work),
+    Section(title: "Limits of a file", settings: limits),
     Section(title: "Status server", settings: server),
     Section(title: "Logging", settings: log),
   ]
@@ -227,6 +228,36 @@ extension Setting {
       "Maximum total size of the inputs in done/.",
       manual: "In MiB; the oldest inputs are deleted first, and 0 keeps none."
     ) { $0.spoolOptions.retentionSize = ($1 ?? 1024) << 20 },
+  ]
+
+  private static let limits = [
+    Setting(
+      "max_file_size", .integer(0...1 << 30), default: 256 << 10, unit: "MiB", flags: .daemon,
+      "Maximum size of a file, as it is stored; larger ones are held.",
+      manual: """
+        In MiB; 0 is no limit. A held file is not labelled and delays no others; animo release labels it all the \
+        same, and animo cancel refuses it. Sparse files count with their holes. No ordinary file reaches the \
+        defaults of these limits.
+        """
+    ) { $0.spoolOptions.limits.fileSize = ($1 ?? 256 << 10) << 20 },
+    Setting(
+      "max_content_size", .integer(0...1 << 30), default: 1 << 20, unit: "MiB", flags: .daemon,
+      "Maximum size of a file's content, decompressed; larger ones are held.",
+      manual: "In MiB; 0 is no limit."
+    ) { $0.spoolOptions.limits.contentSize = ($1 ?? 1 << 20) << 20 },
+    Setting(
+      "max_expansion", .integer(0...1 << 30), default: 300, unit: "factor", flags: .daemon,
+      "Maximum expansion of a compressed file after its first 64 MiB of content; others are held.",
+      manual: """
+        Decompressed bytes for each compressed byte; 0 is no limit. Tweets expand 5 to 30 times, lines that are \
+        all equal several thousand times.
+        """
+    ) { $0.spoolOptions.limits.expansion = $1 ?? 300 },
+    Setting(
+      "max_output_size", .integer(0...1 << 30), default: 256 << 10, unit: "MiB", flags: .daemon,
+      "Maximum size of a file's labelled and rejected lines together; larger ones are held.",
+      manual: "In MiB; 0 is no limit."
+    ) { $0.spoolOptions.limits.outputSize = ($1 ?? 256 << 10) << 20 },
   ]
 
   private static let server = [

@@ -22,7 +22,7 @@ struct DropCommand: ParsableCommand {
 
   @OptionGroup var spool: SpoolArguments
 
-  @Flag(help: "Wait until the files are labelled; requires read access to the ledger.")
+  @Flag(help: "Wait until the files are labelled; requires a running daemon.")
   var wait = false
 
   @Argument(help: "Files to drop.")

@@ -14,8 +14,14 @@ struct DropRun {
   private static let patience = Duration.seconds(3)
 
   func run(_ files: [String]) throws {
-    // Waiting requires read access to the ledger; check it before anything is dropped.
-    let drop = try Drop(root: spool.root, state: wait ? spool.state : nil)
+    // Check this before anything is dropped.
+    let witness = wait ? try DropWitness(of: spool) : nil
+    let drop =
+      if let witness {
+        try Drop(root: spool.root) { try witness.lastJob() }
+      } else {
+        try Drop(root: spool.root)
+      }
     // On a signal, the process ends as soon as the unfinished copy is removed.
     _ = try SignalWatch([SIGINT, SIGTERM], patience: 0) { drop.removeUnfinished() }
     let named = try files.map { (path: FilePath($0), name: try name(of: $0)) }
@@ -31,7 +37,7 @@ struct DropRun {
       if wait { throw CommandFailure(.temporaryFailure) }
       return
     }
-    if wait { try tell(of: dropped) }
+    if let witness { try tell(of: dropped, by: witness) }
   }
 
   /// Runs `body` and reports a missing file as an input that does not exist.
@@ -57,10 +63,10 @@ struct DropRun {
     return name
   }
 
-  private func tell(of dropped: [Drop.Dropped]) throws {
+  private func tell(of dropped: [Drop.Dropped], by witness: DropWitness) throws {
     var hasRejects = false
     for file in dropped {
-      let job = try finishedJob(of: file)
+      let job = try finishedJob(of: file, by: witness)
       try StandardOutput.write(JobText.line(of: job) + "\n")
       if job.refusal != nil || job.checkpoint.counts.rejectedTotal > 0 { hasRejects = true }
     }
@@ -68,24 +74,60 @@ struct DropRun {
   }
 
   /// The job of `file`, once it is published.
-  private func finishedJob(of file: Drop.Dropped) throws -> JobRecord {
+  private func finishedJob(of file: Drop.Dropped, by witness: DropWitness) throws -> JobRecord {
     let begin = ContinuousClock.now
     while true {
-      // Open it again: the daemon may just have created the ledger.
-      let view = try spool.makeView()
-      if let job = try view.result(of: file) { return job }
-      guard view.isWorked else {
+      let (job, isWorked, hasLedger) = try witness.result(of: file)
+      if let job { return job }
+      guard isWorked else {
         throw CommandFailure(
           .temporaryFailure,
           "the daemon has ended; the next one labels \(file.name), and what it has not finished")
       }
-      guard view.ledger != nil || begin.duration(to: .now) < Self.patience else {
+      guard hasLedger || begin.duration(to: .now) < Self.patience else {
         throw CommandFailure(
           .configuration,
           "\(file.name) is dropped, but the daemon has no ledger in \(try spool.state): "
             + "name its folder by --state")
       }
       Readiness.pause(milliseconds: 100)
+    }
+  }
+}
+
+/// Who knows what has become of a dropped file: the ledger, or the daemon for those who may not read it.
+enum DropWitness {
+  case ledger(SpoolPlace)
+  case daemon(JobClient)
+
+  /// - Throws: `SpoolError` if the ledger may not be read and no daemon answers.
+  init(of spool: SpoolPlace) throws {
+    do {
+      _ = try SpoolView.lastJob(in: spool.state)
+      self = .ledger(spool)
+    } catch let error as SpoolError where error.cause == .permission {
+      let client = JobClient(spool.root)
+      guard client.isAnswered else { throw error }
+      self = .daemon(client)
+    }
+  }
+
+  /// The identity of the latest job.
+  func lastJob() throws -> String? {
+    switch self {
+    case .ledger(let spool): try SpoolView.lastJob(in: spool.state)
+    case .daemon(let client): try client.lastJob()
+    }
+  }
+
+  /// The finished job of a file, whether a daemon is running, and whether there is a ledger.
+  func result(of file: Drop.Dropped) throws -> (job: JobRecord?, isWorked: Bool, hasLedger: Bool) {
+    switch self {
+    case .ledger(let spool):
+      // Open it again: the daemon may just have created the ledger.
+      let view = try spool.makeView()
+      return (try view.result(of: file), view.isWorked, view.ledger != nil)
+    case .daemon(let client): return (try client.result(of: file), client.isAnswered, true)
     }
   }
 }

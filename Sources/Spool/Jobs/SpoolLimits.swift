@@ -1,0 +1,61 @@
+internal import Ledger
+internal import SystemCalls
+
+/// How much one file may take, in bytes; 0 is no limit.
+///
+/// A limit is far above what any honest file needs. A file that exceeds one is held: it is not labelled any further,
+/// and waits for somebody to release or to cancel it. The rest of the spool goes on.
+package struct SpoolLimits: Equatable, Sendable {
+  /// The limit that a file exceeds.
+  struct Excess: Equatable {
+    /// The limit's name, for programs.
+    let reason: String
+    /// The file's extent and the limit, for people.
+    let detail: String
+  }
+
+  /// The size of an input as it is stored. A sparse file counts with its holes, which are read as well.
+  package var fileSize = 256 << 30
+  /// The size of its content, decompressed.
+  package var contentSize = 1 << 40
+  /// Bytes of decompressed content for each stored byte, from the first 64 MiB of content on.
+  package var expansion = 300
+  /// The size of labelled and rejected lines together.
+  package var outputSize = 256 << 30
+
+  /// So much content may be compressed to anything.
+  var unexamined = 64 << 20
+
+  /// The limits that no honest file exceeds.
+  package init() {}
+
+  /// The limit that an input of `size` bytes exceeds, of which `stored` have been read and have become `expanded`.
+  func excess(of size: Int, stored: Int, expanded: Int) -> Excess? {
+    if Self.exceeds(size, fileSize) { return Self.excess("file_size", "the file has", size, fileSize) }
+    if Self.exceeds(expanded, contentSize) {
+      return Self.excess("content_size", "the content has at least", expanded, contentSize)
+    }
+    guard expanded > unexamined, expansion > 0, expanded / max(1, stored) > expansion else { return nil }
+    return Excess(
+      reason: "expansion",
+      detail: "\(stored) compressed bytes expand to \(expanded), more than \(expansion) times as many")
+  }
+
+  /// The excess of outputs of `size` bytes.
+  func excess(ofOutput size: Int) -> Excess? {
+    Self.exceeds(size, outputSize) ? Self.excess("output_size", "the outputs have", size, outputSize) : nil
+  }
+
+  private static func exceeds(_ size: Int, _ limit: Int) -> Bool { limit > 0 && size > limit }
+
+  private static func excess(_ reason: String, _ subject: String, _ size: Int, _ limit: Int) -> Excess {
+    Excess(reason: reason, detail: "\(subject) \(size) bytes, more than the limit of \(limit)")
+  }
+}
+
+extension SpoolLimits.Excess {
+  /// The order to hold `job`.
+  func order(for job: Job) -> JobOrder {
+    JobOrder(job: job.id, .held, reason: reason, detail: detail, time: UTCTime.now.rfc3339)
+  }
+}

@@ -1,0 +1,78 @@
+import Daemon
+import Foundation
+import Glibc
+import SystemCalls
+import SystemPackage
+import Testing
+
+@testable import Spool
+
+/// Turns between owners: nobody's files keep those of others waiting, however many there are.
+@Suite("Fair turns", .enabled(if: geteuid() == 0, "only root may give files to other users"))
+struct FairTurnTests {
+  private let spool: TestSpool
+  private let now = SuspendingClock.now
+
+  init() throws {
+    spool = try TestSpool()
+    spool.options.settleTime = .zero
+  }
+
+  @Test("Owners take turns, the one who has waited longest first, each with the oldest of his files")
+  func turns() throws {
+    var inbox = try makeInbox()
+    for number in 0..<6 { try drop("a\(number)", age: 900 - Double(number), by: 65534) }
+    try drop("b0", age: 10, by: 65533)
+    try drop("b1", age: 5, by: 65533)
+    try drop("c0", age: 1, by: 65532)
+    #expect(try claims(9, from: &inbox) == ["a0", "b0", "c0", "a1", "b1", "a2", "a3", "a4", "a5"])
+  }
+
+  @Test("More old files of one owner than memory holds do not hide a young one of another")
+  func boundedMemory() throws {
+    spool.options.namesInMemory = 8
+    var inbox = try makeInbox()
+    for number in 0..<100 { try drop("a\(number)", age: 1000 - Double(number), by: 65534) }
+    try drop("b", age: 1, by: 65533)
+    let names = try claims(101, from: &inbox)
+    #expect(names.prefix(2) == ["a0", "b"])
+    #expect(Set(names).count == 101)
+    #expect(names.filter { $0 != "b" } == (0..<100).map { "a\($0)" })
+  }
+
+  @Test("A file that comes while many others wait is claimed long before they are through")
+  func seenMeanwhile() throws {
+    var inbox = try makeInbox()
+    for number in 0..<500 { try drop("a\(number)", age: 1000 - Double(number), by: 65534) }
+    _ = try claims(3, from: &inbox)
+    try drop("b", age: 1, by: 65533)
+    // Once the next scan is due; what is ready stays ready through it.
+    let names = try claims(4, from: &inbox, at: now + .seconds(60))
+    #expect(names.contains("b"))
+    #expect(names.count == 4)
+  }
+
+  private func makeInbox() throws -> Inbox {
+    Inbox(try SpoolDirectories(at: spool.root), options: spool.options, log: spool.log.logger)
+  }
+
+  private func drop(_ name: String, age: Double, by owner: uid_t) throws {
+    let path = spool.root.appending("inbox/\(name)").string
+    try spool.write("uno\n", to: "inbox/\(name)")
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSince1970: 1e9 - age)], ofItemAtPath: path)
+    #expect(unsafe chown(path, owner, owner) == 0)
+  }
+
+  /// The names of the next files, `time` being the present; each look may take a few calls.
+  private func claims(
+    _ count: Int, from inbox: inout Inbox, at time: SuspendingClock.Instant? = nil
+  ) throws -> [String] {
+    var names: [String] = []
+    for attempt in 0..<count * 20 where names.count < count {
+      let time = (time ?? now) + .milliseconds(attempt)
+      if let job = try inbox.claim(at: time) { names.append(job.name.description) }
+    }
+    return names
+  }
+}
