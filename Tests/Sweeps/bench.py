@@ -59,8 +59,10 @@ class Bench:
 
     def keep(self, name):
         """Keeps the spool as it is, to come back to."""
-        shutil.copytree(self.spool, os.path.join(self.folder, name))
-        shutil.copytree(self.spool, os.path.join(self.folder, name + ".same"), copy_function=os.link)
+        # The socket of a daemon that was killed cannot be copied.
+        ignored = shutil.ignore_patterns("control")
+        shutil.copytree(self.spool, os.path.join(self.folder, name), ignore=ignored)
+        shutil.copytree(self.spool, os.path.join(self.folder, name + ".same"), ignore=ignored, copy_function=os.link)
 
     def come_back(self, name):
         """Makes the spool what it was when it was kept under a name, with the very same inodes.

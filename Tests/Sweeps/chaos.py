@@ -1,7 +1,7 @@
 """Minutes of mishaps: files dropped well and badly, the daemon stopped in every way, the disk filled and freed.
 
 All that happens is drawn from a seed beforehand, in rounds. After each round the daemon may finish; then everything
-that was ever dropped is compared with the filter.
+that was ever dropped is compared with the filter. Rounds of mishaps alternate with those of a siege by hostile neighbours.
 """
 
 import contextlib
@@ -22,6 +22,7 @@ import bench
 import inputs
 import oracle
 import producer
+import siege
 
 ROUND = 40
 """For so many seconds things happen before the daemon may finish."""
@@ -245,10 +246,14 @@ def run(subject, minutes, seed, kept, scratch=None):
     chaos = Chaos(subject, folder, seed)
     print(f"chaos: seed {seed}, {minutes} minutes, on {where}, in {folder}", flush=True)
     begin, number, wrong = time.monotonic(), 0, []
-    while not wrong and (number == 0 or time.monotonic() < begin + 60 * minutes):
+    besieged = siege.lay(subject, seed, scratch)
+    while not wrong and not (besieged and besieged.wrong) and (number == 0 or time.monotonic() < begin + 60 * minutes):
         number += 1
         wrong = chaos.round(number)
         print(f"round {number}: {chaos.counts}, {len(wrong)} violations", flush=True)
+        if besieged:
+            besieged.round(ROUND)
+            print(f"siege: {besieged.sums()}", flush=True)
     for sentence in wrong[:20]:
         print(f"VIOLATION chaos {seed}, round {number}: {sentence}")
     if wrong:
@@ -256,7 +261,8 @@ def run(subject, minutes, seed, kept, scratch=None):
         print(f"  kept in {kept}/chaos-{seed}; again: Tests/sweep-spool chaos --seed {seed}")
     _clear(folder)
     print(json.dumps({"chaos": chaos.counts | {"seed": seed, "violations": len(wrong)}}))
-    return 1 if wrong else 0
+    lost = besieged.report(kept, True) if besieged else False
+    return 1 if wrong or lost else 0
 
 
 def _clear(folder):

@@ -219,6 +219,6 @@ def _judge(bench, outcome, point, run, story, seen, kept):
         return
     folder = os.path.join(kept, str(point).replace(" ", "-").replace("*", "x"))
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(bench.spool, os.path.join(folder, "spool"))
+    shutil.copytree(bench.spool, os.path.join(folder, "spool"), ignore=shutil.ignore_patterns("control"))
     shutil.copyfile(bench.log, os.path.join(folder, "log"))
     outcome.violations.append((str(point), story + found, folder))

@@ -12,6 +12,7 @@ import inputs
 import mutants
 import points
 import pool
+import siege
 import tracer
 from points import Point
 
@@ -27,6 +28,8 @@ def main(tests, description):
     subject = bench.Subject.of(os.path.realpath(arguments.animo), os.path.realpath(arguments.model), files)
     if arguments.sweep == "chaos":
         return chaos.run(subject, arguments.minutes, arguments.seed, arguments.kept)
+    if arguments.sweep == "siege":
+        return siege.run(subject, arguments.minutes, arguments.seed, arguments.kept, arguments.scratch)
     if reason := tracer.why_not():
         print(f"skipped: {reason}")
         return 0
@@ -38,7 +41,8 @@ def main(tests, description):
         for name in ROUTES if arguments.sweep == "all" else [arguments.sweep]:
             sums |= getattr(plan, name)()
     print(pool.as_json(sums))
-    return 1 if any(total.violations for total in sums.values()) else 0
+    lost = arguments.short and siege.try_briefly(subject, arguments.seed, arguments.kept, arguments.scratch)
+    return 1 if lost or any(total.violations for total in sums.values()) else 0
 
 
 class Plan:
@@ -155,12 +159,12 @@ def _arguments(tests, description):
     parser = argparse.ArgumentParser(
         prog="Tests/sweep-spool", description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("sweep", nargs="?", choices=(*ROUTES, "all", "chaos"), default="all", help="(all)")
+    parser.add_argument("sweep", nargs="?", choices=(*ROUTES, "all", "chaos", "siege"), default="all", help="(all)")
     parser.add_argument("--short", action="store_true", help="some points only: for the gate, about a minute")
     parser.add_argument("--sample", type=int, help="so many points of each kind, drawn by the seed (all)")
     parser.add_argument("--point", help="strike at one point only, as a violation tells it")
     parser.add_argument("--second", help="where to strike recoveries: all, none or SEED/COUNT (all; short: 1/1)")
-    parser.add_argument("--minutes", type=float, default=60, help="of chaos (60)")
+    parser.add_argument("--minutes", type=float, default=60, help="of chaos or a siege (60)")
     parser.add_argument("--lines", type=int, help="how many lines the largest file has (11000; short: 5500)")
     parser.add_argument("--seed", type=int, default=1, help="of files, samples and chaos (1)")
     parser.add_argument("--jobs", type=int, default=2 * os.cpu_count(), help="how many at once (two a core)")
