@@ -82,7 +82,7 @@ final class TurnQueue: Sendable {
     queue.async { [self] in
       defer { waiting.giveBack() }
       guard !isOver else { return }
-      ThreadName.set(to: "requests") { work(body) }
+      work(body)
     }
     return true
   }
