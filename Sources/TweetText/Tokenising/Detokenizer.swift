@@ -63,7 +63,7 @@ package struct Detokenizer {
       self.repetition?.count = count
       return
     }
-    let word =
+    let word: String =
       switch letterCase {
       case .plain: token
       case .capitalised: token.prefix(1).uppercased() + token.dropFirst()
