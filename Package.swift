@@ -175,7 +175,7 @@ let package = Package(
       of: "Training",
       using: ["AWDLSTM", "Datasets", "Kernels", "SystemCalls", "TweetText", systemPackage]),
     tests(of: "Evaluation", using: ["AWDLSTM", "Datasets", "Sentiment"]),
-    tests(of: "Explaining", using: ["AWDLSTM", "DefaultModel", "Sentiment", "Training"]),
+    tests(of: "Explaining", using: ["JSON", "Sentiment"]),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [

@@ -61,8 +61,7 @@ struct AttributionTests {
   @Test(
     "All parts together are the program's answer, with 8-bit weights, n-grams and marks",
     arguments: [
-      "@ana ¡Qué GRAN día! 😍 https://t.co/x", "no está nada mal, holaaaa", "hoy 😡😡 :)", "😡", "ya", "qwrtz",
-      String(repeating: "triste palabra ", count: 60),
+      "@ana ¡Qué GRAN día! 😍 https://t.co/x", "no está mal, holaaaa", "😡", "qwrtz",
     ])
   func addsUp(text: String) throws {
     let attribution = try Explainer(Self.shipped.get()).attribution(of: text)
@@ -85,6 +84,17 @@ struct AttributionTests {
     #expect(attribution.words.map(\.text).joined() == attribution.explanation.cleaned.filter { $0 != " " })
   }
 
+  @Test("What the network did not read has no part in it")
+  func truncated() throws {
+    let scorer = try SentimentScorer(directory: Repository.golden.appending(path: "network-tiny").path)
+    let attribution = try Explainer(scorer).attribution(of: String(repeating: "no es lo más ", count: 25))
+    #expect(attribution.explanation.flags == [.truncated] && attribution.words.count == 100)
+    #expect(attribution.words[70].network != [0, 0, 0] && attribution.words[71].network == [0, 0, 0])
+    for label in 0..<3 {
+      #expect(abs(Self.sum(attribution, label) - attribution.logOdds[label]) < 1e-4)
+    }
+  }
+
   @Test("A text with nothing to judge has no reasons, and JSON and page say so")
   func nothing() throws {
     let explainer = try Explainer(Self.shipped.get())
@@ -102,7 +112,7 @@ struct AttributionTests {
   func weightiest() throws {
     let explainer = try Explainer(Self.shipped.get())
     for text in [
-      "me encanta este día, gracias por todo", "qué tristeza más grande :(", "odio este lunes horrible",
+      "muchas gracias por todo", "qué tristeza más grande :(",
     ] {
       let attribution = explainer.attribution(of: text)
       let others = attribution.labels.indices.filter { $0 != attribution.label }

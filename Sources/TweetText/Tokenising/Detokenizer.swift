@@ -11,7 +11,8 @@ package struct Detokenizer {
   /// What has been written.
   package private(set) var text = ""
 
-  private var spelling = Spelling.plain
+  private var letterCase = WordCase.plain
+  private var repetition: Repetition?
   /// Whether no space stands before the next word.
   private var isGlued = true
   private var isInQuotes = false
@@ -19,10 +20,12 @@ package struct Detokenizer {
   private var number: (isNumber: Bool, sign: Bool) = (false, false)
 
   /// How the next word is spelt.
-  private enum Spelling: Equatable {
-    case plain, capitalised, uppercase
-    /// A count is expected, then a character or a word.
-    case repeated(isWord: Bool, count: Int?)
+  private enum WordCase { case plain, capitalised, uppercase }
+
+  /// A count is expected, then a character or a word.
+  private struct Repetition {
+    let isWord: Bool
+    var count: Int?
   }
 
   /// - Parameter glued: whether the first word stands without a space before it.
@@ -39,10 +42,10 @@ package struct Detokenizer {
   package mutating func add(_ token: String) {
     switch SpecialToken.allCases.first(where: { $0.text == token }) {
     case .beginning: beginLine()
-    case .capitalised: spelling = .capitalised
-    case .uppercase: spelling = .uppercase
-    case .repeatedCharacter: spelling = .repeated(isWord: false, count: nil)
-    case .repeatedWord: spelling = .repeated(isWord: true, count: nil)
+    case .capitalised: letterCase = .capitalised
+    case .uppercase: letterCase = .uppercase
+    case .repeatedCharacter: repetition = Repetition(isWord: false)
+    case .repeatedWord: repetition = Repetition(isWord: true)
     case .padding, .end, .field: break
     case .unknown, nil: addWord(token)
     }
@@ -50,26 +53,31 @@ package struct Detokenizer {
 
   private mutating func beginLine() {
     if !text.isEmpty { text += "\n" }
-    (spelling, isGlued, isInQuotes, number) = (.plain, true, false, (false, false))
+    (letterCase, repetition, isGlued, isInQuotes) = (.plain, nil, true, false)
+    number = (false, false)
   }
 
   private mutating func addWord(_ token: String) {
-    switch spelling {
-    case .plain: write(token)
-    case .capitalised: write(token.prefix(1).uppercased() + token.dropFirst())
-    case .uppercase: write(token.uppercased())
-    case .repeated(let isWord, nil):
-      guard let count = Int(token), (1...Self.longestRun).contains(count) else { return write(token) }
-      spelling = .repeated(isWord: isWord, count: count)
+    if let repetition, repetition.count == nil, let count = Int(token), (1...Self.longestRun).contains(count)
+    {
+      self.repetition?.count = count
       return
-    case .repeated(true, let count?):
-      for _ in 0..<count { write(token) }
-    case .repeated(false, let count?):
-      let isLetter = token.unicodeScalars.allSatisfy { $0.properties.isAlphabetic }
-      if isLetter, let last = text.last, last.isLetter { isGlued = true }
-      write(String(repeating: token, count: count))
     }
-    spelling = .plain
+    let word: String =
+      switch letterCase {
+      case .plain: token
+      case .capitalised: token.prefix(1).uppercased() + token.dropFirst()
+      case .uppercase: token.uppercased()
+      }
+    let (count, isWord) = (repetition?.count ?? 1, repetition?.isWord ?? true)
+    (letterCase, repetition) = (.plain, nil)
+    guard !isWord else {
+      for _ in 0..<count { write(word) }
+      return
+    }
+    let isLetter = word.unicodeScalars.allSatisfy { $0.properties.isAlphabetic }
+    if isLetter, count > 1, let last = text.last, last.isLetter { isGlued = true }
+    write(String(repeating: word, count: count))
   }
 
   /// Writes a word or sign, with a space before it where one belongs.

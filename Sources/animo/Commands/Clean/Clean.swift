@@ -1,5 +1,6 @@
 import AWDLSTM
 import ArgumentParser
+import Datasets
 import DefaultModel
 import TweetText
 

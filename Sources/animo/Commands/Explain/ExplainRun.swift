@@ -1,6 +1,9 @@
+import Datasets
 import Explaining
-import Scoring
+import JSON
+import Kernels
 import Sentiment
+import TweetText
 
 /// One run of `animo explain`.
 struct ExplainRun {
