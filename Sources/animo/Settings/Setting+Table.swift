@@ -21,9 +21,8 @@ extension Setting {
     Section(title: "Answers", settings: answers),
     Section(title: "Input", settings: reading),
     Section(title: "Resources", settings: work),
-    Section(title: "HTTP", settings: server),
     Section(title: "Limits of a file", settings: limits),
-    Section(title: "Status server", settings: server),
+    Section(title: "HTTP", settings: server),
     Section(title: "Logging", settings: log),
   ]
 
