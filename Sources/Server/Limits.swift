@@ -52,51 +52,57 @@ final class Pace: Sendable {
 /// While the daemon is at work, a pause nine times as long follows each piece of work, so that all requests together
 /// take a tenth of one processor from it.
 final class TurnQueue: Sendable {
-  private let queue = DispatchQueue(label: "animo.requests")
-  private let waiting: Allowance
-  private let isBusy: @Sendable () -> Bool
-  private let hasEnded = Mutex(false)
-  private let end = DispatchSemaphore(value: 0)
+  private struct State {
+    var waiting: [@Sendable () -> Void] = []
+    var hasEnded = false
+  }
 
-  /// The ratio of pauses to work, and the longest pause.
+  private let state = Mutex(State())
+  /// Of those that wait and the one that is served.
+  private let places: Allowance
+  private let isBusy: @Sendable () -> Bool
+  /// Counts requests, and the end.
+  private let news = DispatchSemaphore(value: 0)
+  /// Ends a pause.
+  private let end = DispatchSemaphore(value: 0)
+  /// Ends when the thread does.
+  private let finished = AsyncStream<Never>.makeStream()
+
+  /// The ratio of pauses to work, and the longest pause in seconds.
   private static let pause = (ratio: 9.0, longest: 2.0)
 
   /// - Parameters:
-  ///   - limit: the maximum number of requests that wait.
+  ///   - limit: the maximum number of requests at a time.
   ///   - isBusy: whether the daemon is at work.
   init(limit: Int = 16, isBusy: @escaping @Sendable () -> Bool) {
-    waiting = Allowance(limit)
+    places = Allowance(limit)
     self.isBusy = isBusy
+  }
+
+  /// Starts the thread.
+  ///
+  /// - Throws: `SystemCallError` if the system refuses one.
+  func start() throws(SystemCallError) {
+    _ = try BackgroundThread("requests") { self.run() }
   }
 
   /// Whether another request would be refused.
   var isFull: Bool {
-    guard waiting.take() else { return true }
-    waiting.giveBack()
+    guard places.take() else { return true }
+    places.giveBack()
     return false
   }
 
   /// Runs `body` when its turn comes; returns false if too many wait already.
   func submit(_ body: @escaping @Sendable () -> Void) -> Bool {
-    guard waiting.take() else { return false }
-    queue.async { [self] in
-      defer { waiting.giveBack() }
-      guard !isOver else { return }
-      work(body)
-    }
+    guard places.take() else { return false }
+    state.withLock { $0.waiting.append(body) }
+    news.signal()
     return true
   }
 
   /// Whether the server ends.
-  var isOver: Bool { hasEnded.withLock { $0 } }
-
-  /// Runs one piece of work of a request, and lets the daemon's own work go first afterwards.
-  func work<Result>(_ body: () -> Result) -> Result {
-    let begin = SuspendingClock.now
-    let result = body()
-    rest(after: begin.duration(to: .now) / .seconds(1))
-    return result
-  }
+  var isOver: Bool { state.withLock { $0.hasEnded } }
 
   /// Pauses after work that took some seconds, if the daemon is at work.
   func rest(after seconds: Double) {
@@ -104,10 +110,29 @@ final class TurnQueue: Sendable {
     _ = end.wait(timeout: .now() + min(seconds * Self.pause.ratio, Self.pause.longest))
   }
 
-  /// Ends pauses and drops what waits; returns when nothing runs any more.
+  /// Ends pauses and drops what waits; returns when the thread has ended.
   func stop() async {
-    hasEnded.withLock { $0 = true }
+    state.withLock { $0.hasEnded = true }
     end.signal()
-    await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
+    news.signal()
+    for await _ in finished.stream {}
+  }
+
+  private func run() {
+    defer { finished.continuation.finish() }
+    while let body = next() {
+      let begin = SuspendingClock.now
+      body()
+      places.giveBack()
+      rest(after: begin.duration(to: .now) / .seconds(1))
+    }
+  }
+
+  /// The next request, once there is one; nil at the end.
+  private func next() -> (@Sendable () -> Void)? {
+    news.wait()
+    return state.withLock { state in
+      state.hasEnded || state.waiting.isEmpty ? nil : state.waiting.removeFirst()
+    }
   }
 }

@@ -14,10 +14,8 @@ package struct ServedDaemon: Sendable {
   /// The unfinished jobs and the last `limit` finished ones, as JSON. May wait for the disk.
   package var jobs: @Sendable (_ limit: Int) throws -> JSONValue
 
-  /// The mood by event time, or nil if the daemon keeps no history. May wait for the disk.
-  package var windows: @Sendable (_ period: Range<Int>, _ step: WindowStep) throws -> MoodHistory?
-  /// Whether it keeps one.
-  package var hasHistory: Bool
+  /// The mood by event time; nil if the daemon keeps no history. May wait for the disk.
+  package var windows: (@Sendable (_ period: Range<Int>, _ step: WindowStep) throws -> MoodHistory?)?
 
   /// - Parameters:
   ///   - state: the current state; must not wait.
@@ -29,8 +27,7 @@ package struct ServedDaemon: Sendable {
     jobs: @escaping @Sendable (_ limit: Int) throws -> JSONValue = { _ in Self.noJobs },
     windows: (@Sendable (_ period: Range<Int>, _ step: WindowStep) throws -> MoodHistory?)? = nil
   ) {
-    (self.state, self.engine, self.jobs) = (state, engine, jobs)
-    (self.windows, hasHistory) = (windows ?? { _, _ in nil }, windows != nil)
+    (self.state, self.engine, self.jobs, self.windows) = (state, engine, jobs, windows)
   }
 
   /// The jobs of a daemon that has none.

@@ -46,7 +46,7 @@ extension Site {
         .badRequest, "from and to must be times such as 2026-10-04T10:00:00Z or seconds since 1970")
     }
     do {
-      guard let history = try daemon.windows(from..<to, step) else {
+      guard let history = try daemon.windows?(from..<to, step) else {
         return .problem(.notFound, "there is no history: it is kept by a daemon that works on a spool")
       }
       return Answer(history.json)
@@ -89,7 +89,7 @@ extension Site {
         ])
       ),
       ("trouble", state.trouble.map(JSONValue.string) ?? .null), ("version", .string(state.version)),
-      ("history", .bool(daemon.hasHistory)),
+      ("history", .bool(daemon.windows != nil)),
     ]).line
   }
 }

@@ -45,10 +45,12 @@ package struct StatusServer: Service {
   ///
   /// - Throws: if a socket cannot be served; never because of a client.
   package func run() async throws {
+    try site.turns.start()
     let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     do {
       for socket in sockets { _ = try await bootstrap(on: loop).withBoundSocket(socket.rawValue).get() }
     } catch {
+      await site.turns.stop()
       try? await loop.shutdownGracefully()
       throw error
     }

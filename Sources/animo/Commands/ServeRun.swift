@@ -116,19 +116,24 @@ struct ServeRun {
     }
     let life = DaemonLife(intake, pipeline, heartbeat, notifier, log: log) { try reload.reload() }
     let addresses = configuration.values.listen
-    let opened = try addresses.map { address in
-      do { return try address.listen() } catch {
-        throw CommandFailure(.unavailable, "cannot listen on \(error)")
-      }
-    }
+    var descriptors: [FileDescriptor] = sockets.map(\.descriptor)
+    for address in addresses { descriptors.append(try listen(on: address)) }
     defer { for address in addresses { address.remove() } }
-    let sockets = sockets.map(\.descriptor) + opened
-    let server = StatusServer(
-      sockets: sockets, names: configuration.values.httpNames,
-      daemon: ServedDaemon(
-        state: { life.state(of: Version.current) }, engine: { pipeline.engine }, jobs: jobs(),
-        windows: command.stdin ? nil : { try intake.history(in: $0, step: $1) }))
-    try life.run(until: signals.stop, reloadingFor: hangups, guest: sockets.isEmpty ? nil : server)
+    var daemon = ServedDaemon(
+      state: { life.state(of: Version.current) }, engine: { pipeline.engine }, jobs: jobs())
+    if !command.stdin {
+      daemon.windows = { period, step in try intake.history(in: period, step: step) }
+    }
+    let server = StatusServer(sockets: descriptors, names: configuration.values.httpNames, daemon: daemon)
+    try life.run(until: signals.stop, reloadingFor: hangups, guest: descriptors.isEmpty ? nil : server)
+  }
+
+  private func listen(on address: ListeningAddress) throws(CommandFailure) -> FileDescriptor {
+    do {
+      return try address.listen()
+    } catch {
+      throw CommandFailure(.unavailable, "cannot listen on \(error)")
+    }
   }
 
   /// Reads the jobs as any other process would: the daemon's own connection to the ledger never waits for it.
