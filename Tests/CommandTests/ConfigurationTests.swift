@@ -49,6 +49,7 @@ struct ConfigurationTests {
   func readsEnvironment() throws {
     let values = try resolve(environment: [
       "ANIMO_SPOOL": "/s", "ANIMO_STATE": "/t", "ANIMO_MODEL": "/m", "ANIMO_CLEAN": "notebook",
+      "ANIMO_TIME_KEYS": "cuando",
       "ANIMO_KERNEL": "plain", "ANIMO_CACHE": "no", "ANIMO_WORD_TABLE": "8", "ANIMO_THRESHOLD": "0.75",
       "ANIMO_EMIT": "label", "ANIMO_INPUT": "csv", "ANIMO_TEXT_KEYS": "texto, body",
       "ANIMO_ENCODING": "windows-1252", "ANIMO_INVALID_UTF8": "replace", "ANIMO_MAX_LINE_LENGTH": "99",

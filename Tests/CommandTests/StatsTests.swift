@@ -16,8 +16,8 @@ import Testing
         2025-10-04 00:00 to 2025-10-04 06:00 UTC, by hour: 1,016 tweets, 4 with nothing to judge
 
         tweets    ▁█···▁  0–1,000
-        negative  █▁···▅  0.0–75.0 %
-        positive  ▁█···▅  25.0–100.0 %
+        negative  █▁···▆  0.0–75.0 %
+        positive  ▁█···▃  25.0–100.0 %
 
                           tweets  negative  positive  not judged
         2025-10-04 00:00       8    75.0 %    25.0 %           4
@@ -34,7 +34,7 @@ import Testing
     let text = StatsReport(history: history()).lines(style(isTerminal: false, isUnicode: false))
       .joined(separator: "\n")
     #expect(text.utf8.allSatisfy { $0 < 0x80 })
-    #expect(text.contains("negative  81...5  0.0 - 75.0 %\n"))
+    #expect(text.contains("negative  81...6  0.0 - 75.0 %\n"))
   }
 
   @Test(
@@ -72,7 +72,7 @@ import Testing
   @Test("A screen has as many lines as fit: of the table the last")
   func screen() {
     let report = StatsReport(history: history())
-    let style = style(width: 80)
+    let style = style(width: 100)
     for height in 1...20 { #expect(report.lines(style, height: height).count == min(height, 13)) }
     #expect(report.lines(style, height: 9).last?.hasPrefix("2025-10-04 05:00") == true)
   }
@@ -95,10 +95,10 @@ import Testing
   func manyWindows() {
     var history = MoodHistory(step: .minute, period: day..<(day + 86_400))
     history.windows = (0..<1440).map { MoodWindow(.minute, at: day + 60 * $0, counts(1, 1)) }
-    // 30 minutes a column.
+    // 29 minutes a column.
     #expect(
       StatsReport(history: history).lines(style(width: 80))[2]
-        == "tweets    " + String(repeating: "█", count: 48) + "  0–60")
+        == "tweets    " + String(repeating: "█", count: 49) + "▆  0–58")
   }
 
   @Test("CSV has a row for each window, and names that would break it are quoted")
@@ -159,7 +159,7 @@ import Testing
       export LC_ALL=C.UTF-8
       $ANIMO serve --model $TINY --spool spool --settle 0 --once 2>log
       $ANIMO stats --spool spool --since 2025-10-04 --until 2025-10-05
-      $ANIMO stats --spool spool --since 2025-10-04 --until 2025-10-04T03:00:00Z --csv | tr -d '\r' | cut -d, -f 1-7
+      $ANIMO stats --spool spool --since 2025-10-04 --until 2025-10-04T03:00:00Z --step 1h --csv | tr -d '\r' | cut -d, -f 1-7
       $ANIMO stats --spool spool --since 2025-10-04 --until 2025-10-05 --json | grep -c '"start"'
       $ANIMO stats --spool spool | sed -n 2p
       $ANIMO stats --spool spool --since soon 2>&1; echo $?

@@ -23,8 +23,8 @@ struct StatsReport {
     let table = StatsTable(history, style)
     let above = heading(style) + [""] + sparklines(style) + [""]
     let room = height - above.count - table.header.count
-    guard room > 0 else { return Array(above.prefix(height)) }
-    return above + table.header + table.rows.suffix(room)
+    guard room > 0 else { return Array(all.prefix(height)) }
+    return Array((above + table.header + table.rows.suffix(room) + remarks).prefix(height))
   }
 
   private func heading(_ style: TextStyle) -> [String] {
