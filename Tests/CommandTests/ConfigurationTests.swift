@@ -49,14 +49,13 @@ struct ConfigurationTests {
   func readsEnvironment() throws {
     let values = try resolve(environment: [
       "ANIMO_SPOOL": "/s", "ANIMO_STATE": "/t", "ANIMO_MODEL": "/m", "ANIMO_CLEAN": "notebook",
-      "ANIMO_TIME_KEYS": "cuando",
       "ANIMO_KERNEL": "plain", "ANIMO_CACHE": "no", "ANIMO_WORD_TABLE": "8", "ANIMO_THRESHOLD": "0.75",
       "ANIMO_EMIT": "label", "ANIMO_INPUT": "csv", "ANIMO_TEXT_KEYS": "texto, body",
       "ANIMO_ENCODING": "windows-1252", "ANIMO_INVALID_UTF8": "replace", "ANIMO_MAX_LINE_LENGTH": "99",
       "ANIMO_WORKERS": "7", "ANIMO_SETTLE": "2", "ANIMO_KEEP_DAYS": "1", "ANIMO_KEEP_SIZE": "2",
       "ANIMO_LOG_LEVEL": "debug", "ANIMO_LABELS": "2", "ANIMO_ABSTAIN": "0.1", "ANIMO_LANG": "es, ca",
       "ANIMO_ID_KEYS": "clave", "ANIMO_DELIMITER": ";", "ANIMO_HEADER": "no", "ANIMO_TEXT_COLUMN": "3",
-      "ANIMO_HTTP_NAMES": "animo.example", "ANIMO_TIME_KEYS": "hora",
+      "ANIMO_HTTP_NAMES": "animo.example", "ANIMO_TIME_KEYS": "hora", "ANIMO_LISTEN": "127.0.0.1:0",
       "ANIMO_MAX_FILE_SIZE": "1", "ANIMO_MAX_CONTENT_SIZE": "2",
       "ANIMO_MAX_EXPANSION": "3", "ANIMO_MAX_OUTPUT_SIZE": "4",
     ]).values
