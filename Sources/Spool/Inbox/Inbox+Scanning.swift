@@ -66,8 +66,10 @@ extension Inbox {
     obstacles.removeAll(keepingCapacity: true)
     var complete: [Candidate] = []
     for candidate in found {
-      if watch.sawMovingIn(candidate.name) || readyBefore[candidate.name]?.status == candidate.status {
+      let wasReady = readyBefore[candidate.name]?.status == candidate.status
+      if wasReady || watch.sawMovingIn(candidate.name) {
         complete.append(candidate)
+        if wasReady { obstacles[candidate.name] = obstaclesBefore[candidate.name] }
       } else if let file = before[candidate.name], file.candidate.status == candidate.status {
         settling[candidate.name] = file
         obstacles[candidate.name] = obstaclesBefore[candidate.name]
