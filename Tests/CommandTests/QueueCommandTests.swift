@@ -104,8 +104,9 @@ import Testing
         drop big.jsonl; drop own.jsonl; held big.jsonl; held own.jsonl
         other queue | grep -c -e big -e own; other cancel big.jsonl 2>&1; echo $?; other hold own.jsonl 2>&1; echo $?
         # Clients that say nothing, as many as one user may have and more, and one that sends without end.
-        setpriv --reuid 65534 --regid 65534 --clear-groups python3 -c '
+        python3 -c '
         import os, socket, time
+        os.setgroups([]); os.setgid(65534); os.setuid(65534)
         def connect():
             client = socket.socket(socket.AF_UNIX); client.connect("spool/control"); client.setblocking(False); return client
         clients = []
@@ -118,7 +119,7 @@ import Testing
                 pass
             time.sleep(0.002)
         ' >busy & attacker=$!
-        until [ -s busy ]; do sleep 0.02; done
+        until [ -s busy ]; do kill -0 $attacker || exit 1; sleep 0.02; done
         $ANIMO queue --spool spool | grep -c held; kill -0 $attacker && echo under attack; : >enough; wait $attacker
         other drop --wait mine.txt; other cancel own.jsonl | sed 's/^2[-0-9]*/JOB/'; until_there spool/rejected/own.jsonl
         """#, in: scratch.url)
