@@ -67,7 +67,7 @@ struct ScarcityTests {
         unshare --mount bash -c '
           mount -t tmpfs none /proc || { echo "skipped: may not mount"; exit; }
           $ANIMO classify -q --model $TINY --emit label a.jsonl | wc -l
-          $ANIMO classify --emit what a.jsonl 2>&1 >/dev/null | grep -o "emit"; $ANIMO nothing >/dev/null 2>&1; echo $?
+          $ANIMO classify --emit what a.jsonl 2>&1 >/dev/null | grep -q emit && echo emit; $ANIMO nothing >/dev/null 2>&1; echo $?
           $ANIMO serve --model $TINY --spool spool --once 2>/dev/null; echo $?; wc -l <spool/out/a.jsonl
         '
         """#, in: scratch.url)
