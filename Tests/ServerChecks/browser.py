@@ -65,11 +65,14 @@ class Browser:
         return result["result"].get("value")
 
     def wait(self, expression, seconds=20):
-        """Whether an expression becomes true in time."""
+        """Whether an expression becomes true in time; one that fails, as before the page is there, is not true yet."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if self.ask(expression):
-                return True
+            try:
+                if self.ask(expression):
+                    return True
+            except RuntimeError:
+                pass
             time.sleep(0.1)
         return False
 

@@ -48,7 +48,7 @@ def update(found, daemon, browser):
         "document.querySelectorAll('#rejects dt').length === 2 && document.getElementById('rejects').textContent.includes('no text')"))
     has_chart = found.expect("columns appear", browser.wait("document.querySelectorAll('#chart rect').length > 30", 15))
     if has_chart:
-        found.expect("a gap stays a gap", browser.ask(
+        found.expect("a gap stays a gap", browser.wait(
             "(places => Math.max(...places.slice(1).map((x, i) => x - places[i])) > 1.8 * Math.min(...places.slice(1).map((x, i) => x - places[i])))"
             "([...document.querySelectorAll('#chart rect.volume')].map(e => +e.getAttribute('x')))"))
     found.expect("shares add up to 100 %", browser.ask(
