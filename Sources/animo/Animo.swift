@@ -33,6 +33,7 @@ struct Animo: ParsableCommand {
       let words = try ProgramArguments.prepared(arguments)
       if words == ["--version"] { throw CleanExit.message(Version.description(commit: commit)) }
       var command = try parseAsRoot(words)
+      if !(command is Classify) { try ProcessSetup.checkProcessFolder() }
       try command.run()
     } catch {
       ExitStatus.end(with: error)

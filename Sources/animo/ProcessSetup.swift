@@ -46,6 +46,15 @@ enum ProcessSetup {
       "only \(most) files may be open at a time, and a daemon needs \(least): raise it with ulimit -n")
   }
 
+  /// Checks that the process can read about itself in /proc, where libdispatch counts its running threads: without it,
+  /// it ends the process after a second, without a message.
+  static func checkProcessFolder() throws(CommandFailure) {
+    guard access("/proc/self/task", R_OK | X_OK) != 0 else { return }
+    throw CommandFailure(
+      .osError,
+      "cannot read /proc/self/task, which this command needs: mount it with mount -t proc proc /proc")
+  }
+
   /// Raises the limit of open files: publishing many small files together takes some hundred descriptors.
   private static func raiseDescriptorLimit() {
     guard var limit = descriptorLimit() else { return }

@@ -55,7 +55,7 @@ struct ConfigurationTests {
       "ANIMO_WORKERS": "7", "ANIMO_SETTLE": "2", "ANIMO_KEEP_DAYS": "1", "ANIMO_KEEP_SIZE": "2",
       "ANIMO_LOG_LEVEL": "debug", "ANIMO_LABELS": "2", "ANIMO_ABSTAIN": "0.1", "ANIMO_LANG": "es, ca",
       "ANIMO_ID_KEYS": "clave", "ANIMO_DELIMITER": ";", "ANIMO_HEADER": "no", "ANIMO_TEXT_COLUMN": "3",
-      "ANIMO_HTTP_NAMES": "animo.example", "ANIMO_TIME_KEYS": "hora", "ANIMO_LISTEN": "127.0.0.1:0",
+      "ANIMO_HTTP_NAMES": "animo.example", "ANIMO_TIME_KEYS": "hora", "ANIMO_LISTEN": "127.0.0.1:8437",
       "ANIMO_MAX_FILE_SIZE": "1", "ANIMO_MAX_CONTENT_SIZE": "2",
       "ANIMO_MAX_EXPANSION": "3", "ANIMO_MAX_OUTPUT_SIZE": "4",
     ]).values

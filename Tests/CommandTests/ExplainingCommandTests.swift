@@ -87,7 +87,7 @@ import Testing
     let recipe = try await SmallRecipe.trained()
     let outcome = try await Program.shell(
       #"""
-      $ANIMO train language-model --output lm --epochs 1 --embedding 8 --hidden 12 --layers 2 --batch 4 --bptt 8 \
+      $ANIMO train language-model --output lm --epochs 1 --embedding 8 --hidden 12 --layers 2 --batch 2 --bptt 4 \
         --vocabulary model/vocab.txt tweets.txt prose.txt 2>errors.txt || cat errors.txt
       $ANIMO generate --model lm hoy todo --words 12 --seed 7 >one
       $ANIMO generate --model lm hoy todo --words 12 --seed 7 >two

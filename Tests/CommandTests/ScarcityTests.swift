@@ -58,7 +58,9 @@ struct ScarcityTests {
       ["does not start\ntells\nworks\n", "tells\nworks\n"].contains(outcome.output), "\(outcome.output)")
   }
 
-  @Test("Without /proc it reads its arguments and works", .enabled(if: getuid() == 0, "needs root"))
+  @Test(
+    "Without /proc it reads its arguments, labels, and refuses what needs it",
+    .enabled(if: getuid() == 0, "needs root"))
   func worksWithoutProc() async throws {
     let scratch = try TemporaryDirectory()
     let outcome = try await Program.shell(
@@ -68,10 +70,12 @@ struct ScarcityTests {
           mount -t tmpfs none /proc || { echo "skipped: may not mount"; exit; }
           $ANIMO classify -q --model $TINY --emit label a.jsonl | wc -l
           $ANIMO classify --emit what a.jsonl 2>&1 >/dev/null | grep -q emit && echo emit; $ANIMO nothing >/dev/null 2>&1; echo $?
-          $ANIMO serve --model $TINY --spool spool --once 2>/dev/null; echo $?; wc -l <spool/out/a.jsonl
+          $ANIMO serve --model $TINY --spool spool --once 2>&1; echo $?; ls spool/out 2>/dev/null
         '
         """#, in: scratch.url)
     if let reason = outcome.skipped { try Test.cancel("\(reason)") }
-    #expect(outcome.output == "1\nemit\n64\n0\n1\n")
+    let refusal =
+      "cannot read /proc/self/task, which this command needs: mount it with mount -t proc proc /proc"
+    #expect(outcome.output == "1\nemit\n64\nanimo: \(refusal)\n71\n")
   }
 }

@@ -141,7 +141,7 @@ struct SystemdSocketTests {
         (ask /healthz) 2>&1 | grep -o 'Connection refused' | tail -1
         sed -i '$d' /etc/animo/animo.toml; systemctl start animo.socket animo; ask /healthz
         # A damaged ledger, without a client.
-        systemctl stop animo.socket animo; rm /run/alarm; echo damaged >/var/lib/animo/ledger.sqlite
+        systemctl stop animo.socket animo; rm -f /run/alarm /var/lib/animo/ledger.sqlite-*; echo damaged >/var/lib/animo/ledger.sqlite
         before=$(lines); systemctl start animo 2>/dev/null || systemctl show animo -p ExecMainStatus
         sleep 6; systemctl is-failed animo; ls /run/alarm; (( $(lines) < before + 10 )) && echo few lines
         """#)
