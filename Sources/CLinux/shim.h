@@ -18,7 +18,7 @@ enum linux_fcntl_command { LINUX_F_SETSIG = 10, LINUX_F_SETLEASE = 1024,
                            LINUX_F_OFD_GETLK = 36, LINUX_F_OFD_SETLK = 37 };  // fcntl(2): <linux/fcntl.h>
 
 extern int accept4(int, struct sockaddr *, socklen_t *, int);              // accept4(2): <sys/socket.h>
-struct linux_ucred { int pid; unsigned int uid, gid; };                  // SO_PEERCRED, unix(7): <sys/socket.h>
+struct linux_ucred { int pid; unsigned int uid, gid; };                    // SO_PEERCRED: unix(7)
 
 // What statfs(2) says of the file systems whose syncfs(2) is known to wait and to tell: <linux/magic.h>.
 enum linux_magic { LINUX_EXT4 = 0xEF53, LINUX_XFS = 0x58465342, LINUX_BTRFS = 0x9123683E };
