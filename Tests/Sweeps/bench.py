@@ -6,6 +6,7 @@ import os
 import shutil
 import struct
 import subprocess
+import time
 from dataclasses import dataclass, replace
 
 import inputs
@@ -147,8 +148,15 @@ class DiskBench(Bench):
         run("mount", "-o", "loop,commit=300", image or self.image, self.disk)
 
     def _unmount(self):
+        # The kernel may still be closing the files of a process that has just been killed.
+        end = time.monotonic() + 10
         while os.path.ismount(self.disk):
-            run("umount", self.disk)
+            try:
+                run("umount", self.disk)
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
 
 
 def _put_back(kept, path):
