@@ -41,12 +41,14 @@ import Testing
     let scratch = try TemporaryDirectory()
     let outcome = try await Program.shell(
       Self.reader + #"""
-        for i in $(seq 9000); do
-          echo "{\"text\":\"el vuelo$((i % 700)) se ha CANCELADO @ana 12 https://t.co/x\",\"created_at\":\"2026-01-02T0$((i / 4000)):00:00Z\"}"
-        done >f.jsonl
+        awk 'BEGIN { for (i = 0; i < 150000; i++) printf \
+          "{\"text\":\"el vuelo%d se ha CANCELADO @ana 12 https://t.co/x\",\"created_at\":\"2026-01-02T0%d:00:00Z\"}\n",
+          i % 700, i % 3 }' >f.jsonl
         mkdir -p spool/inbox; cp f.jsonl spool/inbox/f.jsonl
         $serve 2>log & pid=$!
-        until [ -n "$(python3 words.py job_words x)" ]; do kill -0 $pid || { cat log; exit 1; }; sleep 0.02; done
+        until [ -n "$(python3 words.py job_words x)" ]; do
+          kill -0 $pid || { cat log; exit 1; }; [ -e spool/out/f.jsonl ] && { echo too late; break; }; sleep 0.02
+        done
         kill -KILL $pid; wait $pid 2>/dev/null
         echo before; python3 words.py window_words cancelado
         $serve --once 2>>log; echo "status $?"
@@ -56,10 +58,10 @@ import Testing
       outcome.output == """
         before
         status 0
-        1h 2026-01-02 00:00:00 7998 3999
-        1h 2026-01-02 01:00:00 8000 4000
-        1h 2026-01-02 02:00:00 2002 1001
-        1d 2026-01-02 00:00:00 18000 9000
+        1h 2026-01-02 00:00:00 100000 50000
+        1h 2026-01-02 01:00:00 100000 50000
+        1h 2026-01-02 02:00:00 100000 50000
+        1d 2026-01-02 00:00:00 300000 150000
 
         """)
   }
