@@ -66,7 +66,7 @@ package struct IntakeQueue: Sendable {
   package var bytes = 0
   /// When the oldest of them arrived; nil if there are none.
   package var oldest: UTCTime?
-  /// The number of claimed files that are held, until somebody releases or cancels them.
+  /// The number of claimed files that are held, until they are released or cancelled.
   package var held = 0
   /// How often something that is not a plain file took the place of one while it was being claimed, since the start.
   package var setAside = 0

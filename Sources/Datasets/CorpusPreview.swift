@@ -131,7 +131,7 @@ private struct Show {
 
 /// The first examples of each label.
 private struct LabelledExamples {
-  /// No more labels are shown; corpora of so many have something else in their place.
+  /// The maximum number of labels shown; a corpus of more has something else in their place.
   private static let mostLabels = 12
 
   private var labels: [String?] = []

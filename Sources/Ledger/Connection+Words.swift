@@ -4,7 +4,7 @@ internal import Statistics
 extension Connection {
   /// The windows that have words.
   private static let steps = [WindowStep.hour, .day]
-  /// So many windows are added up at most, the newest: a few milliseconds.
+  /// The maximum number of windows added up, the newest: a few milliseconds.
   private static let mostWindows = 60
   private static let estimatorKey = "estimator"
 

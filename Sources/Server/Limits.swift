@@ -3,7 +3,7 @@ internal import NIOCore
 internal import Synchronization
 internal import SystemCalls
 
-/// A number of equal things, of which only so many may be in use.
+/// A number of equal things, of which a limited number may be in use.
 final class Allowance: Sendable {
   private let limit: Int
   private let used = Mutex(0)

@@ -8,7 +8,7 @@ package enum SpoolEvent: String, Event, CaseIterable {
   case refused = "06d0f472a1f84b918e4740b5f1680422"
   /// A job is not labelled further, until it is released or cancelled.
   case held = "be493b40ceff4549b660d47255b6f36d"
-  /// Somebody has given an order for a job.
+  /// An order for a job was given.
   case ordered = "53da591a6f7d477a8277b76d9953a853"
   /// The socket for commands cannot be made.
   case uncontrolled = "1a8c34287c3c4042a893a9b6cc45c2fb"

@@ -65,7 +65,7 @@ class Drips:
 
 
 def rate(daemon, name, seconds):
-    """Labelled tweets a second while a file is read for about so many seconds."""
+    """Labelled tweets a second while a file is read for about that time, in seconds."""
     rounds, begin, count = 0, time.monotonic(), 0
     while time.monotonic() - begin < seconds:
         rounds += 1

@@ -11,7 +11,7 @@ import Tweets
 
 @testable import Spool
 
-/// Files that exceed a limit, and jobs that somebody holds, releases or cancels.
+/// Files that exceed a limit, and jobs that are held, released or cancelled by order.
 @Suite("A held job") struct HeldJobTests {
   private let spool: TestSpool
   private static let lines = (0..<20_000).map { $0 % 9 == 4 ? "!mal \($0)" : "tuit \($0)" }

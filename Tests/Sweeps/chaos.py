@@ -238,7 +238,7 @@ class Chaos:
 
 
 def run(subject, minutes, seed, kept, scratch=None):
-    """Lets things happen for so many minutes; returns the exit status and prints what came of it."""
+    """Lets things happen for some minutes; returns the exit status and prints what came of it."""
     folder = os.path.join(tempfile.mkdtemp(prefix="chaos-spool-", dir=scratch), "disk")
     os.makedirs(folder)
     where = _mount(folder)

@@ -41,7 +41,7 @@ class Siege:
         self.starts = self.rounds = self.memory = 0
 
     def round(self, seconds, kills=True):
-        """Lets the gang act for so many seconds, in the middle of which the daemon is killed once."""
+        """Lets the gang act for some seconds, in the middle of which the daemon is killed once."""
         self.rounds += 1
         self._start()
         with hostile.Gang(self._inbox, _GANG, f"{self._seed}/{self.rounds}") as gang:
@@ -180,7 +180,7 @@ def lay(subject, seed, scratch):
 
 
 def run(subject, minutes, seed, kept, scratch):
-    """Rounds of nothing but sieges, for so many minutes; returns the exit status."""
+    """Rounds of nothing but sieges, for some minutes; returns the exit status."""
     siege = lay(subject, seed, scratch)
     if not siege:
         return 0

@@ -70,7 +70,7 @@ struct Committer: Sendable {
   /// Holds jobs: their parts are given back, and their inputs stay in `work/`.
   ///
   /// As after a restart, the ledger forgets what there was; the orders take its place in the same transaction. An order
-  /// that somebody has given meanwhile is kept.
+  /// that was given meanwhile is kept.
   mutating func hold(_ group: inout [JobOutput]) throws {
     guard !group.isEmpty else { return }
     try confirmPlaces()

@@ -65,7 +65,7 @@ package struct SpoolCheck {
     }
   }
 
-  /// Jobs that wait for somebody to decide.
+  /// Jobs that wait for a decision.
   private func held() throws(LedgerError) -> [Finding] {
     try ledger.orders().filter { $0.kind == .held }.map { order in
       Finding(
@@ -123,7 +123,7 @@ package struct Finding: Equatable, CustomStringConvertible, Sendable {
     case outputChanged = "output changed"
     /// An output of a committed job is neither in `work/` nor published, while its input is still in `work/`.
     case outputMissing = "output missing"
-    /// A job exceeds a limit, or was held by somebody: it waits to be released or cancelled.
+    /// A job exceeds a limit, or was held by order: it waits to be released or cancelled.
     case jobHeld = "job held"
     /// Something in `work/` that this program did not create, or that is not a regular file.
     case stranger = "stranger in work/"

@@ -4,7 +4,7 @@ internal import SystemCalls
 /// How much one file may take, in bytes; 0 is no limit.
 ///
 /// A limit is far above what any honest file needs. A file that exceeds one is held: it is not labelled any further,
-/// and waits for somebody to release or to cancel it. The rest of the spool goes on.
+/// and waits to be released or cancelled. The rest of the spool goes on.
 package struct SpoolLimits: Equatable, Sendable {
   /// The limit that a file exceeds.
   struct Excess: Equatable {

@@ -18,7 +18,7 @@ package struct WordSummary: Equatable, Sendable {
 
   /// How many words are kept.
   package static let capacity = 200
-  /// So many may be in memory before the rare ones are forgotten.
+  /// The maximum number in memory before the rare ones are forgotten.
   private static let limit = 16 * capacity
 
   /// All words, those that were forgotten included.
