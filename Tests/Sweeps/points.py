@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 from dataclasses import dataclass, field
 
 import bench as benches
@@ -213,7 +214,7 @@ def _judge(bench, outcome, point, run, story, seen, kept):
     found = [] if run.status in benches.WELL else [f"the last run ends with {run.status}"]
     try:
         found += bench.faults(seen)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, sqlite3.Error) as error:
         found.append(f"cannot be compared: {error!r}")
     if not found:
         return
