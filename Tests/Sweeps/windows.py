@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 from collections import Counter, defaultdict
+from contextlib import closing
 from datetime import datetime
 
 _SECONDS = {"1m": 60, "1h": 3600, "1d": 86_400}
@@ -89,7 +90,8 @@ def _moment(tweet):
 
 
 def _rows(path):
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as ledger:
+    # Closed also where a query fails: the disk under it will be taken away.
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as ledger:
         return ledger.execute(
             "SELECT step, start, window_labels.labels, counts, revision FROM windows "
             "JOIN window_labels ON window_labels.id = windows.labels"
