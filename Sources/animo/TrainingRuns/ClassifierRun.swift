@@ -21,8 +21,15 @@ struct ClassifierRun {
   func read() throws -> ClassifierTweets {
     let tweets = try ClassifierTweets(request, vocabulary)
     try LabelledSides.requireAll(
-      request.labels, of: "classifier", learnt: tweets.examples.map(\.target),
+      request, of: "classifier", learnt: tweets.examples.map(\.target),
       judged: tweets.validation.map(\.target))
+    let (wanted, fitted) = (request.recipe, tweets.recipe)
+    if fitted != wanted {
+      request.reading.tell(
+        "classifier: \(NumberText.grouped(tweets.examples.count)) tweets are few for minibatches of "
+          + "\(wanted.batchSize); using \(fitted.batchSize), and the rate \(NumberText.fixed(fitted.rate, decimals: 6))"
+      )
+    }
     return tweets
   }
 
@@ -33,7 +40,7 @@ struct ClassifierRun {
     try ulmfit.log.appendOnce(LogEntry(stage: "classifier", tweets.counts))
     let trained = try ulmfit.classifier(
       over: EncoderParameters(languageModel), classes: request.labels.count, examples: tweets.examples,
-      validation: tweets.validation, request.recipe)
+      validation: tweets.validation, tweets.recipe)
     let temperature = Self.temperature(trained.validationLogits, tweets.validation)
     StandardError.write("animo: temperature \(NumberText.fixed(temperature, decimals: 4))\n")
     return trained.newModel(
@@ -54,6 +61,8 @@ struct ClassifierTweets {
   /// For training, and for validation.
   let examples: [TokenisedExample]
   let validation: [TokenisedExample]
+  /// The requested recipe, with smaller minibatches if the tweets are few.
+  let recipe: ClassifierRecipe
   private let split: SplitReport
 
   /// Reads the requested tweets.
@@ -66,6 +75,7 @@ struct ClassifierTweets {
     examples = sides.training.map { tweets[$0] }
     validation = sides.validation.map { TokenisedExample(ids: tweets[$0].ids, target: tweets[$0].target) }
     split = sides.split
+    recipe = request.recipe.fitted(tweets: examples.count)
   }
 
   /// For the log.

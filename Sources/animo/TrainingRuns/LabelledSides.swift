@@ -33,7 +33,7 @@ struct LabelledSides {
     }
     guard !isSplit else {
       let split = builder.split()
-      StandardError.write("animo: \(stage): \(split.report)\n")
+      request.reading.tell("\(stage): \(split.report)")
       (training, validation, self.split) = (split.training, split.validation, split.report)
       return
     }
@@ -49,11 +49,12 @@ struct LabelledSides {
   ///
   /// - Throws: `CommandFailure` if a label has no tweet that relates it to all others.
   static func requireAll(
-    _ labels: LabelSet, of stage: String, learnt: [Target], judged: [Target]
+    _ request: ClassifierRequest, of stage: String, learnt: [Target], judged: [Target]
   ) throws(CommandFailure) {
+    let labels = request.labels
     for (side, purpose) in [(learnt, "to learn from"), (judged, "to judge by")] {
       let counts = LabelledTargetCounts(side, labels: labels)
-      StandardError.write("animo: \(stage): \(counts) tweets \(purpose)\n")
+      request.reading.tell("\(stage): \(counts) tweets \(purpose)")
       guard counts.missing == nil else {
         throw CommandFailure(
           .dataError,

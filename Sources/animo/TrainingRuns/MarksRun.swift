@@ -25,9 +25,7 @@ struct MarksRun {
     let examples = MarkExamples(
       reader.texts(sides.training), least: recipe.least, temperature: architecture.temperature)
     guard !examples.marks.isEmpty else {
-      throw CommandFailure(
-        .dataError,
-        "no emoticon or emoji occurs in \(recipe.least) or more labelled tweets; provide more tweets")
+      throw Self.tooFew(recipe)
     }
     let validation = examples.others(
       reader.texts(sides.validation), temperature: architecture.temperature)
@@ -36,6 +34,12 @@ struct MarksRun {
       temperature: architecture.temperature, recipe)
     StandardError.write("animo: \(Self.stage): \(Self.summary(trained))\n")
     return try model.adding(trained)
+  }
+
+  static func tooFew(_ recipe: MarkRecipe) -> CommandFailure {
+    CommandFailure(
+      .dataError,
+      "no emoticon or emoji occurs in \(recipe.least) or more labelled tweets; provide more tweets")
   }
 
   /// The name of the stage in messages.

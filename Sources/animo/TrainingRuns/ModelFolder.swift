@@ -16,12 +16,31 @@ struct ModelFolder {
     }
   }
 
-  /// Checks that the folder can be written, before hours of training.
+  /// Checks that the folder does not exist yet, before hours of training.
   ///
-  /// - Throws: `CommandFailure` if it exists already.
+  /// - Throws: `CommandFailure` if it does.
   func requireFree() throws {
     guard try isTaken else { return }
     throw CommandFailure(.cannotCreate, "\(path): already exists; name a new folder")
+  }
+
+  /// Checks that the folder can be created, by creating and removing the one that its files are written to first.
+  ///
+  /// - Throws: `CommandFailure` if that is not possible.
+  func requireWritable() throws {
+    // As the folder is named without a slash at its end.
+    let unfinished = FilePath(FilePath(path).string + ".tmp")
+    guard (try? Stat(unfinished)) == nil else { return }
+    do {
+      try Directory.make(at: unfinished, mode: [.ownerReadWriteExecute])
+      let parent = unfinished.removingLastComponent()
+      guard let last = unfinished.lastComponent, let name = FileName(bytes: Array(last.string.utf8)) else {
+        return
+      }
+      try Directory(parent.isEmpty ? "." : parent).removeDirectory(name)
+    } catch {
+      throw CommandFailure(.cannotCreate, "\(error)")
+    }
   }
 
   /// Writes a model; it appears complete or not at all.

@@ -22,6 +22,8 @@ struct RecipeRun {
     } else {
       for path in folders + models { try ModelFolder(path: path).requireFree() }
     }
+    for path in folders { try ModelFolder(path: path).requireWritable() }
+    if recipe.from != nil { _ = try recipe.startingModel() }
     session = try TrainingSession(at: recipe.work, resumes: resumes, stop: stop)
   }
 
@@ -31,6 +33,7 @@ struct RecipeRun {
     try session.run { ulmfit in
       try label()
       try makeVocabulary()
+      try check()
       let languageModel = try trainLanguageModels(ulmfit)
       try trainClassifier(over: languageModel, ulmfit)
       try addWideTerm(ulmfit)
@@ -81,6 +84,15 @@ struct RecipeRun {
     guard case .made(let request) = recipe.words else { return }
     if resumes && exists(request.output) { return tell("the vocabulary is finished") }
     StandardError.write(try VocabularyRun(request).run())
+  }
+
+  /// Checks what the stages need that are not finished.
+  private func check() throws {
+    let finished = try recipe.languageModels.prefix { try folder(of: $0).isTaken }
+    let steps = try recipe.steps.drop { try folder(of: $0).isTaken }
+    // A classifier needs no language model any more.
+    let languageModels = steps.first == .classifier ? recipe.languageModels.dropFirst(finished.count) : []
+    try RecipeCheck(recipe, languageModels: Array(languageModels), steps: Array(steps)).run()
   }
 
   /// Trains those that are not finished; returns the last one.
@@ -165,12 +177,12 @@ extension Recipe {
 
   /// The model that the recipe starts from.
   func startingModel() throws -> Model {
-    guard let from else { preconditionFailure("a recipe without language models has one to start from") }
+    guard let from else { preconditionFailure("this recipe has no model to start from") }
     return try Model(named: from)
   }
 
   /// The vocabulary file, built or given; nil for the vocabulary of the model.
-  private func vocabulary() throws -> Vocabulary? {
+  func vocabulary() throws -> Vocabulary? {
     switch words {
     case .made(let request): try VocabularyFile(path: request.output).read()
     case .file(let path): try VocabularyFile(path: path).read()

@@ -25,7 +25,8 @@ struct TrainingSession {
     do {
       try Directory.make(at: folder, mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
       let directory = try Directory(folder)
-      if !resumes, try directory.status(of: FileName(Self.logName)) != nil {
+      // An empty log is that of a run that ended before it trained anything.
+      if !resumes, let log = try directory.status(of: FileName(Self.logName)), log.size > 0 {
         throw CommandFailure(
           .cannotCreate,
           "\(path): this folder contains an earlier training; continue it with --resume, or name another folder"

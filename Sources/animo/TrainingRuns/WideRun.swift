@@ -38,7 +38,7 @@ struct WideRun {
     let tweets = try WideTweets(
       request, recipe.shape, Vocabulary(of: model), cleaning, maximumTokens: architecture.maximumTokens)
     try LabelledSides.requireAll(
-      labels, of: ULMFiT.wideStage, learnt: tweets.examples.targets, judged: tweets.validation.targets)
+      request, of: ULMFiT.wideStage, learnt: tweets.examples.targets, judged: tweets.validation.targets)
     return tweets
   }
 

@@ -74,6 +74,7 @@ extension Train {
     func run() throws {
       let folder = ModelFolder(path: output)
       if !training.resume { try folder.requireFree() }
+      try folder.requireWritable()
       let languageModel = try Model(named: from)
       let run = ClassifierRun(try request(), try Vocabulary(of: languageModel))
       let tweets = try run.read()

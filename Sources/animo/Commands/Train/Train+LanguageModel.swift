@@ -98,6 +98,7 @@ extension Train {
     func run() throws {
       let folder = ModelFolder(path: output)
       if !training.resume { try folder.requireFree() }
+      try folder.requireWritable()
       let run = LanguageModelRun(request, from: try start())
       let texts = try run.read()
       let session = try training.session(for: output)

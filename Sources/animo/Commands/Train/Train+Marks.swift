@@ -72,6 +72,7 @@ extension Train {
     func run() throws {
       let folder = ModelFolder(path: output)
       try folder.requireFree()
+      try folder.requireWritable()
       let model = try Model(named: model)
       var recipe = MarkRecipe()
       (recipe.least, recipe.pull, recipe.rarity) = (least, pull, rarity)

@@ -54,6 +54,7 @@ extension Train {
     func run() throws {
       let folder = ModelFolder(path: output)
       if !place.resume { try folder.requireFree() }
+      try folder.requireWritable()
       let model = try Model(named: from)
       let run = try WideRun(request(labels: model.architecture.labels), recipe, beside: model)
       let tweets = try run.read()
