@@ -44,14 +44,28 @@ struct LanguageModelRun {
 
   /// Trains on the texts.
   ///
+  /// - Parameter stages: receives the best state of each stage.
   /// - Throws: `TrainingStopped` after a request to stop.
-  func train(on texts: LanguageModelTexts, _ ulmfit: ULMFiT) throws -> NewModel {
+  func train(
+    on texts: LanguageModelTexts, _ ulmfit: ULMFiT, keepingIn stages: StageModels
+  ) throws -> NewModel {
     try ulmfit.log.appendOnce(LogEntry(stage: request.name, texts.counts))
-    return try ulmfit.languageModel(
+    let trained = try ulmfit.languageModel(
       named: request.name, start.parameters, documents: texts.documents, validation: texts.validation,
       texts.recipe ?? request.recipe
-    ).newModel(
+    ) { stage, best in
+      try stages.keep(model(best), of: stage)
+    }
+    return model(trained)
+  }
+
+  /// The model remembers the labelled texts of the one that it starts from. What it reads itself has no labels, and
+  /// gives none away.
+  private func model(_ parameters: LanguageModelParameters) -> NewModel {
+    var model = parameters.newModel(
       vocabulary: start.tokens, cleaning: request.cleaning.rawValue, maximumTokens: request.maximumTokens)
+    model.learnt = start.learnt.bytes
+    return model
   }
 }
 

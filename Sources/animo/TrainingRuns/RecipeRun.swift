@@ -40,6 +40,9 @@ struct RecipeRun {
       try addMarks()
     }
     try quantise()
+    if !(resumes && exists(session.path(HeldOutTweets.name))) {
+      try session.writeHeldOut(recipe.classifier, judgedBy: recipe.output)
+    }
     try session.requireConvergence()
   }
 
@@ -103,7 +106,7 @@ struct RecipeRun {
     var model = try finished.last.map { try Model(directory: folder(of: $0).path) }
     for request in requests.dropFirst(finished.count) {
       let run = try LanguageModelRun(request, from: recipe.start(after: model))
-      try folder(of: request).write(run.train(on: run.read(), ulmfit))
+      try folder(of: request).write(run.train(on: run.read(), ulmfit, keepingIn: session.stageModels))
       model = try Model(directory: folder(of: request).path)
     }
     return try model ?? recipe.startingModel()
@@ -112,7 +115,8 @@ struct RecipeRun {
   private func trainClassifier(over languageModel: Model, _ ulmfit: ULMFiT) throws {
     try make(.classifier, "the classifier is finished") {
       let run = ClassifierRun(recipe.classifier, try Vocabulary(of: languageModel))
-      return try run.train(on: run.read(), over: languageModel, ulmfit)
+      return try run.train(
+        on: run.read(), over: languageModel, ulmfit, keepingIn: session.stageModels)
     }
   }
 

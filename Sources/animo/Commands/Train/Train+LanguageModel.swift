@@ -102,7 +102,9 @@ extension Train {
       let run = LanguageModelRun(request, from: try start())
       let texts = try run.read()
       let session = try training.session(for: output)
-      try folder.write(session.run { try run.train(on: texts, $0) }, resuming: training.resume)
+      try folder.write(
+        session.run { try run.train(on: texts, $0, keepingIn: session.stageModels) },
+        resuming: training.resume)
       try session.requireConvergence()
     }
 
