@@ -57,7 +57,7 @@ extension StageRun {
 
   /// Whether the network is that with the lowest validation loss: the last one is, or the best was restored.
   package var isAtBest: Bool {
-    if case .diverged = progress.ending { return true }
+    if case .diverged? = progress.ending { return true }
     return progress.history.last.map { $0.validation.loss <= progress.bestLoss ?? .infinity } ?? true
   }
 

@@ -6,9 +6,9 @@ package import SystemCalls
 /// text to be classified, and then becomes a classifier by gradual unfreezing of its layers.
 ///
 /// ```swift
-/// let prose = try ulmfit.languageModel(named: "prose", random, documents: books, validation: someBooks, recipe)
-/// let tweets = try ulmfit.languageModel(named: "tweets", prose, documents: …, validation: …, recipe)
-/// let trained = try ulmfit.classifier(over: tweets.encoder, examples: …, validation: …, recipe)
+/// let prose = try ulmfit.languageModel(named: "prose", random, documents: books, validation: someBooks, recipe) { … }
+/// let tweets = try ulmfit.languageModel(named: "tweets", prose, documents: …, validation: …, recipe) { … }
+/// let trained = try ulmfit.classifier(over: tweets.encoder, examples: …, validation: …, recipe) { … }
 /// ```
 ///
 /// Interrupted training can be resumed: finished stages are loaded from the folder, and the one that was stopped

@@ -27,7 +27,7 @@ struct ClassifierRun {
     if fitted != wanted {
       request.reading.tell(
         "classifier: \(NumberText.grouped(tweets.examples.count)) tweets are few for minibatches of "
-          + "\(wanted.batchSize); using \(fitted.batchSize), and the rate \(NumberText.fixed(fitted.rate, decimals: 6))"
+          + "\(wanted.batchSize); using \(fitted.batchSize), and lowering the rate in proportion"
       )
     }
     return tweets
@@ -50,7 +50,7 @@ struct ClassifierRun {
         labels: request.labels.names, targets: tweets.validation.map(\.target), logits: best.validationLogits)
       try ulmfit.log.appendOnce(LogEntry(stage: stage, confusion))
       if stage != ULMFiT.untrained {
-        try stages.keep(model(best, tweets, learnt, temperature: temperature(best, tweets)), of: stage)
+        try stages.keep(model(best, tweets, learnt, temperature: self.temperature(best, tweets)), of: stage)
       }
     }
     let temperature = temperature(trained, tweets)

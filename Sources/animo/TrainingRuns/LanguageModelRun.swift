@@ -36,8 +36,8 @@ struct LanguageModelRun {
     if fitted != wanted {
       request.reading.tell(
         "\(request.name): \(NumberText.grouped(learnt.ids.count)) tokens are few for minibatches of "
-          + "\(wanted.rows) × \(wanted.length); using \(fitted.rows) × \(fitted.length), and the rate "
-          + NumberText.fixed(fitted.rate, decimals: 6))
+          + "\(wanted.rows) × \(wanted.length); using \(fitted.rows) × \(fitted.length), and lowering the rate in proportion"
+      )
     }
     return texts
   }

@@ -19,7 +19,7 @@ struct RecipeCheck {
   init(_ recipe: Recipe, languageModels: [LanguageModelRequest], steps: [Recipe.Step]) throws {
     (self.recipe, self.languageModels, self.steps) = (recipe, languageModels, steps)
     let model = try recipe.from == nil ? nil : recipe.startingModel()
-    let made = recipe.languageModels.isEmpty ? nil : try recipe.vocabulary()
+    let made = try recipe.languageModels.isEmpty ? nil : recipe.vocabulary()
     switch (made, model) {
     case (let made?, let model?):
       let old = EncoderShape(model.architecture)

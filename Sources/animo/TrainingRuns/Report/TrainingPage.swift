@@ -86,7 +86,7 @@ struct TrainingPage {
     page.add(
       """
       <p>How the validation tweets are labelled before the first stage, when the last layers are random, after each \
-      stage in its best state\(heldOut == nil ? "" : ", and by the finished model"). A row has the tweets of one true \
+      stage in its best state\(heldOut == nil ? "" : ", and by the finished model" as HTML). A row has the tweets of one true \
       label. Of a tweet whose label comes from an emoticon, a stage decides between positive and negative only.</p>
       <div class="figures">
 
