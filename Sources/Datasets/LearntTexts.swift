@@ -51,7 +51,7 @@ package struct LearntTexts: Equatable, Sendable {
 
   /// Adds texts; those that are known already take no room.
   package mutating func add(_ texts: some Sequence<TextHash>) {
-    let new = Set(texts.lazy.filter { !contains($0) })
+    let new = Set(texts.filter { !contains($0) })
     guard !new.isEmpty else { return }
     let words = (new.count * Self.bitsOfText + 63) / 64
     var layer = Layer(count: new.count, words: Array(repeating: 0, count: words))

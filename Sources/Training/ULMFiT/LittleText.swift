@@ -17,7 +17,7 @@ extension LanguageModelRecipe {
     while minibatches() < Self.fewestMinibatches, fitted.rows > 8 { fitted.rows = max(8, fitted.rows / 2) }
     while minibatches() == 0, fitted.length > 1 { fitted.length /= 2 }
     while minibatches() == 0, fitted.rows > 1 { fitted.rows /= 2 }
-    fitted.rate = rate * Double(fitted.rows) / Double(rows)
+    if fitted.rows != rows { fitted.rate = rate * (Double(fitted.rows) / Double(rows)) }
     return fitted
   }
 
@@ -32,7 +32,7 @@ extension ClassifierRecipe {
     while tweets < 4 * fitted.batchSize, fitted.batchSize > 8 {
       fitted.batchSize = max(8, fitted.batchSize / 2)
     }
-    fitted.rate = rate * Double(fitted.batchSize) / Double(batchSize)
+    if fitted.batchSize != batchSize { fitted.rate = rate * (Double(fitted.batchSize) / Double(batchSize)) }
     return fitted
   }
 }
