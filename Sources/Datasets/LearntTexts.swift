@@ -124,6 +124,7 @@ package struct TextHash: Hashable, Sendable {
 /// Makes hashes of raw texts.
 package struct TextHasher {
   private let cleaner: Cleaner
+  private var workspace = CleaningWorkspace()
   private var cleaned: [UInt8] = []
 
   /// - Parameter cleaning: the profile of the model.
@@ -134,7 +135,7 @@ package struct TextHasher {
   /// The hash of a raw text; nil if cleaning leaves nothing of it.
   package mutating func hash(_ text: Span<UInt8>) -> TextHash? {
     cleaned.removeAll(keepingCapacity: true)
-    cleaner.clean(text, appendingTo: &cleaned)
+    cleaner.clean(text, using: &workspace, appendingTo: &cleaned)
     return cleaned.isEmpty ? nil : TextHash(cleaned: cleaned.span)
   }
 }
