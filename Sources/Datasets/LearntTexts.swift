@@ -5,7 +5,7 @@ package import TweetText
 /// text whether it is one of them.
 ///
 /// It never misses one; a text that is none is taken for one with the probability `errorRate`, less than 1 in 10,000. It
-/// takes 20 bits for each text, and no text can be read out of it. A model that was trained from another one has a
+/// takes 20 bits for each text, at least 512 bytes, and no text can be read out of it. A model that was trained from another one has a
 /// layer more for what it has learnt itself.
 ///
 /// The file: the eight letters `animo-lt`; for each layer the number of texts and of 64-bit words, then the words. All
@@ -36,6 +36,8 @@ package struct LearntTexts: Equatable, Sendable {
 
   fileprivate static let probes = 13
   private static let bitsOfText = 20
+  /// Among fewer bits the probes of different texts would often be the same.
+  private static let fewestWords = 64
   private static let signature = Array("animo-lt".utf8)
 
   /// No texts.
@@ -53,7 +55,7 @@ package struct LearntTexts: Equatable, Sendable {
   package mutating func add(_ texts: some Sequence<TextHash>) {
     let new = Set(texts.filter { !contains($0) })
     guard !new.isEmpty else { return }
-    let words = (new.count * Self.bitsOfText + 63) / 64
+    let words = max(Self.fewestWords, (new.count * Self.bitsOfText + 63) / 64)
     var layer = Layer(count: new.count, words: Array(repeating: 0, count: words))
     for text in new { layer.add(text) }
     layers.append(layer)

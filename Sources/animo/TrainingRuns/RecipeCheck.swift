@@ -43,7 +43,8 @@ struct RecipeCheck {
     try requireDisk()
     // Before hours of reading, and again with the numbers of tokens.
     try Capacity(memory: 4 * MemoryEstimate.copies * shape.parameters).check()
-    var memory = 0
+    // At least the model itself, for marks.
+    var memory = network
     for request in languageModels { memory = max(memory, try check(request)) }
     for step in steps {
       switch step {
