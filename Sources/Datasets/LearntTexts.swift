@@ -5,8 +5,8 @@ package import TweetText
 /// text whether it is one of them.
 ///
 /// It never misses one; a text that is none is taken for one with the probability `errorRate`, less than 1 in 10,000. It
-/// takes 20 bits for each text, at least 512 bytes, and no text can be read out of it. A model that was trained from another one has a
-/// layer more for what it has learnt itself.
+/// takes 20 bits for each text, at least 512 bytes, and no text can be read out of it. A model that was trained from
+/// another one has a layer more for what it has learnt itself.
 ///
 /// The file: the eight letters `animo-lt`; for each layer the number of texts and of 64-bit words, then the words. All
 /// numbers are 64-bit, little-endian.
