@@ -24,6 +24,8 @@ package struct TextCorpus: Sendable {
   package var reading = ReadingOptions()
   /// How lines without a usable text are handled.
   package var badLines = BadLines.fail
+  /// Whether records tell what animo has answered to their texts.
+  package var readsAnswers = false
 
   /// A corpus of some files.
   package init(_ files: [FileSource.File]) {
@@ -55,7 +57,7 @@ package struct TextCorpus: Sendable {
   package func forEachRecord(
     onProgress: (CorpusProgress) -> Void = { _ in }, _ body: (CorpusRecord) throws -> Void
   ) throws -> CorpusCounts {
-    var walk = CorpusWalk(self, fields: RecordFields())
+    var walk = CorpusWalk(self, fields: RecordFields(readsAnswers: readsAnswers))
     return try walk.run(onProgress: onProgress, body)
   }
 }
