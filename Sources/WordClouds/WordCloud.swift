@@ -54,11 +54,14 @@ package struct WordCloud: Equatable, Sendable {
     var all: [String: Int] = [:]
     if weight == .contrast { for set in sets { all.merge(set.counts, uniquingKeysWith: +) } }
     let allTotal = all.values.reduce(0, +)
+    // Of few words the usual prior would leave none that tells.
+    let prior = min(Contrast.usualPrior, Double(allTotal) / 10)
     return sets.map { set in
       let total = set.total
       let words = set.counts.compactMap { text, count -> Word? in
         guard weight == .contrast else { return Word(text: text, count: count, z: nil) }
-        let z = Contrast.z(count, of: total, against: (all[text] ?? count) - count, of: allTotal - total)
+        let z = Contrast.z(
+          count, of: total, against: (all[text] ?? count) - count, of: allTotal - total, prior: prior)
         return z >= Contrast.leastZ ? Word(text: text, count: count, z: z) : nil
       }
       let sorted = words.sorted { ($1.weight, $1.count, $0.text) < ($0.weight, $0.count, $1.text) }

@@ -75,7 +75,7 @@ package struct Words: Equatable, Sendable {
 /// prior of a thousand words with the frequencies of all texts together keeps rare words from looking telling.
 package enum Contrast {
   /// The words of the prior.
-  private static let prior = 1000.0
+  package static let usualPrior = 1000.0
   /// Less is chance in 1 of 40 words.
   package static let leastZ = 1.96
 
@@ -84,8 +84,9 @@ package enum Contrast {
   /// - Parameters:
   ///   - own: how often the word comes among the `ownTotal` words of the texts.
   ///   - other: how often it comes among the `otherTotal` words of the others.
+  ///   - prior: the words of the prior.
   package static func z(
-    _ own: Int, of ownTotal: Int, against other: Int, of otherTotal: Int
+    _ own: Int, of ownTotal: Int, against other: Int, of otherTotal: Int, prior: Double = usualPrior
   ) -> Double {
     let (first, second) = (Double(own), Double(other))
     let expected = prior * (first + second) / Double(ownTotal + otherTotal)

@@ -127,11 +127,12 @@ struct WordSurvey {
   /// What a text lacks that is in no cloud.
   private var missing: String {
     switch grouping {
-    case .label: "a label: a member or column \"label\""
+    case .label: "a label (a member or column \"label\")"
     case .answer where isLabelling: "anything to judge"
-    case .answer: "an answer: a member \"sentiment\" as animo classify writes it, or --classify"
+    case .answer:
+      "an answer (a member \"sentiment\", as animo classify writes it); --classify has the model answer"
     default:
-      "a time: a member or column \(ReadingOptions.usualTimeKeys.joined(separator: ", ")), or an id of Twitter"
+      "a time (a member or column \(ReadingOptions.usualTimeKeys.joined(separator: ", ")), or an id of Twitter's)"
     }
   }
 }
