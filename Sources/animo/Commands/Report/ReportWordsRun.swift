@@ -1,4 +1,5 @@
 import Datasets
+import JSON
 import Pages
 import Scoring
 import SystemCalls
