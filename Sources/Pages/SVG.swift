@@ -50,8 +50,13 @@ package struct SVG: Sendable {
     case text = "group"
   }
 
-  /// Fonts in which each letter is as wide as in Arial.
-  private static let arial = "Arial, 'Liberation Sans', Arimo, Helvetica, sans-serif"
+  /// Fonts in which each letter is as wide as in Arial; for emoji those that have them in colours, as some others have them
+  /// as outlines.
+  private static func families(for text: String) -> String {
+    text.unicodeScalars.contains(where: \.properties.isEmojiPresentation)
+      ? "'Apple Color Emoji', 'Segoe UI Emoji', 'Noto Color Emoji', sans-serif"
+      : "Arial, 'Liberation Sans', Arimo, Helvetica, sans-serif"
+  }
 
   /// The mean width of a bold letter as a share of its size, in wide fonts.
   private static let boldLetterWidth = 0.62
@@ -136,7 +141,7 @@ package struct SVG: Sendable {
     let turn = lettering.isUpright ? " transform=\"rotate(-90 \(x) \(y))\"" : ""
     let weight = lettering.isBold ? " font-weight=\"600\"" : ""
     let length = lettering.length.map {
-      " font-family=\"\(Self.arial)\" textLength=\"\(number($0))\" lengthAdjust=\"spacingAndGlyphs\""
+      " font-family=\"\(Self.families(for: text))\" textLength=\"\(number($0))\" lengthAdjust=\"spacingAndGlyphs\""
     }
     let language = lettering.language.map { " lang=\"\($0)\"" }
     let title = hint.isEmpty ? "" : "<title>\(HTML.escaped(hint))</title>"

@@ -21,7 +21,8 @@ package struct CloudLayout: Sendable {
 
     /// Where its letters begin.
     package var baseline: Point {
-      Point(x: box.left + CloudLayout.gap / 2, y: box.top + LetterWidths.ascent * size)
+      Point(
+        x: box.left + CloudLayout.gap / 2, y: box.top + CloudLayout.leading / 2 + LetterWidths.ascent * size)
     }
   }
 
@@ -30,11 +31,13 @@ package struct CloudLayout: Sendable {
 
   /// Between words on a line.
   static let gap = 6.0
+  /// Between lines: browsers round ascent and descent to whole pixels.
+  private static let leading = 1.0
   /// The size of the largest letters, if there is room.
   private static let largest = 96.0
   /// The size of the smallest letters as a share of the largest.
   private static let smallestShare = 0.13
-  private static let steps = 20_000
+  private static let steps = 8_000
   /// The cosine and sine of the golden angle, π (3 − √5).
   private static let turn = (cosine: -0.737_368_878_078_319_7, sine: 0.675_490_294_261_523_8)
 
@@ -81,7 +84,7 @@ package struct CloudLayout: Sendable {
     for index in widths.indices {
       let size = Self.tenths(scale * shares[index])
       let length = Self.tenths(widths[index] * size)
-      let height = Self.tenths((LetterWidths.ascent + LetterWidths.descent) * size + 0.05)
+      let height = Self.tenths((LetterWidths.ascent + LetterWidths.descent) * size + Self.leading + 0.05)
       guard let box = freeBox(length + Self.gap, height, from: directions[index], among: places) else {
         break
       }

@@ -58,5 +58,9 @@ package struct WordCloudPage {
     "\(number.grouped) \(noun)\(number == 1 ? "" : "s")"
   }
 
-  private static let style = ".figures details { max-height: 24rem; overflow-y: auto; }"
+  /// Three clouds have room in a row.
+  private static let style = """
+    .figures { grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); }
+    .figures details { max-height: 24rem; overflow-y: auto; }
+    """
 }
