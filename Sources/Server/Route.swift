@@ -37,6 +37,8 @@ struct Route: Sendable {
   let summary: String
   var parameters: [Parameter] = []
   var request: [Content] = []
+  /// Whether a request without a body is refused, where bodies mean something.
+  var needsBody = true
   /// The maximum length of a request's body, in bytes; longer ones are refused. Bodies that mean nothing are skipped.
   var longestBody: Int?
   var responses: [(status: Int, summary: String, content: [Content])] = []
@@ -62,7 +64,7 @@ final class Site: Sendable {
   init(_ daemon: ServedDaemon) {
     self.daemon = daemon
     turns = TurnQueue(isBusy: { daemon.state().statistics.queue.current != nil })
-    labeller = Labeller(engine: daemon.engine, turns)
+    labeller = Labeller(daemon, turns)
   }
 
   /// The route for a request, or the answer if there is none.

@@ -75,8 +75,8 @@ extension Route {
           ])),
         Parameter(
           name: "from", summary: "The first start, in RFC 3339 (UTC) or seconds since 1970.",
-          schema: OpenAPI.string),
-        Parameter(name: "to", summary: "The end, as from; by default now.", schema: OpenAPI.string),
+          schema: OpenAPI.moment),
+        Parameter(name: "to", summary: "The end, as from; by default now.", schema: OpenAPI.moment),
       ],
       responses: [(200, "The windows.", [json(OpenAPI.reference("Windows"))])],
       handler: .inTurn { site, request in site.windows(request) }),
@@ -105,11 +105,12 @@ extension Route {
           ]))
       ],
       request: [
-        Content(mediaTypes: [Answer.json], schema: .object([])),
+        Content(mediaTypes: [Answer.json], schema: OpenAPI.reference("Tweets")),
         Content(
           mediaTypes: Labeller.formats.flatMap(\.types).filter { $0 != Answer.json }, schema: OpenAPI.string),
       ],
-      longestBody: Labeller.limits.bytes,
+      // Nothing has no lines, and gets no answers.
+      needsBody: false, longestBody: Labeller.limits.bytes,
       responses: [
         (200, "An answer for each line.", labelled),
         (
@@ -119,10 +120,10 @@ extension Route {
       handler: .inTurn { site, request in site.labeller.classify(request) }),
     Route(
       method: .POST, path: "/v1/explain", name: "explain",
-      summary: "Label one text, and tell what each of its words contributed.",
+      summary: "Label one text, and tell what each of its words and marks adds to each label's log-odds.",
       request: [Content(mediaTypes: [Answer.json], schema: OpenAPI.reference("Text"))],
       longestBody: 64 << 10,
-      responses: [(200, "The answer and the words' weights.", [json(OpenAPI.reference("Explanation"))])],
+      responses: [(200, "The answer, and what each word adds.", [json(OpenAPI.reference("Explanation"))])],
       handler: .inTurn { site, request in site.labeller.explain(request) }),
   ]
 

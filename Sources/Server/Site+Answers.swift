@@ -40,13 +40,14 @@ extension Site {
     }
     let now = step.start(of: UTCTime.now.microseconds / 1_000_000) + step.seconds
     guard let to = request.query["to"].map(Self.seconds) ?? now,
-      let from = request.query["from"].map(Self.seconds) ?? to - Self.defaultPeriod(of: step), from <= to
+      let from = request.query["from"].map(Self.seconds) ?? to - Self.defaultPeriod(of: step)
     else {
       return .problem(
         .badRequest, "from and to must be times such as 2026-10-04T10:00:00Z or seconds since 1970")
     }
     do {
-      guard let history = try daemon.windows?(from..<to, step) else {
+      // A period that ends before it begins has no windows.
+      guard let history = try daemon.windows?(from..<max(from, to), step) else {
         return .problem(.notFound, "there is no history: it is kept by a daemon that works on a spool")
       }
       return Answer(history.json)
