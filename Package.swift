@@ -74,7 +74,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "AWDLSTM", "Daemon", "Datasets", "DefaultModel", "Evaluation", "Explaining", "JSON", "Kernels",
+        "AWDLSTM", "Daemon", "Datasets", "Dates", "DefaultModel", "Evaluation", "Explaining", "JSON",
+        "Kernels",
         "Ledger", "Scoring",
         "Sentiment", "Server", "Spool", "Statistics", "SystemCalls", "Systemd", "TOML", "Training",
         "TweetText", "Tweets",
@@ -96,11 +97,12 @@ let package = Package(
     stage("Sentiment", uses: ["AWDLSTM", "DefaultModel", "Kernels", "TweetText", "CZlib"]),
 
     // Tweets in, labels out.
-    stage("SystemCalls", uses: ["CLinux", systemPackage]),
+    stage("Dates"),
+    stage("SystemCalls", uses: ["CLinux", "Dates", systemPackage]),
     .systemLibrary(name: "CLinux"),
     stage(
-      "Tweets", uses: ["JSON", "SystemCalls", "CBzip2", "CLzma", "CZlib", "CZstd", systemPackage]),
-    stage("Statistics", uses: ["JSON"]),
+      "Tweets", uses: ["Dates", "JSON", "SystemCalls", "CBzip2", "CLzma", "CZlib", "CZstd", systemPackage]),
+    stage("Statistics", uses: ["Dates", "JSON"]),
     stage(
       "Scoring",
       uses: [
@@ -149,6 +151,7 @@ let package = Package(
       name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/TestSupport",
       swiftSettings: settings),
     tests(of: "JSON"),
+    tests(of: "Dates"),
     tests(of: "TOML"),
     tests(of: "TweetText"),
     tests(of: "Kernels"),

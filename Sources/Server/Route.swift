@@ -51,6 +51,9 @@ struct Route: Sendable {
 /// All that the connections of a server share.
 final class Site: Sendable {
   let daemon: ServedDaemon
+  private let fresh: Fresh<DaemonState>
+  private let statistics: Fresh<Answer>
+  private let metrics: Fresh<Answer>
   let labeller: Labeller
   let turns: TurnQueue
   /// Event streams that may be open at a time.
@@ -63,9 +66,20 @@ final class Site: Sendable {
 
   init(_ daemon: ServedDaemon) {
     self.daemon = daemon
-    turns = TurnQueue(isBusy: { daemon.state().statistics.queue.current != nil })
+    let fresh = Fresh { daemon.state() }
+    statistics = Fresh { Answer(mediaType: Answer.json, body: fresh.value.statistics.json) }
+    metrics = Fresh { Answer(mediaType: MetricsText.mediaType, body: MetricsText(of: fresh.value).text) }
+    turns = TurnQueue(isBusy: { fresh.value.statistics.queue.current != nil })
     labeller = Labeller(daemon, turns)
+    self.fresh = fresh
   }
+
+  /// The daemon's state, a tenth of a second old at most.
+  var state: DaemonState { fresh.value }
+  /// The answer to `/api/current`.
+  var currentStatistics: Answer { statistics.value }
+  /// The answer to `/metrics`.
+  var currentMetrics: Answer { metrics.value }
 
   /// The route for a request, or the answer if there is none.
   func route(of request: Request) -> Result<Route, Refusal> {

@@ -32,13 +32,11 @@ extension Route {
     Route(
       method: .GET, path: "/metrics", name: "metrics", summary: "Metrics in the text format of Prometheus.",
       responses: [(200, "All metrics.", [text])],
-      handler: .atOnce { site, _ in
-        Answer(mediaType: MetricsText.mediaType, body: MetricsText(of: site.daemon.state()).text)
-      }),
+      handler: .atOnce { site, _ in site.currentMetrics }),
     Route(
       method: .GET, path: "/openapi.json", name: "description", summary: "This description.",
       responses: [(200, "An OpenAPI 3.1 document.", [json(.object([("type", .string("object"))]))])],
-      handler: .atOnce { site, _ in Answer(OpenAPI.document(version: site.daemon.state().version)) }),
+      handler: .atOnce { site, _ in Answer(OpenAPI.document(version: site.state.version)) }),
   ]
 
   private static let statistics = [
@@ -46,9 +44,7 @@ extension Route {
       method: .GET, path: "/api/current", name: "currentStatistics",
       summary: "The statistics, as in stats/current.json, as of now.",
       responses: [(200, "Totals and sliding windows.", [json(OpenAPI.reference("Statistics"))])],
-      handler: .atOnce { site, _ in
-        Answer(mediaType: Answer.json, body: site.daemon.state().statistics.json)
-      }),
+      handler: .atOnce { site, _ in site.currentStatistics }),
     Route(
       method: .GET, path: "/api/jobs", name: "jobs",
       summary: "Unfinished files, and the last finished ones with what became of their lines.",

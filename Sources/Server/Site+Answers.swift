@@ -8,7 +8,7 @@ internal import SystemCalls
 extension Site {
   /// Whether work is possible; otherwise the reason.
   func health() -> Answer {
-    guard let trouble = daemon.state().trouble else { return Answer(body: "ok\n") }
+    guard let trouble = state.trouble else { return Answer(body: "ok\n") }
     return Answer(status: .serviceUnavailable, body: trouble + "\n")
   }
 
@@ -75,7 +75,7 @@ extension Site {
 
   /// What the page shows live, in one line.
   func event() -> String {
-    let state = daemon.state()
+    let state = state
     let queue = state.statistics.queue
     let current = queue.current.map { name, percent in
       JSONValue.object([("name", .string(name.description)), ("percent", .integer(percent))])

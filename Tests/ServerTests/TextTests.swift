@@ -142,10 +142,14 @@ import Testing
     let labels = engine.answers
     try await withServer(reasons: { _ in
       { text, contrasts in
-        // The labels' log-odds add up to nothing: one of two is asked for.
-        #expect(contrasts.map(\.label) == [labels[0]] && contrasts.map(\.others) == [[labels[1]]])
-        return ["hola", "pena"].map { Reason(word: $0, isMark: false, worths: [Double(text.utf8.count)]) }
-          + [Reason(word: "😍", isMark: true, worths: [-0.5])]
+        // The labels' log-odds add up to nothing: the last is not asked for.
+        #expect(contrasts.map(\.label) == labels.dropLast())
+        #expect(contrasts.map(\.others) == labels.dropLast().map { label in labels.filter { $0 != label } })
+        func worths(_ first: Double) -> [Double] { [first] + contrasts.dropFirst().map { _ in 0.25 } }
+        return ["hola", "pena"].map {
+          Reason(word: $0, isMark: false, worths: worths(Double(text.utf8.count)))
+        }
+          + [Reason(word: "😍", isMark: true, worths: worths(-0.5))]
       }
     }) { socket in
       let client = try socket.connect()
@@ -153,8 +157,11 @@ import Testing
         await client.exchange(post("/v1/explain", #"{"text":"hola pena 😍"}"#, Self.json)).first)
       let found = try JSONDecoder().decode(Explanation.self, from: Data(answer.body.utf8))
       #expect(found.words.map(\.word) == ["hola", "pena"] && found.marks.map(\.mark) == ["😍"])
-      #expect(found.words[1].worth == [labels[0]: 14, labels[1]: -14])
-      #expect(found.marks[0].worth == [labels[0]: -0.5, labels[1]: 0.5])
+      let rest = 0.25 * Double(labels.count - 2)
+      let last = try #require(labels.last)
+      #expect(found.words[1].worth.keys.sorted() == labels.sorted())
+      #expect(found.words[1].worth[labels[0]] == 14 && found.words[1].worth[last] == -14 - rest)
+      #expect(found.marks[0].worth[labels[0]] == -0.5 && found.marks[0].worth[last] == 0.5 - rest)
       let expected = try #require(Scorer(engine).answers(to: ["hola pena 😍"]).first)
       #expect(found.label == expected.label.map { engine.labels[$0] })
       #expect(found.p[labels[0]] == Double(expected.probabilities[0]) / 1e6)
