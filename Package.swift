@@ -188,8 +188,8 @@ let package = Package(
       ],
       path: "Tests/Benchmarks", exclude: ["Results", "peers", "peers.py", "requirements.txt"],
       swiftSettings: settings),
-    .testTarget(
-      name: "CommandTests", dependencies: ["Commands", "Statistics", "TestSupport", "TOML"],
-      swiftSettings: testSettings),
+    tests(of: "Commands", using: ["Statistics", "SystemCalls", "TOML", "Tweets"]),
+    // Runs of the program, which is not linked to them: they are compiled beside it.
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: testSettings),
   ]
 )
