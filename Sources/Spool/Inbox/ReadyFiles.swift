@@ -32,12 +32,12 @@ struct ReadyFiles {
     let new = candidates.filter { byName[$0.name] == nil }
     for candidate in new { byName[candidate.name] = candidate }
     for (owner, added) in Dictionary(grouping: new, by: \.status.owner) {
-      guard added.count == 1, let present = files[owner] else {
+      if added.count == 1, let place = files[owner].map({ Self.place(of: added[0], in: $0) }) {
+        files[owner]?.insert(added[0], at: place)
+      } else {
         files[owner, default: []] += added
         files[owner]?.sort(by: >)
-        continue
       }
-      files[owner]?.insert(added[0], at: Self.place(of: added[0], in: present))
     }
   }
 
