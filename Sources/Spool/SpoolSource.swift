@@ -35,7 +35,7 @@ package struct SpoolSource: ScoringSource {
   private var endOfTurn = Instant.now
   /// Whether it is the turn of the jobs of an earlier run.
   private var isTurnOfRecovered = false
-  /// Whether the current file has been read in its turn, which every turn allows once, however short it is.
+  /// Whether a file has been read in this turn, which every turn allows once, however short it is.
   private var hasReadInTurn = false
   /// The length of a turn: a new file waits that long for a longer one.
   var turn = Duration.milliseconds(250)
@@ -113,7 +113,7 @@ package struct SpoolSource: ScoringSource {
       overtaken.append(job)
       current = nil
       beginTurn(ofRecovered: false, at: now)
-    } else if isTurnOfRecovered, recovered.isEmpty || now >= endOfTurn {
+    } else if isTurnOfRecovered, recovered.isEmpty || (now >= endOfTurn && hasReadInTurn) {
       beginTurn(ofRecovered: false, at: now)
     }
     if now >= endOfTurn, !recovered.isEmpty { return beginTurn(ofRecovered: true, at: now) }
@@ -125,7 +125,7 @@ package struct SpoolSource: ScoringSource {
   }
 
   private mutating func beginTurn(ofRecovered isOfRecovered: Bool, at now: Instant) {
-    (isTurnOfRecovered, endOfTurn) = (isOfRecovered, now.advanced(by: turn))
+    (isTurnOfRecovered, hasReadInTurn, endOfTurn) = (isOfRecovered, false, now.advanced(by: turn))
   }
 
   private func isDue(_ job: JobInput, at now: Instant) -> Bool {
