@@ -75,7 +75,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "AWDLSTM", "Daemon", "Datasets", "DefaultModel", "Evaluation", "Explaining", "JSON", "Kernels",
-        "Ledger", "Scoring",
+        "Ledger", "Pages", "Scoring",
         "Sentiment", "Server", "Spool", "Statistics", "SystemCalls", "Systemd", "TOML", "Training",
         "TweetText", "Tweets",
         argumentParser, lifecycle, logging, systemPackage,
@@ -138,8 +138,9 @@ let package = Package(
     stage(
       "Training",
       uses: ["AWDLSTM", "Datasets", "JSON", "Kernels", "SystemCalls", "TweetText", "CZlib", systemPackage]),
-    stage("Evaluation", uses: ["AWDLSTM", "Datasets", "JSON", "Sentiment"]),
-    stage("Explaining", uses: ["AWDLSTM", "JSON", "Sentiment", "Training"]),
+    stage("Pages", uses: ["JSON"]),
+    stage("Evaluation", uses: ["AWDLSTM", "Datasets", "JSON", "Pages", "Sentiment"]),
+    stage("Explaining", uses: ["AWDLSTM", "JSON", "Pages", "Sentiment", "Training"]),
     .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
@@ -174,6 +175,7 @@ let package = Package(
     tests(
       of: "Training",
       using: ["AWDLSTM", "Datasets", "Kernels", "SystemCalls", "TweetText", systemPackage]),
+    tests(of: "Pages"),
     tests(of: "Evaluation", using: ["AWDLSTM", "Datasets", "Sentiment"]),
     tests(of: "Explaining", using: ["JSON", "Sentiment"]),
     .executableTarget(

@@ -1,3 +1,5 @@
+internal import Pages
+
 /// A confusion matrix as a heat map: a row for each true label, darker where more of the row's texts are.
 package struct ConfusionMatrixPlot: Sendable {
   private let matrix: ConfusionMatrix
@@ -45,13 +47,7 @@ package struct ConfusionMatrixPlot: Sendable {
     let area = Rectangle(
       left: left + Double(answer) * cell + 1, top: Self.top + Double(truth) * cell + 1,
       right: left + Double(answer + 1) * cell - 1, bottom: Self.top + Double(truth + 1) * cell - 1)
-    svg.rectangle(area, fill: Colour.navy.tint(0.06 + 0.94 * share))
-    let colour = share > 0.68 ? Colour.white : .ink
-    svg.text(
-      count.grouped, at: Point(x: area.centre.x, y: area.centre.y),
-      SVG.Lettering(size: cell / 6, colour: colour, anchor: .middle, isBold: true))
-    svg.text(
-      "\((100 * share).fixedText(decimals: 1)) %", at: Point(x: area.centre.x, y: area.centre.y + cell / 6),
-      SVG.Lettering(size: max(10, cell / 10), colour: colour, anchor: .middle))
+    svg.heatCell(
+      area, share: share, lines: [count.grouped, "\((100 * share).fixedText(decimals: 1)) %"], size: cell / 6)
   }
 }

@@ -1,3 +1,5 @@
+internal import Pages
+
 /// How the losses of a training run fell, with the learning rate below them if it is given.
 ///
 /// Training losses are drawn twice: faintly as raw values, and boldly as an exponentially weighted mean (β = 0.98, as

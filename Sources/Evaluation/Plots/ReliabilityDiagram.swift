@@ -1,3 +1,5 @@
+internal import Pages
+
 /// The accuracy of the model against its confidence, and below the number of texts at each confidence
 /// (Niculescu-Mizil & Caruana 2005).
 ///

@@ -1,3 +1,5 @@
+internal import Pages
+
 /// What scores the texts of each kind have: how far the model keeps them apart.
 ///
 /// Each kind's bars add up to 100 %, so that a rare kind shows as well as a frequent one.

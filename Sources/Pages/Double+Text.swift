@@ -2,7 +2,7 @@ internal import JSON
 
 extension Double {
   /// The number rounded to `decimals` places, without trailing zeros: `0.5`, `-3`, `12`.
-  func text(decimals: Int) -> String {
+  package func text(decimals: Int) -> String {
     var text = fixedText(decimals: decimals)
     guard decimals > 0, text.contains(".") else { return text }
     while text.hasSuffix("0") { text.removeLast() }
@@ -13,14 +13,14 @@ extension Double {
   /// The number rounded to exactly `decimals` places, half away from zero, the same in every locale: `0.50`.
   ///
   /// A number that is too large for that, or not finite, is written as Swift does.
-  func fixedText(decimals: Int) -> String {
+  package func fixedText(decimals: Int) -> String {
     decimalText(places: decimals) ?? "\(self)"
   }
 }
 
 extension Int {
   /// The number with commas between thousands: `12,345`.
-  var grouped: String {
+  package var grouped: String {
     var digits = String(magnitude)
     for place in stride(from: digits.count - 3, to: 0, by: -3) {
       digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))

@@ -1,29 +1,33 @@
 internal import Glibc
 
 /// The part of a picture in which numbers become places, with its axes.
-struct Frame {
+package struct Frame: Sendable {
   /// Where it is in the picture.
-  let area: Rectangle
+  package let area: Rectangle
   /// The numbers from its left to its right.
-  let x: ClosedRange<Double>
+  package let x: ClosedRange<Double>
   /// The numbers from its bottom to its top.
-  let y: ClosedRange<Double>
+  package let y: ClosedRange<Double>
+
+  package init(area: Rectangle, x: ClosedRange<Double>, y: ClosedRange<Double>) {
+    (self.area, self.x, self.y) = (area, x, y)
+  }
 
   /// Where a pair of numbers belongs; what lies outside of the frame is put on its edge.
-  func point(_ x: Double, _ y: Double) -> Point {
+  package func point(_ x: Double, _ y: Double) -> Point {
     Point(
       x: area.left + Self.share(of: x, in: self.x) * area.width,
       y: area.bottom - Self.share(of: y, in: self.y) * area.height)
   }
 
   /// The rectangle between two pairs of numbers.
-  func rectangle(x: ClosedRange<Double>, y: ClosedRange<Double>) -> Rectangle {
+  package func rectangle(x: ClosedRange<Double>, y: ClosedRange<Double>) -> Rectangle {
     let (low, high) = (point(x.lowerBound, y.lowerBound), point(x.upperBound, y.upperBound))
     return Rectangle(left: low.x, top: high.y, right: high.x, bottom: low.y)
   }
 
   /// Draws lines across at round numbers with their labels, and what the axis measures.
-  func drawVerticalAxis(in svg: inout SVG, title: String, ticks count: Int = 6) {
+  package func drawVerticalAxis(in svg: inout SVG, title: String, ticks count: Int = 6) {
     let ticks = Ticks(in: y, about: count)
     for value in ticks.values {
       let place = point(x.lowerBound, value).y
@@ -38,7 +42,7 @@ struct Frame {
   }
 
   /// Draws the line at the bottom with marks and labels at round numbers, and what the axis measures.
-  func drawHorizontalAxis(in svg: inout SVG, title: String, ticks count: Int = 7) {
+  package func drawHorizontalAxis(in svg: inout SVG, title: String, ticks count: Int = 7) {
     let ticks = Ticks(in: x, about: count)
     let stroke = SVG.Stroke(colour: .grey)
     svg.line([Point(x: area.left, y: area.bottom), Point(x: area.right, y: area.bottom)], stroke)
@@ -62,13 +66,13 @@ struct Frame {
 
 /// Round numbers along an axis: multiples of 1, 2 or 5 times a power of ten (Heckbert 1990, Nice Numbers for Graph
 /// Labels).
-struct Ticks: Equatable, Sendable {
+package struct Ticks: Equatable, Sendable {
   /// By rising value.
-  let values: [Double]
+  package let values: [Double]
   private let decimals: Int
 
   /// Ticks within `range`, about `count` of them; for a range of no length its one number.
-  init(in range: ClosedRange<Double>, about count: Int) {
+  package init(in range: ClosedRange<Double>, about count: Int) {
     let span = range.upperBound - range.lowerBound
     guard span > 0, span.isFinite, count > 1 else {
       (values, decimals) = ([range.lowerBound], 2)
@@ -83,7 +87,7 @@ struct Ticks: Equatable, Sendable {
   }
 
   /// The label of a tick, with the same number of decimals for all.
-  func label(_ value: Double) -> String {
+  package func label(_ value: Double) -> String {
     guard decimals == 0, let whole = Int(exactly: value.rounded()) else {
       return value.fixedText(decimals: decimals)
     }
@@ -99,16 +103,24 @@ struct Ticks: Equatable, Sendable {
 }
 
 /// The legend of the colours of a picture: a row of entries, aligned at the right.
-struct Legend {
+package struct Legend: Sendable {
   /// A mark and its meaning.
-  struct Entry {
+  package struct Entry: Sendable {
     let name: String
     let colour: Colour
-    /// Whether it is a line rather than a filled square.
-    var isLine = true
+    let isLine: Bool
+
+    /// - Parameter isLine: whether it is a line rather than a filled square.
+    package init(name: String, colour: Colour, isLine: Bool = true) {
+      (self.name, self.colour, self.isLine) = (name, colour, isLine)
+    }
   }
 
-  let entries: [Entry]
+  private let entries: [Entry]
+
+  package init(entries: [Entry]) {
+    self.entries = entries
+  }
 
   /// The approximate width of letters in user units, for spacing entries.
   private static let letterWidth = 6.6
@@ -116,7 +128,7 @@ struct Legend {
   private static let gap = 18.0
 
   /// Draws the row with the end of its baseline at `end`.
-  func draw(in svg: inout SVG, endingAt end: Point) {
+  package func draw(in svg: inout SVG, endingAt end: Point) {
     var right = end.x
     for entry in entries.reversed() {
       let textLeft = right - Double(entry.name.count) * Self.letterWidth
