@@ -85,19 +85,20 @@ extension OpenAPI {
   private static let schemas: [(String, JSONValue)] = [
     ("Problem", object([("type", string), ("title", string), ("status", integer), ("detail", string)])),
     ("Text", object([("text", string)])),
+    ("Tweet", object([("text", .object([("type", .string("string")), ("pattern", .string("\\S"))]))])),
     (
       "Tweets",
       anyOf([
-        reference("Text"),
+        reference("Tweet"),
         .object([
           ("type", .string("array")), ("maxItems", .integer(Labeller.limits.lines)),
           (
             "anyOf",
-            .array([.object([("maxItems", .integer(0))]), .object([("contains", reference("Text"))])])
+            .array([.object([("maxItems", .integer(0))]), .object([("contains", reference("Tweet"))])])
           ),
         ]),
         object([("inputs", anyOf([string, array(of: string, atMost: Labeller.limits.lines)]))]),
-        object([("data", array(of: reference("Text"), atMost: Labeller.limits.lines))]),
+        object([("data", array(of: reference("Tweet"), atMost: Labeller.limits.lines))]),
       ])
     ),
     (
