@@ -14,6 +14,8 @@ package struct CorpusRecord: Equatable, Sendable {
   package internal(set) var split: String?
   /// Who wrote it: the value of `author`, `user`, `author_id` or `user_id`.
   package internal(set) var author: String?
+  /// The values of other fields that were asked for, in the order in which they were; nil where there is none.
+  package internal(set) var others: [String?] = []
   /// Which of the corpus's files it comes from, and from which line of it, from 1.
   package internal(set) var file = 0
   package internal(set) var line = 0
@@ -21,6 +23,8 @@ package struct CorpusRecord: Equatable, Sendable {
 
 /// Reads what lines say about their texts.
 struct RecordFields {
+  /// Fields to read in addition.
+  var others: [FieldFinder] = []
   private let label = FieldFinder(names: ["label"])
   private let probabilities = FieldFinder(names: ["p"])
   private let onlyOdds = FieldFinder(names: ["only_odds"])
@@ -34,6 +38,7 @@ struct RecordFields {
     record.onlyOdds = value(of: onlyOdds, in: line, as: format) == "true"
     record.split = value(of: split, in: line, as: format)
     record.author = value(of: author, in: line, as: format)
+    record.others = others.map { value(of: $0, in: line, as: format) }
   }
 
   private func value(of field: FieldFinder, in line: Span<UInt8>, as format: RecordFormat) -> String? {

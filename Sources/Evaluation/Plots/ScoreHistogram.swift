@@ -29,17 +29,13 @@ package struct ScoreHistogram: Sendable {
     self.series = series
   }
 
-  /// A colour for each series: the first and the last one are those of two.
-  private var colours: [Colour] {
-    let between = [Colour.green, .grey, .navy]
-    return [.vermilion] + (0..<max(0, series.count - 2)).map { between[$0 % between.count] } + [.blue]
-  }
-
   /// The picture as an SVG file.
   package var svg: String {
-    let series = Array(zip(series, colours))
+    let series = Array(zip(series, LabelColours(series.count).colours))
     let shares = series.map { Self.shares(of: $0.0.scores) }
-    var svg = SVG(width: 640, height: 400, title: title)
+    var svg = SVG(
+      width: 640, height: 400, title: title,
+      description: "Histograms of the \(scoreTitle), one for the texts of each label.")
     svg.heading()
     let entries = series.map { series, colour in
       Legend.Entry(
@@ -55,10 +51,11 @@ package struct ScoreHistogram: Sendable {
     return svg.document
   }
 
-  static let binCount = 20
+  /// The bins of equal width from 0 to 1.
+  package static let binCount = 20
 
   /// The share of the scores in each bin of equal width; a score on an edge counts above it, 1 in the last.
-  static func shares(of scores: [Double]) -> [Double] {
+  package static func shares(of scores: [Double]) -> [Double] {
     var counts = [Int](repeating: 0, count: binCount)
     for score in scores { counts[min(max(Int(score * Double(binCount)), 0), binCount - 1)] += 1 }
     return counts.map { Double($0) / Double(max(scores.count, 1)) }
