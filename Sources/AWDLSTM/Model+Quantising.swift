@@ -30,7 +30,8 @@ extension Model {
       }
     }
     let quantised = ModelFile(name: "\(weights.name) (quantised)", bytes: writer.file())
-    return try Model(configuration: configuration, vocabulary: vocabulary, weights: quantised, marks: marks)
+    return try Model(
+      configuration: configuration, vocabulary: vocabulary, weights: quantised, marks: marks, learnt: learnt)
   }
 
   /// How many bits the codes of the LSTM layers need, of `bitsOfLayers`; nil if a layer is in single precision.

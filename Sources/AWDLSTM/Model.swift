@@ -12,6 +12,9 @@ package struct Model: Sendable {
   package let weights: ModelFile
   /// `marks.txt`: one mark a line in UTF-8; nil where the model knows none.
   package let marks: ModelFile?
+  /// `learnt.bloom`: which texts it has learnt from; nil where that is not known. It is not checked: no answer depends
+  /// on it.
+  package let learnt: ModelFile?
 
   package let architecture: Architecture
   /// What the model was judged by; empty where it was not.
@@ -24,8 +27,10 @@ package struct Model: Sendable {
   ///
   /// - Throws: the first thing that is wrong. After this, no byte of the files can make the network fail.
   package init(
-    configuration: ModelFile, vocabulary: ModelFile, weights: ModelFile, marks: ModelFile? = nil
+    configuration: ModelFile, vocabulary: ModelFile, weights: ModelFile, marks: ModelFile? = nil,
+    learnt: ModelFile? = nil
   ) throws(ModelError) {
+    self.learnt = learnt
     self.configuration = configuration
     self.vocabulary = vocabulary
     self.weights = weights

@@ -45,7 +45,9 @@ struct EvaluateRun {
 
   /// - Throws: when a file cannot be read or has no text to judge, or the output cannot be written.
   func run() throws {
-    let sets = try read().map(judge)
+    let texts = try read()
+    try warnOfLearnt(texts)
+    let sets = try texts.map(judge)
     let expectations = try command.expectations.map(judgeExpectations)
     let losses = sets.map { TopLosses(of: $0, count: command.topLosses, scorer) }
     if let folder = command.svg { try EvaluationPlots(model).write(sets, to: folder) }
@@ -96,6 +98,13 @@ struct EvaluateRun {
 
   /// How many top losses a report shows of each set, unless told otherwise.
   private static let reportedLosses = 20
+
+  /// Warns of texts that the model has learnt from.
+  private func warnOfLearnt(_ sets: [LabelledTexts]) throws {
+    let folder = command.writeToModel ?? command.model.choice.directory
+    guard var check = try LearntTextCheck(folder, scorer.cleaning) else { return }
+    for texts in sets { check.warn(of: texts) }
+  }
 
   private func read() throws -> [LabelledTexts] {
     if let positive = command.positive, let negative = command.negative {
