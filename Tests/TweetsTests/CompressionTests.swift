@@ -93,7 +93,7 @@ import Testing
   @Test(
     "Cut off before it can be told by its bytes, compressed data is known by its name or what is before it")
   func cutMarks() throws {
-    let kinds = [
+    let kinds: [(bytes: [UInt8], ending: String, mark: Int)] = [
       (Self.twoLines, ".xz", 6), (Self.zstd, ".zst", 4), (Self.bzip2, ".bz2", 7), (Self.zip, ".zip", 4),
       ([0x1F, 0x8B], ".gz", 2),
     ]

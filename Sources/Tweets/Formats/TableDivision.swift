@@ -62,14 +62,14 @@ struct TableDivision {
       guard stop == .ended || isWhole else { return nil }
       let lineEnd = stop == .ended ? 1 : 0
       let hasEnded = stop == .ended || (piece.isLast && !scan.isInsideQuotes)
-      let extent = hasEnded ? extent(endingWith: lineEnd, in: piece) : nil
-      if retry(after: extent, lineEnd: lineEnd) { continue }
-      guard let extent else { return conclude(piece) }
-      guard let isPlain = isPlain(in: piece, isWhole) else {
+      let found = hasEnded ? extent(endingWith: lineEnd, in: piece) : nil
+      if retry(after: found, lineEnd: lineEnd) { continue }
+      guard let record = found else { return conclude(piece) }
+      guard let staysPlain = isPlain(in: piece, isWhole) else {
         begin()
         return nil
       }
-      return isPlain ? conclude(piece) : .record(extent)
+      return staysPlain ? conclude(piece) : .record(record)
     }
   }
 
