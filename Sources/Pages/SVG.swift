@@ -27,13 +27,18 @@ package struct SVG: Sendable {
     package var isBold: Bool
     /// Read from bottom to top.
     package var isUpright: Bool
+    /// How long the text is drawn, whatever the font: in Arial or one that is as wide, stretched or compressed if there is
+    /// none; nil for its own length in the picture's font.
+    package var length: Double?
+    /// The language that the text is read aloud in, such as `es`; nil for the page's.
+    package var language: String?
 
     package init(
       size: Double = 12, colour: Colour = .ink, anchor: Anchor = .start, isBold: Bool = false,
-      isUpright: Bool = false
+      isUpright: Bool = false, length: Double? = nil, language: String? = nil
     ) {
       (self.size, self.colour, self.anchor) = (size, colour, anchor)
-      (self.isBold, self.isUpright) = (isBold, isUpright)
+      (self.isBold, self.isUpright, self.length, self.language) = (isBold, isUpright, length, language)
     }
   }
 
@@ -44,6 +49,9 @@ package struct SVG: Sendable {
     /// A text that is laid out: its letters are read as well.
     case text = "group"
   }
+
+  /// Fonts in which each letter is as wide as in Arial.
+  private static let arial = "Arial, 'Liberation Sans', Arimo, Helvetica, sans-serif"
 
   /// The mean width of a bold letter as a share of its size, in wide fonts.
   private static let boldLetterWidth = 0.62
@@ -127,11 +135,16 @@ package struct SVG: Sendable {
     let (x, y) = (number(point.x), number(point.y))
     let turn = lettering.isUpright ? " transform=\"rotate(-90 \(x) \(y))\"" : ""
     let weight = lettering.isBold ? " font-weight=\"600\"" : ""
+    let length = lettering.length.map {
+      " font-family=\"\(Self.arial)\" textLength=\"\(number($0))\" lengthAdjust=\"spacingAndGlyphs\""
+    }
+    let language = lettering.language.map { " lang=\"\($0)\"" }
     let title = hint.isEmpty ? "" : "<title>\(HTML.escaped(hint))</title>"
     elements += """
       <text x="\(x)" y="\(y)" font-size="\(number(lettering.size))" \
       \(Colour.attributes(["fill": lettering.colour])) \
-      text-anchor="\(lettering.anchor.rawValue)"\(weight)\(turn)>\(title)\(HTML.escaped(text))</text>
+      text-anchor="\(lettering.anchor.rawValue)"\(weight)\(turn)\(length ?? "")\(language ?? "")>\
+      \(title)\(HTML.escaped(text))</text>
 
       """
   }

@@ -75,6 +75,7 @@ import Testing
       printf '{"text":"@ana ¡Qué GRAN día! 😍 https://t.co/x"}\n{"text":"nada\\nmás"}\n' >texts.jsonl
       $ANIMO clean texts.jsonl; $ANIMO clean --diff <texts.jsonl 2>&1
       $ANIMO clean --diff --color always texts.jsonl 2>/dev/null | grep -c $'\e\[9;91m@ana \e\[0m'
+      $ANIMO clean --diff --changed texts.jsonl | tail -1; $ANIMO clean --changed texts.jsonl
       """#, in: scratch.url)
     #expect(
       outcome.output == """
@@ -86,6 +87,8 @@ import Testing
           → nada más
         animo: 2 texts, 1 changed by cleaning
         1
+          → ¡Qué GRAN día!
+        ¡Qué GRAN día!
 
         """)
   }

@@ -61,11 +61,14 @@ struct EvaluationPlots {
   }
 
   /// The sets' names as parts of file names, all different.
-  static func fileNames(of sets: [JudgedTexts]) -> [String] {
+  static func fileNames(of sets: [JudgedTexts]) -> [String] { fileNames(for: sets.map(\.texts.name)) }
+
+  /// Names as parts of file names, all different.
+  static func fileNames(for names: [String]) -> [String] {
     var taken: Set<String> = []
-    return sets.map { set in
-      let name = fileName(of: set.texts.name)
-      let candidates = [name] + (2...(sets.count + 1)).map { "\(name)-\($0)" }
+    return names.map { set in
+      let name = fileName(of: set)
+      let candidates = [name] + (2...(names.count + 1)).map { "\(name)-\($0)" }
       let free = candidates.first { !taken.contains($0) } ?? name
       taken.insert(free)
       return free

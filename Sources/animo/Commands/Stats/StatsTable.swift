@@ -131,7 +131,8 @@ struct StatsTable {
     return text
   }
 
-  private static func quoted(_ name: String) -> String {
+  /// A field, in quotes where it needs them.
+  static func quoted(_ name: String) -> String {
     name.contains { ",\"\r\n".contains($0) } ? "\"\(name.replacing("\"", with: "\"\""))\"" : name
   }
 }
