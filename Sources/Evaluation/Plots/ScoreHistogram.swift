@@ -34,17 +34,17 @@ package struct ScoreHistogram: Sendable {
     let series = Array(zip(series, LabelColours(series.count).colours))
     let shares = series.map { Self.shares(of: $0.0.scores) }
     var svg = SVG(
-      width: 640, height: 400, title: title,
+      width: 560, height: 400, title: title,
       description: "Histograms of the \(scoreTitle), one for the texts of each label.")
     svg.heading()
     let entries = series.map { series, colour in
       Legend.Entry(
         name: "\(series.name) (\(series.scores.count.grouped))", colour: colour.tint(0.6), isLine: false)
     }
-    Legend(entries: entries).draw(in: &svg, endingAt: Point(x: 616, y: 52))
+    Legend(entries: entries).draw(in: &svg, endingAt: Point(x: 536, y: 52))
     let highest = max(shares.flatMap(\.self).max() ?? 0, 0.01)
     let frame = Frame(
-      area: Rectangle(left: 78, top: 66, right: 616, bottom: 346), x: 0...1, y: 0...(highest * 105))
+      area: Rectangle(left: 78, top: 66, right: 536, bottom: 346), x: 0...1, y: 0...(highest * 105))
     frame.drawVerticalAxis(in: &svg, title: "% of the label's texts")
     for (shares, (_, colour)) in zip(shares, series) { draw(shares, colour, in: frame, of: &svg) }
     frame.drawHorizontalAxis(in: &svg, title: scoreTitle, ticks: 11)

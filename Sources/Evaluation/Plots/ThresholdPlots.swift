@@ -30,7 +30,7 @@ package struct PrecisionRecallPlot: Sendable {
   package init(_ curves: [(label: String, curve: ThresholdCurve)], title: String) {
     picture = ThresholdPicture(
       title: title, xTitle: "recall: share of the label's texts found",
-      yTitle: "precision: share of them that are right",
+      yTitle: "precision: share of those found that have it",
       lines: curves.map { label, curve in
         let points = curve.positives == 0 ? [] : curve.pictured
         let total = curve.positives + curve.others

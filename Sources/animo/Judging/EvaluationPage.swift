@@ -72,7 +72,7 @@ struct EvaluationPage {
     .figures { margin-top: 1rem; }
     .loss { padding: .75rem 0; } .loss .text { font-size: 1.05rem; line-height: 1.7; margin: 0; }
     .loss p { margin: 0; }
-    meter { width: 8rem; max-width: 30vw; }
+    meter { width: 8rem; max-width: 20vw; } meter + span { display: inline-block; min-width: 4rem; }
     """
 
   private func overview(_ sets: [JudgedTexts]) -> HTML {
@@ -119,7 +119,8 @@ struct EvaluationPage {
       .figure(
         ReliabilityDiagram(set.report.calibration, title: "Reliability").svg,
         caption:
-          "How often the model is right when it is so sure; bars that end on the dashed line are honest."),
+          "How often the model is right when it is so sure; bars that end on the dashed line are honest. Thin lines: "
+          + "intervals of 95 %."),
       .figure(
         ROCPlot(curves, title: "ROC curves").svg,
         caption: "Each label against all others. Guessing gives the dashed line."),
@@ -130,16 +131,18 @@ struct EvaluationPage {
         ScoreHistogram(
           title: "Scores", scoreTitle: "probability of \(model.labels[model.positive])", pictures.histogram
         ).svg,
-        caption: "The probability that texts of each true label are given."),
+        caption:
+          "How probable the model finds this label, for texts of each true label; the bars of each add up to 100 %."
+      ),
       .figure(
         BreakdownPlot(pictures.byLength, title: "Accuracy by length").svg,
-        caption: "Words are what white space separates."),
+        caption: "The share of right answers by the number of words, with intervals of 95 %."),
     ]
     if !pictures.byCountry.parts.isEmpty {
       figures.append(
         .figure(
           BreakdownPlot(pictures.byCountry, title: "Accuracy by country").svg,
-          caption: "As far as the records name one."))
+          caption: "For the texts whose records name one, with intervals of 95 %."))
     }
     return """
       \(leftOut(set.texts))\(labels(set.report, curves))<div class="figures">
@@ -150,8 +153,7 @@ struct EvaluationPage {
 
   private func leftOut(_ texts: LabelledTexts) -> HTML {
     guard !texts.leftOut.isEmpty else { return "" }
-    let counts = texts.leftOut.sorted { $0.key < $1.key }.map { "\(NumberText.grouped($0.value)) \($0.key)" }
-    return "<p>Left out, as the model does not know their labels: \(counts.joined(separator: ", ")).</p>\n"
+    return "<p>Left out, as the model does not have their labels: \(counts(texts.leftOut)).</p>\n"
   }
 
   private func labels(_ report: Report, _ curves: [(label: String, curve: ThresholdCurve)]) -> HTML {
@@ -216,7 +218,7 @@ struct EvaluationPage {
     }
     return """
       <h3>Top losses</h3>
-      <p class="note">The texts about which the model is wrong most surely. Words on <span class="f"
+      <p class="note">The texts whose true labels the model found least probable. Words on <span class="f"
       style="--s:.8">blue</span> speak for the label given, words on <span class="a" style="--s:.8">red</span> against
       it. Texts are shown as they were cleaned, with their emoticons and emoji at the end.</p>
       \(articles.joined())
@@ -225,21 +227,20 @@ struct EvaluationPage {
 
   private func expectations(_ judged: JudgedExpectations) -> HTML {
     let expectations = judged.expectations
-    let leftOut = judged.leftOut.sorted { $0.key < $1.key }.map {
-      "\(NumberText.grouped($0.value)) \($0.key)"
-    }
     let rows = expectations.groups.map { group -> [HTML] in
       let (share, interval) = (group.met.share, group.met.interval)
       return [
         "\(group.name)", "\(NumberText.grouped(group.met.whole))", "\(NumberText.grouped(group.met.part))",
-        "<meter min=\"0\" max=\"1\" value=\"\(fixed(share, 4))\" aria-hidden=\"true\"></meter> \(percent(share))",
-        "\(percent(interval.lowerBound))–\(percent(interval.upperBound))",
+        """
+        <meter min="0" max="1" value="\(fixed(share, 4))" aria-hidden="true"></meter> <span>\(percent(share))</span>
+        """,
+        "\(fixed(100 * interval.lowerBound, 1))–\(percent(interval.upperBound))",
       ]
     }
     let met = expectations.met
     return """
       <p>\(NumberText.grouped(met.part)) of \(NumberText.grouped(met.whole)) met: \(EvaluationText.share(met)).\
-      \(leftOut.isEmpty ? "" : " Left out: \(leftOut.joined(separator: ", ")).")</p>
+      \(judged.leftOut.isEmpty ? "" : " Left out: \(counts(judged.leftOut)).")</p>
       \(HTML.table(caption: "Expectations met by group.", head: ["group", "texts", "met", "share", "95 %"], rows: rows))\
       \(expectations.groups.map { failures(in: $0, of: judged) }.joined())
       """
@@ -263,6 +264,12 @@ struct EvaluationPage {
       </details>
 
       """
+  }
+
+  /// `positive (3), none (27)`
+  private func counts(_ labels: [String: Int]) -> String {
+    labels.sorted { $0.key < $1.key }.map { "\($0.key) (\(NumberText.grouped($0.value)))" }.joined(
+      separator: ", ")
   }
 
   private func percent(_ share: Double) -> String { fixed(100 * share, 1) + " %" }

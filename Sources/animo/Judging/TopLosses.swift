@@ -48,7 +48,7 @@ struct TopLosses: Sendable {
     for index in entries.indices {
       let attribution = explainer.attribution(of: entries[index].original)
       let given = labels[entries[index].judgement.answer]
-      if let label = attribution.labels.firstIndex(of: given) {
+      if !attribution.isUnjudged, let label = attribution.labels.firstIndex(of: given) {
         let parts = Coloured(attribution, label: label).parts
         entries[index].words = parts.compactMap { part in
           part.worth.map { Word(text: part.text, worth: $0) }
