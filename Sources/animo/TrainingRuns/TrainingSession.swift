@@ -104,7 +104,7 @@ struct TrainingSession {
         try Directory(folder).replace(
           FileName(name), with: Array(text.utf8).span, mode: [.ownerReadWrite, .groupRead, .otherRead])
       }
-    } catch let error as SystemCallError {
+    } catch {
       throw CommandFailure(.cannotCreate, "\(error)")
     }
     ulmfit.say(
