@@ -104,7 +104,7 @@ package struct Page: Sendable {
       font-weight: normal; vertical-align: top; white-space: nowrap; }
     th:first-child, .texts td:last-child, .texts th:last-child { text-align: left; }
     td:last-child, th:last-child { padding-right: 0; }
-    .texts td:last-child { min-width: 16rem; white-space: normal; overflow-wrap: anywhere; }
+    .texts td { white-space: normal; } .texts td:last-child { min-width: 16rem; overflow-wrap: anywhere; }
     thead th { color: var(--quiet); border-bottom: 1px solid var(--line); }
     .sum th, .sum td { border-top: 1px solid var(--line); font-weight: 600; }
     details { margin: .5rem 0; } summary { cursor: pointer; }

@@ -119,8 +119,8 @@ struct EvaluationPage {
       .figure(
         ReliabilityDiagram(set.report.calibration, title: "Reliability").svg,
         caption:
-          "How often the model is right when it is so sure; bars that end on the dashed line are honest. Thin lines: "
-          + "intervals of 95 %."),
+          "How often the model is right when it is so sure; honest bars end on the dashed line. Thin lines: 95 %."
+      ),
       .figure(
         ROCPlot(curves, title: "ROC curves").svg,
         caption: "Each label against all others. Guessing gives the dashed line."),
