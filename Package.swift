@@ -74,8 +74,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "AWDLSTM", "Daemon", "Datasets", "DefaultModel", "Evaluation", "Explaining", "JSON", "Kernels",
-        "Ledger", "Pages", "Scoring",
+        "AWDLSTM", "Daemon", "Datasets", "Dates", "DefaultModel", "Evaluation", "Explaining", "JSON",
+        "Kernels", "Ledger", "Pages", "Scoring",
         "Sentiment", "Server", "Spool", "Statistics", "SystemCalls", "Systemd", "TOML", "Training",
         "TweetText", "Tweets", "WordClouds",
         argumentParser, lifecycle, logging, systemPackage,
@@ -96,11 +96,12 @@ let package = Package(
     stage("Sentiment", uses: ["AWDLSTM", "DefaultModel", "Kernels", "TweetText", "CZlib"]),
 
     // Tweets in, labels out.
-    stage("SystemCalls", uses: ["CLinux", systemPackage]),
+    stage("Dates"),
+    stage("SystemCalls", uses: ["CLinux", "Dates", systemPackage]),
     .systemLibrary(name: "CLinux"),
     stage(
-      "Tweets", uses: ["JSON", "SystemCalls", "CBzip2", "CLzma", "CZlib", "CZstd", systemPackage]),
-    stage("Statistics", uses: ["JSON"]),
+      "Tweets", uses: ["Dates", "JSON", "SystemCalls", "CBzip2", "CLzma", "CZlib", "CZstd", systemPackage]),
+    stage("Statistics", uses: ["Dates", "JSON"]),
     stage(
       "Scoring",
       uses: [
@@ -151,6 +152,7 @@ let package = Package(
       name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/TestSupport",
       swiftSettings: settings),
     tests(of: "JSON"),
+    tests(of: "Dates"),
     tests(of: "TOML"),
     tests(of: "TweetText"),
     tests(of: "Kernels"),
@@ -188,8 +190,8 @@ let package = Package(
       ],
       path: "Tests/Benchmarks", exclude: ["Results", "peers", "peers.py", "requirements.txt"],
       swiftSettings: settings),
-    .testTarget(
-      name: "CommandTests", dependencies: ["Commands", "Statistics", "TestSupport", "TOML"],
-      swiftSettings: testSettings),
+    tests(of: "Commands", using: ["Statistics", "SystemCalls", "TOML", "Tweets"]),
+    // Runs of the program, which is not linked to them: they are compiled beside it.
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: testSettings),
   ]
 )

@@ -95,7 +95,7 @@ package struct CheckedObject {
   }
 
   /// Different names.
-  func names(_ key: String, count: ClosedRange<Int>) throws(ModelError) -> [String] {
+  package func names(_ key: String, count: ClosedRange<Int>) throws(ModelError) -> [String] {
     var names: [String] = []
     for value in try array(key, count: count) {
       let name = try name(value, key)

@@ -7,6 +7,7 @@ extension Model {
     package static let vocabulary = "vocab.txt"
     package static let weights = "model.safetensors"
     package static let marks = "marks.txt"
+    package static let learnt = "learnt.bloom"
   }
 
   /// Reads and checks a model directory. Big files are mapped, not read: they must not be changed in place
@@ -18,7 +19,8 @@ extension Model {
       configuration: configuration,
       vocabulary: ModelFile(path: "\(directory)/\(StandardFile.vocabulary)"),
       weights: ModelFile(path: "\(directory)/\(StandardFile.weights)"),
-      marks: hasMarks ? ModelFile(path: "\(directory)/\(StandardFile.marks)") : nil)
+      marks: hasMarks ? ModelFile(path: "\(directory)/\(StandardFile.marks)") : nil,
+      learnt: try? ModelFile(path: "\(directory)/\(StandardFile.learnt)"))
   }
 
   /// Writes the model as a new directory, which appears complete or not at all; see `NewDirectory`.
@@ -30,6 +32,7 @@ extension Model {
       try new.write(StandardFile.vocabulary, vocabulary)
       try new.write(StandardFile.weights, weights)
       if let marks { try new.write(StandardFile.marks, marks) }
+      if let learnt { try new.write(StandardFile.learnt, learnt) }
     }
   }
 }

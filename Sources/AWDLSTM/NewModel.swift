@@ -12,6 +12,8 @@ package struct NewModel: Equatable, Sendable {
   package var tensors: [NamedTensor]
   /// The marks by number; as many as the architecture says.
   package var marks: [String]
+  /// The content of `learnt.bloom`; empty for no such file.
+  package var learnt: [UInt8] = []
 
   package init(architecture: Architecture, vocabulary: [String], tensors: [NamedTensor], marks: [String] = [])
   {
@@ -34,6 +36,9 @@ package struct NewModel: Equatable, Sendable {
       try new.write(Model.StandardFile.vocabulary, vocabulary)
       try new.write(Model.StandardFile.weights, writer)
       if !marks.isEmpty { try new.write(Model.StandardFile.marks, marks.map { $0 + "\n" }.joined()) }
+      if !learnt.isEmpty {
+        try new.write(Model.StandardFile.learnt, ModelFile(name: Model.StandardFile.learnt, bytes: learnt))
+      }
       _ = try Model(directory: new.unfinished)
     }
   }

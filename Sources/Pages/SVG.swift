@@ -154,6 +154,18 @@ package struct SVG: Sendable {
       """
   }
 
+  /// An interval: a thin line with a stop at either end, level or upright.
+  package mutating func interval(from start: Point, to end: Point, hint: String = "") {
+    let stroke = Stroke(colour: .ink, width: 1.25)
+    let reach = start.y == end.y ? (x: 0.0, y: 4.0) : (x: 4.0, y: 0.0)
+    line([start, end], stroke, hint: hint)
+    for stop in [start, end] {
+      line(
+        [Point(x: stop.x - reach.x, y: stop.y - reach.y), Point(x: stop.x + reach.x, y: stop.y + reach.y)],
+        stroke)
+    }
+  }
+
   /// A cell of a heat map: the stronger its colour, the greater the share, 0…1, with lines of text that can be read on
   /// it, the first of them bold.
   package mutating func heatCell(_ area: Rectangle, share: Double, lines: [String], size: Double) {

@@ -58,9 +58,10 @@ import Testing
           echo $kills
         done 2>/dev/null
         """#, in: scratch.url)
-    // Of a stage: checkpoint and best at the start, both after an epoch, the checkpoint at the end. Then the
-    // model, and the report: a picture for each stage, a text and JSON. A wide term has no checkpoints.
-    #expect(outcome.output == "9\n15\n4\n")
+    // Of a stage: checkpoint and best at the start, both after an epoch, the checkpoint at the end, and the model of
+    // the best. Then the model, and the report: a picture for each stage, a text, JSON and a page. A wide term has no
+    // checkpoints. Of both classifiers the held-out tweets, and the page with them.
+    #expect(outcome.output == "11\n20\n7\n")
   }
 
   @Test("Resumed after its model has been written, a training has nothing left to do")

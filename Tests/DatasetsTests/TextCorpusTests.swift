@@ -93,10 +93,13 @@ struct TextCorpusTests {
       "{\"text\":\"a\",\"label\":\"positive\",\"split\":\"dev\",\"user\":7}\n{\"text\":\"b\"}\n",
       to: "a.jsonl")
     var records: [CorpusRecord] = []
-    try TextCorpus(paths: [path]).forEachRecord { records.append($0) }
+    try TextCorpus(paths: [path]).forEachRecord(others: [["country", "split"], ["user"]]) {
+      records.append($0)
+    }
     #expect(records.map(\.label) == ["positive", nil])
     #expect(records.map(\.split) == ["dev", nil])
     #expect(records.map(\.author) == ["7", nil])
+    #expect(records.map(\.others) == [["dev", "7"], [nil, nil]])
     #expect(records.map(\.line) == [1, 2])
   }
 

@@ -126,6 +126,28 @@ struct StageRunTests {
     #expect(run.stage.parameters.slope.values == [1, 2, 3])
   }
 
+  @Test("The network of the best validation is kept though the last one is worse, until it is removed")
+  func keepsBest() throws {
+    var plan = StagePlan.regression
+    plan.validationInterval = nil
+    var short = run(plan: plan)
+    let stop = StopRequest()
+    _ = try short.run(resuming: false, stop: stop) { if $0.step == 4 { stop.request() } }
+    var long = run(plan: plan)
+    long.stage.validationLosses = [2, 2.5, 2.3]
+    #expect(try long.run(resuming: false) == .finished)
+    #expect(!long.isAtBest)
+    let best = try #require(try long.best())
+    #expect(best.parameters == short.stage.parameters && best.state == short.stage.state)
+    #expect(best.parameters != long.stage.parameters)
+    try long.removeBest()
+    #expect(try long.best() == nil)
+    // It is not needed to go on.
+    var again = run(plan: plan)
+    #expect(try again.run(resuming: true) == .finished)
+    #expect(again.stage.parameters == long.stage.parameters)
+  }
+
   @Test("A validation loss far above the best one restores the network of the best one")
   func worse() throws {
     var plan = StagePlan.regression

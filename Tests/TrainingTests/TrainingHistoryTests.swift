@@ -1,4 +1,5 @@
 import AWDLSTM
+import Datasets
 import Testing
 
 @testable import Training
@@ -30,6 +31,22 @@ struct TrainingHistoryTests {
   func countsTextsOnce() throws {
     let entry = LogEntry(stage: "prose", counts)
     #expect(try Self.history([entry, entry]).texts.count == 1)
+  }
+
+  @Test("A confusion matrix is that of its stage, written again by a resumed run; it is no stage")
+  func remembersConfusion() throws {
+    // Three tweets of all labels, one of which only the odds of two are known: the third label does not count.
+    let logits = Tensor(rows: 4, columns: 3, values: [2, 1, 0, 0, 1, 2, 1, 0, 2, 1, 5, 2])
+    let confusion = LabelConfusion(
+      labels: ["a", "b", "c"],
+      targets: [.label(0), .label(1), .distribution([0.1, 0.2, 0.7]), .odds(label: 0, over: 2)],
+      logits: logits)
+    #expect(confusion.counts == [1, 0, 1, 0, 0, 1, 0, 0, 1])
+    let entry = LogEntry(stage: "classifier-1", confusion)
+    let history = try Self.history([entry, Self.training("classifier-2", step: 1, speed: 2), entry])
+    #expect(history.confusions.map(\.stage) == ["classifier-1"])
+    #expect(history.confusions.map(\.confusion) == [confusion])
+    #expect(history.stages.map(\.stage) == ["classifier-2"])
   }
 
   @Test("A divergence is remembered")

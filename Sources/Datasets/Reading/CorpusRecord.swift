@@ -15,6 +15,8 @@ package struct CorpusRecord: Equatable, Sendable {
   package internal(set) var split: String?
   /// Who wrote it: the value of `author`, `user`, `author_id` or `user_id`.
   package internal(set) var author: String?
+  /// The values of other fields that were asked for, in the order in which they were; nil where there is none.
+  package internal(set) var others: [String?] = []
   /// What animo has answered to it, where the corpus asks for answers: the label in `sentiment`, or the value itself.
   package internal(set) var answer: String?
   /// When it was written, in milliseconds since 1970; nil where it does not say so, or the corpus does not ask for times.
@@ -30,11 +32,17 @@ struct RecordFields {
   private let probabilities = FieldFinder(names: ["p"])
   private let onlyOdds = FieldFinder(names: ["only_odds"])
   private let split = FieldFinder(names: ["split"])
-  private let answer: FieldFinder?
   private let author = FieldFinder(names: ["author", "user", "author_id", "user_id"])
+  private let answer: FieldFinder?
+  private let others: [FieldFinder]
 
-  /// - Parameter readsAnswers: whether to look for answers too.
-  init(readsAnswers: Bool) { answer = readsAnswers ? FieldFinder(names: ["sentiment"]) : nil }
+  /// - Parameters:
+  ///   - readsAnswers: whether to look for answers too.
+  ///   - others: further fields, each by the names that it may have.
+  init(readsAnswers: Bool, others: [[String]] = []) {
+    answer = readsAnswers ? FieldFinder(names: ["sentiment"]) : nil
+    self.others = others.map(FieldFinder.init(names:))
+  }
 
   func read(from line: Span<UInt8>, as format: RecordFormat, into record: inout CorpusRecord) {
     record.label = value(of: label, in: line, as: format)
@@ -43,6 +51,7 @@ struct RecordFields {
     record.onlyOdds = value(of: onlyOdds, in: line, as: format) == "true"
     record.split = value(of: split, in: line, as: format)
     record.author = value(of: author, in: line, as: format)
+    record.others = others.map { value(of: $0, in: line, as: format) }
     record.answer = answer.flatMap { label(of: $0, in: line, as: format) }
   }
 

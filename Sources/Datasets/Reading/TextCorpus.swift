@@ -52,12 +52,15 @@ package struct TextCorpus: Sendable {
 
   /// Calls `body` with each text and what its line says about it.
   ///
+  /// - Parameter others: further fields to read into `CorpusRecord.others`, each by the names that it may have, the
+  ///   likeliest first.
   /// - Throws: as `forEachText`.
   @discardableResult
   package func forEachRecord(
-    onProgress: (CorpusProgress) -> Void = { _ in }, _ body: (CorpusRecord) throws -> Void
+    others: [[String]] = [], onProgress: (CorpusProgress) -> Void = { _ in },
+    _ body: (CorpusRecord) throws -> Void
   ) throws -> CorpusCounts {
-    var walk = CorpusWalk(self, fields: RecordFields(readsAnswers: readsAnswers))
+    var walk = CorpusWalk(self, fields: RecordFields(readsAnswers: readsAnswers, others: others))
     return try walk.run(onProgress: onProgress, body)
   }
 }

@@ -23,10 +23,7 @@ package final class LanguageModelNetwork {
     self.options = options
     kernel = .best(options.precision)
     encoder = PackedEncoder(shape, kernel: kernel)
-    let count = min(options.shards, rows)
-    shards = (0..<count).map { index in
-      LanguageModelShard(parameters, rows: rows * index / count..<rows * (index + 1) / count)
-    }
+    shards = Self.parts(of: rows, shards: options.shards).map { LanguageModelShard(parameters, rows: $0) }
   }
 
   /// The state of the layers, for all streams; part of a checkpoint.
@@ -67,6 +64,7 @@ package final class LanguageModelNetwork {
   /// The exact loss of consecutive minibatches, without dropout, from a fresh state; the state of training is
   /// preserved.
   ///
+  /// - Parameter batches: all of the same number of rows, at most that of training.
   /// - Returns: the mean cross-entropy per token in nats, and the share of next words that were predicted as the most
   ///   probable.
   package func evaluate(
@@ -74,18 +72,29 @@ package final class LanguageModelNetwork {
   ) -> (loss: Double, accuracy: Double) {
     let kept = state
     defer { state = kept }
-    reset()
     encoder.pack(parameters.encoder, random: options.random, step: 0, backward: false)
     let words = packedWords(parameters, backward: false)
     var (loss, correct, tokens) = (0.0, 0, 0)
     for batch in batches {
-      concurrently(shards.count) { [shards, encoder] index in
-        shards[index].evaluate(batch.part(shards[index].rows), parameters, encoder: encoder, words: words)
+      let parts = Self.parts(of: batch.rows, shards: shards.count)
+      if tokens == 0 {
+        for (shard, part) in zip(shards, parts) { shard.state = LSTMState(shape, rows: part.count) }
       }
-      for shard in shards { (loss, correct) = (loss + shard.loss, correct + shard.correct) }
+      concurrently(parts.count) { [shards, encoder] index in
+        shards[index].evaluate(batch.part(parts[index]), parameters, encoder: encoder, words: words)
+      }
+      for shard in shards.prefix(parts.count) {
+        (loss, correct) = (loss + shard.loss, correct + shard.correct)
+      }
       tokens += batch.ids.count
     }
     return (loss / Double(max(tokens, 1)), Double(correct) / Double(max(tokens, 1)))
+  }
+
+  /// The rows of each shard, no more shards than rows.
+  private static func parts(of rows: Int, shards: Int) -> [Range<Int>] {
+    let count = min(shards, rows)
+    return (0..<count).map { rows * $0 / count..<rows * ($0 + 1) / count }
   }
 
   private func decoder(_ parameters: LanguageModelParameters, step: Int) -> LanguageModelShard.Decoder {

@@ -17,7 +17,7 @@ package struct LanguageModelStage: Stage {
 
   /// - Parameters:
   ///   - documents: the training texts.
-  ///   - validation: the validation texts, never trained on.
+  ///   - validation: the validation texts, never trained on; their minibatches are smaller if they are few.
   ///   - rows: streams side by side (batch size).
   ///   - length: tokens per stream in a minibatch (bptt).
   package init(
@@ -26,7 +26,7 @@ package struct LanguageModelStage: Stage {
   ) {
     self.parameters = parameters
     self.documents = documents
-    self.validation = TokenStreams(validation.ids, rows: rows, length: length)
+    self.validation = TokenStreams(validating: validation.ids, rows: rows, length: length)
     self.rows = rows
     self.length = length
     minibatches = TokenStreams.minibatches(tokens: documents.ids.count, rows: rows, length: length)

@@ -1,3 +1,4 @@
+package import Datasets
 internal import JSON
 
 /// One line of the log: the texts of a stage, the progress of its training, or the result of a validation.
@@ -21,6 +22,8 @@ package struct LogEntry: Equatable, Sendable {
     case validation(Validation, loss: Double)
     /// Why the stage ended early.
     case divergence(Divergence)
+    /// How the best state of a stage labels the validation texts.
+    case confusion(LabelConfusion)
   }
 
   /// The progress since the last such line.
@@ -51,6 +54,11 @@ package struct LogEntry: Equatable, Sendable {
   /// The texts of a stage.
   package init(stage: String, _ texts: TextCounts) {
     self.init(stage: stage, epoch: 0, step: 0, seconds: 0, content: .texts(texts))
+  }
+
+  /// The confusion matrix of a stage.
+  package init(stage: String, _ confusion: LabelConfusion) {
+    self.init(stage: stage, epoch: 0, step: 0, seconds: 0, content: .confusion(confusion))
   }
 
   /// The entry as one line of JSON, without a line end.
@@ -85,6 +93,11 @@ extension LogEntry.Content {
         ("valid_accuracy", .shortest(validation.accuracy)),
       ]
     case .divergence(let divergence): [("diverged", .string(divergence.description))]
+    case .confusion(let confusion):
+      [
+        ("labels", .array(confusion.labels.map { .string($0) })),
+        ("confusion", .integers(confusion.counts)),
+      ]
     }
   }
 }
@@ -108,5 +121,33 @@ package struct TextCounts: Equatable, Sendable {
 
   package init(learnt: Side, judged: Side, moved: Int) {
     (self.learnt, self.judged, self.moved) = (learnt, judged, moved)
+  }
+}
+
+/// How many texts of each true label were given each label.
+package struct LabelConfusion: Equatable, Sendable {
+  package let labels: [String]
+  /// [truth][answer], row by row.
+  package let counts: [Int]
+
+  /// - Precondition: as many counts as labels times labels.
+  package init(labels: [String], counts: [Int]) {
+    precondition(counts.count == labels.count * labels.count)
+    (self.labels, self.counts) = (labels, counts)
+  }
+
+  /// The answers of a classifier. A text of which only the odds between two labels are known is given one of these.
+  ///
+  /// - Parameter logits: of each text, [texts][labels].
+  package init(labels: [String], targets: [Target], logits: Tensor) {
+    var counts = [Int](repeating: 0, count: labels.count * labels.count)
+    for (row, target) in targets.enumerated() {
+      let choice = target.pair ?? Array(labels.indices)
+      let answer = choice.reduce(choice[0]) {
+        logits[row: row, column: $1] > logits[row: row, column: $0] ? $1 : $0
+      }
+      counts[target.likeliest * labels.count + answer] += 1
+    }
+    self.init(labels: labels, counts: counts)
   }
 }

@@ -3,7 +3,7 @@ internal import SystemCalls
 package import SystemPackage
 
 /// The content of a log: the texts, and the history of each stage.
-package struct TrainingHistory: Equatable, Sendable {
+package struct TrainingHistory: Sendable {
   /// The training and validation texts; the two stages of a language model share one such record, as do all stages of
   /// a classifier.
   package struct Texts: Equatable, Sendable {
@@ -12,6 +12,8 @@ package struct TrainingHistory: Equatable, Sendable {
   }
 
   package private(set) var texts: [Texts] = []
+  /// How each stage's best state labels the validation texts, and how the untrained classifier does.
+  package private(set) var confusions: [(stage: String, confusion: LabelConfusion)] = []
   /// In the order in which they began.
   package private(set) var stages: [StageHistory] = []
 
@@ -33,6 +35,15 @@ package struct TrainingHistory: Equatable, Sendable {
 
   private mutating func add(_ object: CheckedObject) throws(ModelError) {
     let stage = try object.text("stage")
+    if object.has("confusion") {
+      let labels = try object.names("labels", count: 2...1 << 10)
+      let counts = try object.integers("confusion", from: 0)
+      confusions.removeAll { $0.stage == stage }
+      if counts.count == labels.count * labels.count {
+        confusions.append((stage, LabelConfusion(labels: labels, counts: counts)))
+      }
+      return
+    }
     guard object.has("texts") else {
       let index = stages.firstIndex { $0.stage == stage } ?? stages.endIndex
       if index == stages.endIndex { stages.append(StageHistory(stage: stage)) }

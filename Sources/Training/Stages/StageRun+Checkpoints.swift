@@ -55,6 +55,30 @@ extension StageRun {
     try networkCheckpoint.write(to: folder, as: bestName)
   }
 
+  /// Whether the network is that with the lowest validation loss: the last one is, or the best was restored.
+  package var isAtBest: Bool {
+    if case .diverged? = progress.ending { return true }
+    return progress.history.last.map { $0.validation.loss <= progress.bestLoss ?? .infinity } ?? true
+  }
+
+  /// The network with the lowest validation loss, after the stage; nil if its file has been removed.
+  ///
+  /// - Throws: `ModelError` if the file is damaged.
+  package func best() throws -> (parameters: Work.Parameters, state: Work.State)? {
+    var (parameters, state) = (stage.parameters, stage.state)
+    guard !isAtBest else { return (parameters, state) }
+    guard try folder.status(of: bestName) != nil else { return nil }
+    let file = try CheckpointFile(path: path(bestName))
+    try file.load(&parameters, from: "parameters")
+    try file.load(&state, from: "state")
+    return (parameters, state)
+  }
+
+  /// Removes the file of the best network, when that has been kept elsewhere.
+  package func removeBest() throws {
+    if try folder.status(of: bestName) != nil { try folder.remove(bestName) }
+  }
+
   /// Restores the best network so far and ends the stage.
   mutating func restoreBest(after divergence: Divergence) throws {
     try writeToLog(.divergence(divergence), epoch: progress.epoch + 1)

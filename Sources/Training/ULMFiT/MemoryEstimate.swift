@@ -40,7 +40,7 @@ package enum MemoryEstimate {
   }
 
   /// The network before the stage and during it, its gradients, those of two shards, and the optimiser's two moments.
-  private static let copies = 7
+  package static let copies = 7
 
   private static func longest(_ count: Int, of examples: [TokenisedExample]) -> Int {
     examples.map(\.ids.count).sorted(by: >).prefix(count).reduce(0, +)

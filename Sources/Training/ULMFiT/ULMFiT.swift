@@ -6,9 +6,9 @@ package import SystemCalls
 /// text to be classified, and then becomes a classifier by gradual unfreezing of its layers.
 ///
 /// ```swift
-/// let prose = try ulmfit.languageModel(named: "prose", random, documents: books, validation: someBooks, recipe)
-/// let tweets = try ulmfit.languageModel(named: "tweets", prose, documents: …, validation: …, recipe)
-/// let trained = try ulmfit.classifier(over: tweets.encoder, examples: …, validation: …, recipe)
+/// let prose = try ulmfit.languageModel(named: "prose", random, documents: books, validation: someBooks, recipe) { … }
+/// let tweets = try ulmfit.languageModel(named: "tweets", prose, documents: …, validation: …, recipe) { … }
+/// let trained = try ulmfit.classifier(over: tweets.encoder, examples: …, validation: …, recipe) { … }
 /// ```
 ///
 /// Interrupted training can be resumed: finished stages are loaded from the folder, and the one that was stopped
@@ -40,11 +40,14 @@ package struct ULMFiT {
   /// Trains a language model: first the embedding and the decoder only, if the recipe has frozen epochs, then
   /// everything.
   ///
-  /// - Parameter name: the name of the stages in files and in the log.
+  /// - Parameters:
+  ///   - name: the name of the stages in files and in the log.
+  ///   - keep: called after each stage with its name and its best state, again when the training is resumed.
   /// - Throws: `TrainingStopped` if a stop was requested; training can be resumed.
   package func languageModel(
     named name: String, _ start: LanguageModelParameters, documents: TokenDocuments,
-    validation: TokenDocuments, _ recipe: LanguageModelRecipe
+    validation: TokenDocuments, _ recipe: LanguageModelRecipe,
+    keep: (String, LanguageModelParameters) throws -> Void
   ) throws -> LanguageModelParameters {
     var parameters = start
     func train(_ name: String, epochs: Int, rates: DiscriminativeRates) throws {
@@ -59,7 +62,10 @@ package struct ULMFiT {
       let stage = LanguageModelStage(
         parameters, documents: documents, validation: validation, rows: recipe.rows, length: recipe.length,
         options)
-      parameters = try run(stage, plan).parameters
+      let run = try run(stage, plan)
+      if let best = try run.best() { try keep(name, best.parameters) }
+      try run.removeBest()
+      parameters = run.stage.parameters
     }
     try train(
       "\(name)-frozen", epochs: recipe.frozenEpochs,
@@ -70,10 +76,13 @@ package struct ULMFiT {
 
   /// Trains a classifier on an encoder, with gradual unfreezing of the layer groups.
   ///
+  /// - Parameter keep: called after each stage with its name and its best state, and before the first with the untrained
+  ///   classifier, named `untrained`; again when the training is resumed.
   /// - Throws: `TrainingStopped` if a stop was requested; training can be resumed.
   package func classifier(
     over encoder: EncoderParameters, classes: Int, examples: [TokenisedExample],
-    validation: [TokenisedExample], _ recipe: ClassifierRecipe
+    validation: [TokenisedExample], _ recipe: ClassifierRecipe,
+    keep: (String, TrainedClassifier) throws -> Void
   ) throws -> TrainedClassifier {
     let examples = recipe.balancesClasses ? examples.balancingOdds : examples
     let options = ClassifierOptions(recipe, classes: classes, examples: examples)
@@ -81,6 +90,9 @@ package struct ULMFiT {
     var trained = TrainedClassifier(
       parameters: ClassifierParameters(encoder: encoder, headSizes: headSizes, random: options.random),
       statistics: HeadStatistics(sizes: headSizes), validationLogits: Tensor(rows: 0, columns: classes))
+    trained.validationLogits = ClassifierNetwork(trained.parameters, headSizes: headSizes, options)
+      .logits(of: validation, trained.parameters)
+    try keep(Self.untrained, trained)
     for (index, unfreezing) in recipe.stages.enumerated() {
       var plan = StagePlan(
         name: "classifier-\(index + 1)", epochs: unfreezing.epochs,
@@ -98,15 +110,36 @@ package struct ULMFiT {
         trained.parameters, headSizes: headSizes, examples: examples, validation: validation,
         batchSize: recipe.batchSize, trainedGroups: unfreezing.groups, options)
       stage.state = trained.statistics
-      let done = try run(stage, plan)
+      let run = try run(stage, plan)
       trained = TrainedClassifier(
-        parameters: done.parameters, statistics: done.state, validationLogits: done.validationLogits())
+        parameters: run.stage.parameters, statistics: run.stage.state,
+        validationLogits: run.stage.validationLogits())
+      if let best = try run.best() {
+        try keep(plan.name, run.isAtBest ? trained : Self.state(best, of: run.stage))
+      }
+      try run.removeBest()
     }
     return trained
   }
 
+  /// The name of the classifier before its first stage.
+  package static let untrained = "untrained"
+
+  /// Another state of a stage's classifier.
+  private static func state(
+    _ other: (parameters: ClassifierParameters, state: HeadStatistics), of stage: ClassifierStage
+  ) -> TrainedClassifier {
+    // The statistics belong to the network, which all copies of the stage share.
+    var stage = stage
+    let kept = stage.state
+    defer { stage.state = kept }
+    (stage.parameters, stage.state) = other
+    return TrainedClassifier(
+      parameters: other.parameters, statistics: other.state, validationLogits: stage.validationLogits())
+  }
+
   /// Runs one stage to its end.
-  private func run<Work: Stage>(_ stage: Work, _ plan: StagePlan) throws -> Work {
+  private func run<Work: Stage>(_ stage: Work, _ plan: StagePlan) throws -> StageRun<Work> {
     var run = StageRun(stage, plan: plan, in: folder, log: log)
     switch try run.run(resuming: resumes, stop: stop, report: report) {
     case .finished: break
@@ -117,7 +150,7 @@ package struct ULMFiT {
       let (loss, accuracy) = (rounded(last.validation.loss), rounded(last.validation.accuracy))
       say("\(plan.name): validation loss \(loss), accuracy \(accuracy)")
     }
-    return run.stage
+    return run
   }
 
   /// A number for people, to four decimals.

@@ -21,31 +21,59 @@ struct ClassifierRun {
   func read() throws -> ClassifierTweets {
     let tweets = try ClassifierTweets(request, vocabulary)
     try LabelledSides.requireAll(
-      request.labels, of: "classifier", learnt: tweets.examples.map(\.target),
+      request, of: "classifier", learnt: tweets.examples.map(\.target),
       judged: tweets.validation.map(\.target))
+    let (wanted, fitted) = (request.recipe, tweets.recipe)
+    if fitted != wanted {
+      request.reading.tell(
+        "classifier: \(NumberText.grouped(tweets.examples.count)) tweets are few for minibatches of "
+          + "\(wanted.batchSize); using \(fitted.batchSize), and lowering the rate in proportion"
+      )
+    }
     return tweets
   }
 
   /// Trains on the tweets and fits the temperature on the validation tweets.
   ///
+  /// - Parameter stages: receives the best state of each stage.
   /// - Throws: `TrainingStopped` after a request to stop.
-  func train(on tweets: ClassifierTweets, over languageModel: Model, _ ulmfit: ULMFiT) throws -> NewModel {
+  func train(
+    on tweets: ClassifierTweets, over languageModel: Model, _ ulmfit: ULMFiT, keepingIn stages: StageModels
+  ) throws -> NewModel {
     try ulmfit.log.appendOnce(LogEntry(stage: "classifier", tweets.counts))
+    let learnt = LearntTexts(of: languageModel).adding(tweets.hashes)
     let trained = try ulmfit.classifier(
       over: EncoderParameters(languageModel), classes: request.labels.count, examples: tweets.examples,
-      validation: tweets.validation, request.recipe)
-    let temperature = Self.temperature(trained.validationLogits, tweets.validation)
+      validation: tweets.validation, tweets.recipe
+    ) { stage, best in
+      let confusion = LabelConfusion(
+        labels: request.labels.names, targets: tweets.validation.map(\.target), logits: best.validationLogits)
+      try ulmfit.log.appendOnce(LogEntry(stage: stage, confusion))
+      if stage != ULMFiT.untrained {
+        try stages.keep(model(best, tweets, learnt, temperature: self.temperature(best, tweets)), of: stage)
+      }
+    }
+    let temperature = temperature(trained, tweets)
     StandardError.write("animo: temperature \(NumberText.fixed(temperature, decimals: 4))\n")
-    return trained.newModel(
-      labels: request.labels.names, vocabulary: vocabulary.tokens, cleaning: request.cleaning.rawValue,
-      maximumTokens: request.maximumTokens, temperature: temperature)
+    return model(trained, tweets, learnt, temperature: temperature)
   }
 
-  private static func temperature(_ logits: Tensor, _ validation: [TokenisedExample]) -> Double {
+  private func model(
+    _ trained: TrainedClassifier, _ tweets: ClassifierTweets, _ learnt: LearntTexts, temperature: Double
+  ) -> NewModel {
+    var model = trained.newModel(
+      labels: request.labels.names, vocabulary: vocabulary.tokens, cleaning: request.cleaning.rawValue,
+      maximumTokens: request.maximumTokens, temperature: temperature)
+    model.learnt = learnt.bytes
+    return model
+  }
+
+  private func temperature(_ trained: TrainedClassifier, _ tweets: ClassifierTweets) -> Double {
+    let logits = trained.validationLogits
     let rows = (0..<logits.rows).map { row in
       (0..<logits.columns).map { Double(logits[row: row, column: $0]) }
     }
-    return Temperature.fit(logits: rows, targets: validation.map(\.target)).value
+    return Temperature.fit(logits: rows, targets: tweets.validation.map(\.target)).value
   }
 }
 
@@ -54,18 +82,26 @@ struct ClassifierTweets {
   /// For training, and for validation.
   let examples: [TokenisedExample]
   let validation: [TokenisedExample]
+  /// The requested recipe, with smaller minibatches if the tweets are few.
+  let recipe: ClassifierRecipe
+  /// Of the training tweets.
+  let hashes: [TextHash]
   private let split: SplitReport
 
   /// Reads the requested tweets.
   init(_ request: ClassifierRequest, _ vocabulary: Vocabulary) throws {
     var reader = TokenReader(vocabulary, cleaning: request.cleaning, limit: request.maximumTokens)
     var tweets: [TokenisedExample] = []
+    var (hasher, hashes) = (TextHasher(request.cleaning), [TextHash?]())
     let sides = try LabelledSides(request, stage: "classifier") { example, weight in
       tweets.append(reader.example(example, weight: weight))
+      hashes.append(hasher.hash(example.text.span))
     }
+    self.hashes = sides.training.compactMap { hashes[$0] }
     examples = sides.training.map { tweets[$0] }
     validation = sides.validation.map { TokenisedExample(ids: tweets[$0].ids, target: tweets[$0].target) }
     split = sides.split
+    recipe = request.recipe.fitted(tweets: examples.count)
   }
 
   /// For the log.

@@ -9,6 +9,13 @@ struct CorpusReading: Sendable {
   var badLines = TextCorpus.BadLines.fail
   /// Ends reading with `TrainingStopped` on request; nil if reading cannot be stopped.
   var stop: StopRequest?
+  /// Whether to keep counts and skipped lines to itself.
+  var isQuiet = false
+
+  /// Writes a line on standard error.
+  func tell(_ line: String) {
+    if !isQuiet { StandardError.write("animo: \(line)\n") }
+  }
 
   /// A corpus of the files at `paths`; `-` is standard input.
   ///
@@ -66,6 +73,7 @@ struct CorpusReading: Sendable {
       try body(example)
     }
     bar.clear()
+    guard !isQuiet else { return }
     Self.tellOfRejected(counts.corpus)
     for (file, read) in zip(counts.files, counts.corpus.files) {
       if let first = file.firstRejection { Self.tell(of: file.rejected, in: read.name, first: first) }
@@ -94,7 +102,7 @@ struct CorpusReading: Sendable {
     defer { bar.clear() }
     let counts = try read(bar.update)
     bar.clear()
-    Self.tellOfRejected(counts)
+    if !isQuiet { Self.tellOfRejected(counts) }
     guard counts.texts > 0 else { throw DatasetError.noTexts(files: corpus.files.map(\.name)) }
     return counts
   }

@@ -23,37 +23,48 @@ struct LabelledSides {
     let isSplit = request.validation.isEmpty
     var builder = SplitBuilder(
       SplitOptions(share: request.validationShare, seed: request.recipe.seed))
-    var learnt = 0
-    for source in request.sources {
-      try request.reading.forEachExample(of: source.files, splits: source.splits, labels: request.labels) {
-        if isSplit { builder.add($0.text.span, author: $0.author) }
-        learnt += 1
-        try body($0, source.weight)
-      }
+    var (count, learnt) = (0, 0)
+    try Self.forEachTweet(of: request) { example, weight, isValidation in
+      if isSplit { builder.add(example.text.span, author: example.author) }
+      count += 1
+      if !isValidation { learnt += 1 }
+      try body(example, weight)
     }
     guard !isSplit else {
       let split = builder.split()
-      StandardError.write("animo: \(stage): \(split.report)\n")
+      request.reading.tell("\(stage): \(split.report)")
       (training, validation, self.split) = (split.training, split.validation, split.report)
       return
     }
-    var count = learnt
-    try request.reading.forEachExample(of: request.validation, labels: request.labels) {
-      count += 1
-      try body($0, 1)
-    }
     (training, validation, split) = (Array(0..<learnt), Array(learnt..<count), SplitReport())
+  }
+
+  /// Reads the requested tweets in the order of their indices.
+  static func forEachTweet(
+    of request: ClassifierRequest,
+    _ body: (LabelledExample, _ weight: Float, _ isValidation: Bool) throws -> Void
+  ) throws {
+    for source in request.sources {
+      try request.reading.forEachExample(of: source.files, splits: source.splits, labels: request.labels) {
+        try body($0, source.weight, false)
+      }
+    }
+    guard !request.validation.isEmpty else { return }
+    try request.reading.forEachExample(of: request.validation, labels: request.labels) {
+      try body($0, 1, true)
+    }
   }
 
   /// Reports the number of tweets of each label on both sides.
   ///
   /// - Throws: `CommandFailure` if a label has no tweet that relates it to all others.
   static func requireAll(
-    _ labels: LabelSet, of stage: String, learnt: [Target], judged: [Target]
+    _ request: ClassifierRequest, of stage: String, learnt: [Target], judged: [Target]
   ) throws(CommandFailure) {
+    let labels = request.labels
     for (side, purpose) in [(learnt, "to learn from"), (judged, "to judge by")] {
       let counts = LabelledTargetCounts(side, labels: labels)
-      StandardError.write("animo: \(stage): \(counts) tweets \(purpose)\n")
+      request.reading.tell("\(stage): \(counts) tweets \(purpose)")
       guard counts.missing == nil else {
         throw CommandFailure(
           .dataError,

@@ -16,39 +16,56 @@ struct LanguageModelRun {
   /// Reads the texts and reports their number.
   ///
   /// - Throws: when a file cannot be read; `CommandFailure` when there are too few texts.
-  func read() throws -> LanguageModelTexts {
-    let texts = try LanguageModelTexts(request, start.vocabulary)
+  func read() throws -> LanguageModelTexts { try Self.texts(of: request, start.vocabulary) }
+
+  /// The same, for any vocabulary.
+  static func texts(of request: LanguageModelRequest, _ vocabulary: Vocabulary) throws -> LanguageModelTexts {
+    let texts = try LanguageModelTexts(request, vocabulary)
     let (learnt, judged) = (texts.documents, texts.validation)
-    StandardError.write(
-      "animo: \(request.name): \(NumberText.grouped(learnt.ids.count)) tokens of "
+    request.reading.tell(
+      "\(request.name): \(NumberText.grouped(learnt.ids.count)) tokens of "
         + "\(NumberText.grouped(learnt.count)) texts to learn from, \(NumberText.grouped(judged.ids.count)) of "
-        + "\(NumberText.grouped(judged.count)) to judge by\n")
-    try requireEnough(learnt, "learn from")
-    try requireEnough(judged, "judge by")
+        + "\(NumberText.grouped(judged.count)) to judge by")
+    guard judged.ids.count >= 2, let fitted = texts.recipe else {
+      throw CommandFailure(
+        .dataError,
+        "\(request.name): there is no text to \(texts.recipe == nil ? "learn from" : "judge by"); give more text, "
+          + "or another share for validation")
+    }
+    let wanted = request.recipe
+    if fitted != wanted {
+      request.reading.tell(
+        "\(request.name): \(NumberText.grouped(learnt.ids.count)) tokens are few for minibatches of "
+          + "\(wanted.rows) × \(wanted.length); using \(fitted.rows) × \(fitted.length), and lowering the rate in proportion"
+      )
+    }
     return texts
   }
 
   /// Trains on the texts.
   ///
+  /// - Parameter stages: receives the best state of each stage.
   /// - Throws: `TrainingStopped` after a request to stop.
-  func train(on texts: LanguageModelTexts, _ ulmfit: ULMFiT) throws -> NewModel {
+  func train(
+    on texts: LanguageModelTexts, _ ulmfit: ULMFiT, keepingIn stages: StageModels
+  ) throws -> NewModel {
     try ulmfit.log.appendOnce(LogEntry(stage: request.name, texts.counts))
-    return try ulmfit.languageModel(
+    let trained = try ulmfit.languageModel(
       named: request.name, start.parameters, documents: texts.documents, validation: texts.validation,
-      request.recipe
-    ).newModel(
-      vocabulary: start.tokens, cleaning: request.cleaning.rawValue, maximumTokens: request.maximumTokens)
+      texts.recipe ?? request.recipe
+    ) { stage, best in
+      try stages.keep(model(best), of: stage)
+    }
+    return model(trained)
   }
 
-  private func requireEnough(_ documents: TokenDocuments, _ purpose: String) throws(CommandFailure) {
-    let (rows, length) = (request.recipe.rows, request.recipe.length)
-    guard TokenStreams.minibatches(tokens: documents.ids.count, rows: rows, length: length) == 0 else {
-      return
-    }
-    throw CommandFailure(
-      .dataError,
-      "\(request.name): there are \(documents.ids.count) tokens to \(purpose), too few for a minibatch of \(rows) "
-        + "rows × \(length) steps; give more text, or smaller batch and bptt")
+  /// The model remembers the labelled texts of the one that it starts from. What it reads itself has no labels, and
+  /// gives none away.
+  private func model(_ parameters: LanguageModelParameters) -> NewModel {
+    var model = parameters.newModel(
+      vocabulary: start.tokens, cleaning: request.cleaning.rawValue, maximumTokens: request.maximumTokens)
+    model.learnt = start.learnt.bytes
+    return model
   }
 }
 
@@ -59,9 +76,14 @@ struct LanguageModelTexts {
   private(set) var validation = TokenDocuments()
   /// The report on keeping near-duplicates on one side; empty if there are validation files.
   private var split = SplitReport()
+  private let wanted: LanguageModelRecipe
+
+  /// The requested recipe, with smaller minibatches if the texts are few; nil if there is none to learn from.
+  var recipe: LanguageModelRecipe? { wanted.fitted(tokens: documents.ids.count) }
 
   /// Reads the requested texts. Texts of one author and near-duplicates stay on one side.
   init(_ request: LanguageModelRequest, _ vocabulary: Vocabulary) throws {
+    wanted = request.recipe
     let corpus = try request.reading.corpus(request.corpora)
     let named = try request.reading.corpus(request.validation)
     var reader = TokenReader(vocabulary, cleaning: request.cleaning)
@@ -77,7 +99,7 @@ struct LanguageModelTexts {
     }
     let split = builder.split()
     self.split = split.report
-    StandardError.write("animo: \(request.name): \(split.report)\n")
+    request.reading.tell("\(request.name): \(split.report)")
     validation = documents.texts(split.validation)
     documents = documents.texts(split.training)
   }

@@ -9,10 +9,13 @@ struct LanguageModelStart {
   let tokens: [String]
   let vocabulary: Vocabulary
   let parameters: LanguageModelParameters
+  /// What the model has learnt from that it starts from.
+  let learnt: LearntTexts
 
   /// A model with random weights.
   init(_ vocabulary: Vocabulary, _ sizes: NetworkSizes, seed: UInt64) {
     self.vocabulary = vocabulary
+    learnt = LearntTexts()
     tokens = vocabulary.tokens
     var generator = RandomStream(seed: seed).generator("parameters", step: 0)
     parameters = LanguageModelParameters(sizes.shape(words: vocabulary.count), using: &generator)
@@ -23,6 +26,7 @@ struct LanguageModelStart {
   /// - Parameter newWords: its vocabulary; nil for that of the other model.
   init(_ model: Model, words newWords: Vocabulary? = nil) throws {
     let old = try LanguageModelParameters(model)
+    learnt = LearntTexts(of: model)
     guard let newWords else {
       vocabulary = try Vocabulary(of: model)
       (tokens, parameters) = (vocabulary.tokens, old)

@@ -1,6 +1,7 @@
 import AWDLSTM
 import Datasets
 import Training
+import TweetText
 
 /// Adds marks to a classifier, trained on labelled tweets.
 struct MarksRun {
@@ -21,13 +22,17 @@ struct MarksRun {
   func run() throws -> NewModel {
     let architecture = model.architecture
     var reader = try MarkReader(model)
-    let sides = try LabelledSides(request, stage: Self.stage) { reader.add($0, weight: $1) }
+    var (hasher, hashes) = (
+      CleaningProfile(rawValue: architecture.cleaning).map(TextHasher.init), [TextHash?]()
+    )
+    let sides = try LabelledSides(request, stage: Self.stage) { example, weight in
+      reader.add(example, weight: weight)
+      hashes.append(hasher?.hash(example.text.span))
+    }
     let examples = MarkExamples(
       reader.texts(sides.training), least: recipe.least, temperature: architecture.temperature)
     guard !examples.marks.isEmpty else {
-      throw CommandFailure(
-        .dataError,
-        "no emoticon or emoji occurs in \(recipe.least) or more labelled tweets; provide more tweets")
+      throw Self.tooFew(recipe)
     }
     let validation = examples.others(
       reader.texts(sides.validation), temperature: architecture.temperature)
@@ -35,7 +40,15 @@ struct MarksRun {
       examples, validation: validation, labels: architecture.labels.count,
       temperature: architecture.temperature, recipe)
     StandardError.write("animo: \(Self.stage): \(Self.summary(trained))\n")
-    return try model.adding(trained)
+    var new = try model.adding(trained)
+    new.learnt = LearntTexts(of: model).adding(sides.training.compactMap { hashes[$0] }).bytes
+    return new
+  }
+
+  static func tooFew(_ recipe: MarkRecipe) -> CommandFailure {
+    CommandFailure(
+      .dataError,
+      "no emoticon or emoji occurs in \(recipe.least) or more labelled tweets; provide more tweets")
   }
 
   /// The name of the stage in messages.

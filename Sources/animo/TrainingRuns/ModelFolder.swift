@@ -1,4 +1,5 @@
 import AWDLSTM
+import Datasets
 import SystemCalls
 import SystemPackage
 
@@ -16,12 +17,31 @@ struct ModelFolder {
     }
   }
 
-  /// Checks that the folder can be written, before hours of training.
+  /// Checks that the folder does not exist yet, before hours of training.
   ///
-  /// - Throws: `CommandFailure` if it exists already.
+  /// - Throws: `CommandFailure` if it does.
   func requireFree() throws {
     guard try isTaken else { return }
     throw CommandFailure(.cannotCreate, "\(path): already exists; name a new folder")
+  }
+
+  /// Checks that the folder can be created, by creating and removing the one that its files are written to first.
+  ///
+  /// - Throws: `CommandFailure` if that is not possible.
+  func requireWritable() throws {
+    // As the folder is named without a slash at its end.
+    let unfinished = FilePath(FilePath(path).string + ".tmp")
+    guard (try? Stat(unfinished)) == nil else { return }
+    do {
+      try Directory.make(at: unfinished, mode: [.ownerReadWriteExecute])
+      let parent = unfinished.removingLastComponent()
+      guard let last = unfinished.lastComponent, let name = FileName(bytes: Array(last.string.utf8)) else {
+        return
+      }
+      try Directory(parent.isEmpty ? "." : parent).removeDirectory(name)
+    } catch {
+      throw CommandFailure(.cannotCreate, "\(error)")
+    }
   }
 
   /// Writes a model; it appears complete or not at all.
@@ -34,8 +54,39 @@ struct ModelFolder {
     do { try model.write(to: path) } catch { throw CommandFailure(.cannotCreate, "\(error)") }
   }
 
-  /// The same for a model in another folder.
+  /// The same for a model of other files.
   func write(_ model: Model) throws(CommandFailure) {
     do { try model.write(to: path) } catch { throw CommandFailure(.cannotCreate, "\(error)") }
+  }
+}
+
+/// The best states of the stages of a training, as models: each in a folder with the name of its stage.
+struct StageModels {
+  let path: String
+
+  /// Keeps the best state of a stage; one that is there already stays.
+  func keep(_ model: NewModel, of stage: String) throws {
+    do {
+      try Directory.make(
+        at: FilePath(path), mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
+    } catch {
+      throw CommandFailure(.cannotCreate, "\(error)")
+    }
+    let folder = ModelFolder(path: "\(path)/\(stage)")
+    if try !folder.isTaken { try folder.write(model) }
+  }
+}
+
+extension LearntTexts {
+  /// The texts that a model knows to have learnt from.
+  init(of model: Model) {
+    self = model.learnt.flatMap { LearntTexts(bytes: $0.bytes(in: 0..<$0.byteCount)) } ?? LearntTexts()
+  }
+
+  /// These texts and others.
+  func adding(_ texts: some Sequence<TextHash>) -> LearntTexts {
+    var sum = self
+    sum.add(texts)
+    return sum
   }
 }

@@ -58,7 +58,7 @@ struct RecipeRehearsal {
 
   private func stage(_ request: LanguageModelRequest, _ start: LanguageModelStart) throws -> RehearsedStage {
     let texts = try LanguageModelRun(request, from: start).read()
-    let (recipe, counts) = (request.recipe, texts.counts)
+    let (recipe, counts) = (texts.recipe ?? request.recipe, texts.counts)
     let minibatches = TokenStreams.minibatches(
       tokens: counts.learnt.tokens, rows: recipe.rows, length: recipe.length)
     return RehearsedStage(
@@ -74,10 +74,10 @@ struct RecipeRehearsal {
     let tweets = try ClassifierRun(request, start.vocabulary).read()
     let encoder = start.parameters.encoder
     let speeds = Rehearsal.classifier(
-      over: encoder, classes: request.labels.count, examples: tweets.examples, request.recipe)
+      over: encoder, classes: request.labels.count, examples: tweets.examples, tweets.recipe)
     let memory = MemoryEstimate.classifier(
-      encoder.shape, request.recipe, examples: tweets.examples, validation: tweets.validation)
-    let size = request.recipe.batchSize
+      encoder.shape, tweets.recipe, examples: tweets.examples, validation: tweets.validation)
+    let size = tweets.recipe.batchSize
     return zip(request.recipe.stages, speeds).enumerated().map { index, stage in
       RehearsedStage(
         name: "classifier-\(index + 1)", epochs: stage.0.epochs,

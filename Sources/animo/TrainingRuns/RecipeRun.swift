@@ -22,6 +22,8 @@ struct RecipeRun {
     } else {
       for path in folders + models { try ModelFolder(path: path).requireFree() }
     }
+    for path in folders { try ModelFolder(path: path).requireWritable() }
+    if recipe.from != nil { _ = try recipe.startingModel() }
     session = try TrainingSession(at: recipe.work, resumes: resumes, stop: stop)
   }
 
@@ -31,12 +33,16 @@ struct RecipeRun {
     try session.run { ulmfit in
       try label()
       try makeVocabulary()
+      try check()
       let languageModel = try trainLanguageModels(ulmfit)
       try trainClassifier(over: languageModel, ulmfit)
       try addWideTerm(ulmfit)
       try addMarks()
     }
     try quantise()
+    if !(resumes && exists(session.path(HeldOutTweets.name))) {
+      try session.writeHeldOut(recipe.classifier, judgedBy: recipe.output)
+    }
     try session.requireConvergence()
   }
 
@@ -83,6 +89,15 @@ struct RecipeRun {
     StandardError.write(try VocabularyRun(request).run())
   }
 
+  /// Checks what the stages need that are not finished.
+  private func check() throws {
+    let finished = try recipe.languageModels.prefix { try folder(of: $0).isTaken }
+    let steps = try recipe.steps.drop { try folder(of: $0).isTaken }
+    // A classifier needs no language model any more.
+    let languageModels = steps.first == .classifier ? recipe.languageModels.dropFirst(finished.count) : []
+    try RecipeCheck(recipe, languageModels: Array(languageModels), steps: Array(steps)).run()
+  }
+
   /// Trains those that are not finished; returns the last one.
   private func trainLanguageModels(_ ulmfit: ULMFiT) throws -> Model {
     let requests = recipe.languageModels
@@ -91,7 +106,7 @@ struct RecipeRun {
     var model = try finished.last.map { try Model(directory: folder(of: $0).path) }
     for request in requests.dropFirst(finished.count) {
       let run = try LanguageModelRun(request, from: recipe.start(after: model))
-      try folder(of: request).write(run.train(on: run.read(), ulmfit))
+      try folder(of: request).write(run.train(on: run.read(), ulmfit, keepingIn: session.stageModels))
       model = try Model(directory: folder(of: request).path)
     }
     return try model ?? recipe.startingModel()
@@ -100,7 +115,8 @@ struct RecipeRun {
   private func trainClassifier(over languageModel: Model, _ ulmfit: ULMFiT) throws {
     try make(.classifier, "the classifier is finished") {
       let run = ClassifierRun(recipe.classifier, try Vocabulary(of: languageModel))
-      return try run.train(on: run.read(), over: languageModel, ulmfit)
+      return try run.train(
+        on: run.read(), over: languageModel, ulmfit, keepingIn: session.stageModels)
     }
   }
 
@@ -165,12 +181,12 @@ extension Recipe {
 
   /// The model that the recipe starts from.
   func startingModel() throws -> Model {
-    guard let from else { preconditionFailure("a recipe without language models has one to start from") }
+    guard let from else { preconditionFailure("this recipe has no model to start from") }
     return try Model(named: from)
   }
 
   /// The vocabulary file, built or given; nil for the vocabulary of the model.
-  private func vocabulary() throws -> Vocabulary? {
+  func vocabulary() throws -> Vocabulary? {
     switch words {
     case .made(let request): try VocabularyFile(path: request.output).read()
     case .file(let path): try VocabularyFile(path: path).read()

@@ -25,7 +25,8 @@ struct TrainingSession {
     do {
       try Directory.make(at: folder, mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
       let directory = try Directory(folder)
-      if !resumes, try directory.status(of: FileName(Self.logName)) != nil {
+      // An empty log is that of a run that ended before it trained anything.
+      if !resumes, try (directory.status(of: FileName(Self.logName))?.size ?? 0) > 0 {
         throw CommandFailure(
           .cannotCreate,
           "\(path): this folder contains an earlier training; continue it with --resume, or name another folder"
@@ -48,6 +49,9 @@ struct TrainingSession {
   /// The path of something in the folder.
   func path(_ name: String) -> String { folder.appending(name).string }
 
+  /// The best states of the stages.
+  var stageModels: StageModels { StageModels(path: path("best")) }
+
   /// Trains, draws the curves, and ends the process by the signal that stopped it.
   func run<Result>(_ training: (ULMFiT) throws -> Result) throws -> Result {
     defer { bar.clear() }
@@ -68,7 +72,7 @@ struct TrainingSession {
   ///
   /// - Throws: `CommandFailure` that names the stages.
   func requireConvergence() throws {
-    let diverged = try TrainingHistory(log: folder.appending(Self.logName)).stages.filter {
+    let diverged = try history().stages.filter {
       $0.divergence != nil
     }
     guard !diverged.isEmpty else { return }
@@ -78,8 +82,45 @@ struct TrainingSession {
         + "that; train anew with a lower rate")
   }
 
-  private func writeReport() throws {
-    let history = try TrainingHistory(log: folder.appending(Self.logName))
-    if !history.stages.isEmpty { try TrainingReport(history).write(to: folder) }
+  /// Judges the held-out tweets by the finished classifier, and writes them and the page with them.
+  ///
+  /// - Parameters:
+  ///   - request: the request that the classifier was trained by.
+  ///   - model: its folder.
+  func writeHeldOut(_ request: ClassifierRequest, judgedBy model: String) throws {
+    // Pipes have been read.
+    for file in request.sources.flatMap(\.files) + request.validation
+    where (try? Stat(FilePath(file.path)).type) != .regular {
+      return ulmfit.say("\(HeldOutTweets.name) is not written, as \(file.path) cannot be read again")
+    }
+    let heldOut = try HeldOutTweets(request, judgedBy: model)
+    let history = try history()
+    do {
+      let files = [
+        (HeldOutTweets.name, heldOut.lines),
+        (TrainingReport.pageName, TrainingReport(history, title: title, heldOut).page),
+      ]
+      for (name, text) in files {
+        try Directory(folder).replace(
+          FileName(name), with: Array(text.utf8).span, mode: [.ownerReadWrite, .groupRead, .otherRead])
+      }
+    } catch {
+      throw CommandFailure(.cannotCreate, "\(error)")
+    }
+    ulmfit.say(
+      "\(NumberText.grouped(heldOut.texts.count)) held-out tweets and the report are in \(path(TrainingReport.pageName))"
+    )
   }
+
+  private func writeReport() throws {
+    let history = try history()
+    if !history.stages.isEmpty { try TrainingReport(history, title: title).write(to: folder) }
+  }
+
+  private func history() throws -> TrainingHistory {
+    try TrainingHistory(log: folder.appending(Self.logName))
+  }
+
+  /// Of the report.
+  private var title: String { "Training in \(folder.lastComponent?.string ?? folder.string)" }
 }

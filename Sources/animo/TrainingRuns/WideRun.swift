@@ -38,7 +38,7 @@ struct WideRun {
     let tweets = try WideTweets(
       request, recipe.shape, Vocabulary(of: model), cleaning, maximumTokens: architecture.maximumTokens)
     try LabelledSides.requireAll(
-      labels, of: ULMFiT.wideStage, learnt: tweets.examples.targets, judged: tweets.validation.targets)
+      request, of: ULMFiT.wideStage, learnt: tweets.examples.targets, judged: tweets.validation.targets)
     return tweets
   }
 
@@ -54,7 +54,9 @@ struct WideRun {
     let temperature = Temperature.fit(
       logits: trained.validationLogits, targets: tweets.validation.targets)
     ulmfit.say(Self.summary(trained.blend, temperature: temperature.value))
-    return try model.adding(trained, temperature: temperature.value)
+    var new = try model.adding(trained, temperature: temperature.value)
+    new.learnt = LearntTexts(of: model).adding(tweets.hashes).bytes
+    return new
   }
 
   private static func summary(_ blend: Blend, temperature: Double) -> String {
@@ -74,6 +76,8 @@ struct WideTweets {
   private(set) var validation: WideExamples
   /// Of the validation tweets.
   private(set) var ids: [[Int32]] = []
+  /// Of the training tweets.
+  let hashes: [TextHash]
   private let moved: Int
 
   /// Reads the requested tweets as the classifier with this vocabulary reads them.
@@ -87,13 +91,16 @@ struct WideTweets {
     var reader = TokenReader(vocabulary, cleaning: cleaning, limit: maximumTokens)
     var tweets = WideExamples(ngrams, labels: request.labels.count)
     var (tokens, cleaned): (TokenLists, [UInt8]) = (TokenLists(), [])
+    var (hasher, hashes) = (TextHasher(cleaning), [TextHash?]())
     let sides = try LabelledSides(request, stage: ULMFiT.wideStage) { example, weight in
       cleaned.removeAll(keepingCapacity: true)
       cleaner.clean(example.text.span, appendingTo: &cleaned)
       let cleaned = cleaned
       tweets.append(cleaned.span, target: example.target, weight: weight)
       tokens.append(reader.ids(of: example.text.span))
+      hashes.append(hasher.hash(example.text.span))
     }
+    self.hashes = sides.training.compactMap { hashes[$0] }
     moved = sides.split.moved
     validation = tweets.remove(sides.validation)
     examples = tweets

@@ -74,12 +74,17 @@ extension Train {
     func run() throws {
       let folder = ModelFolder(path: output)
       if !training.resume { try folder.requireFree() }
+      try folder.requireWritable()
       let languageModel = try Model(named: from)
-      let run = ClassifierRun(try request(), try Vocabulary(of: languageModel))
+      let request = try request()
+      let run = ClassifierRun(request, try Vocabulary(of: languageModel))
       let tweets = try run.read()
       let session = try training.session(for: output)
       try folder.write(
-        session.run { try run.train(on: tweets, over: languageModel, $0) }, resuming: training.resume)
+        session.run {
+          try run.train(on: tweets, over: languageModel, $0, keepingIn: session.stageModels)
+        }, resuming: training.resume)
+      try session.writeHeldOut(request, judgedBy: output)
       try session.requireConvergence()
     }
 

@@ -98,10 +98,13 @@ extension Train {
     func run() throws {
       let folder = ModelFolder(path: output)
       if !training.resume { try folder.requireFree() }
+      try folder.requireWritable()
       let run = LanguageModelRun(request, from: try start())
       let texts = try run.read()
       let session = try training.session(for: output)
-      try folder.write(session.run { try run.train(on: texts, $0) }, resuming: training.resume)
+      try folder.write(
+        session.run { try run.train(on: texts, $0, keepingIn: session.stageModels) },
+        resuming: training.resume)
       try session.requireConvergence()
     }
 

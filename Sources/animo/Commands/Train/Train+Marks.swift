@@ -10,7 +10,7 @@ extension Train {
       abstract: "Train weights for emoticons and emoji, in addition to the words of a classifier.",
       discussion: """
         EXAMPLE
-          $ animo train marks --model es-tweets --output es-tweets-marks human.jsonl
+          $ animo train marks --from es-tweets --output es-tweets-marks human.jsonl
 
         Lines contain a label, or probabilities in p. Labels must come from people or from a teacher model: \
         a label made from an emoticon would teach only that emoticon, so there are no options for files of \
@@ -21,7 +21,9 @@ extension Train {
     @Option(help: ArgumentHelp("Output folder for the model; must not exist yet.", valueName: "new-dir"))
     var output: String
 
-    @Option(help: ArgumentHelp("Folder of the classifier.", valueName: "dir"))
+    @Option(
+      name: [.customLong("from"), .customLong("model")],
+      help: ArgumentHelp("Folder of the classifier; es-tweets is the built-in model.", valueName: "dir"))
     var model: String
 
     @Option(help: ArgumentHelp("Use only lines of this split; may be repeated.", valueName: "name"))
@@ -72,6 +74,7 @@ extension Train {
     func run() throws {
       let folder = ModelFolder(path: output)
       try folder.requireFree()
+      try folder.requireWritable()
       let model = try Model(named: model)
       var recipe = MarkRecipe()
       (recipe.least, recipe.pull, recipe.rarity) = (least, pull, rarity)

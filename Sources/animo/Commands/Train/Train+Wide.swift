@@ -54,11 +54,14 @@ extension Train {
     func run() throws {
       let folder = ModelFolder(path: output)
       if !place.resume { try folder.requireFree() }
+      try folder.requireWritable()
       let model = try Model(named: from)
-      let run = try WideRun(request(labels: model.architecture.labels), recipe, beside: model)
+      let request = try request(labels: model.architecture.labels)
+      let run = try WideRun(request, recipe, beside: model)
       let tweets = try run.read()
       let session = try place.session(for: output)
       try folder.write(session.run { try run.train(on: tweets, $0) }, resuming: place.resume)
+      try session.writeHeldOut(request, judgedBy: output)
       try session.requireConvergence()
     }
 

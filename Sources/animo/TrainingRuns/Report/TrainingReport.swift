@@ -6,18 +6,23 @@ import Training
 /// The report on a training, made from its log: loss curves, and figures as text and JSON.
 struct TrainingReport {
   private let history: TrainingHistory
+  private let title: String
+  private let heldOut: HeldOutTweets?
 
-  init(_ history: TrainingHistory) {
-    self.history = history
+  /// - Parameters:
+  ///   - title: of the page.
+  ///   - heldOut: nil while the model is not finished.
+  init(_ history: TrainingHistory, title: String, _ heldOut: HeldOutTweets? = nil) {
+    (self.history, self.title, self.heldOut) = (history, title, heldOut)
   }
 
-  /// Writes `<stage>.svg` for each stage, `report.txt` and `report.json`; existing files are replaced.
+  /// Writes `<stage>.svg` for each stage, `report.txt`, `report.json` and `report.html`; existing files are replaced.
   ///
   /// - Throws: `CommandFailure` when that is not possible.
   func write(to folder: FilePath) throws(CommandFailure) {
     do {
       let directory = try Directory(folder)
-      for (name, text) in [("report.txt", text), ("report.json", json)] + curves {
+      for (name, text) in [("report.txt", text), ("report.json", json), (Self.pageName, page)] + curves {
         guard let file = FileName(bytes: Array(name.utf8)) else { continue }
         try directory.replace(
           file, with: Array(text.utf8).span, mode: [.ownerReadWrite, .groupRead, .otherRead])
@@ -41,6 +46,11 @@ struct TrainingReport {
 
   /// Tables as text.
   var text: String { TrainingReportText(history).text }
+
+  static let pageName = "report.html"
+
+  /// A page that needs no other file.
+  var page: String { TrainingPage(history, heldOut: heldOut).document(title: title) }
 
   /// A JSON object; members keep their names and their order.
   var json: String { TrainingReportJSON(history).text }

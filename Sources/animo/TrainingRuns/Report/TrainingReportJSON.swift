@@ -5,14 +5,17 @@ import Training
 struct TrainingReportJSON {
   private let stages: [StageHistory]
   private let texts: [TrainingHistory.Texts]
+  private let confusions: [(stage: String, confusion: LabelConfusion)]
 
   init(_ history: TrainingHistory) {
+    confusions = history.confusions
     (stages, texts) = (history.stages, history.texts)
   }
 
   var text: String {
     JSONValue.object([
       ("texts", .array(texts.map(counts))), ("stages", .array(stages.map(object))),
+      ("confusion_matrices", .array(confusions.map(matrix))),
     ]).indented + "\n"
   }
 
@@ -22,6 +25,18 @@ struct TrainingReportJSON {
       ("stage", .string(texts.stage)), ("texts", .integer(counts.learnt.texts)),
       ("tokens", .integer(counts.learnt.tokens)), ("valid_texts", .integer(counts.judged.texts)),
       ("valid_tokens", .integer(counts.judged.tokens)), ("moved", .integer(counts.moved)),
+    ])
+  }
+
+  /// Row by row: the true label, then the given one.
+  private func matrix(_ stage: String, _ confusion: LabelConfusion) -> JSONValue {
+    let count = confusion.labels.count
+    return .object([
+      ("stage", .string(stage)), ("labels", .array(confusion.labels.map { .string($0) })),
+      (
+        "rows",
+        .array((0..<count).map { .integers(Array(confusion.counts[$0 * count..<($0 + 1) * count])) })
+      ),
     ])
   }
 
