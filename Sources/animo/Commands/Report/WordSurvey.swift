@@ -1,4 +1,5 @@
 import Datasets
+import Dates
 import Kernels
 import Scoring
 import Sentiment
@@ -154,7 +155,7 @@ extension WordSurvey {
     case .none: files.count == 1 ? files[0] : "all texts"
     case .minute, .hour, .day, .month, .year:
       record.time.flatMap { time in
-        let text = UTCText.rfc3339(Int((Double(time) / 1000).rounded(.down)))
+        let text = CalendarTime(secondsSince1970: Int((Double(time) / 1000).rounded(.down))).rfc3339
         return grouping.window.map { String(text.prefix($0.characters)).replacing("T", with: " ") }
       }
     }
