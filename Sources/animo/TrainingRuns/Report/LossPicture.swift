@@ -8,7 +8,8 @@ struct LossPicture {
   private let classifiers: [StageHistory]
 
   init(_ history: TrainingHistory) {
-    let trained = history.stages.filter { !$0.samples.isEmpty || $0.validations.count > 1 }
+    // The solver of a wide term has no minibatches.
+    let trained = history.stages.filter { $0.stage != ULMFiT.wideStage }
     let classified = Set(history.confusions.map(\.stage))
     languageModels = trained.filter { !classified.contains($0.stage) && !$0.stage.hasPrefix("classifier-") }
     classifiers = trained.filter { classified.contains($0.stage) || $0.stage.hasPrefix("classifier-") }
@@ -48,9 +49,18 @@ struct LossPicture {
     }.joined(separator: "; ")
   }
 
+  /// The smoothed training losses, also those at validations: few minibatches leave no other. At most about 500.
+  private static func training(_ stage: StageHistory) -> [(step: Int, loss: Double)] {
+    let run = max(1, (stage.samples.count + 499) / 500)
+    let samples = stride(from: 0, to: stage.samples.count, by: run).map { stage.samples[$0] }
+    let points = samples.map { (step: $0.step, loss: $0.loss) } + stage.validations.map { ($0.step, $0.loss) }
+    return points.filter(\.loss.isFinite).sorted { $0.step < $1.step }
+  }
+
   private func draw(_ stages: [StageHistory], _ name: String, in svg: inout SVG, _ area: Rectangle) {
-    let losses = stages.flatMap { $0.samples.map(\.loss) + $0.validations.map(\.validation.loss) }
-      .filter(\.isFinite)
+    let losses = stages.flatMap { stage in
+      Self.training(stage).map(\.loss) + stage.validations.map(\.validation.loss).filter(\.isFinite)
+    }
     guard let least = losses.min(), let greatest = losses.max() else { return }
     let margin = max((greatest - least) * 0.06, 1e-3)
     let total = stages.reduce(0) { $0 + $1.steps }
@@ -71,10 +81,8 @@ struct LossPicture {
       SVG.Stroke(colour: .grey, isDashed: true))
     svg.text(
       stage.stage, at: Point(x: left + 5, y: frame.area.top - 6), SVG.Lettering(size: 11, colour: .grey))
-    let run = max(1, (stage.samples.count + 499) / 500)
-    let samples = stride(from: 0, to: stage.samples.count, by: run).map { stage.samples[$0] }
     svg.line(
-      samples.filter(\.loss.isFinite).map { frame.point(start + Double($0.step), $0.loss) },
+      Self.training(stage).map { frame.point(start + Double($0.step), $0.loss) },
       SVG.Stroke(colour: .blue, width: 2))
     let validations = stage.validations.filter(\.validation.loss.isFinite)
     let points = validations.map { frame.point(start + Double($0.step), $0.validation.loss) }
