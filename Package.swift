@@ -74,10 +74,10 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "AWDLSTM", "Daemon", "Datasets", "DefaultModel", "Evaluation", "Explaining", "JSON", "Kernels",
-        "Ledger", "Pages", "Scoring",
+        "AWDLSTM", "Daemon", "Datasets", "Dates", "DefaultModel", "Evaluation", "Explaining", "JSON",
+        "Kernels", "Ledger", "Pages", "Scoring",
         "Sentiment", "Server", "Spool", "Statistics", "SystemCalls", "Systemd", "TOML", "Training",
-        "TweetText", "Tweets",
+        "TweetText", "Tweets", "WordClouds",
         argumentParser, lifecycle, logging, systemPackage,
       ],
       path: "Sources/animo", exclude: ["Main", "animo.docc"],
@@ -96,11 +96,12 @@ let package = Package(
     stage("Sentiment", uses: ["AWDLSTM", "DefaultModel", "Kernels", "TweetText", "CZlib"]),
 
     // Tweets in, labels out.
-    stage("SystemCalls", uses: ["CLinux", systemPackage]),
+    stage("Dates"),
+    stage("SystemCalls", uses: ["CLinux", "Dates", systemPackage]),
     .systemLibrary(name: "CLinux"),
     stage(
-      "Tweets", uses: ["JSON", "SystemCalls", "CBzip2", "CLzma", "CZlib", "CZstd", systemPackage]),
-    stage("Statistics", uses: ["JSON"]),
+      "Tweets", uses: ["Dates", "JSON", "SystemCalls", "CBzip2", "CLzma", "CZlib", "CZstd", systemPackage]),
+    stage("Statistics", uses: ["Dates", "JSON"]),
     stage(
       "Scoring",
       uses: [
@@ -139,6 +140,7 @@ let package = Package(
       "Training",
       uses: ["AWDLSTM", "Datasets", "JSON", "Kernels", "SystemCalls", "TweetText", "CZlib", systemPackage]),
     stage("Pages", uses: ["JSON"]),
+    stage("WordClouds", uses: ["Pages", "Statistics"]),
     stage("Evaluation", uses: ["AWDLSTM", "Datasets", "JSON", "Pages", "Sentiment"]),
     stage("Explaining", uses: ["AWDLSTM", "JSON", "Pages", "Sentiment", "Training"]),
     .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
@@ -150,6 +152,7 @@ let package = Package(
       name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/TestSupport",
       swiftSettings: settings),
     tests(of: "JSON"),
+    tests(of: "Dates"),
     tests(of: "TOML"),
     tests(of: "TweetText"),
     tests(of: "Kernels"),
@@ -176,6 +179,7 @@ let package = Package(
       of: "Training",
       using: ["AWDLSTM", "Datasets", "Kernels", "SystemCalls", "TweetText", systemPackage]),
     tests(of: "Pages"),
+    tests(of: "WordClouds", using: ["Pages"]),
     tests(of: "Evaluation", using: ["AWDLSTM", "Datasets", "Sentiment"]),
     tests(of: "Explaining", using: ["JSON", "Sentiment"]),
     .executableTarget(
@@ -186,8 +190,8 @@ let package = Package(
       ],
       path: "Tests/Benchmarks", exclude: ["Results", "peers", "peers.py", "requirements.txt"],
       swiftSettings: settings),
-    .testTarget(
-      name: "CommandTests", dependencies: ["Commands", "Statistics", "TestSupport", "TOML"],
-      swiftSettings: testSettings),
+    tests(of: "Commands", using: ["Statistics", "SystemCalls", "TOML", "Tweets"]),
+    // Runs of the program, which is not linked to them: they are compiled beside it.
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: testSettings),
   ]
 )

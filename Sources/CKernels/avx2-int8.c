@@ -1,6 +1,7 @@
-// 8-bit codes on AVX2, exact: one instruction multiplies 32 unsigned by signed bytes and adds pairs in 16
-// bits, where it would clip 255 · 127 · 2. So the sign of each weight is moved to its activation: magnitudes
-// are at most 128 and 127, and a pair of products, 2 · 128 · 127, fits.
+// 8-bit codes on AVX2, exact whatever they are: one instruction multiplies 32 unsigned by signed bytes and adds
+// pairs in 16 bits, where it would clip 255 · 127 · 2. So the sign of each weight is moved to its activation:
+// magnitudes are at most 128 and 127, and a pair of products, 2 · 128 · 127, fits. Matrices of small codes need
+// no such step: avx2-narrow-int8.c.
 #include "versions.h"
 #if ANIMO_X86
 
@@ -48,11 +49,11 @@ PIECE void add_chunk(const int rows, ptrdiff_t words, const signed_words codes, 
   }
 }
 
-PIECE void add_products(const int rows, ptrdiff_t words, const uint32_t *input, ptrdiff_t stride,
-                        const char *line, struct animo_lines ahead, tile sums) {
+PIECE void add_products(const int rows, const struct animo_weights *matrix, const uint32_t *input,
+                        ptrdiff_t stride, const char *line, struct animo_lines ahead, tile sums) {
   signed_words codes;
-  for (ptrdiff_t first = 0; first < words; first += CHUNK) {
-    const ptrdiff_t count = words - first < CHUNK ? words - first : CHUNK;
+  for (ptrdiff_t first = 0; first < matrix->words; first += CHUNK) {
+    const ptrdiff_t count = matrix->words - first < CHUNK ? matrix->words - first : CHUNK;
     take_middle_off(rows, count, input + first, stride, codes);
     UNROLLED for (int half = 0; half < HALVES; half++) {
       add_chunk(rows, count, codes, line + first * ANIMO_LINE, half, ahead, sums);
@@ -66,12 +67,20 @@ static bool runs_here(void) {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 
+static void any_product(const struct animo_weights *weights, const struct animo_product_rows *rows) {
+  weights->greatest <= ANIMO_NARROW ? animo_avx2_narrow_product(weights, rows) : product(weights, rows);
+}
+
+static void any_step(const struct animo_weights *weights, const struct animo_step_rows *rows) {
+  weights->greatest <= ANIMO_NARROW ? animo_avx2_narrow_step(weights, rows) : step(weights, rows);
+}
+
 const struct animo_kernels animo_avx2_int8 = {
     .name = "avx2-int8",
     .arithmetic = KIND,
     .runs_here = runs_here,
-    .product = product,
-    .step = step,
+    .product = any_product,
+    .step = any_step,
 };
 
 #endif

@@ -22,8 +22,8 @@ typedef sum tile[ANIMO_TILE_ROWS][HALVES];
 
 PIECE void start_sums(const struct animo_int8_header *header, sum sums[HALVES]);
 
-PIECE void add_products(const int rows, ptrdiff_t words, const uint32_t *input, ptrdiff_t stride,
-                        const char *line, struct animo_lines ahead, tile sums);
+PIECE void add_products(const int rows, const struct animo_weights *matrix, const uint32_t *input,
+                        ptrdiff_t stride, const char *line, struct animo_lines ahead, tile sums);
 
 PIECE const struct animo_int8_header *as_header(const char *quarter) {
   return (const struct animo_int8_header *)quarter;

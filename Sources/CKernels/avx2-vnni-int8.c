@@ -13,9 +13,9 @@ PIECE void start_sums(const struct animo_int8_header *header, sum sums[HALVES]) 
   sums[1] = _mm256_load_si256((const __m256i *)header->offset + 1);
 }
 
-PIECE void add_products(const int rows, ptrdiff_t words, const uint32_t *input, ptrdiff_t stride,
-                        const char *line, struct animo_lines ahead, tile sums) {
-  for (ptrdiff_t word = 0; word < words; word++, line += ANIMO_LINE, ahead.next += ahead.distance) {
+PIECE void add_products(const int rows, const struct animo_weights *matrix, const uint32_t *input,
+                        ptrdiff_t stride, const char *line, struct animo_lines ahead, tile sums) {
+  for (ptrdiff_t word = 0; word < matrix->words; word++, line += ANIMO_LINE, ahead.next += ahead.distance) {
     animo_fetch(ahead);
     const __m256i low = _mm256_load_si256((const __m256i *)line);
     const __m256i high = _mm256_load_si256((const __m256i *)line + 1);

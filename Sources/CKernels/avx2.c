@@ -27,10 +27,10 @@ PIECE void start_product(const char *header, sum sums[HALVES]) {
   start_step((const float *)header, header, sums);
 }
 
-PIECE void add_products(const int rows, ptrdiff_t words, const uint32_t *input, ptrdiff_t stride,
-                        const char *line, struct animo_lines ahead, tile sums) {
+PIECE void add_products(const int rows, const struct animo_weights *matrix, const uint32_t *input,
+                        ptrdiff_t stride, const char *line, struct animo_lines ahead, tile sums) {
   const float *x = (const float *)input;
-  for (ptrdiff_t word = 0; word < words; word++, line += ANIMO_LINE, ahead.next += ahead.distance) {
+  for (ptrdiff_t word = 0; word < matrix->words; word++, line += ANIMO_LINE, ahead.next += ahead.distance) {
     animo_fetch(ahead);
     const __m256 low = _mm256_load_ps((const float *)line);
     const __m256 high = _mm256_load_ps((const float *)line + WIDTH);

@@ -35,10 +35,10 @@ PIECE void start_step(const float *start, const char *header, sum sums[QUARTERS]
   UNROLLED for (int part = 0; part < QUARTERS; part++) sums[part] = vdupq_n_s32(0);
 }
 
-PIECE void add_products(const int rows, ptrdiff_t words, const uint32_t *input, ptrdiff_t stride,
-                        const char *line, struct animo_lines ahead, tile sums) {
+PIECE void add_products(const int rows, const struct animo_weights *matrix, const uint32_t *input,
+                        ptrdiff_t stride, const char *line, struct animo_lines ahead, tile sums) {
   const uint32_t signs = 0x80808080;
-  for (ptrdiff_t word = 0; word < words; word++, line += ANIMO_LINE, ahead.next += ahead.distance) {
+  for (ptrdiff_t word = 0; word < matrix->words; word++, line += ANIMO_LINE, ahead.next += ahead.distance) {
     animo_fetch(ahead);
     const int8x16x4_t weights = vld1q_s8_x4((const int8_t *)line);
     UNROLLED for (int row = 0; row < rows; row++) {

@@ -1,5 +1,6 @@
 // Weights as a model stores them → blocks in the order in which the kernels read them (see kernels.h).
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "versions.h"
@@ -62,11 +63,15 @@ static void pack_bf16(const struct animo_matrix *matrix, ptrdiff_t row, const st
   }
 }
 
-static void pack_int8(const struct animo_matrix *matrix, ptrdiff_t row, const struct column *column) {
+static int greater(int one, int other) { return one < other ? other : one; }
+
+// Returns the greatest magnitude of a code.
+static int pack_int8(const struct animo_matrix *matrix, ptrdiff_t row, const struct column *column) {
   struct animo_int8_header *header = (struct animo_int8_header *)column->block;
   char *word = column->block + ANIMO_HEADER_INT8 + column->number * 4;
   const float scale = scale_of(matrix, row);
   int32_t sum = 0;
+  int greatest = 0;
   for (ptrdiff_t k = 0; k < matrix->depth; k++) {
     int8_t code;
     if (matrix->codes) {
@@ -78,38 +83,44 @@ static void pack_int8(const struct animo_matrix *matrix, ptrdiff_t row, const st
     }
     word[k / 4 * ANIMO_LINE + k % 4] = (char)code;
     sum += code;
+    greatest = greater(greatest, abs(code));
   }
   header->bias[column->number] = column->bias * column->bias_factor;
   header->scale[column->number] = scale * column->scale_factor;
   header->offset[column->number] = -128 * sum;
+  return greatest;
 }
 
-static void pack_row(const struct animo_matrix *matrix, ptrdiff_t row, const struct column *column) {
+// Returns the same; 0 where there are no codes.
+static int pack_row(const struct animo_matrix *matrix, ptrdiff_t row, const struct column *column) {
   switch (column->arithmetic) {
-    case ANIMO_BF16: pack_bf16(matrix, row, column); break;
-    case ANIMO_INT8: pack_int8(matrix, row, column); break;
-    default: pack_floats(matrix, row, column); break;
+    case ANIMO_BF16: pack_bf16(matrix, row, column); return 0;
+    case ANIMO_INT8: return pack_int8(matrix, row, column);
+    default: pack_floats(matrix, row, column); return 0;
   }
 }
 
-void animo_pack_columns(enum animo_arithmetic arithmetic, const struct animo_matrix *matrix,
+int animo_pack_columns(enum animo_arithmetic arithmetic, const struct animo_matrix *matrix,
                         const float *bias, void *packed) {
   const ptrdiff_t blocks = animo_blocks(matrix->rows, ANIMO_COLUMNS);
   memset(packed, 0, animo_packed_size(arithmetic, matrix->depth, blocks));
   const ptrdiff_t block_size = animo_block_size(arithmetic, animo_words(arithmetic, matrix->depth));
+  int greatest = 0;
   for (ptrdiff_t row = 0; row < matrix->rows; row++) {
     const struct column column = {arithmetic, (char *)packed + row / ANIMO_COLUMNS * block_size,
                                   row % ANIMO_COLUMNS, bias[row], 1, 1};
-    pack_row(matrix, row, &column);
+    greatest = greater(greatest, pack_row(matrix, row, &column));
   }
+  return greatest;
 }
 
-void animo_pack_gates(enum animo_arithmetic arithmetic, const struct animo_matrix *matrix,
+int animo_pack_gates(enum animo_arithmetic arithmetic, const struct animo_matrix *matrix,
                       const float *bias, float unit, void *packed) {
   const ptrdiff_t units = matrix->rows / ANIMO_GATES;
   const ptrdiff_t blocks = animo_blocks(units, ANIMO_LANES);
   memset(packed, 0, animo_packed_size(arithmetic, matrix->depth, blocks));
   const ptrdiff_t block_size = animo_block_size(arithmetic, animo_words(arithmetic, matrix->depth));
+  int greatest = 0;
   for (ptrdiff_t unit_number = 0; unit_number < units; unit_number++) {
     for (ptrdiff_t gate = 0; gate < ANIMO_GATES; gate++) {
       const ptrdiff_t row = gate * units + unit_number;
@@ -117,7 +128,8 @@ void animo_pack_gates(enum animo_arithmetic arithmetic, const struct animo_matri
       const struct column column = {arithmetic, (char *)packed + unit_number / ANIMO_LANES * block_size,
                                     gate * ANIMO_LANES + unit_number % ANIMO_LANES, bias ? bias[row] : 0,
                                     factor, factor * unit};
-      pack_row(matrix, row, &column);
+      greatest = greater(greatest, pack_row(matrix, row, &column));
     }
   }
+  return greatest;
 }

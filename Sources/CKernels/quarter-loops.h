@@ -23,7 +23,7 @@ PIECE void product_tile(const int rows, const struct animo_weights *weights,
   const char *header = animo_block(weights, block) + 4 * column;
   tile sums;
   UNROLLED for (int row = 0; row < rows; row++) start_product(header, sums[row]);
-  add_products(rows, weights->words, all->input + first * all->input_stride, all->input_stride,
+  add_products(rows, weights, all->input + first * all->input_stride, all->input_stride,
                header + animo_header_size(KIND), ahead, sums);
   UNROLLED for (int row = 0; row < rows; row++) {
     float *out = all->output + (first + row) * all->output_stride + block * all->output_block_stride;
@@ -59,7 +59,7 @@ PIECE void step_sums(const int rows, const struct animo_weights *weights, const 
     UNROLLED for (int row = 0; row < rows; row++) {
       start_step(animo_start_of(all, first + row, block) + column, header, sums[row]);
     }
-    add_products(rows, weights->words, all->state + first * all->state_stride, all->state_stride,
+    add_products(rows, weights, all->state + first * all->state_stride, all->state_stride,
                  header + animo_header_size(KIND), ahead, sums);
     ahead.next += weights->words * ahead.distance;
     UNROLLED for (int row = 0; row < rows; row++) {

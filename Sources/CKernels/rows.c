@@ -8,16 +8,55 @@ void animo_dequantise(ptrdiff_t count, const int8_t *codes, float scale, float *
   for (ptrdiff_t i = 0; i < count; i++) out[i] = scale * (float)codes[i];
 }
 
-float animo_quantise(ptrdiff_t count, const float *values, int8_t *codes) {
+static float greatest_magnitude(ptrdiff_t count, const float *values) {
   float greatest = 0;
   for (ptrdiff_t i = 0; i < count; i++) greatest = fmaxf(greatest, fabsf(values[i]));
-  const float scale = greatest / 127;
-  for (ptrdiff_t i = 0; i < count; i++) {
-    // A scale so small that it has lost its bits can give a quotient past 127.
-    const float code = scale > 0 ? rintf(values[i] / scale) : 0;
-    codes[i] = (int8_t)fmaxf(-127, fminf(127, code));
-  }
+  return greatest;
+}
+
+// The nearest code within ±limit.
+static float code_of(float value, float scale, float limit) {
+  const float code = scale > 0 ? rintf(value / scale) : 0;
+  return fmaxf(-limit, fminf(limit, code));
+}
+
+float animo_quantise(ptrdiff_t count, const float *values, int8_t *codes) {
+  const float scale = greatest_magnitude(count, values) / 127;
+  // A scale so small that it has lost its bits can give a quotient past 127.
+  for (ptrdiff_t i = 0; i < count; i++) codes[i] = (int8_t)code_of(values[i], scale, 127);
   return scale;
+}
+
+float animo_quantise_narrow(ptrdiff_t count, const float *values, int greatest, int8_t *codes) {
+  const float limit = (float)greatest;
+  const float widest = greatest_magnitude(count, values) / limit;
+  // Of codes c the best scale is Σ v·c / Σ c², which leaves Σ v² - (Σ v·c)² / Σ c² of error: so the most of the
+  // latter is the least error. In trained matrices it was found between 0.42 and 1 times the widest scale.
+  double most = 0;
+  float scale = 0;
+  for (int step = 64; step > 24; step--) {
+    const float candidate = widest * ((float)step / 64);
+    double products = 0, squares = 0;
+    for (ptrdiff_t i = 0; i < count; i++) {
+      const double code = code_of(values[i], candidate, limit);
+      products += values[i] * code;
+      squares += code * code;
+    }
+    if (squares == 0 || products * products / squares <= most) continue;
+    most = products * products / squares;
+    scale = (float)(products / squares);
+  }
+  for (ptrdiff_t i = 0; i < count; i++) codes[i] = (int8_t)code_of(values[i], scale, limit);
+  return scale;
+}
+
+int animo_greatest_code(ptrdiff_t count, const int8_t *codes) {
+  int greatest = 0;
+  for (ptrdiff_t i = 0; i < count; i++) {
+    const int magnitude = codes[i] < 0 ? -codes[i] : codes[i];
+    greatest = greatest < magnitude ? magnitude : greatest;
+  }
+  return greatest;
 }
 
 ptrdiff_t animo_first_not_finite(ptrdiff_t count, const void *bytes) {

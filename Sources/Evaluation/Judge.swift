@@ -6,7 +6,7 @@ internal import Synchronization
 package struct Judge: Sendable {
   private let scorer: SentimentScorer
   private let workers: Int
-  private let answers: [Int]
+  private let chosenLabels: [Int]
 
   /// The number of texts labelled per batch, of similar length.
   private static let batchSize = 1024
@@ -18,7 +18,7 @@ package struct Judge: Sendable {
   package init(_ scorer: SentimentScorer, workers: Int = 2, answers: [Int]? = nil) {
     self.scorer = scorer
     self.workers = workers
-    self.answers = answers ?? Array(scorer.labels.indices)
+    chosenLabels = answers ?? Array(scorer.labels.indices)
   }
 
   /// The model's predictions for the texts, in order, independent of the number of workers.
@@ -30,19 +30,38 @@ package struct Judge: Sendable {
     _ texts: [String], truths: [Int], onProgress: @escaping @Sendable (Int) -> Void = { _ in }
   ) -> [Judgement] {
     precondition(texts.count == truths.count, "each text needs a truth")
+    return zip(answers(to: texts, onProgress: onProgress), truths).map { answer, truth in
+      Judgement(
+        truth: truth, probabilities: answer.probabilities, hasNothingToJudge: answer.hasNothingToJudge)
+    }
+  }
+
+  /// The probabilities of the labels that are told apart, for texts whose labels need not be known; as `judge`.
+  package func probabilities(
+    of texts: [String], onProgress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) -> [[Double]] {
+    answers(to: texts, onProgress: onProgress).map(\.probabilities)
+  }
+
+  private struct Answer {
+    let probabilities: [Double]
+    let hasNothingToJudge: Bool
+  }
+
+  private func answers(to texts: [String], onProgress: @escaping @Sendable (Int) -> Void) -> [Answer] {
     let starts = Array(stride(from: 0, to: texts.count, by: Self.batchSize))
     let next = Atomic(0)
-    let done = Mutex((parts: [[Judgement]](repeating: [], count: starts.count), count: 0))
+    let done = Mutex((parts: [[Answer]](repeating: [], count: starts.count), count: 0))
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
       var batch = scorer.makeBatch()
       while true {
         let part = next.add(1, ordering: .relaxed).oldValue
         guard part < starts.count else { return }
         let range = starts[part]..<min(starts[part] + Self.batchSize, texts.count)
-        let judgements = judge(texts[range], truths[range], in: &batch)
+        let answers = answers(to: texts[range], in: &batch)
         let count = done.withLock { done in
-          done.parts[part] = judgements
-          done.count += judgements.count
+          done.parts[part] = answers
+          done.count += answers.count
           return done.count
         }
         onProgress(count)
@@ -51,19 +70,16 @@ package struct Judge: Sendable {
     return done.withLock { $0.parts.flatMap(\.self) }
   }
 
-  private func judge(
-    _ texts: ArraySlice<String>, _ truths: ArraySlice<Int>, in batch: inout ScoringBatch
-  ) -> [Judgement] {
+  private func answers(to texts: ArraySlice<String>, in batch: inout ScoringBatch) -> [Answer] {
     batch.removeAll()
     for text in texts { scorer.add(Array(text.utf8).span, to: &batch) }
     scorer.score(&batch)
     let labels = scorer.labels.count
-    return truths.enumerated().map { number, truth in
+    return (0..<texts.count).map { number in
       let millionths = batch.probabilities[number * labels..<(number + 1) * labels]
-      let chosen = answers.map { Double(millionths[millionths.startIndex + $0]) }
-      let sum = answers.count == labels ? 1e6 : chosen.reduce(0, +)
-      return Judgement(
-        truth: truth,
+      let chosen = chosenLabels.map { Double(millionths[millionths.startIndex + $0]) }
+      let sum = chosenLabels.count == labels ? 1e6 : chosen.reduce(0, +)
+      return Answer(
         probabilities: chosen.map { sum > 0 ? $0 / sum : 1 / Double(chosen.count) },
         hasNothingToJudge: batch.flags[number].contains(.nothingToJudge))
     }

@@ -11,7 +11,7 @@ extension Attribution {
       ("label", .string(labels[label])),
       ("p", byLabel(explanation.probabilities.map { Double($0) / 1e6 }, places: 6)),
       ("model", .string(model)),
-      ("flags", .array(flagNames.map(JSONValue.string))),
+      ("flags", .array(explanation.flags.names.map(JSONValue.string))),
     ]
     if !isUnjudged {
       members += [
@@ -30,14 +30,6 @@ extension Attribution {
     }
     members.append(("tokens", .array(tokenObjects)))
     return .object(members)
-  }
-
-  private var flagNames: [String] {
-    let names: [(TextFlags, String)] = [
-      (.truncated, "truncated"), (.emptyAfterCleaning, "empty_after_clean"),
-      (.nothingToJudge, "nothing_to_judge"),
-    ]
-    return names.filter { explanation.flags.contains($0.0) }.map(\.1)
   }
 
   private func byLabel(_ values: [Double], places: Int = 6) -> JSONValue {

@@ -6,7 +6,8 @@ internal import CKernels
   /// The instruction set, such as `avx512`.
   package let name: String
 
-  /// What is multiplied: `float32`, `bfloat16` or `int8`.
+  /// What is multiplied: `float32`, `bfloat16`, `int8`, or `int4` for bytes times weights of 4 bits where these
+  /// are faster.
   package let arithmetic: String
 
   @unsafe nonisolated(unsafe) private let table: UnsafePointer<animo_peak>

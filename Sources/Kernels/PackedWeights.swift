@@ -7,6 +7,8 @@ internal import CKernels
   let words: Int
   /// Blocks of 64 columns.
   let blocks: Int
+  /// The greatest magnitude of an 8-bit code: the kernels may add up small products in fewer bits.
+  let greatestCode: Int
   private let memory: AlignedMemory
 
   /// Packs a matrix whose rows become columns in their order. `bias` has a number for each.
@@ -15,14 +17,15 @@ internal import CKernels
     self.arithmetic = arithmetic
     words = animo_words(arithmetic.inC, matrix.columns)
     blocks = blockCount(matrix.rows, each: ANIMO_COLUMNS)
-    memory = AlignedMemory(byteCount: animo_packed_size(arithmetic.inC, matrix.columns, blocks))
+    let memory = AlignedMemory(byteCount: animo_packed_size(arithmetic.inC, matrix.columns, blocks))
     // Sound: the matrix and the bias were checked to have the sizes that C reads; the memory is as large as
     // C asked for.
-    unsafe matrix.withCMatrix { matrix in
+    greatestCode = unsafe matrix.withCMatrix { matrix in
       unsafe bias.withUnsafeBufferPointer { bias in
-        unsafe animo_pack_columns(arithmetic.inC, matrix, bias.baseAddress, memory.bytes)
+        unsafe Int(animo_pack_columns(arithmetic.inC, matrix, bias.baseAddress, memory.bytes))
       }
     }
+    self.memory = memory
   }
 
   /// Packs a matrix of an LSTM layer, [4 · units][depth], gates in the order i, f, g, o.
@@ -35,19 +38,23 @@ internal import CKernels
     self.arithmetic = arithmetic
     words = animo_words(arithmetic.inC, matrix.columns)
     blocks = blockCount(matrix.rows / ANIMO_GATES, each: ANIMO_LANES)
-    memory = AlignedMemory(byteCount: animo_packed_size(arithmetic.inC, matrix.columns, blocks))
+    let memory = AlignedMemory(byteCount: animo_packed_size(arithmetic.inC, matrix.columns, blocks))
     // Sound: as above.
-    unsafe matrix.withCMatrix { matrix in
+    greatestCode = unsafe matrix.withCMatrix { matrix in
       unsafe bias.withUnsafeBufferPointer { bias in
-        unsafe animo_pack_gates(
-          arithmetic.inC, matrix, bias.isEmpty ? nil : bias.baseAddress, unit, memory.bytes)
+        unsafe Int(
+          animo_pack_gates(
+            arithmetic.inC, matrix, bias.isEmpty ? nil : bias.baseAddress, unit, memory.bytes))
       }
     }
+    self.memory = memory
   }
 
   /// The weights as C takes them. Valid while this object lives.
   @unsafe var inC: animo_weights {
-    unsafe animo_weights(arithmetic: arithmetic.inC, words: words, blocks: blocks, packed: memory.bytes)
+    unsafe animo_weights(
+      arithmetic: arithmetic.inC, words: words, blocks: blocks, greatest: Int32(greatestCode),
+      packed: memory.bytes)
   }
 }
 

@@ -35,7 +35,13 @@ package func dequantised(_ codes: RawSpan, scales: Span<Float>) -> [Float] {
 }
 
 /// The 8-bit codes and scales nearest to `rows` rows of `values`: symmetric, one scale a row.
-package func quantised(_ values: Span<Float>, rows: Int) -> (codes: [Int8], scales: [Float]) {
+///
+/// - Parameter greatestCode: the greatest magnitude of a code, 1 to 127. With 127 a row's greatest number has that
+///   code; with fewer codes the scale is the one, of 40, that leaves the least squared error.
+package func quantised(
+  _ values: Span<Float>, rows: Int, greatestCode: Int = 127
+) -> (codes: [Int8], scales: [Float]) {
+  precondition((1...127).contains(greatestCode))
   guard rows > 0 else { return ([], []) }
   let columns = values.count / rows
   precondition(values.count == columns * rows)
@@ -45,12 +51,25 @@ package func quantised(_ values: Span<Float>, rows: Int) -> (codes: [Int8], scal
       guard let source = values.baseAddress, let start = target.baseAddress else { return }
       for row in 0..<rows {
         // Sound: both sides hold `rows` rows of `columns`.
-        scales.append(unsafe animo_quantise(columns, source + row * columns, start + row * columns))
+        let (values, codes) = unsafe (source + row * columns, start + row * columns)
+        scales.append(
+          greatestCode == 127
+            ? unsafe animo_quantise(columns, values, codes)
+            : unsafe animo_quantise_narrow(columns, values, Int32(greatestCode), codes))
       }
       count = values.count
     }
   }
   return (codes, scales)
+}
+
+/// The greatest magnitude among 8-bit codes, one byte each; 0 for none.
+package func greatestCode(_ codes: RawSpan) -> Int {
+  unsafe codes.withUnsafeBytes { codes in
+    guard let start = codes.baseAddress else { return 0 }
+    // Sound: as many codes as the span has bytes; a signed byte is a byte.
+    return unsafe Int(animo_greatest_code(codes.count, start.assumingMemoryBound(to: Int8.self)))
+  }
 }
 
 /// The index of the first float among `bytes` (any alignment) that is an infinity or NaN, or nil.

@@ -30,20 +30,19 @@ package struct WeightMatrix: ~Escapable {
   }
 
   /// Lends the matrix to C; the pointers are valid until `body` returns.
-  func withCMatrix(_ body: (UnsafePointer<animo_matrix>) -> Void) {
+  func withCMatrix<Result>(_ body: (UnsafePointer<animo_matrix>) -> Result) -> Result {
     unsafe bytes.withUnsafeBytes { bytes in
       guard let scales else {
         var matrix = unsafe animo_matrix(
           rows: rows, depth: columns, floats: bytes.baseAddress, codes: nil, scales: nil)
-        unsafe body(&matrix)
-        return
+        return unsafe body(&matrix)
       }
-      unsafe scales.withUnsafeBufferPointer { scales in
+      return unsafe scales.withUnsafeBufferPointer { scales in
         // Sound: a signed byte is a byte.
         var matrix = unsafe animo_matrix(
           rows: rows, depth: columns, floats: nil,
           codes: bytes.baseAddress?.assumingMemoryBound(to: Int8.self), scales: scales.baseAddress)
-        unsafe body(&matrix)
+        return unsafe body(&matrix)
       }
     }
   }

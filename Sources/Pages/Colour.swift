@@ -59,6 +59,12 @@ package struct Colour: Equatable, Sendable {
     )
   }
 
+  /// This colour with a share of the letters' colour, 0…1: darker on light screens, lighter on dark ones.
+  package func towardsInk(_ share: Double) -> Colour {
+    Colour(
+      light.mixed(with: Self.ink.light, share: share), dark: dark.mixed(with: Self.ink.dark, share: share))
+  }
+
   /// Attributes of SVG, such as `fill` and `stroke`; for dark screens in a style, which programs that do not know
   /// `light-dark()` (CSS Color 5) leave out.
   static func attributes(_ colours: KeyValuePairs<String, Colour>) -> String {

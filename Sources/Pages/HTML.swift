@@ -89,7 +89,7 @@ extension HTML {
     return """
       <div class="scroll" role="region" tabindex="0" aria-label="\(caption)">
       <table\(kind)>
-      <caption>\(caption)</caption>
+      <caption><span>\(caption)</span></caption>
       <thead><tr>\(names)</tr></thead>
       <tbody>
       \(lines.joined())</tbody>

@@ -99,16 +99,17 @@ package struct Page: Sendable {
     .scroll { overflow-x: auto; margin: .5rem 0 1rem; }
     table { border-collapse: collapse; font-size: .875rem; }
     caption { text-align: left; padding-bottom: .25rem; }
+    caption span { display: block; position: sticky; left: 0; width: fit-content; max-width: min(44rem, calc(100vw - 2rem)); }
     th, td { padding: .15rem 1.25rem .15rem 0; text-align: right; font-variant-numeric: tabular-nums;
-      font-weight: normal; vertical-align: top; }
+      font-weight: normal; vertical-align: top; white-space: nowrap; }
     th:first-child, .texts td:last-child, .texts th:last-child { text-align: left; }
     td:last-child, th:last-child { padding-right: 0; }
-    .texts td:last-child { min-width: 16rem; overflow-wrap: anywhere; }
-    thead th { color: var(--quiet); border-bottom: 1px solid var(--line); white-space: nowrap; }
+    .texts td { white-space: normal; } .texts td:last-child { min-width: 16rem; overflow-wrap: anywhere; }
+    thead th { color: var(--quiet); border-bottom: 1px solid var(--line); }
     .sum th, .sum td { border-top: 1px solid var(--line); font-weight: 600; }
     details { margin: .5rem 0; } summary { cursor: pointer; }
     figure { margin: .5rem 0 1rem; overflow-x: auto; }
-    figure svg { display: block; width: 100%; min-width: 20rem; height: auto; }
+    figure svg { display: block; width: 100%; min-width: 24rem; height: auto; }
     figcaption { max-width: 44rem; margin-top: .25rem; }
     .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem 1.5rem;
       align-items: start; }

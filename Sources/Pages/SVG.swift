@@ -27,13 +27,18 @@ package struct SVG: Sendable {
     package var isBold: Bool
     /// Read from bottom to top.
     package var isUpright: Bool
+    /// How long the text is drawn, whatever the font: in Arial or one that is as wide, stretched or compressed if there is
+    /// none; nil for its own length in the picture's font.
+    package var length: Double?
+    /// The language that the text is read aloud in, such as `es`; nil for the page's.
+    package var language: String?
 
     package init(
       size: Double = 12, colour: Colour = .ink, anchor: Anchor = .start, isBold: Bool = false,
-      isUpright: Bool = false
+      isUpright: Bool = false, length: Double? = nil, language: String? = nil
     ) {
       (self.size, self.colour, self.anchor) = (size, colour, anchor)
-      (self.isBold, self.isUpright) = (isBold, isUpright)
+      (self.isBold, self.isUpright, self.length, self.language) = (isBold, isUpright, length, language)
     }
   }
 
@@ -43,6 +48,14 @@ package struct SVG: Sendable {
     case picture = "img"
     /// A text that is laid out: its letters are read as well.
     case text = "group"
+  }
+
+  /// Fonts in which each letter is as wide as in Arial; for emoji those that have them in colours, as some others have them
+  /// as outlines.
+  private static func families(for text: String) -> String {
+    text.unicodeScalars.contains(where: \.properties.isEmojiPresentation)
+      ? "'Apple Color Emoji', 'Segoe UI Emoji', 'Noto Color Emoji', sans-serif"
+      : "Arial, 'Liberation Sans', Arimo, Helvetica, sans-serif"
   }
 
   /// The mean width of a bold letter as a share of its size, in wide fonts.
@@ -127,13 +140,30 @@ package struct SVG: Sendable {
     let (x, y) = (number(point.x), number(point.y))
     let turn = lettering.isUpright ? " transform=\"rotate(-90 \(x) \(y))\"" : ""
     let weight = lettering.isBold ? " font-weight=\"600\"" : ""
+    let length = lettering.length.map {
+      " font-family=\"\(Self.families(for: text))\" textLength=\"\(number($0))\" lengthAdjust=\"spacingAndGlyphs\""
+    }
+    let language = lettering.language.map { " lang=\"\($0)\"" }
     let title = hint.isEmpty ? "" : "<title>\(HTML.escaped(hint))</title>"
     elements += """
       <text x="\(x)" y="\(y)" font-size="\(number(lettering.size))" \
       \(Colour.attributes(["fill": lettering.colour])) \
-      text-anchor="\(lettering.anchor.rawValue)"\(weight)\(turn)>\(title)\(HTML.escaped(text))</text>
+      text-anchor="\(lettering.anchor.rawValue)"\(weight)\(turn)\(length ?? "")\(language ?? "")>\
+      \(title)\(HTML.escaped(text))</text>
 
       """
+  }
+
+  /// An interval: a thin line with a stop at either end, level or upright.
+  package mutating func interval(from start: Point, to end: Point, hint: String = "") {
+    let stroke = Stroke(colour: .ink, width: 1.25)
+    let reach = start.y == end.y ? (x: 0.0, y: 4.0) : (x: 4.0, y: 0.0)
+    line([start, end], stroke, hint: hint)
+    for stop in [start, end] {
+      line(
+        [Point(x: stop.x - reach.x, y: stop.y - reach.y), Point(x: stop.x + reach.x, y: stop.y + reach.y)],
+        stroke)
+    }
   }
 
   /// A cell of a heat map: the stronger its colour, the greater the share, 0…1, with lines of text that can be read on

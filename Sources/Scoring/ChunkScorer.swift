@@ -1,5 +1,6 @@
 internal import Sentiment
 internal import Statistics
+internal import TweetText
 internal import Tweets
 
 /// One worker: labels the lines of chunks, one chunk after another.
@@ -25,7 +26,7 @@ struct ChunkScorer {
   private var reduced: [Int32] = []
   private var text: [UInt8] = []
   private var findings: [Finding] = []
-  private let findReasons: ReasonFinding.Finder?
+  private let findReasons: ((_ text: [UInt8], _ label: String, _ others: [String]) -> [Reason])?
   /// The texts of the chunk, where reasons are to be found for their answers.
   private var texts: [[UInt8]] = []
 
@@ -50,7 +51,7 @@ struct ChunkScorer {
     keepsEvents = engine.reading.timeKeys != nil
     renderer = LineRenderer(engine)
     batch = scorer.makeBatch()
-    findReasons = engine.reasons?.makeFinder()
+    findReasons = engine.reasons?.makeSearch()
     batch.keepsTexts = keepsEvents
   }
 
@@ -139,8 +140,7 @@ struct ChunkScorer {
         hasTweet = true
         if !renderer.hasStopped(in: scored) { renderer.renderLeftOut(line, to: &scored.labels) }
       case .tweet(let tweet):
-        var flags = LineFlags(tweet.flags)
-        flags.add(batch.flags[nextText])
+        let flags = LineFlags(tweet.flags).union(LineFlags(batch.flags[nextText]))
         let (score, text) = (score(of: nextText), nextText)
         nextText += 1
         result.counts.add(score)
@@ -168,5 +168,25 @@ struct ChunkScorer {
     result.labels = result.labels.lowerBound..<scored.labels.count
     result.rejects = result.rejects.lowerBound..<scored.rejects.count
     scored.segments.append(result)
+  }
+}
+
+/// Counts the words of a worker's tweets, by hour and label.
+private struct WordCounter {
+  private var scanner = WordScanner()
+
+  /// Counts the words of a text of `batch`; none if there is nothing to judge in it, or its tweet has no time.
+  ///
+  /// - Parameters:
+  ///   - score: what was said of it.
+  ///   - milliseconds: when its tweet was written, since 1970.
+  mutating func count(
+    _ text: Int, of batch: borrowing ScoringBatch, _ score: Score, at milliseconds: Int?,
+    into words: inout WordBatch
+  ) {
+    guard let milliseconds, let label = score.label, !score.isUnjudged else { return }
+    let place = words.number(ofHour: WindowStep.hour.start(of: milliseconds / 1000), label: label)
+    let (texts, range) = (batch.texts, batch.range(ofText: text))
+    scanner.forEachWord(in: texts.span.extracting(range)) { words.add($0, at: place) }
   }
 }

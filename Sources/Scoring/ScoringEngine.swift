@@ -78,27 +78,45 @@ package final class CurrentEngine: Sendable {
   }
 }
 
-/// A word or mark of a text, and what it contributes to the answer.
+/// A word or mark of a text, and what it contributes to some labels.
 package struct Reason: Equatable, Sendable {
   package let word: String
-  /// In log-odds of the answer against the other labels: below 0 where it speaks against the answer.
-  package let worth: Double
+  /// Whether it is an emoticon or emoji that the model knows, and no word of the cleaned text.
+  package let isMark: Bool
+  /// For each label that was asked for, in log-odds against the others: below 0 where it speaks against the label.
+  package let worths: [Double]
 
-  package init(word: String, worth: Double) {
-    (self.word, self.worth) = (word, worth)
+  package init(word: String, isMark: Bool, worths: [Double]) {
+    (self.word, self.isMark, self.worths) = (word, isMark, worths)
   }
 }
 
 /// A way to find the words that decided, which comes from outside: it needs more than the network's forward pass.
 package struct ReasonFinding: Sendable {
-  /// Finds the reasons for a label, told from some others by name; the weightiest first.
-  package typealias Finder = (_ text: [UInt8], _ label: String, _ others: [String]) -> [Reason]
+  /// Finds what the words of a text contribute, in their order, and then its marks: to each of some labels, told from
+  /// some others by name. None where there is nothing to judge.
+  package typealias Finder = (_ text: String, _ contrasts: [(label: String, others: [String])]) -> [Reason]
 
-  let makeFinder: @Sendable () -> Finder
+  private let count: Int
+  private let makeFinder: @Sendable () -> Finder
 
-  /// - Parameter makeFinder: makes the finder of one worker.
-  package init(_ makeFinder: @escaping @Sendable () -> Finder) {
-    self.makeFinder = makeFinder
+  /// - Parameters:
+  ///   - count: how many words are told at most.
+  ///   - makeFinder: makes the finder of one worker.
+  package init(_ count: Int, _ makeFinder: @escaping @Sendable () -> Finder) {
+    (self.count, self.makeFinder) = (count, makeFinder)
+  }
+
+  /// What finds the weightiest reasons for a label, told from some others, for one worker.
+  func makeSearch() -> (_ text: [UInt8], _ label: String, _ others: [String]) -> [Reason] {
+    let find = makeFinder()
+    return { text, label, others in
+      let reasons = find(String(decoding: text, as: UTF8.self), [(label, others)])
+      let order = reasons.indices.sorted { first, second in
+        (-abs(reasons[first].worths[0]), first) < (-abs(reasons[second].worths[0]), second)
+      }
+      return order.prefix(count).map { reasons[$0] }
+    }
   }
 }
 

@@ -15,6 +15,15 @@ package struct TextFlags: OptionSet, Sendable {
   /// No letter was left and no mark that the model knows: links, handles, numbers, punctuation at most. The answer
   /// is the label `neutral` by rule, if the model has it, else the model's for so little.
   package static let nothingToJudge = TextFlags(rawValue: 4)
+
+  /// The names in outputs, in order.
+  package static let names: [(flag: TextFlags, name: StaticString)] = [
+    (.truncated, "truncated"), (.emptyAfterCleaning, "empty_after_clean"),
+    (.nothingToJudge, "nothing_to_judge"),
+  ]
+
+  /// The names of those that are set.
+  package var names: [String] { Self.names.filter { contains($0.flag) }.map { "\($0.name)" } }
 }
 
 /// Texts on their way through the model, and the answers: the memory of one worker.

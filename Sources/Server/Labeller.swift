@@ -1,6 +1,7 @@
 internal import JSON
 internal import NIOHTTP1
 internal import Scoring
+internal import Sentiment
 internal import Statistics
 internal import Synchronization
 internal import Tweets
@@ -17,11 +18,13 @@ final class Labeller: Sendable {
   }
 
   private let engine: @Sendable () -> ScoringEngine
+  private let makeFinder: @Sendable (ScoringEngine) throws -> ReasonFinding.Finder
   private let turns: TurnQueue
   private let state = Mutex(State())
 
-  init(engine: @escaping @Sendable () -> ScoringEngine, _ turns: TurnQueue) {
-    (self.engine, self.turns) = (engine, turns)
+  /// A labeller for `daemon`, whose work is done in turns.
+  init(_ daemon: ServedDaemon, _ turns: TurnQueue) {
+    (engine, makeFinder, self.turns) = (daemon.engine, daemon.reasons, turns)
   }
 
   /// A scorer with the current engine, whose bad lines are answered in their places.
@@ -143,4 +146,75 @@ extension Labeller {
 
   /// Millionths, as in the filter's output.
   static func probability(_ millionths: Int32) -> JSONValue { .decimal(Double(millionths) / 1e6, places: 6) }
+}
+
+// Which words decided.
+extension Labeller {
+  /// The limits of a text that is explained.
+  private static let longestExplained = (bytes: 16 << 10, tokens: 512)
+
+  /// Answers `POST /v1/explain`: the answer for `{"text":"…"}`, the tokens that the model read, and what each word and
+  /// mark adds to each label's log-odds, as in `animo explain --json` but roughly.
+  ///
+  /// What finds the words holds the model's weights once more, so it is made for each request and goes with it.
+  func explain(_ request: Request) -> Answer {
+    guard request.mediaType == Answer.json else {
+      return .problem(.unsupportedMediaType, "the body must be application/json, as Content-Type says")
+    }
+    guard let text = (try? JSONReader.read(request.body))?.members?["text"]?.string else {
+      return .problem(.unprocessableEntity, "expected {\"text\": \"…\"}")
+    }
+    guard text.utf8.count <= Self.longestExplained.bytes else {
+      return .problem(.payloadTooLarge, "a text of more than \(Self.longestExplained.bytes) bytes")
+    }
+    let scorer = scorer()
+    let explanation = scorer.engine.scorer.explain(text)
+    guard explanation.tokens.count <= Self.longestExplained.tokens else {
+      return .problem(
+        .payloadTooLarge,
+        "a text of more than \(Self.longestExplained.tokens) tokens; animo explain has no such limit")
+    }
+    let reasons: [Reason]
+    do {
+      reasons = try self.reasons(in: text, scorer.engine)
+    } catch {
+      return .problem(.serviceUnavailable, "the words cannot be weighed: \(error)")
+    }
+    return Answer(json(of: scorer.answers(to: [text])[0], explanation, reasons, scorer.engine))
+  }
+
+  /// What each word and mark contributes to each of the engine's answers.
+  private func reasons(in text: String, _ engine: ScoringEngine) throws -> [Reason] {
+    // The log-odds of all labels add up to 0: those of the last follow from the others.
+    let contrasts = engine.answers.dropLast().map { label in
+      (label: label, others: engine.answers.filter { $0 != label })
+    }
+    return try makeFinder(engine)(text, contrasts).map { reason in
+      Reason(word: reason.word, isMark: reason.isMark, worths: reason.worths + [-reason.worths.reduce(0, +)])
+    }
+  }
+
+  private func json(
+    of answer: Scorer.Answer, _ explanation: Explanation, _ reasons: [Reason], _ engine: ScoringEngine
+  ) -> JSONValue {
+    func byLabel(_ values: [JSONValue]) -> JSONValue { .object(Array(zip(engine.answers, values))) }
+    func json(_ name: String, _ reason: Reason) -> JSONValue {
+      .object([
+        (name, .string(reason.word)), ("worth", byLabel(reason.worths.map { .decimal($0, places: 3) })),
+      ])
+    }
+    return .object([
+      ("label", answer.label.map { .string(engine.labels[$0]) } ?? .null),
+      ("p", answer.label == nil ? .null : byLabel(answer.probabilities.map(Self.probability))),
+      ("model", .string(engine.modelName)), ("cleaned", .string(explanation.cleaned)),
+      (
+        "tokens",
+        .array(
+          explanation.tokens.map { .object([("token", .string($0.text)), ("unknown", .bool($0.isUnknown))]) })
+      ),
+      ("words", .array(reasons.filter { !$0.isMark }.map { json("word", $0) })),
+      ("marks", .array(reasons.filter(\.isMark).map { json("mark", $0) })),
+      ("flags", .array(answer.flags.names.map(JSONValue.string))),
+    ])
+  }
 }

@@ -49,8 +49,8 @@ final class Pace: Sendable {
 
 /// The thread for requests that take time: labelling texts, reading the ledger. One at a time, and few wait.
 ///
-/// While the daemon is at work, a pause nine times as long follows each piece of work, so that all requests together
-/// take a tenth of one processor from it.
+/// While the daemon is at work, a pause nineteen times as long follows each piece of work, so that all requests together
+/// take a twentieth of one processor from it.
 final class TurnQueue: Sendable {
   private struct State {
     var waiting: [@Sendable () -> Void] = []
@@ -69,7 +69,7 @@ final class TurnQueue: Sendable {
   private let finished = AsyncStream<Never>.makeStream()
 
   /// The ratio of pauses to work, and the longest pause in seconds.
-  private static let pause = (ratio: 9.0, longest: 2.0)
+  private static let pause = (ratio: 19.0, longest: 30.0)
 
   /// - Parameters:
   ///   - limit: the maximum number of requests at a time.
@@ -133,6 +133,26 @@ final class TurnQueue: Sendable {
     news.wait()
     return state.withLock { state in
       state.hasEnded || state.waiting.isEmpty ? nil : state.waiting.removeFirst()
+    }
+  }
+}
+
+/// A value that is made anew when one asks for it and it is older than a tenth of a second: however many ask, it is made
+/// ten times a second.
+final class Fresh<Value: Sendable>: Sendable {
+  private let make: @Sendable () -> Value
+  private let kept = Mutex<(value: Value, until: SuspendingClock.Instant)?>(nil)
+
+  static var age: Duration { .milliseconds(100) }
+
+  init(_ make: @escaping @Sendable () -> Value) { self.make = make }
+
+  var value: Value {
+    kept.withLock { kept in
+      if let kept, SuspendingClock.now < kept.until { return kept.value }
+      let value = make()
+      kept = (value, SuspendingClock.now.advanced(by: Self.age))
+      return value
     }
   }
 }

@@ -30,6 +30,17 @@ enum OpenAPI {
 
   static let string = JSONValue.object([("type", .string("string"))])
 
+  /// A time, in RFC 3339 (UTC) or seconds since 1970.
+  static let moment = JSONValue.object([
+    ("type", .string("string")),
+    (
+      "pattern",
+      .string(
+        "^(-?[0-9]{1,12}|[0-9]{4}-(02-(0[1-9]|1[0-9]|2[0-8])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+          + "|(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01]))T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\\.[0-9]+)?Z)$")
+    ),
+  ])
+
   private static func operation(of route: Route) -> (String, JSONValue) {
     var members: [(String, JSONValue)] = [
       ("operationId", .string(route.name)), ("summary", .string(route.summary)),
@@ -37,7 +48,7 @@ enum OpenAPI {
     if !route.parameters.isEmpty { members.append(("parameters", .array(route.parameters.map(parameter)))) }
     if !route.request.isEmpty {
       members.append(
-        ("requestBody", .object([("required", .bool(true)), ("content", content(route.request))])))
+        ("requestBody", .object([("required", .bool(route.needsBody)), ("content", content(route.request))])))
     }
     let problem = Route.Content(mediaTypes: [Answer.problemDetails], schema: reference("Problem"))
     var responses = route.responses.map { status, summary, contents in
@@ -74,6 +85,22 @@ extension OpenAPI {
   private static let schemas: [(String, JSONValue)] = [
     ("Problem", object([("type", string), ("title", string), ("status", integer), ("detail", string)])),
     ("Text", object([("text", string)])),
+    ("Tweet", object([("text", .object([("type", .string("string")), ("pattern", .string("\\S"))]))])),
+    (
+      "Tweets",
+      anyOf([
+        reference("Tweet"),
+        .object([
+          ("type", .string("array")), ("maxItems", .integer(Labeller.limits.lines)),
+          (
+            "anyOf",
+            .array([.object([("maxItems", .integer(0))]), .object([("contains", reference("Tweet"))])])
+          ),
+        ]),
+        object([("inputs", anyOf([string, array(of: string, atMost: Labeller.limits.lines)]))]),
+        object([("data", array(of: reference("Tweet"), atMost: Labeller.limits.lines))]),
+      ])
+    ),
     (
       "Labelled",
       .object([
@@ -90,9 +117,9 @@ extension OpenAPI {
       "Explanation",
       object([
         ("label", nullable("string")), ("p", nullable("object")), ("model", string), ("cleaned", string),
-        ("tokens", array(of: object([("text", string), ("known", type("boolean"))]))),
-        ("marks", array(of: object([("text", string), ("count", integer), ("weights", numbers)]))),
-        ("words", array(of: object([("text", string), ("weights", numbers)]))),
+        ("tokens", array(of: object([("token", string), ("unknown", type("boolean"))]))),
+        ("words", array(of: object([("word", string), ("worth", numbers)]))),
+        ("marks", array(of: object([("mark", string), ("worth", numbers)]))),
         ("flags", array(of: string)),
       ])
     ),
@@ -134,7 +161,12 @@ extension OpenAPI {
       object([
         (
           "running",
-          array(of: object([("job", string), ("name", string), ("size", integer), ("line", integer)]))
+          array(
+            of: object([
+              ("job", string), ("state", string), ("name", string), ("size", integer),
+              ("percent", nullable("integer")),
+              ("line", integer), ("reason", nullable("string")), ("detail", nullable("string")),
+            ]))
         ),
         (
           "last",
@@ -165,9 +197,12 @@ extension OpenAPI {
     .object([("type", .array([.string(name), .string("null")]))])
   }
 
-  private static func array(of items: JSONValue) -> JSONValue {
-    .object([("type", .string("array")), ("items", items)])
+  private static func array(of items: JSONValue, atMost count: Int? = nil) -> JSONValue {
+    .object(
+      [("type", .string("array")), ("items", items)] + (count.map { [("maxItems", .integer($0))] } ?? []))
   }
+
+  private static func anyOf(_ schemas: [JSONValue]) -> JSONValue { .object([("anyOf", .array(schemas))]) }
 
   /// An object that has all of these members, and perhaps others.
   private static func object(_ members: [(String, JSONValue)]) -> JSONValue {

@@ -37,6 +37,8 @@ struct Route: Sendable {
   let summary: String
   var parameters: [Parameter] = []
   var request: [Content] = []
+  /// Whether a request without a body is refused, where bodies mean something.
+  var needsBody = true
   /// The maximum length of a request's body, in bytes; longer ones are refused. Bodies that mean nothing are skipped.
   var longestBody: Int?
   var responses: [(status: Int, summary: String, content: [Content])] = []
@@ -49,6 +51,9 @@ struct Route: Sendable {
 /// All that the connections of a server share.
 final class Site: Sendable {
   let daemon: ServedDaemon
+  private let fresh: Fresh<DaemonState>
+  private let statistics: Fresh<Answer>
+  private let metrics: Fresh<Answer>
   let labeller: Labeller
   let turns: TurnQueue
   /// Event streams that may be open at a time.
@@ -61,9 +66,20 @@ final class Site: Sendable {
 
   init(_ daemon: ServedDaemon) {
     self.daemon = daemon
-    turns = TurnQueue(isBusy: { daemon.state().statistics.queue.current != nil })
-    labeller = Labeller(engine: daemon.engine, turns)
+    let fresh = Fresh { daemon.state() }
+    statistics = Fresh { Answer(mediaType: Answer.json, body: fresh.value.statistics.json) }
+    metrics = Fresh { Answer(mediaType: MetricsText.mediaType, body: MetricsText(of: fresh.value).text) }
+    turns = TurnQueue(isBusy: { fresh.value.statistics.queue.current != nil })
+    labeller = Labeller(daemon, turns)
+    self.fresh = fresh
   }
+
+  /// The daemon's state, a tenth of a second old at most.
+  var state: DaemonState { fresh.value }
+  /// The answer to `/api/current`.
+  var currentStatistics: Answer { statistics.value }
+  /// The answer to `/metrics`.
+  var currentMetrics: Answer { metrics.value }
 
   /// The route for a request, or the answer if there is none.
   func route(of request: Request) -> Result<Route, Refusal> {

@@ -32,13 +32,11 @@ extension Route {
     Route(
       method: .GET, path: "/metrics", name: "metrics", summary: "Metrics in the text format of Prometheus.",
       responses: [(200, "All metrics.", [text])],
-      handler: .atOnce { site, _ in
-        Answer(mediaType: MetricsText.mediaType, body: MetricsText(of: site.daemon.state()).text)
-      }),
+      handler: .atOnce { site, _ in site.currentMetrics }),
     Route(
       method: .GET, path: "/openapi.json", name: "description", summary: "This description.",
       responses: [(200, "An OpenAPI 3.1 document.", [json(.object([("type", .string("object"))]))])],
-      handler: .atOnce { site, _ in Answer(OpenAPI.document(version: site.daemon.state().version)) }),
+      handler: .atOnce { site, _ in Answer(OpenAPI.document(version: site.state.version)) }),
   ]
 
   private static let statistics = [
@@ -46,9 +44,7 @@ extension Route {
       method: .GET, path: "/api/current", name: "currentStatistics",
       summary: "The statistics, as in stats/current.json, as of now.",
       responses: [(200, "Totals and sliding windows.", [json(OpenAPI.reference("Statistics"))])],
-      handler: .atOnce { site, _ in
-        Answer(mediaType: Answer.json, body: site.daemon.state().statistics.json)
-      }),
+      handler: .atOnce { site, _ in site.currentStatistics }),
     Route(
       method: .GET, path: "/api/jobs", name: "jobs",
       summary: "Unfinished files, and the last finished ones with what became of their lines.",
@@ -75,8 +71,8 @@ extension Route {
           ])),
         Parameter(
           name: "from", summary: "The first start, in RFC 3339 (UTC) or seconds since 1970.",
-          schema: OpenAPI.string),
-        Parameter(name: "to", summary: "The end, as from; by default now.", schema: OpenAPI.string),
+          schema: OpenAPI.moment),
+        Parameter(name: "to", summary: "The end, as from; by default now.", schema: OpenAPI.moment),
       ],
       responses: [(200, "The windows.", [json(OpenAPI.reference("Windows"))])],
       handler: .inTurn { site, request in site.windows(request) }),
@@ -105,11 +101,12 @@ extension Route {
           ]))
       ],
       request: [
-        Content(mediaTypes: [Answer.json], schema: .object([])),
+        Content(mediaTypes: [Answer.json], schema: OpenAPI.reference("Tweets")),
         Content(
           mediaTypes: Labeller.formats.flatMap(\.types).filter { $0 != Answer.json }, schema: OpenAPI.string),
       ],
-      longestBody: Labeller.limits.bytes,
+      // Nothing has no lines, and gets no answers.
+      needsBody: false, longestBody: Labeller.limits.bytes,
       responses: [
         (200, "An answer for each line.", labelled),
         (
@@ -119,10 +116,10 @@ extension Route {
       handler: .inTurn { site, request in site.labeller.classify(request) }),
     Route(
       method: .POST, path: "/v1/explain", name: "explain",
-      summary: "Label one text, and tell what each of its words contributed.",
+      summary: "Label one text, and tell what each of its words and marks adds to each label's log-odds.",
       request: [Content(mediaTypes: [Answer.json], schema: OpenAPI.reference("Text"))],
       longestBody: 64 << 10,
-      responses: [(200, "The answer and the words' weights.", [json(OpenAPI.reference("Explanation"))])],
+      responses: [(200, "The answer, and what each word adds.", [json(OpenAPI.reference("Explanation"))])],
       handler: .inTurn { site, request in site.labeller.explain(request) }),
   ]
 

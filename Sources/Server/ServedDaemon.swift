@@ -11,6 +11,8 @@ package struct ServedDaemon: Sendable {
   package var state: @Sendable () -> DaemonState
   /// The engine that labels texts.
   package var engine: @Sendable () -> ScoringEngine
+  /// Makes what finds the words that decided, for an engine; used by one thread.
+  package var reasons: @Sendable (ScoringEngine) throws -> ReasonFinding.Finder
   /// The unfinished jobs and the last `limit` finished ones, as JSON. May wait for the disk.
   package var jobs: @Sendable (_ limit: Int) throws -> JSONValue
 
@@ -20,14 +22,17 @@ package struct ServedDaemon: Sendable {
   /// - Parameters:
   ///   - state: the current state; must not wait.
   ///   - engine: the engine that labels texts.
+  ///   - reasons: makes what finds the words that decided.
   ///   - jobs: unfinished jobs and the last finished ones.
   ///   - windows: the mood by event time; nil if there is no history.
   package init(
     state: @escaping @Sendable () -> DaemonState, engine: @escaping @Sendable () -> ScoringEngine,
+    reasons: @escaping @Sendable (ScoringEngine) throws -> ReasonFinding.Finder,
     jobs: @escaping @Sendable (_ limit: Int) throws -> JSONValue = { _ in Self.noJobs },
     windows: (@Sendable (_ period: Range<Int>, _ step: WindowStep) throws -> MoodHistory?)? = nil
   ) {
-    (self.state, self.engine, self.jobs, self.windows) = (state, engine, jobs, windows)
+    (self.state, self.engine, self.reasons) = (state, engine, reasons)
+    (self.jobs, self.windows) = (jobs, windows)
   }
 
   /// The jobs of a daemon that has none.

@@ -8,7 +8,7 @@ internal import SystemCalls
 extension Site {
   /// Whether work is possible; otherwise the reason.
   func health() -> Answer {
-    guard let trouble = daemon.state().trouble else { return Answer(body: "ok\n") }
+    guard let trouble = state.trouble else { return Answer(body: "ok\n") }
     return Answer(status: .serviceUnavailable, body: trouble + "\n")
   }
 
@@ -40,13 +40,14 @@ extension Site {
     }
     let now = step.start(of: UTCTime.now.microseconds / 1_000_000) + step.seconds
     guard let to = request.query["to"].map(Self.seconds) ?? now,
-      let from = request.query["from"].map(Self.seconds) ?? to - Self.defaultPeriod(of: step), from <= to
+      let from = request.query["from"].map(Self.seconds) ?? to - Self.defaultPeriod(of: step)
     else {
       return .problem(
         .badRequest, "from and to must be times such as 2026-10-04T10:00:00Z or seconds since 1970")
     }
     do {
-      guard let history = try daemon.windows?(from..<to, step) else {
+      // A period that ends before it begins has no windows.
+      guard let history = try daemon.windows?(from..<max(from, to), step) else {
         return .problem(.notFound, "there is no history: it is kept by a daemon that works on a spool")
       }
       return Answer(history.json)
@@ -74,7 +75,7 @@ extension Site {
 
   /// What the page shows live, in one line.
   func event() -> String {
-    let state = daemon.state()
+    let state = state
     let queue = state.statistics.queue
     let current = queue.current.map { name, percent in
       JSONValue.object([("name", .string(name.description)), ("percent", .integer(percent))])

@@ -152,7 +152,7 @@ extension Recovery {
       }
       context.orders.follow(order)
       guard order.kind == .held else { continue }
-      context.orders.park(job)
+      context.orders.park(job, of: try work.status(of: job.claimedName).map { Int($0.owner) })
       claimed.removeValue(forKey: order.job)
     }
   }

@@ -144,7 +144,7 @@ extension SpoolSink {
       preconditionFailure("an input's end without its outcome")
     }
     current = nil
-    let outcome = end == .complete ? early(output) ?? end : end
+    let outcome = limited(end == .complete ? early(output) ?? end : end, of: output)
     switch outcome {
     case .again: return try committer.restart(&output)
     case .held:
@@ -173,6 +173,16 @@ extension SpoolSink {
       return .refused(reason: "all_bad", detail: hopeless.detail(context.phrasing))
     }
     return context.orders.outcome(of: output.job.id)
+  }
+
+  /// How a job ends instead that would be held while its owner has as many held files as he may. What a person has
+  /// ordered to hold is held.
+  private func limited(_ outcome: Job.Outcome, of output: JobOutput) -> Job.Outcome {
+    guard case .held(let order) = outcome, context.orders.order(for: output.job.id) == nil else {
+      return outcome
+    }
+    let number = context.orders.numberHeld(of: output.owner) + held.count { $0.owner == output.owner }
+    return context.options.now.limits.refusal(insteadOf: order, of: output.owner, held: number) ?? outcome
   }
 
   private func retry(_ task: String, _ body: () throws(SystemCallError) -> Void) throws {

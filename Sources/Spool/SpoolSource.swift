@@ -8,9 +8,10 @@ package import Tweets
 
 /// The spool's files as one stream of tweets: claims a file, reads it, then claims the next.
 ///
-/// Small files share chunks. A file that takes longer than a turn lets those behind it overtake: turns of long files
-/// alternate with turns in which new ones are claimed. A file that changes after its claim keeps none waiting either.
-/// As each of them is open, one owner may have a few such files at a time; more stay in the inbox.
+/// Small files share chunks. A file that takes longer than a turn lets those behind it overtake: turns of files that
+/// have begun, be it in an earlier run, alternate with turns in which new ones are claimed. A file that changes after its
+/// claim keeps none waiting either. As each of them is open, one owner may have a few such files at a time; more stay
+/// in the inbox.
 ///
 /// The stream ends when `stop` rings, leaving unfinished files claimed for the next start, or, if the options say so,
 /// when the inbox is empty.
@@ -32,15 +33,18 @@ package struct SpoolSource: ScoringSource {
   private var overtaken: [JobInput] = []
   /// When the turn of the current file, or of new files, ends.
   private var endOfTurn = Instant.now
-  /// Whether the current file has been read in its turn, which every turn allows once, however short it is.
+  /// Whether it is the turn of the jobs of an earlier run.
+  private var isTurnOfRecovered = false
+  /// Whether a file has been read in this turn, which every turn allows once, however short it is.
   private var hasReadInTurn = false
-  /// The length of a turn.
-  var turn = Duration.seconds(1)
+  /// The length of a turn: a new file waits that long for a longer one.
+  var turn = Duration.milliseconds(250)
   private var hasEnded = false
   private var isLeaving = false
   /// After a temporary failure: when to retry.
   private var heldUntil: Instant?
 
+  private static let pauseAfterFailure = Duration.seconds(1)
   /// Limits the files per chunk, as files without lines never fill it.
   private static let mostSegments = 256
   /// The maximum number of unfinished files, of one owner and of all.
@@ -94,24 +98,34 @@ package struct SpoolSource: ScoringSource {
   private mutating func chooseEngine(for chunk: borrowing Chunk) -> Bool {
     let engine =
       if let current { current.engine } else {
-        recovered.last?.checkpoint == nil ? context.engines?.now : firstEngine
+        isTurnOfRecovered && recovered.last?.checkpoint != nil ? firstEngine : context.engines?.now
       }
     guard chunk.isEmpty || self.engine === engine else { return false }
     self.engine = engine
     return true
   }
 
-  /// Ends the turn of the current file when it is over, and begins that of an overtaken one when it is due.
+  /// Ends the turn of the current file when it is over, and begins that of unfinished ones when it is due: those of an
+  /// earlier run first, then the overtaken.
   private mutating func chooseTurn(at now: Instant) {
     if let job = current {
       guard now >= endOfTurn, hasReadInTurn else { return }
       overtaken.append(job)
-      (current, endOfTurn) = (nil, now.advanced(by: turn))
+      current = nil
+      beginTurn(ofRecovered: false, at: now)
+    } else if isTurnOfRecovered, recovered.isEmpty || (now >= endOfTurn && hasReadInTurn) {
+      beginTurn(ofRecovered: false, at: now)
     }
+    if now >= endOfTurn, !recovered.isEmpty { return beginTurn(ofRecovered: true, at: now) }
+    guard !isTurnOfRecovered else { return }
     let isOver = now >= endOfTurn || overtaken.count >= Self.mostUnfinished.ofAll
     guard let next = overtaken.firstIndex(where: { isDue($0, at: now) && (isOver || $0.lastLook != nil) })
     else { return }
     resume(next, at: now)
+  }
+
+  private mutating func beginTurn(ofRecovered isOfRecovered: Bool, at now: Instant) {
+    (isTurnOfRecovered, hasReadInTurn, endOfTurn) = (isOfRecovered, false, now.advanced(by: turn))
   }
 
   private func isDue(_ job: JobInput, at now: Instant) -> Bool {
@@ -131,11 +145,17 @@ package struct SpoolSource: ScoringSource {
       if try takeNext(endingIn: &chunk) { return true }
       // There are no new files to wait for.
       let now = Instant.now
+      if heldUntil == nil, !context.heldTasks.isHolding, !recovered.isEmpty {
+        beginTurn(ofRecovered: true, at: now)
+        return true
+      }
       guard let next = overtaken.firstIndex(where: { isDue($0, at: now) }) else { return false }
       resume(next, at: now)
       return true
     }
     (current, hasReadInTurn) = (nil, true)
+    // While files are read nothing else takes events from the kernel, which keeps a limited number.
+    try? inbox.listen(at: .now)
     switch try read(&job, into: &chunk, upTo: limit) {
     case .finished: try? job.descriptor.close()
     case .waiting: overtaken.append(job)
@@ -157,7 +177,8 @@ package struct SpoolSource: ScoringSource {
     guard !context.heldTasks.isHolding || heldUntil != nil else { return false }
     if let heldUntil, Instant.now < heldUntil { return false }
     do throws(SystemCallError) {
-      var next = recovered.popLast() ?? context.orders.takeReady()
+      var next = isTurnOfRecovered ? recovered.popLast() : nil
+      next = next ?? context.orders.takeReady()
       if next == nil {
         next = try inbox.claim(at: .now, except: busyOwners)
         if let next { context.measurements.noteArrival(of: next.id, at: inbox.lastArrival) }
@@ -168,9 +189,11 @@ package struct SpoolSource: ScoringSource {
       }
       do throws(SystemCallError) {
         (current, hasReadInTurn) = (try open(job, endingIn: &chunk), false)
-        if overtaken.isEmpty { endOfTurn = Instant.now.advanced(by: turn) }
+        if overtaken.isEmpty, !isTurnOfRecovered { endOfTurn = Instant.now.advanced(by: turn) }
       } catch {
+        // It is the first to be tried again.
         recovered.append(job)
+        beginTurn(ofRecovered: true, at: .now.advanced(by: Self.pauseAfterFailure))
         throw error
       }
       endHold()
@@ -179,7 +202,7 @@ package struct SpoolSource: ScoringSource {
       // Another file system may have been mounted over the inbox, from which files cannot be renamed.
       guard HeldTasks.passes(error) || error.reason == .improperLink else { throw error }
       context.heldTasks.hold(Self.claiming, error)
-      heldUntil = Instant.now.advanced(by: .seconds(1))
+      heldUntil = Instant.now.advanced(by: Self.pauseAfterFailure)
       return false
     }
   }

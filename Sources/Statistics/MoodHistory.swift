@@ -1,3 +1,4 @@
+internal import Dates
 package import JSON
 
 /// A window of event time: what was said of the tweets that were written in it.
@@ -24,8 +25,8 @@ package struct MoodWindow: Equatable, Sendable {
   package func json(_ estimator: ShareEstimator?) -> JSONValue {
     .object(
       [
-        ("step", .string(step.rawValue)), ("start", .string(UTCText.rfc3339(start))),
-        ("end", .string(UTCText.rfc3339(end))), ("rev", .integer(revision)),
+        ("step", .string(step.rawValue)), ("start", .string(CalendarTime(secondsSince1970: start).rfc3339)),
+        ("end", .string(CalendarTime(secondsSince1970: end).rfc3339)), ("rev", .integer(revision)),
       ] + counts.members(estimator))
   }
 }
@@ -65,9 +66,9 @@ package struct MoodHistory: Sendable {
   package var json: JSONValue {
     .object([
       ("step", .string(step.rawValue)),
-      ("from", .string(UTCText.rfc3339(period.lowerBound))),
-      ("to", .string(UTCText.rfc3339(period.upperBound))),
-      ("watermark", watermark.map { .string(UTCText.rfc3339($0)) } ?? .null),
+      ("from", .string(CalendarTime(secondsSince1970: period.lowerBound).rfc3339)),
+      ("to", .string(CalendarTime(secondsSince1970: period.upperBound).rfc3339)),
+      ("watermark", watermark.map { .string(CalendarTime(secondsSince1970: $0).rfc3339) } ?? .null),
       (
         "apart",
         .object(
@@ -83,40 +84,5 @@ package struct MoodHistory: Sendable {
     guard case .object(var members) = json else { return json }
     members.insert(("closed", .bool(isClosed(window))), at: 4)
     return .object(members)
-  }
-}
-
-/// Moments as text.
-package enum UTCText {
-  /// As in RFC 3339, to the second: `2026-10-04T10:11:00Z`; by the proleptic Gregorian calendar.
-  package static func rfc3339(_ seconds: Int) -> String {
-    let time = parts(seconds)
-    return "\(pad(time.year, 4))-\(pad(time.month, 2))-\(pad(time.day, 2))T\(pad(time.hour, 2)):"
-      + "\(pad(time.minute, 2)):\(pad(time.second, 2))Z"
-  }
-
-  /// Year, month and so on of a moment.
-  ///
-  /// Days to dates after https://howardhinnant.github.io/date_algorithms.html, in years that begin in March.
-  package static func parts(
-    _ seconds: Int
-  ) -> (year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
-    let midnight = WindowStep.day.start(of: seconds)
-    let (days, rest) = (midnight / 86_400 + 719_468, seconds - midnight)
-    let era = (days >= 0 ? days : days - 146_096) / 146_097
-    let dayOfEra = days - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let march = (5 * dayOfYear + 2) / 153
-    let month = march < 10 ? march + 3 : march - 9
-    return (
-      yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * march + 2) / 5 + 1,
-      rest / 3600, rest / 60 % 60, rest % 60
-    )
-  }
-
-  private static func pad(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 }

@@ -1,3 +1,4 @@
+internal import Dates
 internal import Glibc
 
 /// A time of the wall clock, in UTC, to the microsecond.
@@ -17,14 +18,13 @@ package struct UTCTime: Hashable, Comparable, Sendable {
     else {
       return nil
     }
-    let number = { (range: Range<Int>) in digits[range].reduce(Int32(0)) { $0 * 10 + Int32($1 & 0xF) } }
-    var parts = unsafe tm()
-    unsafe (parts.tm_year, parts.tm_mon, parts.tm_mday) = (
-      number(0..<4) - 1900, number(4..<6) - 1, number(6..<8)
-    )
-    unsafe (parts.tm_hour, parts.tm_min, parts.tm_sec) = (number(8..<10), number(10..<12), number(12..<14))
-    // Sound: the record is ours, and used during the call alone.
-    microseconds = unsafe timegm(&parts) * 1_000_000 + Int(number(14..<20))
+    let number = { (range: Range<Int>) in digits[range].reduce(0) { $0 * 10 + Int($1 & 0xF) } }
+    guard
+      let seconds = CalendarTime.seconds(
+        year: number(0..<4), month: number(4..<6), day: number(6..<8), hour: number(8..<10),
+        minute: number(10..<12), second: number(12..<14))
+    else { return nil }
+    microseconds = seconds * 1_000_000 + number(14..<20)
   }
 
   /// The time in the format of `rfc3339`; nil if the text is invalid.
@@ -49,56 +49,38 @@ package struct UTCTime: Hashable, Comparable, Sendable {
 
   /// In the format of RFC 3339, to the millisecond: `2026-10-04T10:11:12.345Z`.
   package var rfc3339: String {
-    let digits = calendarDigits
-    let (date, time) = (digits.date, digits.time)
-    return "\(date[0])-\(date[1])-\(date[2])T\(time[0]):\(time[1]):\(time[2]).\(digits.fraction.prefix(3))Z"
+    let (time, fraction) = calendar
+    return "\(time.date)T\(time.time).\(fraction.prefix(3))Z"
   }
 
   /// For names of files, to the microsecond: `20261004-101112-345678`.
   ///
   /// Always 22 characters until the year 9999, so that names sort by time.
   package var compact: String {
-    let digits = calendarDigits
-    return "\(digits.date.joined())-\(digits.time.joined())-\(digits.fraction)"
+    let (time, fraction) = calendar
+    return "\(time.date.filter { $0 != "-" })-\(time.time.filter { $0 != ":" })-\(fraction)"
   }
 
   /// In the format of HTTP, to the second: `Sun, 04 Oct 2026 10:11:12 GMT` (IMF-fixdate: RFC 9110, 5.6.7).
   package var httpDate: String {
-    let digits = calendarDigits
-    let (date, time) = (digits.date, digits.time.joined(separator: ":"))
-    return "\(digits.weekday), \(date[2]) \(digits.month) \(date[0]) \(time) GMT"
+    let time = calendar.time
+    let date =
+      "\(CalendarTime.digits(time.day)) \(Self.months[time.month - 1]) \(CalendarTime.digits(time.year, 4))"
+    return "\(Self.weekdays[time.weekday]), \(date) \(time.time) GMT"
   }
 
   package static func < (first: UTCTime, second: UTCTime) -> Bool { first.microseconds < second.microseconds }
 
-  /// In the order of `tm`.
+  /// The English names of HTTP.
   private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
   private static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 
-  /// Year, month and day; hours, minutes and seconds; microseconds: all with leading zeros. The English names of
-  /// HTTP.
-  private var calendarDigits:
-    (date: [String], time: [String], fraction: String, weekday: String, month: String)
-  {
+  /// The second, and the microseconds after it with leading zeros.
+  private var calendar: (time: CalendarTime, fraction: String) {
     var (seconds, fraction) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
     if fraction < 0 { (seconds, fraction) = (seconds - 1, fraction + 1_000_000) }
-    var parts = unsafe tm()
-    // Sound: the first record is only read and the second only written, both during the call.
-    unsafe gmtime_r(&seconds, &parts)
-    let date = unsafe [
-      Self.digits(parts.tm_year + 1900, 4), Self.digits(parts.tm_mon + 1, 2), Self.digits(parts.tm_mday, 2),
-    ]
-    let time = unsafe [
-      Self.digits(parts.tm_hour, 2), Self.digits(parts.tm_min, 2), Self.digits(parts.tm_sec, 2),
-    ]
-    let names = unsafe (Self.weekdays[Int(parts.tm_wday)], Self.months[Int(parts.tm_mon)])
-    return (date, time, Self.digits(Int32(fraction), 6), names.0, names.1)
-  }
-
-  private static func digits(_ value: Int32, _ count: Int) -> String {
-    let text = String(value)
-    return String(repeating: "0", count: max(0, count - text.count)) + text
+    return (CalendarTime(secondsSince1970: seconds), CalendarTime.digits(fraction, 6))
   }
 }

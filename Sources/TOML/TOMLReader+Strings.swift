@@ -56,8 +56,8 @@ extension TOMLReader {
         let run = scalars[position...].prefix(5).prefix { $0 == quote }.count
         position += run
         // Up to two quotation marks are allowed right before the closing three.
-        guard run < 3 else { return string(content + repeatElement(quote, count: run - 3)) }
-        content += repeatElement(quote, count: run)
+        for _ in 0..<(run < 3 ? run : run - 3) { content.append(quote) }
+        guard run < 3 else { return string(content) }
       } else if try lineBreak() {
         content.append("\n")
       } else if try !special(&self, &content) {

@@ -65,16 +65,18 @@ extension TOMLReader {
 
   /// One more table of an array.
   private func append(_ name: String, to parent: TOMLTable) throws(TOMLError) -> TOMLTable {
-    var tables: [TOMLTable]
+    let path = parent.path(of: name)
     switch parent.members[name] {
-    case nil: tables = []
-    case .tables(let present): tables = present
-    default: throw second(parent.path(of: name))
+    case nil:
+      let table = try parent.makeTable(.header, at: path + "[1]", by: self)
+      parent.members[name] = .tables(TOMLTables(table))
+      return table
+    case .tables(let tables):
+      let table = try parent.makeTable(.header, at: path + "[\(tables.all.count + 1)]", by: self)
+      tables.all.append(table)
+      return table
+    default: throw second(path)
     }
-    let table = try parent.makeTable(
-      .header, at: parent.path(of: name) + "[\(tables.count + 1)]", by: self)
-    parent.members[name] = .tables(tables + [table])
-    return table
   }
 
   /// `a.b = value`.
@@ -88,6 +90,7 @@ extension TOMLReader {
       note(parent.path)
     }
     let path = parent.path(of: keys[keys.count - 1])
+    try check(path)
     guard parent.members[keys[keys.count - 1]] == nil else { throw second(path) }
     note(path)
     parent.members[keys[keys.count - 1]] = .value(try value(at: path, depth: parent.depth + 1))
@@ -130,7 +133,7 @@ extension TOMLTable {
       return table
     case (.table(let table), .implied): return table
     case (.table(let table), _) where table.origin == .dotted: return table
-    case (.tables(let tables), .implied): return tables[tables.count - 1]
+    case (.tables(let tables), .implied): return tables.all[tables.all.count - 1]
     case (_?, _): throw reader.second(path(of: key))
     }
   }
@@ -139,6 +142,7 @@ extension TOMLTable {
     _ origin: Origin, at path: String, by reader: TOMLReader
   ) throws(TOMLError) -> TOMLTable {
     guard depth < TOMLText.maximumDepth else { throw reader.tooDeep }
+    try reader.check(path)
     return TOMLTable(origin, path: path, depth: depth + 1)
   }
 }
@@ -257,6 +261,14 @@ extension TOMLReader {
   func second(_ path: String) -> TOMLError {
     let first = lines[path].map { ", after line \($0)" } ?? ""
     return TOMLError(line: line, key: path, expected: "each name once", found: "it again\(first)")
+  }
+
+  /// Refuses a path that is too long.
+  func check(_ path: String) throws(TOMLError) {
+    guard path.utf8.count > TOMLText.longestPath else { return }
+    throw TOMLError(
+      line: line, expected: "names of at most \(TOMLText.longestPath) bytes, with those of their tables",
+      found: "a longer one")
   }
 
   var tooDeep: TOMLError {

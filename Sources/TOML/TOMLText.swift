@@ -1,7 +1,8 @@
 /// A text in TOML 1.0 (https://toml.io/en/v1.0.0), read strictly: its values, and their lines.
 ///
-/// Whatever the bytes are, the answer is a document or an error with its line. Tables may nest 64 deep, those of arrays
-/// and dotted keys included.
+/// Whatever the bytes are, the answer is a document or an error with its line, in a time that grows with their number.
+/// Tables may nest 64 deep, those of arrays and dotted keys included, and a name together with those of the tables that
+/// it is in may have 1,024 bytes.
 package struct TOMLText: Equatable, Sendable {
   /// The members of the top-level table.
   package let root: [String: TOMLValue]
@@ -10,6 +11,8 @@ package struct TOMLText: Equatable, Sendable {
 
   /// How deep tables and arrays may nest.
   static let maximumDepth = 64
+  /// How long the path of a key may be, as each key has one of its own.
+  static let longestPath = 1024
 
   /// - Throws: `TOMLError` for the first thing that is wrong.
   package init(_ text: String) throws(TOMLError) {
@@ -41,8 +44,8 @@ final class TOMLTable {
   enum Member {
     case value(TOMLValue)
     case table(TOMLTable)
-    /// `[[name]]`, each time.
-    case tables([TOMLTable])
+    /// `[[name]]`.
+    case tables(TOMLTables)
   }
 
   var members: [String: Member] = [:]
@@ -64,8 +67,15 @@ final class TOMLTable {
       switch member {
       case .value(let value): value
       case .table(let table): .table(table.values)
-      case .tables(let tables): .array(tables.map { .table($0.values) })
+      case .tables(let tables): .array(tables.all.map { .table($0.values) })
       }
     }
   }
+}
+
+/// The tables of an array while it is being read: each `[[name]]` adds one in place.
+final class TOMLTables {
+  var all: [TOMLTable]
+
+  init(_ first: TOMLTable) { all = [first] }
 }

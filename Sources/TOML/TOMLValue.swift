@@ -9,17 +9,21 @@ package indirect enum TOMLValue: Equatable, Sendable {
   /// A date or a time: which of them, in words. No setting is one.
   case date(String)
 
-  /// What it is, for messages.
+  /// What it is, for messages; shortened if it is long.
   package var kind: String {
     switch self {
-    case .text(let text): "\"\(text)\""
+    case .text(let text): "\"\(Self.shortened(text))\""
     case .integer(let integer): "\(integer)"
     case .number(let number): "\(number)"
     case .truth(let truth): "\(truth)"
-    case .array(let values): "[" + values.map(\.kind).joined(separator: ", ") + "]"
+    case .array(let values): "[" + Self.shortened(values.map(\.kind).joined(separator: ", ")) + "]"
     case .table: "a table"
     case .date(let kind): "a \(kind)"
     }
+  }
+
+  private static func shortened(_ text: String) -> String {
+    text.utf8.count > 200 ? String(String.UnicodeScalarView(text.unicodeScalars.prefix(200))) + "…" : text
   }
 
   /// A text that is not empty.

@@ -19,7 +19,8 @@ struct Animo: ParsableCommand {
       Classify.self, Serve.self, DropCommand.self, StatusCommand.self, StatsCommand.self, QueueCommand.self,
       CancelCommand.self, HoldCommand.self, ReleaseCommand.self, RetryCommand.self, FsckCommand.self,
       Config.self, Reload.self,
-      Explain.self, Evaluate.self, Clean.self, Train.self, Generate.self, ModelCommand.self,
+      Explain.self, Evaluate.self, Compare.self, Clean.self, ReportCommand.self, Train.self, Generate.self,
+      ModelCommand.self,
     ])
 
   /// Runs the command that `arguments` name, and ends the process with its status.

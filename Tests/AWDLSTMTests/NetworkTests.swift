@@ -140,6 +140,37 @@ struct NetworkTests {
     #expect(bytes(once.weights) == bytes(twice.weights))
   }
 
+  @Test(
+    "Layers of few bits answer nearly as single precision, and alike in every 8-bit kernel set",
+    arguments: [3, 4, 5, 6])
+  func fewBits(bits: Int) throws {
+    let golden = try GoldenNetwork("network-tiny")
+    let model = try golden.model().quantised(bits: bits)
+    #expect(model.bitsOfLayers == bits)
+    let exact = golden.batch.logits(try Network(golden.model(), kernels: .best))
+    let sets = KernelSet.available.filter { $0.arithmetic == .int8 }
+    let answers = try sets.map { golden.batch.logits(try Network(model, kernels: $0)) }
+    for (exact, near) in zip(exact.joined(), answers[0].joined()) {
+      #expect(abs(exact - near) < 2 / Float(1 << bits))
+    }
+    // The head is computed in single precision, which sets round differently.
+    for answer in answers {
+      for (one, other) in zip(answer.joined(), answers[0].joined()) { #expect(abs(one - other) < 1e-6) }
+    }
+  }
+
+  @Test("Only the layers have fewer bits; rounding twice changes nothing, and 8 bits may be rounded again")
+  func fewBitsOfLayers() throws {
+    let model = try GoldenNetwork("network-tiny").model()
+    let (eight, four) = (try model.quantised(), try model.quantised(bits: 4))
+    #expect(model.bitsOfLayers == nil && eight.bitsOfLayers == 8)
+    #expect(try four.tensor("encoder.weight") == eight.tensor("encoder.weight"))
+    #expect(try bytes(four.quantised(bits: 4).weights) == bytes(four.weights))
+    #expect(try bytes(four.quantised().weights) == bytes(four.weights))
+    #expect(try eight.quantised(bits: 4).bitsOfLayers == 4)
+    #expect(try eight.quantised(bits: 4).tensor("encoder.weight") == eight.tensor("encoder.weight"))
+  }
+
   @Test("The model that ships loads and answers")
   func defaultModel() throws {
     let model = try DefaultModel.load()

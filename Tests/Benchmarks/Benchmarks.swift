@@ -1,3 +1,4 @@
+import AWDLSTM
 import ArgumentParser
 import Foundation
 import TestSupport
@@ -51,12 +52,19 @@ struct Benchmarks: ParsableCommand {
       "A size of network, if not the two; may be given several times.", valueName: "embedding,hidden"))
   var size: [RandomModel.Size] = []
 
+  @Option(help: ArgumentHelp("Bits of a weight of the LSTM layers in models, from 2 to 8.", valueName: "n"))
+  var bits = 8
+
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "Not speed: how far estimated shares are from true ones. What animo classify wrote of JSON Lines with labels.",
       valueName: "file"))
   var shares: [String] = []
+
+  func validate() throws {
+    guard Model.bitsOfLayers.contains(bits) else { throw ValidationError("--bits must be between 2 and 8") }
+  }
 
   func run() throws {
     guard shares.isEmpty else {
@@ -101,10 +109,10 @@ struct Benchmarks: ParsableCommand {
       let directory = folder.path(size.name)
       try RandomModel(size).write(to: directory)
       if only.contains(.network) {
-        try NetworkBenchmark(directory: directory, size: size).measure(effort, into: &report)
+        try NetworkBenchmark(directory: directory, size: size, bits: bits).measure(effort, into: &report)
       }
       if only.contains(.program) {
-        try ProgramBenchmark(program: animo, model: directory, size: size, folder: folder)
+        try ProgramBenchmark(program: animo, model: directory, size: size, bits: bits, folder: folder)
           .measure(effort, into: &report)
       }
     }

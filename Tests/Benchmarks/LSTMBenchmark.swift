@@ -13,15 +13,18 @@ struct LSTMBenchmark {
     self.rows = rows
   }
 
-  /// All kernel sets in turns with the limits of this machine.
+  /// All kernel sets in turns with the limits of this machine; those that are faster with weights of 4 bits twice.
   func measure(_ effort: Effort) -> [Measurement] {
     let sets = KernelSet.available.filter { !$0.name.hasPrefix("plain") }
+    let layers = sets.map { ($0, bits: 8) } + sets.filter(\.isFasterWithFewBits).map { ($0, bits: 4) }
     return contest(
-      ArithmeticPeak.distinct(sets.compactMap(\.limit)).map(\.contestant) + sets.map(contestant), effort)
+      ArithmeticPeak.distinct(layers.compactMap { $0.limit(bits: $1) }).map(\.contestant)
+        + layers.map(contestant), effort)
   }
 
-  private func contestant(_ kernels: KernelSet) -> Contestant {
-    let layer = Self.layer(kernels)
+  private func contestant(_ kernels: KernelSet, bits: Int) -> Contestant {
+    let layer = Self.layer(kernels, bits: bits)
+    let limit = kernels.limit(bits: bits)
     let slots = rows * steps
     let input = Activations(rows: slots, columns: Self.units, arithmetic: kernels.arithmetic)
     let states = (0..<2).map { _ in
@@ -33,7 +36,8 @@ struct LSTMBenchmark {
     for slot in 0..<slots { starts.set(row: slot, slot: slot) }
     let operations = Double(2 * 4 * Self.units * 2 * Self.units * slots) * 1e-9
     return Contestant(
-      name: "LSTM \(kernels)", unit: kernels.limit?.contestant.unit ?? "GFLOP/s", limit: kernels.limit?.title
+      name: bits < 8 ? "LSTM \(kernels), \(bits) bits" : "LSTM \(kernels)",
+      unit: limit?.contestant.unit ?? "GFLOP/s", limit: limit?.title
     ) { [rows, steps] in
       layer.project(rows: slots, input: input, to: projections)
       for step in 0..<steps {
@@ -45,27 +49,38 @@ struct LSTMBenchmark {
     }
   }
 
-  private static func layer(_ kernels: KernelSet) -> LSTMLayer {
-    let weights = (0..<4 * units * units).map { Float($0 % 17 - 8) * 0.003 }
+  private static func layer(_ kernels: KernelSet, bits: Int) -> LSTMLayer {
+    let greatest = (1 << (bits - 1)) - 1
+    let codes = (0..<4 * units * units).map { UInt8(truncatingIfNeeded: $0 % (2 * greatest + 1) - greatest) }
+    let scales = [Float](repeating: 0.024 / Float(greatest), count: 4 * units)
+    let weights = unsafe WeightMatrix(
+      rows: 4 * units, columns: units, codes: codes.span.bytes, scales: scales.span)
     let bias = [Float](repeating: 0.1, count: 4 * units)
-    return LSTMLayer(
-      inputWeights: unsafe WeightMatrix(rows: 4 * units, columns: units, floats: weights.span.bytes),
-      stateWeights: unsafe WeightMatrix(rows: 4 * units, columns: units, floats: weights.span.bytes),
-      bias: bias.span, kernels: kernels)
+    return LSTMLayer(inputWeights: weights, stateWeights: weights, bias: bias.span, kernels: kernels)
   }
 }
 
 extension KernelSet {
-  /// The limit of this machine for what the set multiplies.
-  var limit: ArithmeticPeak? {
+  /// The limit of this machine for what the set multiplies, with weights of so many bits.
+  func limit(bits: Int) -> ArithmeticPeak? {
     let name =
       switch arithmetic {
       case .fp32: "float32"
       case .bf16: "bfloat16"
-      case .int8: "int8"
+      case .int8: bits <= 4 && isFasterWithFewBits ? "int4" : "int8"
       }
+    return .limit(of: name, on: instructions)
+  }
+
+  /// Whether this set has loops for small codes.
+  var isFasterWithFewBits: Bool {
+    arithmetic == .int8
+      && ArithmeticPeak.available.contains { $0.name == instructions && $0.arithmetic == "int4" }
+  }
+
+  /// The name without the arithmetic.
+  private var instructions: String {
     let suffix = "-\(arithmetic)"
-    let instructions = self.name.hasSuffix(suffix) ? self.name.dropLast(suffix.count) : self.name[...]
-    return .limit(of: name, on: String(instructions))
+    return String(name.hasSuffix(suffix) ? name.dropLast(suffix.count) : name[...])
   }
 }

@@ -5,10 +5,14 @@ import Kernels
 struct NetworkBenchmark {
   private let model: Model
   private let size: RandomModel.Size
+  private let bits: Int
 
-  init(directory: String, size: RandomModel.Size) throws {
-    model = try Model(directory: directory)
+  /// - Parameter bits: those of a weight of the LSTM layers, in every kernel set.
+  init(directory: String, size: RandomModel.Size, bits: Int) throws {
+    let model = try Model(directory: directory)
+    self.model = bits < 8 ? try model.quantised(bits: bits) : model
     self.size = size
+    self.bits = bits
   }
 
   /// Batches of several sizes with every kernel set, then one tweet alone with the fastest.
@@ -26,12 +30,12 @@ struct NetworkBenchmark {
     var tweets = InventedTweets()
     let batch = IDBatch(tweets.ids(rows, vocabulary: RandomModel.Size.vocabulary))
     let operations = Double(batch.ids.count * size.operationsOfOneToken) * 1e-9
-    let limits = ArithmeticPeak.distinct(networks.compactMap(\.kernels.limit))
+    let limits = ArithmeticPeak.distinct(networks.compactMap { $0.kernels.limit(bits: bits) })
     let contestants = networks.map { network in
       let worker = Worker(network, rows: rows)
+      let limit = network.kernels.limit(bits: bits)
       return Contestant(
-        name: "network \(network.kernels)", unit: network.kernels.limit?.contestant.unit ?? "GFLOP/s",
-        limit: network.kernels.limit?.title
+        name: "network \(network.kernels)", unit: limit?.contestant.unit ?? "GFLOP/s", limit: limit?.title
       ) {
         worker.classify(batch)
         return operations

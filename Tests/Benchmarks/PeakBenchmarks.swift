@@ -3,7 +3,7 @@ import Kernels
 extension ArithmeticPeak {
   /// This loop as a contestant that is nobody's but its own limit.
   var contestant: Contestant {
-    Contestant(name: title, unit: arithmetic == "int8" ? "GOP/s" : "GFLOP/s", limit: nil) {
+    Contestant(name: title, unit: arithmetic.hasPrefix("int") ? "GOP/s" : "GFLOP/s", limit: nil) {
       Double(run(rounds: 100_000)) * 1e-9
     }
   }

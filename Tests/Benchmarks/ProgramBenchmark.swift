@@ -9,14 +9,18 @@ struct ProgramBenchmark {
   private let program: String
   private let model: String
   private let size: RandomModel.Size
+  private let bits: Int
   private let folder: TemporaryDirectory
 
-  /// - Parameter program: the path of `animo`; nil for the one beside this executable.
-  init(program: String?, model: String, size: RandomModel.Size, folder: TemporaryDirectory) {
+  /// - Parameters:
+  ///   - program: the path of `animo`; nil for the one beside this executable.
+  ///   - bits: those of a weight of the LSTM layers in the 8-bit model.
+  init(program: String?, model: String, size: RandomModel.Size, bits: Int, folder: TemporaryDirectory) {
     let beside = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     self.program = program ?? beside.appending(path: "animo").path
     self.model = model
     self.size = size
+    self.bits = bits
     self.folder = folder
   }
 
@@ -25,7 +29,8 @@ struct ProgramBenchmark {
       print("\nno program at \(program): run swift build -c release --product animo, or give --animo")
       return
     }
-    for (name, directory) in [("fp32", model), ("int8", try quantised())] {
+    let coded = bits < 8 ? "int8, layers in \(bits) bits" : "int8"
+    for (name, directory) in [("fp32", model), (coded, try quantised())] {
       let title = "Program \(size.name) \(name)"
       report.add("\(title), start", try start(directory, effort))
       report.add("\(title), end to end", try endToEnd(directory, effort))
@@ -36,7 +41,9 @@ struct ProgramBenchmark {
   private func quantised() throws -> String {
     let directory = model + "-int8"
     if !FileManager.default.fileExists(atPath: directory) {
-      _ = try ProgramRun(program, ["model", "quantise", model, directory]).toEnd()
+      _ = try ProgramRun(
+        program, ["model", "quantise"] + (bits < 8 ? ["--bits", "\(bits)"] : []) + [model, directory]
+      ).toEnd()
     }
     return directory
   }

@@ -33,6 +33,48 @@ import Testing
     #expect(outcome.output.components(separatedBy: "<svg").count == 7)
   }
 
+  @Test("A report is a page and its numbers in one folder, and no text becomes markup")
+  func reports() async throws {
+    let scratch = try TemporaryDirectory()
+    try scratch.write(
+      #"""
+      {"text":"qué alegría <script>alert(1)</script>","label":"positive","country":"MX"}
+      {"text":"qué tristeza","label":"negative","country":"AR"}
+      {"text":"martes & 13","label":"neutral"}
+      {"text":"otra vez sin luz, gracias","label":"negative","country":"MX"}
+
+      """#, to: "<i>t.jsonl")
+    try scratch.write(
+      #"""
+      {"group":"a <u>","text":"<b>hola</b>","expect":"positive"}
+      {"group":"a <u>","text":"<b>hola</b>","expect":"not_positive"}
+
+      """#, to: "e.jsonl")
+    let outcome = try await Program.shell(
+      #"""
+      $ANIMO evaluate --model "$(dirname $TINY)/network-three" --report out --expectations e.jsonl "<i>t.jsonl" \
+        >text && ls out && tail -2 text
+      """#, in: scratch.url)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.hasPrefix("report.html\nreport.json\n"))
+    #expect(outcome.output.contains(/\na <u> +2 +1 +50\.0 % +9\.5–90\.5 %\n/))
+    let page = try String(contentsOf: scratch.url.appending(path: "out/report.html"), encoding: .utf8)
+    for markup in ["<script", "<b>", "<u>", "<i>", "src="] { #expect(!page.contains(markup)) }
+    #expect(page.contains("&lt;b&gt;hola&lt;/b&gt;") && page.contains("&lt;i&gt;t.jsonl"))
+    #expect(page.components(separatedBy: "<svg").count == 8)
+    #expect(page.components(separatedBy: "<article").count == 5)
+    let json = try Data(contentsOf: scratch.url.appending(path: "out/report.json"))
+    let object = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
+    let set = try #require((object["sets"] as? [[String: Any]])?.first)
+    let countries = (set["by_country"] as? [[String: Any]] ?? []).compactMap { $0["name"] as? String }
+    #expect(countries == ["MX", "AR"])
+    #expect((set["curves"] as? [[String: Any]])?.count == 3)
+    let losses = try #require(set["top_losses"] as? [[String: Any]])
+    #expect(losses.count == 4 && losses.allSatisfy { ($0["words"] as? [Any])?.isEmpty == false })
+    let expectations = try #require((object["expectations"] as? [[String: Any]])?.first)
+    #expect(expectations["met"] as? Int == 1 && (expectations["failures"] as? [Any])?.count == 1)
+  }
+
   @Test("A folder that cannot be made is an error")
   func reportsImpossibleFolder() async throws {
     let outcome = try await Program.run(

@@ -30,7 +30,7 @@ import Testing
         assert at == len(blob)
         print(step, start, total, seen)
     END
-    serve="$ANIMO serve --model $TINY --spool spool --settle 0"
+    serve="$ANIMO serve --workers 1 --model $TINY --spool spool --settle 0"
 
     """#
 
@@ -41,7 +41,7 @@ import Testing
     let scratch = try TemporaryDirectory()
     let outcome = try await Program.shell(
       Self.reader + #"""
-        awk 'BEGIN { for (i = 0; i < 150000; i++) printf \
+        awk 'BEGIN { for (i = 0; i < 75000; i++) printf \
           "{\"text\":\"el vuelo%d se ha CANCELADO @ana 12 https://t.co/x\",\"created_at\":\"2026-01-02T0%d:00:00Z\"}\n",
           i % 700, i % 3 }' >f.jsonl
         mkdir -p spool/inbox; cp f.jsonl spool/inbox/f.jsonl
@@ -58,10 +58,10 @@ import Testing
       outcome.output == """
         before
         status 0
-        1h 2026-01-02 00:00:00 100000 50000
-        1h 2026-01-02 01:00:00 100000 50000
-        1h 2026-01-02 02:00:00 100000 50000
-        1d 2026-01-02 00:00:00 300000 150000
+        1h 2026-01-02 00:00:00 50000 25000
+        1h 2026-01-02 01:00:00 50000 25000
+        1h 2026-01-02 02:00:00 50000 25000
+        1d 2026-01-02 00:00:00 150000 75000
 
         """)
   }

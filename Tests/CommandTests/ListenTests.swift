@@ -39,6 +39,13 @@ import Testing
         for file in lines.jsonl:application/x-ndjson lines.txt:text/plain; do
           python3 ask.py 127.0.0.1:$port /v1/classify ${file/:/ } | cmp - <($ANIMO classify -q --model $TINY ${file%:*}) && echo same
         done
+        echo '{"text":"no es lo más"}' >text.json
+        python3 ask.py 127.0.0.1:$port /v1/explain text.json application/json >words.json
+        $ANIMO explain --model $TINY --json 'no es lo más' | python3 -c '
+        import json, sys
+        exact, rough = json.load(sys.stdin), json.load(open("words.json"))
+        near = all(abs(a["worth"][label] - b["worth"][label]) < 0.1 for a, b in zip(exact["words"], rough["words"]) for label in exact["p"])
+        print([word["word"] for word in rough["words"]] == [word["word"] for word in exact["words"]], near, exact["p"] == rough["p"])'
         cp lines.jsonl spool/inbox/.a; mv spool/inbox/.a spool/inbox/a.jsonl
         until [ -e spool/out/a.jsonl ]; do sleep 0.05; done
         python3 ask.py 127.0.0.1:$port '/api/jobs?limit=1' | python3 -c '
@@ -47,7 +54,9 @@ import Testing
         print(len(last), last[0]["name"], last[0]["labelled"], last[0]["rejected"], last[0]["rejects"])'
         kill -TERM $pid; wait $pid; echo "$? $(ls http 2>&1 | grep -c 'No such')"
         """#, in: scratch.url)
-    #expect(outcome.output == "ok\nok\nsrw-rw----\nsame\nsame\n1 a.jsonl 1 1 a.rejects.jsonl\n0 1\n")
+    #expect(
+      outcome.output == "ok\nok\nsrw-rw----\nsame\nsame\nTrue True True\n1 a.jsonl 1 1 a.rejects.jsonl\n0 1\n"
+    )
   }
 
   @Test("An address in use ends the start with the reason; one that others reach causes a warning")

@@ -50,6 +50,29 @@ struct ModelCommandTests {
     }
   }
 
+  @Test("Layers are rounded to as many bits as asked for, and the page of the model says so")
+  func fewBits() async throws {
+    try await importGolden("fastai2-classifier", to: "model")
+    try await run(["model", "quantise", "--bits", "4", "model", "model-int4"])
+    let page = try await Program.run(["model", "show", "model-int4"], in: scratch.url)
+    #expect(page.output.contains("weights       int8, a scale a row; LSTM layers in 4 bits\n"))
+    let label = try await Program.run(
+      ["classify", "-q", "--emit", "label", "--model", "model-int4"], input: Data("Que día\n".utf8),
+      in: scratch.url)
+    #expect(label.status == 0)
+    #expect(["negative\n", "positive\n"].contains(label.output))
+  }
+
+  @Test(
+    "A number of bits that no layer can have is refused before anything is read",
+    arguments: ["1", "9", "-4", "x"])
+  func impossibleBits(bits: String) async throws {
+    let outcome = try await Program.run(
+      ["model", "quantise", "--bits=\(bits)", "model", "target"], in: scratch.url)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("--bits"))
+  }
+
   @Test("No folder is written over", arguments: [["export", "taken"], ["import", "w", "i", "taken"]])
   func takenFolder(arguments: [String]) async throws {
     try await importGolden("fastai2-classifier", to: "taken")

@@ -40,7 +40,7 @@ import Testing
     #expect(
       outcome.output == """
         1
-        "name":"big.jsonl","size":10995116277760,"percent":null,"since":"\(since(in: outcome.output))","reason":"file_size"
+        "name":"big.jsonl","size":10995116277760,"percent":null,"line":0,"offset":0,"since":"\(since(in: outcome.output))","reason":"file_size"
         animo: big.jsonl: job JOB is held
         JOB big.jsonl: cancelled
         "reason":"cancelled"
@@ -67,6 +67,8 @@ import Testing
       Self.serve + #"""
         once() { $ANIMO serve --model $TINY --spool spool --settle 0 --once --max-output-size 1 "$@" 2>>log; echo $?; }
         yes hola | head -n 30000 >a.txt; drop a.txt; once; $ANIMO queue --spool spool | sed 's/^2[-0-9]*/JOB/;s/[0-9]*:[0-9]*/AGE/' | tr -s ' '
+        $ANIMO status --spool spool | sed -n 's/^held *a.txt: .*/status held/p'
+        $ANIMO status --spool spool --json | tr -d ' \n' | grep -o '"state":"held".*"reason":"output_size"' | sed 's/,.*,/,/'
         $ANIMO release --spool spool a.txt | sed 's/^2[-0-9]*/JOB/'; $ANIMO release --spool spool a.txt 2>/dev/null; echo $?
         once; wc -l <spool/out/a.txt.jsonl
         $ANIMO retry --spool spool a.txt | sed 's/^2[-0-9]*/JOB/'; once --max-output-size 0; cmp spool/out/a.txt.jsonl spool/out/a.txt.~2.jsonl
@@ -78,6 +80,8 @@ import Testing
         65
         JOB STATE OWNER SIZE DONE AGE NAME
         JOB held \(user) 150,000 AGE a.txt: output_size
+        status held
+        "state":"held","reason":"output_size"
         JOB a.txt: released
         66
         0

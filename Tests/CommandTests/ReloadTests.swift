@@ -56,8 +56,8 @@ import Testing
   func finishesWithOldSettings() async throws {
     let scratch = try TemporaryDirectory()
     let outcome = try await Program.shell(
-      Self.start + #"""
-        tweets 20000 >in; $ANIMO classify -q in >old; drop a.jsonl <in
+      "export ANIMO_WORKERS=1\n" + Self.start + #"""
+        tweets 10000 >in; $ANIMO classify -q in >old; drop a.jsonl <in
         until ls spool/work | grep -q labels; do sleep 0.02; done
         printf 'spool = "spool"\nemit = "label"\n' >animo.toml; $ANIMO reload --wait
         ls spool/out | wc -l; echo hola | drop b.txt; await spool/out/b.txt.jsonl; await spool/out/a.jsonl

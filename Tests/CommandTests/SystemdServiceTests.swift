@@ -150,8 +150,8 @@ struct SystemdServiceTests {
     let outcome = try await SystemdMachine.run(
       Self.install + #"""
         printf '[Service]\nTimeoutStopSec=5s\n' | override stop
-        systemctl start animo
-        seq 12000 | sed 's/.*/{"id":&,"text":"línea & de un archivo largo, bastante largo"}/' >/tmp/big
+        echo 'workers = 1' >>/etc/animo/animo.toml; systemctl start animo
+        seq 6000 | sed 's/.*/{"id":&,"text":"línea & de un archivo largo, bastante largo"}/' >/tmp/big
         drop big.jsonl </tmp/big
         for round in 1 2; do
           until ls $spool/work | grep -q labels && sleep 0.5; do sleep 0.1; done
@@ -205,9 +205,10 @@ struct SystemdServiceTests {
   func restartsWhenStuck() async throws {
     let outcome = try await SystemdMachine.run(
       Self.install + #"""
-        printf '[Service]\nWatchdogSec=2s\nTimeoutAbortSec=2s\n' | override watchdog
-        systemctl start animo
-        seq 6000 | sed 's/.*/{"id":&,"text":"línea & de un archivo largo, bastante largo"}/' >/tmp/big
+        printf '[Service]\nWatchdogSec=2s\nTimeoutAbortSec=2s\nRestartSec=500ms\n' | override watchdog
+        # One worker takes twice as long for half of the work.
+        echo 'workers = 1' >>/etc/animo/animo.toml; systemctl start animo
+        seq 3000 | sed 's/.*/{"id":&,"text":"línea & de un archivo largo, bastante largo"}/' >/tmp/big
         drop big.jsonl </tmp/big
         until ls $spool/work | grep -q labels; do sleep 0.1; done
         strace -f -o /dev/null -p $(systemctl show animo -p MainPID --value) \
@@ -231,12 +232,12 @@ struct SystemdServiceTests {
   func holdsOnFullDisk() async throws {
     let outcome = try await SystemdMachine.run(
       Self.install + #"""
-        printf '[Service]\nWatchdogSec=10s\n' | override watchdog
+        printf '[Service]\nWatchdogSec=4s\n' | override watchdog
         mount -t tmpfs -o size=1m,mode=755 tmpfs $spool
         systemd-tmpfiles --create animo.conf; fallocate -l 600k $spool/filler
         systemctl start animo; seq 3000 | sed 's/.*/hola, qué tal & día/' | drop a.txt
         until systemctl show animo -p StatusText | grep -q 'disk full'; do sleep 0.1; done
-        sleep 25
+        sleep 10
         systemctl show animo -p ActiveState -p NRestarts; ls $spool/out
         rm $spool/filler; mount -o remount,size=10m $spool; await $spool/out/a.txt.jsonl
         wc -l <$spool/out/a.txt.jsonl; systemctl show animo -p NRestarts

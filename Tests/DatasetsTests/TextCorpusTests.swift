@@ -34,6 +34,32 @@ struct TextCorpusTests {
     #expect(counts.texts == 4)
   }
 
+  @Test("records tell when tweets were written and what animo has answered, where that is asked for")
+  func readsTimesAndAnswers() throws {
+    let lines = """
+      {"text":"a","created_at":"2026-10-04T10:11:12Z","sentiment":{"label":"positive","score":0.9,"p":{"positive":0.9}}}
+      {"text":"b","id":1212092628029698048,"sentiment":{"label":null,"score":null}}
+      {"text":"c","created_at":"ayer","sentiment":"negative","label":"neutral"}
+
+      """
+    var corpus = TextCorpus(paths: [
+      try folder.write(lines, to: "a.jsonl"),
+      try folder.write("text,date,sentiment\nd,2026-10-04,neg\n", to: "b.csv"),
+    ])
+    func records() throws -> [CorpusRecord] {
+      var records: [CorpusRecord] = []
+      try corpus.forEachRecord { records.append($0) }
+      return records
+    }
+    #expect(try records().allSatisfy { $0.answer == nil && $0.time == nil })
+    corpus.readsAnswers = true
+    corpus.reading.timeKeys = ReadingOptions.usualTimeKeys
+    let found = try records()
+    #expect(found.map(\.answer) == ["positive", nil, "negative", "neg"])
+    #expect(found.map(\.label) == [nil, nil, "neutral", nil])
+    #expect(found.map(\.time) == [1_791_108_672_000, 1_577_820_376_771, nil, nil])
+  }
+
   @Test("a bad line ends the reading with its file, its number and what to do")
   func failsAtBadLine() throws {
     let path = try folder.write("{\"text\":\"uno\"}\n{\"text\":7}\n", to: "a.jsonl")
@@ -67,10 +93,13 @@ struct TextCorpusTests {
       "{\"text\":\"a\",\"label\":\"positive\",\"split\":\"dev\",\"user\":7}\n{\"text\":\"b\"}\n",
       to: "a.jsonl")
     var records: [CorpusRecord] = []
-    try TextCorpus(paths: [path]).forEachRecord { records.append($0) }
+    try TextCorpus(paths: [path]).forEachRecord(others: [["country", "split"], ["user"]]) {
+      records.append($0)
+    }
     #expect(records.map(\.label) == ["positive", nil])
     #expect(records.map(\.split) == ["dev", nil])
     #expect(records.map(\.author) == ["7", nil])
+    #expect(records.map(\.others) == [["dev", "7"], [nil, nil]])
     #expect(records.map(\.line) == [1, 2])
   }
 

@@ -34,6 +34,59 @@ struct RowOperationsTests {
     for code in quantised(values.span, rows: 2).codes { #expect(code >= -127) }
   }
 
+  @Test(
+    "Few codes are the nearest at a scale that leaves less error than the widest", arguments: [1, 7, 15, 63])
+  func fewCodes(greatest: Int) {
+    var numbers = Numbers(seed: 5)
+    // Cubes: many small numbers and a few great ones, as in trained matrices.
+    let values = numbers.next(3 * 640).map { $0 * $0 * $0 }
+    let (codes, scales) = quantised(values.span, rows: 3, greatestCode: greatest)
+    for row in 0..<3 {
+      let (values, codes) = (values[row * 640..<row * 640 + 640], codes[row * 640..<row * 640 + 640])
+      let widest = values.map(abs).max()! / Float(greatest)
+      #expect(Array(codes) == nearest(values, scale: scales[row], greatest))
+      #expect(
+        error(values, codes, scale: scales[row])
+          < error(values, nearest(values, scale: widest, greatest)[...], scale: widest))
+    }
+  }
+
+  @Test("Multiples of a number up to the greatest code are kept")
+  func keepsWhatFits() {
+    let values = (-7...7).map { Float($0) * 0.25 }
+    let (codes, scales) = quantised(values.span, rows: 1, greatestCode: 7)
+    #expect(codes == (-7...7).map { Int8($0) })
+    #expect(scales == [0.25])
+  }
+
+  @Test("Few codes of zeros and of numbers at the edge of single precision")
+  func fewCodesOfExtremes() {
+    let values: [Float] = [0, 0, .leastNonzeroMagnitude, 0, .greatestFiniteMagnitude, 1]
+    let (codes, scales) = quantised(values.span, rows: 3, greatestCode: 7)
+    #expect(codes[0...1] == [0, 0] && scales[0] == 0)
+    #expect(codes.allSatisfy { abs($0) <= 7 } && scales.allSatisfy(\.isFinite))
+    #expect(codes[4...5] == [7, 0])
+  }
+
+  @Test("The greatest code is that of the greatest magnitude")
+  func greatest() {
+    let codes: [Int8] = [3, -128, 127]
+    #expect(unsafe greatestCode(codes.span.bytes) == 128)
+    #expect(unsafe greatestCode(codes[0..<1].span.bytes) == 3)
+    #expect(unsafe greatestCode(codes[0..<0].span.bytes) == 0)
+  }
+
+  private func nearest(_ values: ArraySlice<Float>, scale: Float, _ greatest: Int) -> [Int8] {
+    values.map { Int8(max(-Float(greatest), min(Float(greatest), ($0 / scale).rounded(.toNearestOrEven)))) }
+  }
+
+  private func error(_ values: ArraySlice<Float>, _ codes: ArraySlice<Int8>, scale: Float) -> Float {
+    zip(values, codes).reduce(0) { sum, pair in
+      let distance = pair.0 - Float(pair.1) * scale
+      return sum + distance * distance
+    }
+  }
+
   @Test("Bytes of any alignment are searched for infinities and NaN")
   func findsFirstNotFinite() {
     var numbers = [Float](repeating: 1, count: 3_000)

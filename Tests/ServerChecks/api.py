@@ -15,7 +15,7 @@ def check(options):
         daemon.wait_for_output("tweets.jsonl")
         run = subprocess.run(
             ["schemathesis", "run", f"{daemon.address}/openapi.json", "--exclude-path", "/api/events",
-             "--max-examples", "40", "--request-timeout", "20"], capture_output=True, text=True)
+             "--max-examples", "40", "--request-timeout", "20"], capture_output=True, text=True, cwd=daemon.folder)
         found.expect("schemathesis", run.returncode == 0, run.stdout[-4000:] if run.returncode else run.stdout.strip().splitlines()[-1])
         found.expect("the daemon is well afterwards", daemon.get("/healthz") == b"ok\n")
     return found

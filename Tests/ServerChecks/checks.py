@@ -6,13 +6,15 @@ import sys
 
 
 def main(tests, about):
-    names = ["page", "metrics", "load", "api"]
+    names = ["page", "metrics", "load", "api", "replay"]
     parser = argparse.ArgumentParser(
         description=about, formatter_class=argparse.RawDescriptionHelpFormatter, usage=argparse.SUPPRESS)
     parser.add_argument("check", choices=names + ["all"])
     parser.add_argument("--animo", default=os.path.join(tests, "../.build/release/animo"))
     parser.add_argument("--pictures")
     parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--speed", type=float, default=100)
+    parser.add_argument("--tweets", type=int, default=300)
     options = parser.parse_args()
     options.animo, options.tests = os.path.realpath(options.animo), tests
     if not os.access(options.animo, os.X_OK):

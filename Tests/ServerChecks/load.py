@@ -64,22 +64,75 @@ class Drips:
             client.close()
 
 
-def rate(daemon, name, seconds):
-    """Labelled tweets a second while a file is read for about that time, in seconds."""
-    rounds, begin, count = 0, time.monotonic(), 0
+class Span:
+    """What some time of labelling has come to: tweets, seconds, and what threads and clients used of the processors."""
+
+    def __init__(self):
+        self.tweets, self.seconds, self.requests, self.spool, self.clients = 0, 0.0, 0.0, 0.0, 0.0
+
+    @property
+    def rate(self):
+        """Tweets a second."""
+        return self.tweets / self.seconds
+
+    @property
+    def cost(self):
+        """Milliseconds of a processor that the spool's threads take for a tweet."""
+        return 1000 * self.spool / self.tweets
+
+    def share(self, processor):
+        """A part of all processors."""
+        return processor / self.seconds / os.cpu_count()
+
+
+def processor_time(process, task=""):
+    """The seconds of a processor that a process, or one of its threads, has used; and the thread's name."""
+    try:
+        with open(f"/proc/{process}{task}/stat") as file:
+            text = file.read()
+    except OSError:
+        return 0.0, ""
+    fields = text[text.rindex(")") + 2:].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), text[text.index("(") + 1:text.rindex(")")]
+
+
+def used(daemon, load):
+    """The seconds that requests, the spool's threads and the clients have used so far."""
+    requests = spool = 0.0
+    for task in os.listdir(f"/proc/{daemon.process.pid}/task"):
+        seconds, name = processor_time(daemon.process.pid, f"/task/{task}")
+        if name.startswith("NIO") or name == "requests":
+            requests += seconds
+        else:
+            spool += seconds
+    clients = time.process_time()
+    if isinstance(load, subprocess.Popen):
+        clients += processor_time(load.pid)[0]
+    return requests, spool, clients
+
+
+def label(daemon, name, seconds, load=None):
+    """Lets the daemon label files for about that time, in seconds."""
+    span, rounds, begin = Span(), 0, time.monotonic()
     while time.monotonic() - begin < seconds:
         rounds += 1
-        daemon.drop(f"{name}-{rounds}.jsonl", tweets(20_000, time.time() - 5000, time.time(), seed=hash((name, rounds)) % 10_000))
-        start = time.monotonic()
-        daemon.wait_for_output(f"{name}-{rounds}.jsonl")
-        count += time.monotonic() - start
-    return 20_000 * rounds / count
+        file = f"{name}-{rounds}.jsonl"
+        lines = list(tweets(2_000, time.time() - 5000, time.time(), seed=hash((name, rounds)) % 10_000))
+        before, start = used(daemon, load), time.monotonic()
+        daemon.drop(file, lines)
+        daemon.wait_for_output(file)
+        span.seconds += time.monotonic() - start
+        span.tweets += len(lines)
+        after = used(daemon, load)
+        span.requests, span.spool, span.clients = (
+            sum + new - old for sum, new, old in zip((span.requests, span.spool, span.clients), after, before))
+    return span
 
 
 def check(options):
     found = Findings()
     with Daemon(options.animo) as daemon:
-        rate(daemon, "warm", 3)
+        label(daemon, "warm", 3)
         script = os.path.join(daemon.folder, "post.lua")
         with open(script, "w") as file:
             file.write(POST)
@@ -88,21 +141,33 @@ def check(options):
             ("POST without a pause", lambda: wrk(daemon, "/v1/classify", options.seconds, "-s", script)),
             ("300 slow and dripping clients", lambda: Drips(daemon)),
         ]:
-            before = rate(daemon, f"{name} before", options.seconds / 2)
+            before = label(daemon, f"{name} before", options.seconds / 2)
             watch = Watch(daemon)
             watch.start()
             load = begin()
-            during = rate(daemon, f"{name} during", options.seconds)
+            during = label(daemon, f"{name} during", options.seconds, load)
             watch.is_over.set()
             watch.join()
             report = end(load)
-            after = rate(daemon, f"{name} after", options.seconds / 2)
-            alone = (before + after) / 2
-            found.expect(f"{name}: health within a second", max(watch.times) <= 1 and not watch.failures,
-                         f"longest {max(watch.times) * 1000:.0f} ms of {len(watch.times)}, {watch.failures} failures")
-            found.expect(f"{name}: spool at 95 % or more", during >= 0.95 * alone,
-                         f"{during:.0f} tweets/s, alone {before:.0f} and {after:.0f}: {100 * during / alone:.1f} %{report}")
+            after = label(daemon, f"{name} after", options.seconds / 2)
+            expect(found, name, before, during, after, watch, report)
     return found
+
+
+def expect(found, name, before, during, after, watch, report):
+    found.expect(f"{name}: health within a second", max(watch.times) <= 1 and not watch.failures,
+                 f"longest {max(watch.times) * 1000:.0f} ms of {len(watch.times)}, {watch.failures} failures{report}")
+    requests, clients = during.share(during.requests), during.share(during.clients)
+    found.expect(f"{name}: requests take 5 % of the processors at most", requests <= 0.05, f"{100 * requests:.1f} %")
+    cost = (before.cost + after.cost) / 2
+    found.expect(f"{name}: a tweet costs the spool no more than without, within 5 %", during.cost <= cost / 0.95,
+                 f"{during.cost:.3f} ms, alone {before.cost:.3f} and {after.cost:.3f} ms")
+    # What clients on the same processors take is not the server's to give.
+    alone = (before.rate + after.rate) / 2
+    found.expect(f"{name}: spool at 95 % or more of what the clients leave it",
+                 during.rate >= 0.95 * alone * (1 - max(0, clients - before.share(before.clients))),
+                 f"{during.rate:.0f} tweets/s, alone {before.rate:.0f} and {after.rate:.0f}: {100 * during.rate / alone:.1f} %; "
+                 f"the clients took {100 * clients:.1f} % of the processors")
 
 
 def wrk(daemon, path, seconds, *more):

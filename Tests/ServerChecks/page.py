@@ -82,7 +82,7 @@ def keys(found, browser):
     browser.type("¡Qué alegría verte, gracias! 😡")
     browser.press("Enter")
     found.expect("a text is labelled, word by word", browser.wait(
-        "document.querySelectorAll('#answer .weighed span').length === 5 && document.querySelector('#answer b').textContent.length > 5"))
+        "document.querySelectorAll('#answer .weighed span').length === 8 && document.querySelector('#answer b').textContent.length > 5"))
     found.expect("the table has the chart's windows", browser.ask(
         "document.querySelectorAll('#windows tbody tr').length === document.querySelectorAll('#chart rect.volume').length"))
     unnamed = browser.ask(

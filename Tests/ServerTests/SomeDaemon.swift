@@ -42,6 +42,7 @@ func withServer(
   on family: ListeningSocket.Family = .loopback, patience: Duration = .seconds(20), limit: Int = 64,
   names: [String] = [],
   state: @escaping @Sendable () -> DaemonState = { SomeDaemon.state() },
+  reasons: @escaping @Sendable (ScoringEngine) throws -> ReasonFinding.Finder = { _ in { _, _ in [] } },
   jobs: @escaping @Sendable (Int) throws -> JSONValue = { _ in ServedDaemon.noJobs },
   windows: (@Sendable (Range<Int>, WindowStep) throws -> MoodHistory?)? = nil,
   _ body: (ListeningSocket) async throws -> Void
@@ -50,7 +51,7 @@ func withServer(
   let engine = try SomeDaemon.engine.get()
   let server = StatusServer(
     sockets: [socket.descriptor], patience: patience, limit: limit, names: names,
-    daemon: ServedDaemon(state: state, engine: { engine }, jobs: jobs, windows: windows))
+    daemon: ServedDaemon(state: state, engine: { engine }, reasons: reasons, jobs: jobs, windows: windows))
   try await withTaskExecutorPreference(OwnThreads()) {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await server.run() }

@@ -125,31 +125,46 @@ import Testing
     }
   }
 
-  @Test("An explanation weighs each word by what the answer is without it")
+  @Test("An explanation has the filter's answer, and each word's and mark's worth for every label")
   func weighsWords() async throws {
     struct Explanation: Decodable {
-      struct Word: Decodable {
-        let text: String
-        let weights: [String: Double]
+      struct Part: Decodable {
+        let word: String?
+        let mark: String?
+        let worth: [String: Double]
       }
       let label: String
       let p: [String: Double]
-      let words: [Word]
+      let words: [Part]
+      let marks: [Part]
     }
     let engine = try SomeDaemon.engine.get()
-    try await withServer { socket in
+    let labels = engine.answers
+    try await withServer(reasons: { _ in
+      { text, contrasts in
+        // The labels' log-odds add up to nothing: the last is not asked for.
+        #expect(contrasts.map(\.label) == labels.dropLast())
+        #expect(contrasts.map(\.others) == labels.dropLast().map { label in labels.filter { $0 != label } })
+        func worths(_ first: Double) -> [Double] { [first] + contrasts.dropFirst().map { _ in 0.25 } }
+        return ["hola", "pena"].map {
+          Reason(word: $0, isMark: false, worths: worths(Double(text.utf8.count)))
+        }
+          + [Reason(word: "😍", isMark: true, worths: worths(-0.5))]
+      }
+    }) { socket in
       let client = try socket.connect()
       let answer = try #require(
-        await client.exchange(post("/v1/explain", #"{"text":"hola qué  pena"}"#, Self.json)).first)
+        await client.exchange(post("/v1/explain", #"{"text":"hola pena 😍"}"#, Self.json)).first)
       let found = try JSONDecoder().decode(Explanation.self, from: Data(answer.body.utf8))
-      #expect(found.words.map(\.text) == ["hola", "qué", "pena"])
-      let probabilities = Scorer(engine).answers(to: ["hola qué  pena", "  qué  pena"]).map {
-        Double($0.probabilities[0]) / 1e6
-      }
-      let odds = probabilities.map { log($0 / (1 - $0)) }
-      let weight = try #require(found.words[0].weights[engine.answers[0]])
-      #expect(abs(weight - (odds[0] - odds[1])) < 0.001)
-      #expect(found.p[engine.answers[0]] == probabilities[0])
+      #expect(found.words.map(\.word) == ["hola", "pena"] && found.marks.map(\.mark) == ["😍"])
+      let rest = 0.25 * Double(labels.count - 2)
+      let last = try #require(labels.last)
+      #expect(found.words[1].worth.keys.sorted() == labels.sorted())
+      #expect(found.words[1].worth[labels[0]] == 14 && found.words[1].worth[last] == -14 - rest)
+      #expect(found.marks[0].worth[labels[0]] == -0.5 && found.marks[0].worth[last] == 0.5 - rest)
+      let expected = try #require(Scorer(engine).answers(to: ["hola pena 😍"]).first)
+      #expect(found.label == expected.label.map { engine.labels[$0] })
+      #expect(found.p[labels[0]] == Double(expected.probabilities[0]) / 1e6)
     }
   }
 

@@ -4,6 +4,7 @@ import Glibc
 import SystemCalls
 import SystemPackage
 import Testing
+import Tweets
 
 @testable import Spool
 
@@ -50,6 +51,51 @@ struct FairTurnTests {
     let names = try claims(4, from: &inbox, at: now + .seconds(60))
     #expect(names.contains("b"))
     #expect(names.count == 4)
+  }
+
+  @Test(
+    "A file that is renamed into a crowded inbox is claimed next, without a scan", arguments: [16_384, 8])
+  func withoutScan(room: Int) throws {
+    spool.options.namesInMemory = room
+    var inbox = try makeInbox()
+    for number in 0..<100 { try drop("a\(number)", age: 1000 - Double(number), by: 65534) }
+    #expect(try claims(1, from: &inbox) == ["a0"])
+    let scan = inbox.lastScan
+    try drop(".b", age: 1, by: 65533)
+    try spool.rename("inbox/.b", "inbox/b")
+    // Where not all files of an owner are known another one of his does not overtake them.
+    try drop(".c", age: 1, by: 65534)
+    try spool.rename("inbox/.c", "inbox/c")
+    #expect(try inbox.claim(at: now)?.name == "b")
+    #expect(inbox.lastScan == scan)
+    let rest = try claims(100, from: &inbox, at: now + .seconds(60))
+    #expect(rest == (1..<100).map { "a\($0)" } + ["c"])
+    #expect(inbox.files == 0)
+  }
+
+  @Test("Files that an earlier run has left take turns with new ones")
+  func recovered() throws {
+    spool.options.endsWhenEmpty = true
+    try spool.run()
+    let text = (0..<300).map { "tuit \($0)\n" }.joined()
+    for number in 0..<20 {
+      try spool.write(text, to: "work/20261004-101112-\(100_000 + number).in.a\(number).txt")
+    }
+    try spool.write("uno\n", to: "inbox/b.txt")
+    let opened = try spool.open()
+    let stop = try WakeUp()
+    var (source, sink) = (opened.makeSource(stop: stop), opened.makeSink(stop: stop))
+    source.turn = .nanoseconds(1)
+    var steps = 0
+    while try !spool.names(in: "inbox").isEmpty {
+      _ = try spool.step(&source, &sink, limit: ChunkLimit(lines: 10))
+      steps += 1
+    }
+    #expect(steps < 10)
+    while try spool.step(&source, &sink) == .open {}
+    let labels = (0..<300).map { "label tuit \($0)\n" }.joined()
+    for number in 0..<20 { #expect(spool.text(of: "out/a\(number).txt.jsonl") == labels) }
+    #expect(spool.text(of: "out/b.txt.jsonl") == "label uno\n")
   }
 
   private func makeInbox() throws -> Inbox {

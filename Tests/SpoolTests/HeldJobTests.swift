@@ -56,6 +56,33 @@ import Tweets
     #expect(try spool.names(in: "work") == [])
   }
 
+  @Test("Of an owner who has as many held files as he may, further ones are refused; restarts count them too")
+  func tooMany() throws {
+    (spool.options.limits.fileSize, spool.options.limits.heldFiles) = (10, 2)
+    for name in ["a", "b", "c"] { try spool.write("a line that is longer\n", to: "inbox/\(name).txt") }
+    try spool.write("uno\n", to: "inbox/d.txt")
+    try expectCounts(of: 1, in: try spool.run(), refused: 1)
+    try spool.write("another that is longer\n", to: "inbox/e.txt")
+    if geteuid() == 0 {
+      try spool.write("another that is longer\n", to: "inbox/f.txt")
+      #expect(unsafe chown(spool.root.appending("inbox/f.txt").string, 65534, 65534) == 0)
+    }
+    try expectCounts(of: 1, in: try spool.run(), refused: 2)
+    #expect(try spool.ledger().orders().count == (geteuid() == 0 ? 3 : 2))
+    #expect(try spool.names(in: "rejected") == ["c.txt", "c.txt.why.json", "e.txt", "e.txt.why.json"])
+    let why = try #require(spool.text(of: "rejected/c.txt.why.json"))
+    #expect(
+      why.contains(#""reason":"too_many_held","detail":"the file has 22 bytes, more than the limit of 10, "#))
+    #expect(why.contains("2 files of user \(geteuid()) are held already"))
+
+    // One cancelled makes room for another.
+    try act(.cancel, on: "a.txt")
+    try spool.run()
+    try act(.retry, on: "c.txt")
+    try spool.run()
+    #expect(try spool.names(in: "work").contains("JOB.in.c.txt"))
+  }
+
   @Test("A sparse file of 10 TB is held at once, by the limits that nobody has set")
   func sparse() throws {
     try spool.write(#"{"text":"a"}"# + "\n", to: "inbox/a.jsonl")

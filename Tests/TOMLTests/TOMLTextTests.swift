@@ -196,6 +196,37 @@ struct TOMLErrorTests {
     #expect(throws: TOMLError.self) { try TOMLText("[" + deep) }
   }
 
+  @Test(
+    "Many headers of one array, and quotation marks in a long text, are read in a time that grows with them")
+  func readsMany() throws {
+    // A copy of the array for each header would take hours.
+    let tables = try TOMLText(String(repeating: "[[a]]\n", count: 150_000)).root["a"]
+    guard case .array(let all)? = tables else {
+      Issue.record("not an array")
+      return
+    }
+    #expect(all.count == 150_000)
+    let text = String(repeating: "''x", count: 100_000)
+    #expect(try TOMLText("x = '''\(text)'''").root["x"] == .text(text))
+    #expect(try TOMLText("x = '''\(text)'''''").root["x"] == .text(text + "''"))
+  }
+
+  @Test(
+    "A name that is too long for its path to be kept is refused, and messages stay short",
+    arguments: ["%=1", "'%'=1", "[%]", "[[%]]", "a.%.b=1"])
+  func refusesLongNames(_ pattern: String) throws {
+    let long = pattern.split(separator: "%", omittingEmptySubsequences: false)
+      .joined(separator: String(repeating: "x", count: 1100))
+    let error = #expect(throws: TOMLError.self) { try TOMLText(long) }
+    #expect((error?.description.utf8.count ?? 0) < 200)
+    let header = "[\(String(repeating: "x", count: 1000))]\n"
+    #expect(throws: Never.self) { try TOMLText(header + "a=1\nb=2\n") }
+    #expect(throws: TOMLError.self) { try TOMLText(header + "\(String(repeating: "y", count: 30))=1") }
+    let values = try TOMLText(
+      "a=\"\(String(repeating: "x", count: 5000))\"\nb=[\(String(repeating: "1,", count: 5000))]")
+    for name in ["a", "b"] { #expect((values.root[name]?.kind.utf8.count ?? 0) < 300) }
+  }
+
   @Test("Any bytes are a document or an error: mutations of a text with all that TOML has")
   func survivesMutations() {
     let text = """

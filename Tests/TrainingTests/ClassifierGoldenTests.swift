@@ -58,6 +58,25 @@ struct ClassifierGoldenTests {
     for (name, tensor) in network.statistics.tensors { try golden.expect(tensor, equals: "\(name).after") }
   }
 
+  @Test("a minibatch of fewer tweets than shards, as the last of an epoch may be, trains as with one shard")
+  func fewerTweetsThanShards() throws {
+    let golden = try TrainingGolden("classifier")
+    let parameters = try Self.parameters(golden)
+    let tweets = Array(try Self.tweets(golden).prefix(1))
+    let trained = [1, 3].map { shards in
+      var options = ClassifierOptions(classes: 2)
+      (options.precision, options.shards) = (.float32, shards)
+      options.regularisation = Regularisation(activation: 2, temporal: 1)
+      let network = ClassifierNetwork(parameters, headSizes: Self.headSizes, options)
+      var gradients = parameters.zeros
+      return (network.train(tweets, parameters, step: 0, gradients: &gradients), gradients)
+    }
+    #expect(trained[0].0 == trained[1].0)
+    for (one, other) in zip(trained[0].1.encoder.layers, trained[1].1.encoder.layers) {
+      #expect(one.stateWeights == other.stateWeights)
+    }
+  }
+
   @Test("a tweet's logits in evaluation do not depend on the others")
   func evaluation() throws {
     let golden = try TrainingGolden("classifier")

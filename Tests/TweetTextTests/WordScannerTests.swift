@@ -20,6 +20,18 @@ import TweetText
     #expect(Self.words(of: Array(text.utf8)) == expected)
   }
 
+  @Test("Stop words are words where they are wanted; so are names, hashtags and the beginnings of links")
+  func extras() {
+    let text = Array("RT @Ana_1: qué #DíaGris HTTPS://T.co/aB?c=d#e @ # y a@b.es http:// http://x/ 9".utf8)
+    #expect(Self.words(of: text) == ["díagris"])
+    #expect(Self.words(of: text, .stopWords) == ["rt", "qué", "díagris", "es"])
+    #expect(
+      Self.words(of: text, .traces) == ["@ana_1", "#díagris", "https://t.co", "http://", "http://x"])
+    #expect(
+      Self.words(of: text, [.stopWords, .traces])
+        == ["rt", "@ana_1", "qué", "#díagris", "https://t.co", "es", "http://", "http://x"])
+  }
+
   @Test("Any bytes are read to their end")
   func anyBytes() {
     var state: UInt64 = 7
@@ -29,11 +41,12 @@ import TweetText
         return [UInt8(truncatingIfNeeded: state >> 33), 0x40, 0x68, 0x20, 0xC3][Int(state >> 60) % 5]
       }
       for word in Self.words(of: bytes) { #expect((2...30).contains(word.unicodeScalars.count)) }
+      for word in Self.words(of: bytes, .traces) { #expect((2...60).contains(word.unicodeScalars.count)) }
     }
   }
 
-  private static func words(of text: [UInt8]) -> [String] {
-    var (scanner, words) = (WordScanner(), [String]())
+  private static func words(of text: [UInt8], _ extras: WordScanner.Extras = []) -> [String] {
+    var (scanner, words) = (WordScanner(extras), [String]())
     scanner.forEachWord(in: text.span) { word in
       var bytes: [UInt8] = []
       for index in word.indices { bytes.append(word[index]) }

@@ -90,6 +90,30 @@ import Testing
     }
   }
 
+  @Test(
+    "Cut off before it can be told by its bytes, compressed data is known by its name or what is before it")
+  func cutMarks() throws {
+    let kinds: [(bytes: [UInt8], ending: String, mark: Int)] = [
+      (Self.twoLines, ".xz", 6), (Self.zstd, ".zst", 4), (Self.bzip2, ".bz2", 7), (Self.zip, ".zip", 4),
+      ([0x1F, 0x8B], ".gz", 2),
+    ]
+    for (bytes, ending, mark) in kinds {
+      for length in 1..<mark {
+        let start = Array(bytes.prefix(length))
+        #expect(throws: InputError.self) {
+          var (stream, text) = (ByteStream(contents: start, name: "a.csv" + ending), [UInt8]())
+          _ = try stream.read(appendingTo: &text)
+        }
+        var (stream, text) = (ByteStream(contents: start, name: "a.csv"), [UInt8]())
+        while try stream.read(appendingTo: &text) {}
+        #expect(text == start)
+        // What follows the member of an archive is its directory.
+        guard ending != ".zip", ending != ".gz" else { continue }
+        #expect(complaint(about: bytes + start)?.contains("ends in the middle") == true)
+      }
+    }
+  }
+
   private func read(_ bytes: [UInt8]) throws -> String {
     let folder = try TemporaryDirectory()
     let descriptor = try FileDescriptor.open(FilePath(try folder.write(bytes, to: "a.xz")), .readOnly)

@@ -95,6 +95,20 @@ private struct TableReading {
     #expect(try TableReading("id,text\n\(row)\n2,fin\n").records == [record, "2¦fin"])
   }
 
+  @Test(
+    "A backslash that ends a quoted field, or stands before a doubled quote, escapes nothing in a clean table",
+    arguments: [
+      // The text is `\`, and the next one begins with line ends.
+      ("1,\"\\\"\n2,\"\n\nx\"\n", ["1¦\\", "2¦\n\nx"]), ("1,\"<b> \\\"\n2,\"\nx\"\n", ["1¦<b> \\", "2¦\nx"]),
+      // The text is `\"` and a line more.
+      ("1,\"\\\"\"\n } x\"\n2,\"y\"\n", ["1¦\\\"\n } x", "2¦y"]),
+      // The same bytes at first, but a stray quote behind them.
+      ("1,\"\\\"\nx\\\"\"\n2,y\n", ["1¦\"\nx\"", "2¦y"]),
+    ])
+  func cleanBackslashes(_ rows: String, _ records: [String]) throws {
+    #expect(try TableReading("id,text\n\(rows)3,fin\n").records == records + ["3¦fin"])
+  }
+
   @Test("In TSV quotes are characters; in tables divided by tabs wrong ones are")
   func tabs() throws {
     let rows = "id\ttext\n1\t\"Hola\" dijo\n2\t\"abierta\n3\t\"entera\"\n"

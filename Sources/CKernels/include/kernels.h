@@ -70,6 +70,8 @@ struct animo_weights {
   enum animo_arithmetic arithmetic;
   ptrdiff_t words;
   ptrdiff_t blocks;
+  // The greatest magnitude among the codes, as packing found it: sets may sum small products in fewer bits.
+  int greatest;
   const void *packed;
 };
 
@@ -141,13 +143,15 @@ ptrdiff_t animo_words(enum animo_arithmetic arithmetic, ptrdiff_t depth);
 // Size in bytes of the given number of packed columns.
 size_t animo_packed_size(enum animo_arithmetic arithmetic, ptrdiff_t depth, ptrdiff_t blocks);
 
-// Packs a matrix with its columns in order; `bias` is [rows].
-void animo_pack_columns(enum animo_arithmetic arithmetic, const struct animo_matrix *matrix,
+// Packs a matrix with its columns in order; `bias` is [rows]. Returns the greatest magnitude of its codes, 0 to
+// 128; 0 but in int8.
+int animo_pack_columns(enum animo_arithmetic arithmetic, const struct animo_matrix *matrix,
                         const float *bias, void *packed);
 
 // Packs a matrix with its columns by gate; it has 4 · units rows. `bias` is [4 · units], or null for zeros.
-// `unit` is what a code of the activations is worth where that is the same for all rows, else 1.
-void animo_pack_gates(enum animo_arithmetic arithmetic, const struct animo_matrix *matrix,
+// `unit` is what a code of the activations is worth where that is the same for all rows, else 1. Returns the
+// same.
+int animo_pack_gates(enum animo_arithmetic arithmetic, const struct animo_matrix *matrix,
                       const float *bias, float unit, void *packed);
 
 // ACTIVATIONS: one version, vectorised by the compiler.
@@ -170,6 +174,13 @@ void animo_dequantise(ptrdiff_t count, const int8_t *codes, float scale, float *
 // codes[i] = values[i] / scale, rounded to nearest even and held to -127 … 127; returns the scale, the
 // greatest magnitude / 127 (0 when all values are 0).
 float animo_quantise(ptrdiff_t count, const float *values, int8_t *codes);
+
+// The same with codes held to ±greatest, 1 … 127, and a scale at which the codes leave little squared error, found
+// by trying: with few codes it pays to cut off the few greatest numbers.
+float animo_quantise_narrow(ptrdiff_t count, const float *values, int greatest, int8_t *codes);
+
+// The greatest magnitude among codes; 0 for none.
+int animo_greatest_code(ptrdiff_t count, const int8_t *codes);
 
 // The index of the first of `count` little-endian floats at `bytes` (any alignment) that is an infinity or
 // NaN; `count` when all are numbers.

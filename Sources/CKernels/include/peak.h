@@ -9,7 +9,7 @@
 struct animo_peak {
   // The instruction set, such as "avx512".
   const char *name;
-  // What is multiplied: "float32", "bfloat16" or "int8".
+  // What is multiplied: "float32", "bfloat16", "int8", or "int4" for bytes times weights within ±8.
   const char *arithmetic;
   // Whether this processor has the instructions.
   bool (*runs_here)(void);

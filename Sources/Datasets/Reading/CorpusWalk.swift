@@ -72,6 +72,7 @@ struct CorpusWalk {
       let tweet = try locator.locate(line, as: format, in: &chunk.bytes, appendingTextTo: &record.text)
       let bytes = chunk.bytes
       fields?.read(from: bytes.span.extracting(tweet.range), as: format, into: &record)
+      record.time = tweet.time
     } catch  where error == .emptyText {
       counts.files[record.file].blank += 1
       return false

@@ -24,6 +24,8 @@ package struct TextCorpus: Sendable {
   package var reading = ReadingOptions()
   /// How lines without a usable text are handled.
   package var badLines = BadLines.fail
+  /// Whether records tell what animo has answered to their texts.
+  package var readsAnswers = false
 
   /// A corpus of some files.
   package init(_ files: [FileSource.File]) {
@@ -50,12 +52,15 @@ package struct TextCorpus: Sendable {
 
   /// Calls `body` with each text and what its line says about it.
   ///
+  /// - Parameter others: further fields to read into `CorpusRecord.others`, each by the names that it may have, the
+  ///   likeliest first.
   /// - Throws: as `forEachText`.
   @discardableResult
   package func forEachRecord(
-    onProgress: (CorpusProgress) -> Void = { _ in }, _ body: (CorpusRecord) throws -> Void
+    others: [[String]] = [], onProgress: (CorpusProgress) -> Void = { _ in },
+    _ body: (CorpusRecord) throws -> Void
   ) throws -> CorpusCounts {
-    var walk = CorpusWalk(self, fields: RecordFields())
+    var walk = CorpusWalk(self, fields: RecordFields(readsAnswers: readsAnswers, others: others))
     return try walk.run(onProgress: onProgress, body)
   }
 }

@@ -14,6 +14,19 @@ package struct Bootstrap: Sendable {
     package let areaUnderCurve: Interval?
   }
 
+  /// The intervals of two models on the same texts.
+  package struct PairedIntervals: Equatable, Sendable {
+    /// Of one model, or of the second's measure minus the first's in the same resample.
+    package struct Measures: Equatable, Sendable {
+      package let accuracy: Interval
+      package let macroF1: Interval
+    }
+
+    package let first: Measures
+    package let second: Measures
+    package let difference: Measures
+  }
+
   /// Chooses the resamples.
   package var seed: UInt64
   /// How many times as many texts as there are get drawn, with replacement.
@@ -50,6 +63,37 @@ package struct Bootstrap: Sendable {
     return Intervals(
       accuracy: Self.interval(accuracies), macroF1: Self.interval(macroF1s),
       areaUnderCurve: areas.isEmpty ? nil : Self.interval(areas))
+  }
+
+  /// The intervals for two models' judgements of the same texts, at least one: each resample draws the same texts for
+  /// both, so that what is hard about a text cancels out of the differences.
+  package func intervals(
+    _ first: [Judgement], _ second: [Judgement], labelCount: Int
+  ) -> PairedIntervals {
+    precondition(!first.isEmpty && first.count == second.count, "both models need the same texts")
+    let models = [first, second].map { $0.map { (truth: $0.truth, answer: $0.answer) } }
+    var draws = SplitMix64(state: seed)
+    var (accuracies, macroF1s) = ([[Double]](repeating: [], count: 3), [[Double]](repeating: [], count: 3))
+    for _ in 0..<resamples {
+      let counts = draws.resample(first.count)
+      let matrices = models.map { outcomes in
+        var matrix = ConfusionMatrix(labelCount: labelCount)
+        for (outcome, count) in zip(outcomes, counts) {
+          matrix.add(truth: outcome.truth, answer: outcome.answer, count: count)
+        }
+        return matrix
+      }
+      for (place, matrix) in matrices.enumerated() {
+        accuracies[place].append(matrix.accuracy)
+        macroF1s[place].append(matrix.macroF1)
+      }
+      accuracies[2].append(matrices[1].accuracy - matrices[0].accuracy)
+      macroF1s[2].append(matrices[1].macroF1 - matrices[0].macroF1)
+    }
+    let measures = zip(accuracies, macroF1s).map {
+      PairedIntervals.Measures(accuracy: Self.interval($0), macroF1: Self.interval($1))
+    }
+    return PairedIntervals(first: measures[0], second: measures[1], difference: measures[2])
   }
 
   /// From the 2.5th to the 97.5th percentile.

@@ -15,6 +15,8 @@ package struct CalibrationCurve: Equatable, Sendable {
 
     /// The share of its texts that were given their true label; 0 for no texts.
     package var accuracy: Double { count == 0 ? 0 : Double(right) / Double(count) }
+    /// The same with its interval.
+    package var rightTexts: Proportion { Proportion(right, of: count) }
     /// The mean confidence of its texts; 0 for no texts.
     package var confidence: Double { count == 0 ? 0 : confidenceSum / Double(count) }
   }

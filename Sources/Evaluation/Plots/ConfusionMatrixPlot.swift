@@ -17,7 +17,14 @@ package struct ConfusionMatrixPlot: Sendable {
   /// The picture as an SVG file.
   package var svg: String {
     let size = Double(labels.count) * cell
-    var svg = SVG(width: max(left + size + 24, 340), height: Self.top + size + 24, title: title)
+    var svg = SVG(
+      width: max(left + size + 24, 340), height: Self.top + size + 24, title: title,
+      description: "Rows are true labels, columns the labels given; "
+        + labels.indices.map { truth in
+          "\(labels[truth]): "
+            + labels.indices.map { "\(matrix[truth: truth, answer: $0]) \(labels[$0])" }.joined(
+              separator: ", ")
+        }.joined(separator: "; ") + ".")
     svg.heading()
     svg.text(
       "given label", at: Point(x: left + size / 2, y: Self.top - 28), SVG.Lettering(anchor: .middle))

@@ -3,7 +3,8 @@ internal import Pages
 /// The accuracy of the model against its confidence, and below the number of texts at each confidence
 /// (Niculescu-Mizil & Caruana 2005).
 ///
-/// Bars that end on the dashed diagonal are honest; what is missing up to the mean confidence, or is more, is marked.
+/// Bars that end on the dashed diagonal are honest; what is missing up to the mean confidence, or is more, is marked. The
+/// thin lines are intervals of 95 % of the accuracy.
 package struct ReliabilityDiagram: Sendable {
   private let curve: CalibrationCurve
   private let title: String
@@ -15,7 +16,12 @@ package struct ReliabilityDiagram: Sendable {
 
   /// The picture as an SVG file.
   package var svg: String {
-    var svg = SVG(width: 480, height: 616, title: title)
+    var svg = SVG(
+      width: 480, height: 616, title: title,
+      description: filledBins.map { bin in
+        "\(bin.count) texts of a confidence of about \(bin.confidence.fixedText(decimals: 2)): "
+          + "\(bin.accuracy.fixedText(decimals: 2)) right"
+      }.joined(separator: "; ") + ".")
     svg.heading()
     svg.text(
       "expected calibration error \(curve.expectedError.fixedText(decimals: 4))", at: Point(x: 20, y: 48),
@@ -53,6 +59,9 @@ package struct ReliabilityDiagram: Sendable {
       let gap = (min(bin.accuracy, bin.confidence), max(bin.accuracy, bin.confidence))
       svg.rectangle(
         bar(bin, from: gap.0, to: gap.1, in: frame), fill: isTooSure ? Self.excessColour : Self.lackColour)
+      let (interval, middle) = (bin.rightTexts.interval, (bin.bounds.lowerBound + bin.bounds.upperBound) / 2)
+      svg.interval(
+        from: frame.point(middle, interval.lowerBound), to: frame.point(middle, interval.upperBound))
     }
     let ends = [confidences.lowerBound, 1].map { frame.point($0, $0) }
     svg.line(ends, SVG.Stroke(colour: .ink, width: 1.5, isDashed: true))

@@ -29,36 +29,33 @@ package struct ScoreHistogram: Sendable {
     self.series = series
   }
 
-  /// A colour for each series: the first and the last one are those of two.
-  private var colours: [Colour] {
-    let between = [Colour.green, .grey, .navy]
-    return [.vermilion] + (0..<max(0, series.count - 2)).map { between[$0 % between.count] } + [.blue]
-  }
-
   /// The picture as an SVG file.
   package var svg: String {
-    let series = Array(zip(series, colours))
+    let series = Array(zip(series, LabelColours(series.count).colours))
     let shares = series.map { Self.shares(of: $0.0.scores) }
-    var svg = SVG(width: 640, height: 400, title: title)
+    var svg = SVG(
+      width: 560, height: 400, title: title,
+      description: "Histograms of the \(scoreTitle), one for the texts of each label.")
     svg.heading()
     let entries = series.map { series, colour in
       Legend.Entry(
         name: "\(series.name) (\(series.scores.count.grouped))", colour: colour.tint(0.6), isLine: false)
     }
-    Legend(entries: entries).draw(in: &svg, endingAt: Point(x: 616, y: 52))
+    Legend(entries: entries).draw(in: &svg, endingAt: Point(x: 536, y: 52))
     let highest = max(shares.flatMap(\.self).max() ?? 0, 0.01)
     let frame = Frame(
-      area: Rectangle(left: 78, top: 66, right: 616, bottom: 346), x: 0...1, y: 0...(highest * 105))
+      area: Rectangle(left: 78, top: 66, right: 536, bottom: 346), x: 0...1, y: 0...(highest * 105))
     frame.drawVerticalAxis(in: &svg, title: "% of the label's texts")
     for (shares, (_, colour)) in zip(shares, series) { draw(shares, colour, in: frame, of: &svg) }
     frame.drawHorizontalAxis(in: &svg, title: scoreTitle, ticks: 11)
     return svg.document
   }
 
-  static let binCount = 20
+  /// The bins of equal width from 0 to 1.
+  package static let binCount = 20
 
   /// The share of the scores in each bin of equal width; a score on an edge counts above it, 1 in the last.
-  static func shares(of scores: [Double]) -> [Double] {
+  package static func shares(of scores: [Double]) -> [Double] {
     var counts = [Int](repeating: 0, count: binCount)
     for score in scores { counts[min(max(Int(score * Double(binCount)), 0), binCount - 1)] += 1 }
     return counts.map { Double($0) / Double(max(scores.count, 1)) }

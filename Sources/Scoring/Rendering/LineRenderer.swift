@@ -173,8 +173,9 @@ extension LineRenderer {
       output.append(ascii: index == 0 ? "{\"word\":" : ",{\"word\":")
       JSONString.encode(Array(reason.word.utf8).span, appendingTo: &output)
       output.append(ascii: ",\"worth\":")
-      if reason.worth < 0 { output.append(ascii: "-") }
-      output.append(millionths: Int((abs(reason.worth) * 1e6).rounded()))
+      let worth = reason.worths[0]
+      if worth < 0 { output.append(ascii: "-") }
+      output.append(millionths: Int((abs(worth) * 1e6).rounded()))
       output.append(ascii: "}")
     }
     output.append(ascii: "]")
@@ -228,30 +229,28 @@ extension DelimitedHeader {
 
 /// What users should know of a labelled line; written only when there is something.
 struct LineFlags: OptionSet {
+  /// The lowest eight bits are those of `TextFlags`.
   let rawValue: UInt16
 
   init(rawValue: UInt16) { self.rawValue = rawValue }
 
-  static let truncated = LineFlags(rawValue: 1)
-  static let emptyAfterCleaning = LineFlags(rawValue: 2)
-  static let loneSurrogate = LineFlags(rawValue: 4)
-  static let duplicateKey = LineFlags(rawValue: 8)
-  static let invalidUTF8 = LineFlags(rawValue: 16)
-  static let sentimentReplaced = LineFlags(rawValue: 32)
-  static let nothingToJudge = LineFlags(rawValue: 64)
-  static let notSpanish = LineFlags(rawValue: 128)
+  init(_ flags: TextFlags) { rawValue = UInt16(flags.rawValue) }
+
+  static let loneSurrogate = LineFlags(rawValue: 1 << 8)
+  static let duplicateKey = LineFlags(rawValue: 1 << 9)
+  static let invalidUTF8 = LineFlags(rawValue: 1 << 10)
+  static let sentimentReplaced = LineFlags(rawValue: 1 << 11)
+  static let notSpanish = LineFlags(rawValue: 1 << 12)
 
   /// The names in outputs, in order.
-  static let names: [(flag: LineFlags, name: StaticString)] = [
-    (.truncated, "truncated"),
-    (.emptyAfterCleaning, "empty_after_clean"),
-    (.nothingToJudge, "nothing_to_judge"),
-    (.loneSurrogate, "lone_surrogate"),
-    (.duplicateKey, "duplicate_key"),
-    (.invalidUTF8, "invalid_utf8"),
-    (.sentimentReplaced, "sentiment_replaced"),
-    (.notSpanish, "not_spanish"),
-  ]
+  static let names: [(flag: LineFlags, name: StaticString)] =
+    TextFlags.names.map { (LineFlags($0.flag), $0.name) } + [
+      (.loneSurrogate, "lone_surrogate"),
+      (.duplicateKey, "duplicate_key"),
+      (.invalidUTF8, "invalid_utf8"),
+      (.sentimentReplaced, "sentiment_replaced"),
+      (.notSpanish, "not_spanish"),
+    ]
 
   /// What is worth knowing of how a line was read.
   init(_ flags: LocatedTweet.Flags) {
@@ -262,11 +261,5 @@ struct LineFlags: OptionSet {
     if flags.contains(.invalidUTF8) { insert(.invalidUTF8) }
     if flags.contains(.sentimentReplaced) { insert(.sentimentReplaced) }
     if flags.contains(.notSpanish) { insert(.notSpanish) }
-  }
-
-  mutating func add(_ flags: TextFlags) {
-    if flags.contains(.truncated) { insert(LineFlags.truncated) }
-    if flags.contains(.emptyAfterCleaning) { insert(LineFlags.emptyAfterCleaning) }
-    if flags.contains(.nothingToJudge) { insert(LineFlags.nothingToJudge) }
   }
 }

@@ -177,8 +177,9 @@ async function loadFiles() {
   if (!jobs) return;
   const number = (name, count) => make("td", { class: `number ${name === "Rejected" && count ? "bad" : ""}`, role: "cell", "data-name": name, "data-count": count }, whole.format(count));
   const name = job => make("td", { class: "name", role: "cell", title: job.name }, job.name);
-  const rows = [...jobs.running.map(job => [name(job), make("td", { role: "cell", colspan: 5 },
-    job.percent == null ? "being read" : `being read, ${percent.format(job.percent / 100)}`)]),
+  const progress = job => job.state === "held" ? `held: ${job.detail}` : job.state !== "running" ? `being ${job.state === "publishing" ? "published" : job.state}`
+    : job.percent == null ? "being read" : `being read, ${percent.format(job.percent / 100)}`;
+  const rows = [...jobs.running.map(job => [name(job), make("td", { role: "cell", colspan: 5, class: job.state === "held" ? "bad" : null }, progress(job))]),
   ...jobs.last.map(job => [name(job),
     make("td", { role: "cell" }, make("time", { datetime: job.committed }, moment.format(Date.parse(job.committed)))),
     ...(job.refusal ? [make("td", { class: "bad", role: "cell", colspan: 4 }, `refused: ${job.refusal.replaceAll("_", " ")}`)] : [
@@ -223,15 +224,24 @@ $("text").addEventListener("keydown", event => {
 });
 
 /** Each word in the colour of the label that it speaks for, the stronger the more it matters. */
-function showAnswer({ label, p, words, marks }) {
+function showAnswer({ label, p, cleaned, words, marks }) {
   const labels = Object.keys(p);
-  const side = ({ weights }) => labels.reduce((best, other) => weights[other] > weights[best] ? other : best);
-  const weighed = words.map(word => ({ text: word.text, label: side(word), weight: word.weights[side(word)] }));
+  const side = ({ worth }) => labels.reduce((best, other) => worth[other] > worth[best] ? other : best);
+  const weigh = (part, text) => ({ text, label: side(part), weight: part.worth[side(part)] });
+  const weighed = [...words.map(part => weigh(part, part.word)), ...marks.map(part => weigh(part, part.mark))];
+  let place = 0;
+  /** What is between a word and the one before it. */
+  const gap = text => {
+    const start = cleaned.indexOf(text, place);
+    const between = start < 0 ? " " : cleaned.slice(place, start);
+    if (start >= 0) place = start + text.length;
+    return between;
+  };
   const most = Math.max(1, ...weighed.map(word => word.weight));
   const spans = weighed.flatMap(({ text, label, weight }) => {
     const step = Math.min(3, Math.ceil(3 * weight / most - 0.3));
     const kind = step > 0 ? `tint-${colour(label, labels)} step-${step}` : null;
-    return [make("span", { class: kind, title: `${label} +${tenths.format(weight)}` }, text), " "];
+    return [gap(text), make("span", { class: kind, title: `${label} +${tenths.format(weight)}` }, text)];
   });
   const ranked = weighed.filter(word => word.weight >= 0.1).sort((a, b) => b.weight - a.weight);
   const sides = labels.map(label => [label, ranked.filter(word => word.label === label).slice(0, 4)]).filter(([, words]) => words.length);
@@ -239,6 +249,5 @@ function showAnswer({ label, p, words, marks }) {
   $("answer").replaceChildren(
     make("p", { class: "verdict" }, make("b", {}, label), p[label] == null ? "" : `, ${percentTenths.format(p[label])}`),
     stack(p, labels), make("p", { class: "weighed", lang: "es" }, ...spans),
-    make("p", { class: "note" }, list ? `What each word adds to the log-odds, ${list}.` : "No word by itself changes the answer.",
-      marks.length ? ` Emoticons and emoji: ${marks.map(mark => mark.text).join(" ")}.` : ""));
+    make("p", { class: "note" }, list ? `What each part adds to the log-odds, ${list}.` : "No part by itself changes the answer."));
 }

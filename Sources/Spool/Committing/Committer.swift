@@ -87,7 +87,7 @@ struct Committer: Sendable {
     for index in group.indices {
       try group[index].discard()
       tell(of: group[index].job, orders.order(for: group[index].job.id))
-      orders.park(group[index].job)
+      orders.park(group[index].job, of: group[index].owner)
       context.pulse.advance()
     }
     group.removeAll(keepingCapacity: true)

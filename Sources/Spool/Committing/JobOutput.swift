@@ -64,6 +64,9 @@ struct JobOutput: Sendable {
     return checkpoint
   }
 
+  /// The user who dropped its input.
+  var owner: Int? { state.input.owner }
+
   /// The length of all parts, in bytes.
   var length: Int { labels.length + rejects.length }
 

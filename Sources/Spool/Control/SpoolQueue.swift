@@ -1,3 +1,4 @@
+internal import Daemon
 package import JSON
 internal import Ledger
 internal import SystemCalls
@@ -29,7 +30,11 @@ package struct SpoolQueue: Sendable {
     package let owner: UInt32
     /// In bytes, as it is stored.
     package let size: Int
-    /// The progress, by the last checkpoint; nil if that is unknown, as for compressed files.
+    /// The last line that is done by the last checkpoint.
+    package let line: Int
+    /// The place behind it, in decompressed bytes.
+    package let offset: Int
+    /// The same as a percentage; nil if that is unknown, as for compressed files, and for held ones.
     package let percent: Int?
     /// When it was claimed, or modified if it has not been: as in RFC 3339.
     package let since: String
@@ -54,6 +59,13 @@ package struct SpoolQueue: Sendable {
   init(
     _ work: Directory, _ ledger: Ledger?, _ inbox: InboxListing, of user: UInt32? = nil
   ) throws {
+    let waiting = inbox.oldest.filter { user == nil || $0.status.owner == user }
+    entries = try Self.claimed(in: work, ledger, of: user) + waiting.prefix(Self.longest).map(Entry.init)
+    more = user == nil ? inbox.files - min(waiting.count, Self.longest) : max(0, waiting.count - Self.longest)
+  }
+
+  /// The claimed files, the oldest first.
+  static func claimed(in work: Directory, _ ledger: Ledger?, of user: UInt32? = nil) throws -> [Entry] {
     var entries: [Entry] = []
     let orders = Dictionary(try ledger?.orders().map { ($0.job, $0) } ?? []) { $1 }
     let records = try (ledger?.jobs(in: .claimed) ?? []) + (ledger?.jobs(in: .committed) ?? [])
@@ -64,9 +76,7 @@ package struct SpoolQueue: Sendable {
       }
       entries.append(Entry(job, status, known[job.id], orders[job.id]))
     }
-    let waiting = inbox.oldest.filter { user == nil || $0.status.owner == user }
-    self.entries = entries + waiting.prefix(Self.longest).map(Entry.init)
-    more = user == nil ? inbox.files - min(waiting.count, Self.longest) : max(0, waiting.count - Self.longest)
+    return entries
   }
 }
 
@@ -81,9 +91,9 @@ extension SpoolQueue.Entry {
     case (_, .cancelled): state = .cancelled
     default: state = .running
     }
-    var job = job
-    job.checkpoint = record?.checkpoint
-    percent = state == .held ? nil : SpoolView.Running(job: job, size: status.size).percent
+    (line, offset) = (record?.checkpoint.line ?? 0, record?.checkpoint.offset ?? 0)
+    let isCompressed = job.name != job.name.uncompressed
+    percent = state == .held || isCompressed ? nil : IntakeQueue.percent(offset, of: status.size)
     hold = state == .held ? order.map { ($0.reason, $0.detail) } : nil
   }
 
@@ -91,6 +101,7 @@ extension SpoolQueue.Entry {
     let modified = waiting.status.modified
     let (microseconds, isTooLarge) = modified.seconds.multipliedReportingOverflow(by: 1_000_000)
     (job, name, state, percent, hold) = (nil, waiting.name.description, .waiting, nil, nil)
+    (line, offset) = (0, 0)
     (owner, size) = (waiting.status.owner, waiting.status.size)
     since =
       isTooLarge || modified.seconds < 0 || modified.seconds > 253_402_300_799
@@ -98,7 +109,7 @@ extension SpoolQueue.Entry {
   }
 }
 
-// As JSON, which is what the control socket sends and what `animo queue --json` prints.
+// As JSON: over the control socket and HTTP, of `animo queue --json` and `animo status --json`.
 extension SpoolQueue {
   package var members: [(String, JSONValue)] {
     [("jobs", .array(entries.map(\.json))), ("more", .integer(more))]
@@ -112,11 +123,12 @@ extension SpoolQueue {
 }
 
 extension SpoolQueue.Entry {
-  fileprivate var json: JSONValue {
+  package var json: JSONValue {
     .object([
       ("job", job.map { .string($0) } ?? .null), ("state", .string(state.rawValue)),
       ("owner", .integer(Int(owner))), ("name", .string(name)), ("size", .integer(size)),
-      ("percent", percent.map { .integer($0) } ?? .null), ("since", .string(since)),
+      ("percent", percent.map { .integer($0) } ?? .null), ("line", .integer(line)),
+      ("offset", .integer(offset)), ("since", .string(since)),
       ("reason", hold.map { .string($0.reason) } ?? .null),
       ("detail", hold.map { .string($0.detail) } ?? .null),
     ])
@@ -130,6 +142,7 @@ extension SpoolQueue.Entry {
     else { return nil }
     (job, self.name, self.state) = (members["job"]?.string, name, state)
     (self.owner, self.size, percent) = (owner, size, members["percent"]?.integer)
+    (line, offset) = (members["line"]?.integer ?? 0, members["offset"]?.integer ?? 0)
     since = members["since"]?.string ?? ""
     if let reason = members["reason"]?.string, let detail = members["detail"]?.string {
       hold = (reason, detail)

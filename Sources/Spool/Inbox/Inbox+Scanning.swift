@@ -17,7 +17,7 @@ extension Inbox {
     }
     (lastScan, isScanWanted) = (now, false)
     (files, leftAlone) = (listing.files, listing.leftAlone)
-    (bytes, oldest) = (listing.bytes, listing.firstArrival?.time)
+    (bytes, oldest, ownersOfMore) = (listing.bytes, listing.firstArrival?.time, listing.ownersOfMore)
     tellOf(listing)
     if listing.files == listing.oldest.count { watch.forgetAll(but: listing.oldest.lazy.map(\.name)) }
     sort(listing.oldest, at: now)

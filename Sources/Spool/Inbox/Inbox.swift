@@ -4,7 +4,8 @@ internal import SystemPackage
 
 /// The inbox: finds files, waits until they are complete, and claims them: those of each owner in turn, the oldest first.
 ///
-/// Directory scans are authoritative; inotify only triggers them. A file is complete if a rename into the inbox was
+/// Directory scans are authoritative. What inotify tells of is looked at by itself, as a scan takes the longer the more
+/// files wait; where it does not tell everything, it triggers a scan. A file is complete if a rename into the inbox was
 /// observed, or if its size, mtime and ctime were unchanged for the settling time; and if it is not open for writing,
 /// as far as the kernel reports that. A file that is not complete, or cannot be claimed, does not delay others.
 struct Inbox {
@@ -46,6 +47,8 @@ struct Inbox {
   var settling: [FileName: Settling] = [:]
   /// The obstacles to claiming files in `ready` or `settling`.
   var obstacles: [FileName: Obstacle] = [:]
+  /// The owners of whose files not all are known.
+  var ownersOfMore: Set<UInt32> = []
   /// When the next file in `settling` will have settled; nil if that has to be computed.
   var nextPromotion: Instant?
   var isScanWanted = true
@@ -75,9 +78,7 @@ struct Inbox {
   ///
   /// - Parameter owners: the users whose files stay.
   mutating func claim(at now: Instant, except owners: Set<UInt32> = []) throws(SystemCallError) -> Job? {
-    let heard = try watch.listen()
-    if heard.isNews { isScanWanted = true }
-    if heard.isGone { forgetAll() }
+    try listen(at: now)
     promoteSettled(at: now)
     if isScanDue(at: now, isIdle: !ready.hasAny(except: owners)) {
       try scan(at: now)
@@ -87,6 +88,58 @@ struct Inbox {
       if let job = try claim(candidate, at: now) { return job }
     }
     return nil
+  }
+
+  /// Takes note of what has happened in the inbox.
+  ///
+  /// To be called also while nothing is claimed: the kernel keeps a limited number of events.
+  mutating func listen(at now: Instant) throws(SystemCallError) {
+    let news: InboxWatch.News
+    do {
+      news = try watch.listen()
+    } catch {
+      isScanWanted = true
+      throw error
+    }
+    if news.isIncomplete { isScanWanted = true }
+    guard !news.isGone else { return forgetAll() }
+    for name in news.names where !takeIn(name, at: now) { isScanWanted = true }
+  }
+
+  /// Takes in one file without a scan; returns false if only a scan can tell what to do with it.
+  private mutating func takeIn(_ name: FileName, at now: Instant) -> Bool {
+    // A known file that has been written to, or another of its name, is noticed when it is claimed.
+    guard settling[name] == nil, ready.byName[name] == nil else { return !watch.sawMovingIn(name) }
+    guard let directory else { return false }
+    let status: FileStatus
+    do {
+      guard let present = try directory.status(of: name) else { return true }
+      status = present
+    } catch {
+      return false
+    }
+    let isComplete = watch.sawMovingIn(name)
+    guard status.type == .regular, hasRoom(for: status.owner, isComplete) else { return false }
+    if files == 0 { oldest = nil }
+    (files, bytes, oldest) = (files + 1, bytes + status.size, oldest ?? status.changed.time)
+    let candidate = Candidate(name: name, status: status)
+    if isComplete {
+      ready.add([candidate])
+    } else {
+      settling[name] = Settling(candidate: candidate, since: now)
+      nextPromotion = nil
+    }
+    return true
+  }
+
+  /// Whether one more file of `owner` may be known without a scan.
+  ///
+  /// None is while some of his files are unknown, as those that are older come first. In a full inbox each owner may have
+  /// one that is complete, however many others have.
+  private func hasRoom(for owner: UInt32, _ isComplete: Bool) -> Bool {
+    guard !ownersOfMore.contains(owner) else { return false }
+    return ready.byName.count + settling.count < options.namesInMemory
+      || (isComplete && !ready.hasAny(of: owner))
   }
 
   /// Whether there was nothing left to claim in the last scan, which is not older than the last claim.

@@ -15,6 +15,8 @@ struct InboxListing {
 
   /// The oldest files of each owner, in order.
   private(set) var oldest: [Candidate] = []
+  /// The owners who have more files than these.
+  private(set) var ownersOfMore: Set<UInt32> = []
   /// The number of files.
   private(set) var files = 0
   /// Their size.
@@ -72,7 +74,9 @@ struct InboxListing {
       numbers[candidate.status.owner] = rank + 1
       return (rank, candidate)
     }
-    oldest = ranked.sorted { $0 < $1 }.prefix(capacity).map(\.1)
+    let sorted = ranked.sorted { $0 < $1 }
+    oldest = sorted.prefix(capacity).map(\.1)
+    for (_, dropped) in sorted.dropFirst(capacity) { ownersOfMore.insert(dropped.status.owner) }
   }
 
   private mutating func leaveAlone(_ name: FileName) {

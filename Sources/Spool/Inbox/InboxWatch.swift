@@ -3,11 +3,24 @@ internal import Logging
 internal import SystemCalls
 internal import SystemPackage
 
-/// Watches the inbox for changes; only a scan can tell its content.
+/// Watches the inbox for changes; only a scan can tell its whole content.
 ///
 /// If that is not possible (no inotify instance or watch left), the failure is logged once, retried with each scan,
 /// and the recovery logged once.
 struct InboxWatch {
+  /// What has happened in the inbox.
+  struct News {
+    /// The entries that are new or have been written to.
+    var names: Set<FileName> = []
+    /// Whether there were more changes, which only a scan can find.
+    var isIncomplete = false
+    /// Whether the inbox was moved or removed.
+    var isGone = false
+
+    /// Whether anything has happened.
+    var isNews: Bool { isIncomplete || isGone || !names.isEmpty }
+  }
+
   /// Readable when there are events; nil without inotify.
   var descriptor: FileDescriptor? { inotify?.descriptor }
   /// Whether events are received; if not, only scans help.
@@ -23,6 +36,8 @@ struct InboxWatch {
 
   /// The maximum number of such names; further files have to settle.
   private static let mostNames = 65_536
+  /// The maximum number of reads at a time: producers must not be able to keep the daemon listening.
+  private static let mostReads = 64
 
   /// Watches nothing yet.
   init(
@@ -59,16 +74,14 @@ struct InboxWatch {
     }
   }
 
-  /// Processes pending events; returns whether a scan is needed, and whether the inbox was moved or removed.
-  mutating func listen() throws(SystemCallError) -> (isNews: Bool, isGone: Bool) {
-    var (isNews, isGone) = (false, false)
-    while let events = try inotify?.events(), !events.isEmpty {
-      for event in events {
-        if note(event) { isNews = true }
-        if event == .gone { isGone = true }
-      }
+  /// Processes pending events, of which some may be left for the next call.
+  mutating func listen() throws(SystemCallError) -> News {
+    var news = News()
+    for _ in 0..<Self.mostReads {
+      guard let events = try inotify?.events(), !events.isEmpty else { break }
+      for event in events { note(event, in: &news) }
     }
-    return (isNews, isGone)
+    return news
   }
 
   /// Whether `name` was renamed into the inbox.
@@ -80,11 +93,11 @@ struct InboxWatch {
   /// Forgets all names except `present`.
   mutating func forgetAll(but present: some Sequence<FileName>) { movedIn.formIntersection(present) }
 
-  /// Processes one event; returns whether a scan is needed.
-  private mutating func note(_ event: Inotify.Change) -> Bool {
+  private mutating func note(_ event: Inotify.Change, in news: inout News) {
     switch event {
     case .movedIn(let name), .closedAfterWriting(let name), .created(let name):
-      guard !InboxRules.ignores(name) else { return false }
+      guard !InboxRules.ignores(name) else { return }
+      news.names.insert(name)
       if case .movedIn = event, movedIn.count < Self.mostNames {
         movedIn.insert(name)
       } else {
@@ -94,8 +107,8 @@ struct InboxWatch {
     case .overflow, .gone:
       // The lost events may concern any of these names.
       movedIn.removeAll()
+      if event == .gone { news.isGone = true } else { news.isIncomplete = true }
     }
-    return true
   }
 
   private mutating func tell(isHearing: Bool, _ error: SystemCallError? = nil) {

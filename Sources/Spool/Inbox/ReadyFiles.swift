@@ -9,6 +9,8 @@ struct ReadyFiles {
 
   /// By owner, the oldest last.
   private var files: [UInt32: [Candidate]] = [:]
+  /// By name.
+  private(set) var byName: [FileName: Candidate] = [:]
   /// The number of the last turn of each owner, of those who have files or have been served lately.
   private var turns: [UInt32: Int] = [:]
   private var turn = 0
@@ -19,20 +21,34 @@ struct ReadyFiles {
   /// Whether there is none.
   var isEmpty: Bool { files.isEmpty }
 
-  /// Their statuses, by name.
-  var byName: [FileName: Candidate] {
-    Dictionary(files.values.joined().map { ($0.name, $0) }) { $1 }
-  }
-
   /// Whether there is any of other owners than these.
   func hasAny(except owners: Set<UInt32>) -> Bool { files.keys.contains { !owners.contains($0) } }
 
-  /// Adds files.
+  /// Whether there is any of `owner`.
+  func hasAny(of owner: UInt32) -> Bool { files[owner] != nil }
+
+  /// Adds files, except those whose names are there already.
   mutating func add(_ candidates: [Candidate]) {
-    for (owner, added) in Dictionary(grouping: candidates, by: \.status.owner) {
-      files[owner, default: []] += added
-      files[owner]?.sort(by: >)
+    let new = candidates.filter { byName[$0.name] == nil }
+    for candidate in new { byName[candidate.name] = candidate }
+    for (owner, added) in Dictionary(grouping: new, by: \.status.owner) {
+      if added.count == 1, let place = files[owner].map({ Self.place(of: added[0], in: $0) }) {
+        files[owner]?.insert(added[0], at: place)
+      } else {
+        files[owner, default: []] += added
+        files[owner]?.sort(by: >)
+      }
     }
+  }
+
+  /// Where `candidate` belongs among `files`, the oldest of which is last.
+  private static func place(of candidate: Candidate, in files: [Candidate]) -> Int {
+    var (low, high) = (0, files.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if files[middle] > candidate { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// Removes and returns the next file of other owners than these.
@@ -46,6 +62,7 @@ struct ReadyFiles {
       return old < young
     }
     guard let owner = next?.key, let candidate = files[owner]?.popLast() else { return nil }
+    byName.removeValue(forKey: candidate.name)
     if files[owner]?.isEmpty == true { files[owner] = nil }
     turn += 1
     turns[owner] = turn
@@ -54,5 +71,8 @@ struct ReadyFiles {
   }
 
   /// Forgets all files.
-  mutating func removeAll() { files.removeAll(keepingCapacity: true) }
+  mutating func removeAll() {
+    files.removeAll(keepingCapacity: true)
+    byName.removeAll(keepingCapacity: true)
+  }
 }

@@ -1,25 +1,9 @@
-internal import Daemon
 package import Ledger
 package import SystemCalls
 package import SystemPackage
 
 /// A read-only view of a spool, with or without a running daemon: nothing is locked, created or changed.
 package struct SpoolView {
-  /// A claimed, unfinished file.
-  package struct Running {
-    /// The job, with its last checkpoint, if any.
-    package let job: Job
-    /// Its input's size, in bytes.
-    package let size: Int
-
-    /// The progress in percent, according to its last checkpoint; nil for compressed files, whose checkpoints count
-    /// decompressed bytes.
-    package var percent: Int? {
-      guard job.name == job.name.uncompressed else { return nil }
-      return IntakeQueue.percent(job.checkpoint?.offset ?? 0, of: size)
-    }
-  }
-
   /// The content of the inbox.
   package struct InboxContents {
     /// The number of files that will be claimed.
@@ -115,17 +99,10 @@ package struct SpoolView {
     return InboxContents(files: listing.files, leftAlone: listing.leftAlone)
   }
 
-  /// The jobs in progress, the oldest first.
-  package func running() throws(SpoolError) -> [Running] {
+  /// The claimed files, the oldest first.
+  package func claimed() throws(SpoolError) -> [SpoolQueue.Entry] {
     do {
-      let work = try Directory(root.appending("work"))
-      var running: [Running] = []
-      for var job in try WorkListing(of: work).inputs.values.sorted(by: { $0.id < $1.id }) {
-        guard let status = try work.status(of: job.claimedName) else { continue }
-        job.checkpoint = try ledger?.job(job.id)?.checkpoint
-        running.append(Running(job: job, size: status.size))
-      }
-      return running
+      return try SpoolQueue.claimed(in: Directory(root.appending("work")), ledger)
     } catch {
       throw SpoolError(opening: error)
     }

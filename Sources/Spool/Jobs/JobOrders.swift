@@ -8,7 +8,7 @@ internal import Synchronization
 final class JobOrders: Sendable {
   private struct State {
     var orders: [String: JobOrder] = [:]
-    var parked: [String: Job] = [:]
+    var parked: [String: (job: Job, owner: Int?)] = [:]
     var ready: [Job] = []
   }
 
@@ -34,6 +34,11 @@ final class JobOrders: Sendable {
 
   /// The number of jobs that are held.
   var numberHeld: Int { state.withLock { $0.parked.count } }
+
+  /// The number of jobs of `owner` that are held.
+  func numberHeld(of owner: Int?) -> Int {
+    state.withLock { state in state.parked.values.count { $0.owner == owner } }
+  }
 
   /// Whether jobs are ready for the source.
   var isAnyReady: Bool { state.withLock { !$0.ready.isEmpty } }
@@ -67,18 +72,18 @@ final class JobOrders: Sendable {
   func follow(_ order: JobOrder) {
     state.withLock { state in
       state.orders[order.job] = order
-      guard order.kind != .held, let job = state.parked.removeValue(forKey: order.job) else { return }
-      state.ready.append(job)
+      guard order.kind != .held, let parked = state.parked.removeValue(forKey: order.job) else { return }
+      state.ready.append(parked.job)
     }
   }
 
-  /// Parks a held job whose output is gone, unless it has been released or cancelled meanwhile.
-  func park(_ job: Job) {
+  /// Parks a held job of `owner` whose output is gone, unless it has been released or cancelled meanwhile.
+  func park(_ job: Job, of owner: Int?) {
     var job = job
     job.checkpoint = nil
     state.withLock { state in
       if state.orders[job.id]?.kind == .held {
-        state.parked[job.id] = job
+        state.parked[job.id] = (job, owner)
       } else {
         state.ready.append(job)
       }

@@ -1,10 +1,11 @@
 internal import Ledger
 internal import SystemCalls
 
-/// How much one file may take, in bytes; 0 is no limit.
+/// How much one file may take, in bytes, and how many files of one owner may be held for taking more; 0 is no limit.
 ///
 /// A limit is far above what any honest file needs. A file that exceeds one is held: it is not labelled any further,
-/// and waits to be released or cancelled. The rest of the spool goes on.
+/// and waits to be released or cancelled. The rest of the spool goes on. Of an owner who has as many held files as he may,
+/// it is refused instead.
 package struct SpoolLimits: Equatable, Sendable {
   /// The limit that a file exceeds.
   struct Excess: Equatable {
@@ -22,6 +23,8 @@ package struct SpoolLimits: Equatable, Sendable {
   package var expansion = 300
   /// The size of labelled and rejected lines together.
   package var outputSize = 256 << 30
+  /// The number of held files of one owner.
+  package var heldFiles = 100
 
   /// So much content may be compressed to anything.
   var unexamined = 64 << 20
@@ -44,6 +47,16 @@ package struct SpoolLimits: Equatable, Sendable {
   /// The excess of outputs of `size` bytes.
   func excess(ofOutput size: Int) -> Excess? {
     Self.exceeds(size, outputSize) ? Self.excess("output_size", "the outputs have", size, outputSize) : nil
+  }
+
+  /// Why a file of `owner` is refused that would be held by `order`, when `held` of his files are held; nil to hold it.
+  func refusal(insteadOf order: JobOrder, of owner: Int?, held: Int) -> Job.Outcome? {
+    guard heldFiles > 0, held >= heldFiles else { return nil }
+    let user = owner.map { "user \($0)" } ?? "this user"
+    return .refused(
+      reason: "too_many_held",
+      detail: "\(order.detail), and \(held) files of \(user) are held already, as many as may be; "
+        + "release or cancel some, then retry this one")
   }
 
   private static func exceeds(_ size: Int, _ limit: Int) -> Bool { limit > 0 && size > limit }

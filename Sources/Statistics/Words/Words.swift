@@ -15,11 +15,6 @@ package struct Words: Equatable, Sendable {
 
   /// How many words are given of each kind.
   package static let shown = 20
-  /// The words of the prior; see `telling`.
-  private static let prior = 1000.0
-  /// Less is chance in 1 of 40 words.
-  private static let leastZ = 1.96
-
   /// These words.
   package init(_ summaries: [String: WordSummary] = [:]) { self.summaries = summaries }
 
@@ -36,23 +31,16 @@ package struct Words: Equatable, Sendable {
 
   /// The words that tell `label` from the others, the most telling first.
   ///
-  /// Log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008, Fightin' Words, equations 15, 16, 19): a
-  /// prior of a thousand words with the frequencies of all labels together keeps rare words from looking telling.
-  /// Where counts are uncertain, the least of the label's own is set against the greatest of the others'.
+  /// Where counts are uncertain, the least of the label's own is set against the greatest of the others'; see `Contrast`.
   package func telling(_ label: String, _ number: Int = shown) -> [Telling] {
     guard let own = summaries[label] else { return [] }
     let others = summaries.filter { $0.key != label }.values
-    let (ownTotal, otherTotal) = (Double(own.total), Double(others.reduce(0) { $0 + $1.total }))
+    let otherTotal = others.reduce(0) { $0 + $1.total }
     guard otherTotal > 0 else { return [] }
     let telling = own.counts.compactMap { word, count -> Telling? in
-      let (first, second) = (Double(count.seen), Double(others.reduce(0) { $0 + $1.most(of: word) }))
-      let expected = Self.prior * (first + second) / (ownTotal + otherTotal)
-      let (with, otherWith) = (first + expected, second + expected)
-      let without = max(1, ownTotal + Self.prior - with)
-      let otherWithout = max(1, otherTotal + Self.prior - otherWith)
-      let variance = 1 / with + 1 / without + 1 / otherWith + 1 / otherWithout
-      let z = log(with / without / (otherWith / otherWithout)) / variance.squareRoot()
-      return z >= Self.leastZ ? Telling(word: word, z: z) : nil
+      let other = others.reduce(0) { $0 + $1.most(of: word) }
+      let z = Contrast.z(count.seen, of: own.total, against: other, of: otherTotal)
+      return z >= Contrast.leastZ ? Telling(word: word, z: z) : nil
     }
     return Array(telling.sorted { ($1.z, $0.word) < ($0.z, $1.word) }.prefix(number))
   }
@@ -78,6 +66,35 @@ package struct Words: Equatable, Sendable {
           telling(label).map { .object([("word", .string($0.word)), ("z", .decimal($0.z, places: 2))]) })
       ),
     ])
+  }
+}
+
+/// How surely a word tells some texts from others.
+///
+/// Log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008, Fightin' Words, equations 15, 16, 19): a
+/// prior of a thousand words with the frequencies of all texts together keeps rare words from looking telling.
+package enum Contrast {
+  /// The words of the prior.
+  package static let usualPrior = 1000.0
+  /// Less is chance in 1 of 40 words.
+  package static let leastZ = 1.96
+
+  /// The logarithm of the odds ratio in standard errors.
+  ///
+  /// - Parameters:
+  ///   - own: how often the word comes among the `ownTotal` words of the texts.
+  ///   - other: how often it comes among the `otherTotal` words of the others.
+  ///   - prior: the words of the prior.
+  package static func z(
+    _ own: Int, of ownTotal: Int, against other: Int, of otherTotal: Int, prior: Double = usualPrior
+  ) -> Double {
+    let (first, second) = (Double(own), Double(other))
+    let expected = prior * (first + second) / Double(ownTotal + otherTotal)
+    let (with, otherWith) = (first + expected, second + expected)
+    let without = max(1, Double(ownTotal) + prior - with)
+    let otherWithout = max(1, Double(otherTotal) + prior - otherWith)
+    let variance = 1 / with + 1 / without + 1 / otherWith + 1 / otherWithout
+    return log(with / without / (otherWith / otherWithout)) / variance.squareRoot()
   }
 }
 

@@ -105,7 +105,7 @@ final class EncoderPass {
     let (columns, raw) = (rawAnswers.columns, rawAnswers.values)
     var gradient = [Float](repeating: 0, count: raw.count)
     var sum = gradient.mutableSpan
-    for step in 1..<steps.count {
+    for step in (0..<steps.count).dropFirst() {
       let count = steps.rows(at: step) * columns
       let (first, second) = (steps.first[step - 1] * columns, steps.first[step] * columns)
       let earlier = raw.span.extracting(first..<first + count)

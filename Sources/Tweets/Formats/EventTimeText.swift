@@ -1,3 +1,4 @@
+internal import Dates
 internal import JSON
 
 /// When a tweet was written, read from its bytes: strictly, as a wrong time is worse than none.
@@ -71,7 +72,7 @@ package enum EventTimeText {
       else { return nil }
       let fraction = take(UInt8(ascii: ".")) ? milliseconds() : 0
       guard let fraction, let zone = zone(), position == text.count,
-        let midnight = EventTimeText.days(year, month, day).map({ $0 * 86_400 })
+        let midnight = CalendarTime.days(year, month, day).map({ $0 * 86_400 })
       else { return nil }
       return (midnight + seconds - zone) * 1000 + fraction
     }
@@ -81,7 +82,7 @@ package enum EventTimeText {
       position = 3
       guard take(0x20), let month = month(), take(0x20), let day = digits(2), take(0x20),
         let seconds = clock(), take(0x20), let zone = zone(hasColon: false), take(0x20), let year = digits(4),
-        position == text.count, let midnight = EventTimeText.days(year, month, day).map({ $0 * 86_400 })
+        position == text.count, let midnight = CalendarTime.days(year, month, day).map({ $0 * 86_400 })
       else { return nil }
       return (midnight + seconds - zone) * 1000
     }
@@ -148,23 +149,6 @@ package enum EventTimeText {
   private static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ].map { Array($0.utf8) }
-
-  /// How many days a date is after the first of 1970; nil for one that is in no calendar.
-  ///
-  /// After https://howardhinnant.github.io/date_algorithms.html, in years that begin in March.
-  private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int? {
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let length =
-      switch month {
-      case 2: isLeap ? 29 : 28
-      case 4, 6, 9, 11: 30
-      default: 31
-      }
-    guard (1...12).contains(month), (1...length).contains(day) else { return nil }
-    let march = month > 2 ? month - 3 : month + 9
-    let years = month > 2 ? year : year - 1
-    return years * 365 + years / 4 - years / 100 + years / 400 + (153 * march + 2) / 5 + day - 1 - 719_468
-  }
 }
 
 extension UInt8 {

@@ -62,6 +62,8 @@ struct RowScan {
     return scan
   }
 
+  /// Whether the bytes so far end in a field without quotes, in which a quote is stray.
+  var isBare: Bool { place == .bare }
   /// Whether the bytes so far end inside quotes.
   var isInsideQuotes: Bool { place == .quoted || place == .escaped }
 

@@ -3,7 +3,8 @@ internal import JSON
 /// Finds the ends of a table's records, and those that are broken.
 ///
 /// A record is what RFC 4180 says, if it has as many fields as the header. Where that fails, or a quote has a backslash
-/// before it, quotes that are escaped so are tried. A record whose quotes are wrong is rejected by itself, as the one line that it begins with:
+/// before it, quotes that are escaped so are tried; where both readings find a record, it is RFC 4180's unless that leaves
+/// a stray quote in it or behind it. A record whose quotes are wrong is rejected by itself, as the one line that it begins with:
 /// the next line is looked at as if nothing had been. What is found depends on nothing but the bytes from the record's
 /// beginning on, so that reading may go on at any record.
 struct TableDivision {
@@ -53,23 +54,46 @@ struct TableDivision {
     let isWhole = isAtEnd || end == start + limit + 1
     let piece = Piece(bytes: bytes, start: start, end: end, isLast: isAtEnd && end == bytes.count)
     while true {
-      switch scan.run(over: bytes, from: start, upTo: end) {
-      case .ended:
-        let extent = extent(endingWith: 1, in: piece)
-        if retry(after: extent, lineEnd: 1) { continue }
-        return extent.map(Found.record) ?? conclude(piece)
-      case .lineEndInQuotes:
-        if let extent = escapedLine(in: piece) { return .record(extent) }
-      case .broken:
+      let stop = scan.runOn(over: bytes, from: start, upTo: end)
+      if stop == .broken {
         if retry() { continue }
         return isWhole || piece.hasLineEnd(syntax.lineEnd) ? conclude(piece) : nil
-      case .exhausted:
-        guard isWhole else { return nil }
-        let extent = piece.isLast && !scan.isInsideQuotes ? extent(endingWith: 0, in: piece) : nil
-        if retry(after: extent, lineEnd: 0) { continue }
-        return extent.map(Found.record) ?? conclude(piece)
       }
+      guard stop == .ended || isWhole else { return nil }
+      let lineEnd = stop == .ended ? 1 : 0
+      let hasEnded = stop == .ended || (piece.isLast && !scan.isInsideQuotes)
+      let found = hasEnded ? extent(endingWith: lineEnd, in: piece) : nil
+      if retry(after: found, lineEnd: lineEnd) { continue }
+      guard let record = found else { return conclude(piece) }
+      guard let staysPlain = isPlain(in: piece, isWhole) else {
+        begin()
+        return nil
+      }
+      return staysPlain ? conclude(piece) : .record(record)
     }
+  }
+
+  /// Whether the plain reading holds where the one with backslashes has found a record too; false where that is not in
+  /// question, nil when more bytes are needed to tell.
+  private func isPlain(in piece: borrowing Piece, _ isWhole: Bool) -> Bool? {
+    guard scan.escapes, let plain, plain.lineEnd != nil else { return false }
+    guard isClean(piece, from: piece.start, isWhole) != false else { return false }
+    return plain.scan.position == scan.position
+      ? true : isClean(piece, from: piece.start + plain.scan.position, isWhole)
+  }
+
+  /// Whether RFC 4180 reads a record from `start` on that fills the header and has no stray quote; nil when more bytes are
+  /// needed to tell.
+  private func isClean(_ piece: borrowing Piece, from start: Int, _ isWhole: Bool) -> Bool? {
+    var row = RowScan(syntax)
+    var stop = RowScan.Stop.exhausted
+    while start + row.position < piece.end, stop == .exhausted || stop == .lineEndInQuotes {
+      if row.isBare, piece.bytes[start + row.position] == UInt8(ascii: "\"") { return false }
+      stop = row.run(over: piece.bytes, from: start, upTo: start + row.position + 1)
+    }
+    let hasEnded = stop == .ended || (piece.isLast && stop != .broken && !row.isInsideQuotes)
+    guard hasEnded || isWhole || stop == .broken else { return nil }
+    return hasEnded && (row.fields == width || row.filled == 0)
   }
 
   /// What has been read of a record, and of what follows it.
@@ -113,7 +137,7 @@ struct TableDivision {
     let next = piece.start + scan.position
     var extent = Extent(end: next - lineEnd, next: next, innerLines: scan.innerLines)
     if scan.escapes {
-      // Where both readings give a record, doubled quotes tell that backslashes mean nothing.
+      // Where both readings give a record, doubled quotes tell that backslashes mean nothing; see `isPlain` as well.
       guard fits(scan), scan.fields >= width, plain?.lineEnd == nil || !scan.hasDoubledQuote,
         scan.innerLines == 0 || !hidesRows(piece, numbered: true)
       else { return nil }
@@ -144,17 +168,6 @@ struct TableDivision {
     let record = piece.bytes.extracting(piece.start..<(piece.start + scan.position))
     let others = RowScan.upTo(field: width, of: record, syntax)
     return !others.isPadded && record[others.position] != UInt8(ascii: "\"")
-  }
-
-  /// The first line as a record by itself, if it is one when backslashes escape.
-  private func escapedLine(in piece: borrowing Piece) -> Extent? {
-    guard !scan.escapes, scan.hasBackslashQuote else { return nil }
-    var line = RowScan(syntax, escapes: true)
-    let end = piece.start + scan.firstLineEnd
-    guard line.run(over: piece.bytes, from: piece.start, upTo: end + 1) == .ended, fits(line),
-      line.fields >= width
-    else { return nil }
-    return Extent(end: end, next: end + 1, dialect: .escaped)
   }
 
   /// Goes back to the plain reading where the one with backslashes has found nothing.

@@ -101,7 +101,7 @@ struct ByteStream {
           name, .refused("it is empty, which no \(promised.rawValue) data is; was it copied to its end?"))
       }
       while Compression.isUndecided(by: buffer), try receive(appendingTo: &buffer) {}
-      guard let compression = Compression(start: buffer) else { return true }
+      guard let compression = Compression(start: buffer) ?? promise(keptBy: buffer) else { return true }
       if compression == .zip, ZipInflater.holdsSeveral(end: end(22)) {
         throw InputError(name, .refused(ZipInflater.several))
       }
@@ -139,7 +139,7 @@ struct ByteStream {
   /// Sees to it that there is compressed data of a member; returns false at the end of the input.
   private mutating func hasMore() throws(InputError) -> Bool {
     if compressed.isEmpty, try !receiveCompressed() {
-      guard !isInsideMember else { throw damaged("it ends in the middle; was it copied to its end?") }
+      guard !isInsideMember else { throw damaged(Self.cutOff) }
       return false
     }
     guard !isInsideMember, let compression else { return true }
@@ -155,12 +155,21 @@ struct ByteStream {
       }
     }
     guard compression.begins(compressed) else {
+      guard !compression.mayBegin(compressed) else { throw damaged(Self.cutOff) }
       warning = InputError(
         name, .ignored("what follows the \(compression.rawValue) data is something else, and was ignored"))
       endEarly()
       return false
     }
     return true
+  }
+
+  private static let cutOff = "it ends in the middle; was it copied to its end?"
+
+  /// The compression that the name promises, where `bytes` are all there is and begin as it does: it has been cut off
+  /// before that can be told by them alone.
+  private func promise(keptBy bytes: [UInt8]) -> Compression? {
+    Compression(fileName: name).flatMap { $0.mayBegin(bytes) ? $0 : nil }
   }
 
   /// The last bytes of the input, if they can be had before their turn.

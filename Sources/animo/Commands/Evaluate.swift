@@ -9,7 +9,8 @@ struct Evaluate: ParsableCommand {
       EXAMPLES
         $ animo evaluate --positive positive.txt --negative negative.txt
         $ animo evaluate --split test corpus-1.jsonl corpus-2.jsonl
-        $ animo evaluate --svg plots --top-losses 20 --model my-model corpus.jsonl
+        $ animo evaluate --report results --model my-model corpus.jsonl
+        $ animo evaluate --expectations behaviour.jsonl
         $ animo evaluate --write-to-model my-model my-stream.jsonl
 
       Files contain JSON objects, {"text":"…","label":"positive","split":"test"}, or are CSV or TSV with \
@@ -17,6 +18,9 @@ struct Evaluate: ParsableCommand {
       positive texts are separated from negative ones; for more than two labels, macro AUC is the mean over \
       each label against all others. Intervals contain 95 % of 1,000 bootstrap resamples. The best \
       temperature is fitted on the texts on which it is measured.
+
+      Files of expectations contain {"text":"…","group":"…","expect":"positive"}; "expect" is a label, "not_" \
+      and a label, or "same" for the label of another text in "as".
       """)
 
   @OptionGroup var model: ModelOptions
@@ -42,7 +46,10 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("Use only texts with this value of \"split\".", valueName: "name"))
   var split: String?
 
-  @Flag(help: "Print the full report for each of several files, as for a single one.")
+  @Flag(
+    help:
+      "Print the full report for each of several files, as for a single one, and the expectations that are not met."
+  )
   var details = false
 
   @Flag(help: "Print one JSON object instead of text.")
@@ -53,6 +60,18 @@ struct Evaluate: ParsableCommand {
       "Folder for SVG files of confusion matrix, reliability diagram and score histogram.",
       valueName: "dir"))
   var svg: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder for a report: report.html, a page with all numbers, curves and the words of the top losses, and report.json.",
+      valueName: "dir"))
+  var report: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "File of expectations, of which the share that is met is shown by group; may be repeated.",
+      valueName: "file"))
+  var expectations: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -77,8 +96,15 @@ struct Evaluate: ParsableCommand {
     guard (positive == nil) == (negative == nil) else {
       throw ValidationError("--positive and --negative go together")
     }
-    guard files.isEmpty == (positive != nil) else {
-      throw ValidationError("name files of labelled texts, or --positive and --negative")
+    guard files.isEmpty || positive == nil else {
+      throw ValidationError("name files of labelled texts, or --positive and --negative, not both")
+    }
+    guard !files.isEmpty || positive != nil || !expectations.isEmpty else {
+      throw ValidationError(
+        "name files of labelled texts, --positive and --negative, or a file of --expectations")
+    }
+    guard writeToModel == nil || !files.isEmpty || positive != nil else {
+      throw ValidationError("--write-to-model needs labelled texts; expectations do not count")
     }
     guard neutral == nil || positive != nil else {
       throw ValidationError("--neutral goes with --positive and --negative")

@@ -1,6 +1,7 @@
 import AWDLSTM
 import Datasets
 import Evaluation
+import Explaining
 import Kernels
 import Scoring
 import Sentiment
@@ -47,19 +48,56 @@ struct EvaluateRun {
     let texts = try read()
     try warnOfLearnt(texts)
     let sets = try texts.map(judge)
+    let expectations = try command.expectations.map(judgeExpectations)
     let losses = sets.map { TopLosses(of: $0, count: command.topLosses, scorer) }
     if let folder = command.svg { try EvaluationPlots(model).write(sets, to: folder) }
+    if let folder = command.report { try writeReport(sets, expectations, to: folder) }
     if let folder = command.writeToModel { try write(sets, toModel: folder) }
-    let answer: String
-    if command.json {
-      answer = EvaluationJSON(model).document(zip(sets, losses))
-    } else {
-      let isDetailed = command.details || sets.count == 1
-      answer = EvaluationText(model).document(
-        zip(sets, losses), isDetailed: isDetailed, showsTokens: command.tokens)
+    guard !command.json else {
+      return try StandardOutput.write(
+        EvaluationJSON(model).document(zip(sets, losses), expectations: expectations))
     }
-    try StandardOutput.write(answer)
+    let isDetailed = command.details || sets.count == 1
+    let answers =
+      (sets.isEmpty
+        ? []
+        : [
+          EvaluationText(model).document(
+            zip(sets, losses), isDetailed: isDetailed, showsTokens: command.tokens)
+        ])
+      + expectations.map { EvaluationText.document($0, isDetailed: command.details) }
+    try StandardOutput.write(answers.joined(separator: "\n"))
   }
+
+  /// Writes the page and its numbers.
+  private func writeReport(
+    _ sets: [JudgedTexts], _ expectations: [JudgedExpectations], to folder: String
+  ) throws {
+    let count = command.topLosses > 0 ? command.topLosses : Self.reportedLosses
+    let bar = StandardError.isTerminal ? ProgressBar() : nil
+    let total = Double(sets.reduce(0) { $0 + min(count, $1.judgements.count) })
+    let explainer = try Explainer(scorer, threads: command.workers)
+    var done = 0
+    let losses = sets.map { set in
+      var losses = TopLosses(of: set, count: count, scorer)
+      losses.explain(by: explainer, labels: model.labels) {
+        done += 1
+        bar?.update(done, "explained text", share: Double(done) / total)
+      }
+      return losses
+    }
+    bar?.clear()
+    try ResultFolder(path: folder).write([
+      ("report.html", EvaluationPage(model).document(Array(zip(sets, losses)), expectations)),
+      (
+        "report.json",
+        EvaluationJSON(model, hasPictures: true).document(zip(sets, losses), expectations: expectations)
+      ),
+    ])
+  }
+
+  /// How many top losses a report shows of each set, unless told otherwise.
+  private static let reportedLosses = 20
 
   /// Warns of texts that the model has learnt from.
   private func warnOfLearnt(_ sets: [LabelledTexts]) throws {
@@ -79,7 +117,7 @@ struct EvaluateRun {
     return try command.files.map { path in
       var texts = LabelledTexts(
         name: Self.name(of: path) + (command.split.map { " (\($0))" } ?? ""), labels: model.labels,
-        aliases: Dictionary(command.alias.map { ($0.name, $0.label) }) { $1 })
+        aliases: aliases)
       CorpusReading.tellOfRejected(
         try texts.addRecords(of: command.corpus.reading.corpus([path]), split: command.split))
       return texts
@@ -97,12 +135,28 @@ struct EvaluateRun {
     return texts
   }
 
+  private var aliases: [String: String] {
+    Dictionary(command.alias.map { ($0.name, $0.label) }) { $1 }
+  }
+
+  /// Answers for the labels that are told apart.
+  private var labeller: Judge {
+    Judge(
+      scorer, workers: command.workers, answers: model.labels.compactMap { scorer.labels.firstIndex(of: $0) })
+  }
+
+  private func judgeExpectations(_ path: String) throws -> JudgedExpectations {
+    let file = try ExpectationFile(
+      command.corpus.reading.corpus([path]), labels: model.labels, aliases: aliases)
+    return JudgedExpectations(
+      name: Self.name(of: path), labels: model.labels,
+      expectations: Expectations(file.items) { labeller.probabilities(of: $0) }, leftOut: file.leftOut)
+  }
+
   private func judge(_ texts: LabelledTexts) throws -> JudgedTexts {
     let bar = StandardError.isTerminal ? ProgressBar() : nil
     let total = Double(texts.texts.count)
-    let judgements = Judge(
-      scorer, workers: command.workers, answers: model.labels.compactMap { scorer.labels.firstIndex(of: $0) }
-    ).judge(texts.texts, truths: texts.truths) {
+    let judgements = labeller.judge(texts.texts, truths: texts.truths) {
       done in
       bar?.update(done, "text", share: Double(done) / total)
     }

@@ -120,7 +120,8 @@ struct ServeRun {
     for address in addresses { descriptors.append(try listen(on: address)) }
     defer { for address in addresses { address.remove() } }
     var daemon = ServedDaemon(
-      state: { life.state(of: Version.current) }, engine: { pipeline.engine }, jobs: jobs())
+      state: { life.state(of: Version.current) }, engine: { pipeline.engine },
+      reasons: { try WordReasons.finder($0.scorer) }, jobs: jobs())
     if !command.stdin {
       daemon.windows = { period, step in try intake.history(in: period, step: step) }
     }

@@ -3,20 +3,26 @@ import JSON
 
 /// Reports as one JSON object; members keep their names and their order.
 struct EvaluationJSON {
-  private let model: JudgedModel
+  let model: JudgedModel
+  private let hasPictures: Bool
 
-  init(_ model: JudgedModel) {
-    self.model = model
+  /// - Parameter hasPictures: whether to add the numbers behind the pictures of a page.
+  init(_ model: JudgedModel, hasPictures: Bool = false) {
+    (self.model, self.hasPictures) = (model, hasPictures)
   }
 
   /// The object as a line.
-  func document(_ sets: some Sequence<(JudgedTexts, TopLosses)>) -> String {
-    JSONValue.object([
-      ("model", .string(model.name)), ("cleaning", .string(model.cleaning)),
-      ("kernels", .string(model.kernels)),
-      ("temperature", number(model.temperature)), ("labels", .array(model.labels.map { .string($0) })),
-      ("sets", .array(sets.map { object($0, losses: $1) })),
-    ]).line + "\n"
+  func document(
+    _ sets: some Sequence<(JudgedTexts, TopLosses)>, expectations: [JudgedExpectations] = []
+  ) -> String {
+    JSONValue.object(
+      [
+        ("model", .string(model.name)), ("cleaning", .string(model.cleaning)),
+        ("kernels", .string(model.kernels)),
+        ("temperature", number(model.temperature)), ("labels", .array(model.labels.map { .string($0) })),
+        ("sets", .array(sets.map { object($0, losses: $1) })),
+      ] + (expectations.isEmpty ? [] : [("expectations", .array(expectations.map(object)))])
+    ).line + "\n"
   }
 
   private func object(_ set: JudgedTexts, losses: TopLosses) -> JSONValue {
@@ -30,7 +36,8 @@ struct EvaluationJSON {
         ("confusion_matrix", confusionMatrix(set.report.confusion)),
         ("calibration_bins", .array(set.report.calibration.bins.map(bin))),
         ("best_temperature", recalibration(set.report.recalibration)),
-      ] + (losses.entries.isEmpty ? [] : [("top_losses", .array(losses.entries.map(entry)))]))
+      ] + (losses.entries.isEmpty ? [] : [("top_losses", .array(losses.entries.map(entry)))])
+        + (hasPictures ? pictures(of: set) : []))
   }
 
   private func measures(_ report: Report) -> [(String, JSONValue)] {
@@ -62,11 +69,12 @@ struct EvaluationJSON {
   }
 
   private func bin(_ bin: CalibrationCurve.Bin) -> JSONValue {
-    .object([
-      ("above", number(bin.bounds.lowerBound)), ("up_to", number(bin.bounds.upperBound)),
-      ("texts", .integer(bin.count)), ("confidence", number(bin.count > 0 ? bin.confidence : nil)),
-      ("accuracy", number(bin.count > 0 ? bin.accuracy : nil)),
-    ])
+    .object(
+      [
+        ("above", number(bin.bounds.lowerBound)), ("up_to", number(bin.bounds.upperBound)),
+        ("texts", .integer(bin.count)), ("confidence", number(bin.count > 0 ? bin.confidence : nil)),
+        ("accuracy", number(bin.count > 0 ? bin.accuracy : nil)),
+      ] + (hasPictures ? [("accuracy_interval", interval(bin.rightTexts.interval))] : []))
   }
 
   /// The temperature for `config.json`: the model's, multiplied by the fitted one.
@@ -79,20 +87,25 @@ struct EvaluationJSON {
   }
 
   private func entry(_ entry: TopLosses.Entry) -> JSONValue {
-    .object([
-      ("text", .string(entry.text)), ("tokens", .array(entry.tokens.map { .string($0) })),
-      ("given", .string(model.labels[entry.judgement.answer])),
-      ("actual", .string(model.labels[entry.judgement.truth])), ("loss", number(entry.judgement.loss)),
-      ("probability", number(entry.judgement.probabilities[entry.judgement.truth])),
-    ])
+    .object(
+      [
+        ("text", .string(entry.text)), ("tokens", .array(entry.tokens.map { .string($0) })),
+        ("given", .string(model.labels[entry.judgement.answer])),
+        ("actual", .string(model.labels[entry.judgement.truth])), ("loss", number(entry.judgement.loss)),
+        ("probability", number(entry.judgement.probabilities[entry.judgement.truth])),
+      ] + (entry.words.isEmpty ? [] : [("words", .array(entry.words.map(word)))]))
+  }
+
+  private func word(_ word: TopLosses.Word) -> JSONValue {
+    .object([("word", .string(word.text)), ("worth", number(word.worth))])
   }
 
   /// Nil becomes `null`.
-  private func number(_ number: Double?) -> JSONValue {
+  func number(_ number: Double?) -> JSONValue {
     .decimal(number, places: 6)
   }
 
-  private func interval(_ interval: Bootstrap.Interval?) -> JSONValue {
+  func interval(_ interval: Bootstrap.Interval?) -> JSONValue {
     .array([number(interval?.lowerBound), number(interval?.upperBound)])
   }
 }

@@ -2,6 +2,27 @@ import Evaluation
 import SystemCalls
 import SystemPackage
 
+/// A folder for results.
+struct ResultFolder {
+  let path: String
+
+  /// Writes files; the folder is created if necessary, and existing files of these names are replaced.
+  ///
+  /// - Throws: `CommandFailure` when that is not possible.
+  func write(_ files: [(name: String, text: String)]) throws {
+    do {
+      try Directory.make(at: FilePath(path), mode: FilePermissions(rawValue: 0o777))
+      let directory = try Directory(FilePath(path))
+      for (name, text) in files {
+        try directory.replace(
+          FileName(name), with: Array(text.utf8).span, mode: FilePermissions(rawValue: 0o666))
+      }
+    } catch {
+      throw CommandFailure(.cannotCreate, "\(error)")
+    }
+  }
+}
+
 /// Reports as plots: three SVG files for each set.
 struct EvaluationPlots {
   private let model: JudgedModel
@@ -15,19 +36,10 @@ struct EvaluationPlots {
   ///
   /// - Throws: `CommandFailure` when that is not possible.
   func write(_ sets: [JudgedTexts], to folder: String) throws {
-    do {
-      try Directory.make(at: FilePath(folder), mode: FilePermissions(rawValue: 0o777))
-      let directory = try Directory(FilePath(folder))
-      for (set, name) in zip(sets, Self.fileNames(of: sets)) {
-        for (kind, picture) in pictures(of: set) {
-          try directory.replace(
-            FileName("\(name)-\(kind).svg"), with: Array(picture.utf8).span,
-            mode: FilePermissions(rawValue: 0o666))
-        }
-      }
-    } catch {
-      throw CommandFailure(.cannotCreate, "\(error)")
-    }
+    try ResultFolder(path: folder).write(
+      zip(sets, Self.fileNames(of: sets)).flatMap { set, name in
+        pictures(of: set).map { (name: "\(name)-\($0.kind).svg", text: $0.svg) }
+      })
   }
 
   private func pictures(of set: JudgedTexts) -> [(kind: String, svg: String)] {
@@ -43,22 +55,20 @@ struct EvaluationPlots {
   }
 
   private func scores(of set: JudgedTexts) -> ScoreHistogram {
-    let positive = model.positive
-    let series = (model.labels.indices.filter { $0 != positive } + [positive]).map { label in
-      ScoreHistogram.Series(
-        name: model.labels[label],
-        scores: set.judgements.filter { $0.truth == label }.map { $0.probabilities[positive] })
-    }
-    return ScoreHistogram(
-      title: "Scores: \(set.texts.name)", scoreTitle: "probability of \(model.labels[positive])", series)
+    ScoreHistogram(
+      title: "Scores: \(set.texts.name)", scoreTitle: "probability of \(model.labels[model.positive])",
+      SetPictures(set, model: model).histogram)
   }
 
   /// The sets' names as parts of file names, all different.
-  static func fileNames(of sets: [JudgedTexts]) -> [String] {
+  static func fileNames(of sets: [JudgedTexts]) -> [String] { fileNames(for: sets.map(\.texts.name)) }
+
+  /// Names as parts of file names, all different.
+  static func fileNames(for names: [String]) -> [String] {
     var taken: Set<String> = []
-    return sets.map { set in
-      let name = fileName(of: set.texts.name)
-      let candidates = [name] + (2...(sets.count + 1)).map { "\(name)-\($0)" }
+    return names.map { set in
+      let name = fileName(of: set)
+      let candidates = [name] + (2...(names.count + 1)).map { "\(name)-\($0)" }
       let free = candidates.first { !taken.contains($0) } ?? name
       taken.insert(free)
       return free

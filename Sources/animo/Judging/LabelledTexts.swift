@@ -8,6 +8,8 @@ struct LabelledTexts: Sendable {
   private(set) var texts: [String] = []
   /// The index of each text's label among the model's.
   private(set) var truths: [Int] = []
+  /// Where each text comes from, as its record says; nil where it does not.
+  private(set) var countries: [String?] = []
   /// The number of skipped texts for each label that the model does not know.
   private(set) var leftOut: [String: Int] = [:]
 
@@ -24,13 +26,14 @@ struct LabelledTexts: Sendable {
   }
 
   /// Adds a text, or counts it as skipped if the model does not know its label.
-  mutating func add(_ text: String, label: String) {
+  mutating func add(_ text: String, label: String, country: String? = nil) {
     guard let truth = labels.firstIndex(of: aliases[label] ?? label) else {
       leftOut[label, default: 0] += 1
       return
     }
     texts.append(text)
     truths.append(truth)
+    countries.append(country)
   }
 
   /// The number of skipped texts.
@@ -51,10 +54,12 @@ extension LabelledTexts {
   /// - Throws: `DatasetError.noLabels` when no line has a label; else as `TextCorpus.forEachRecord`.
   mutating func addRecords(of corpus: TextCorpus, split: String?) throws -> CorpusCounts {
     var hasLabels = false
-    let counts = try corpus.forEachRecord { record in
+    let counts = try corpus.forEachRecord(others: [["country", "country_code"]]) { record in
       hasLabels = hasLabels || record.label != nil
       guard split == nil || record.split == split else { return }
-      add(String(decoding: record.text, as: UTF8.self), label: record.label ?? "unlabelled")
+      add(
+        String(decoding: record.text, as: UTF8.self), label: record.label ?? "unlabelled",
+        country: record.others[0])
     }
     guard hasLabels else { throw DatasetError.noLabels(file: name) }
     return counts

@@ -1,5 +1,6 @@
 import AWDLSTM
 import ArgumentParser
+import DefaultModel
 import Glibc
 import Kernels
 import Sentiment
@@ -30,6 +31,17 @@ struct ModelChoice: Equatable, Sendable {
     options.wordTableBytes = wordTable << 20
     guard let directory else { return try SentimentScorer.embedded(options) }
     return try SentimentScorer(directory: directory, options)
+  }
+
+  /// What cleans texts as the model's are, without loading its weights.
+  func makeCleaner() throws(ModelError) -> Cleaner {
+    let model = if let directory { try Model(named: directory) } else { try DefaultModel.load() }
+    guard let profile = clean ?? CleaningProfile(rawValue: model.architecture.cleaning) else {
+      throw ModelError(
+        file: model.configuration.name, place: "cleaning", expected: "a cleaning profile",
+        found: "\"\(model.architecture.cleaning)\"")
+    }
+    return Cleaner(profile, vocabulary: try Vocabulary(of: model))
   }
 
   /// The memory that the model takes.

@@ -259,6 +259,14 @@ extension Setting {
       "Maximum size of a file's labelled and rejected lines together; larger ones are held.",
       manual: "In MiB; 0 is no limit."
     ) { $0.spoolOptions.limits.outputSize = ($1 ?? 256 << 10) << 20 },
+    Setting(
+      "max_held_files", .integer(0...1 << 30), default: 100, unit: "files", flags: .daemon,
+      "Maximum number of held files of one user; further ones that exceed a limit are refused.",
+      manual: """
+        0 is no limit. A refused file goes to rejected/, with the reason too_many_held; animo retry labels it once \
+        others of that user have been released or cancelled. Files held by animo hold count, and are never refused.
+        """
+    ) { $0.spoolOptions.limits.heldFiles = $1 ?? 100 },
   ]
 
   private static let server = [

@@ -9,16 +9,22 @@ struct TOMLDocument: Sendable {
 
   var root: [String: TOMLValue] { text.root }
 
+  /// The maximum size of a file, in bytes.
+  private static let longest = 16 << 20
+
   /// Reads a file.
   ///
-  /// - Throws: `CommandFailure` if it cannot be read, `SettingError` if it is not UTF-8 or not TOML.
+  /// - Throws: `CommandFailure` if it cannot be read, `SettingError` if it is too long, not UTF-8 or not TOML.
   init(path: String) throws {
     self.path = path
     let bytes: [UInt8]
     do {
-      bytes = try FileDescriptor.contents(of: FilePath(path))
+      bytes = try Self.read(FilePath(path))
     } catch {
       throw CommandFailure(error.reason == .permissionDenied ? .noPermission : .noInput, "\(error)")
+    }
+    guard bytes.count <= Self.longest else {
+      throw SettingError(source: path, expected: "a file of at most \(Self.longest >> 20) MiB", found: "more")
     }
     guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
       throw SettingError(source: path, expected: "UTF-8 text", found: "other bytes")
@@ -29,6 +35,19 @@ struct TOMLDocument: Sendable {
       throw SettingError(
         source: path, line: error.line, key: error.key, expected: error.expected, found: error.found)
     }
+  }
+
+  /// The bytes of a file, which may be a device without end: of a longer one as many as show that it is.
+  private static func read(_ path: FilePath) throws(SystemCallError) -> [UInt8] {
+    let file = try systemCall("open", on: path.string) {
+      try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+    }
+    defer { try? file.close() }
+    var bytes: [UInt8] = []
+    while bytes.count <= longest,
+      try file.read(atMost: 1 << 20, appendingTo: &bytes, of: path.string) > 0
+    {}
+    return bytes
   }
 
   /// The line of a key, or of the table that contains it.

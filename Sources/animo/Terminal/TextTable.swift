@@ -28,7 +28,7 @@ struct TextTable {
 
 extension String {
   /// The columns that the text takes on a terminal: two for an emoji or an East Asian wide character.
-  fileprivate var columns: Int {
+  var columns: Int {
     reduce(0) { columns, character in
       let isWide = character.unicodeScalars.contains { scalar in
         switch scalar.value {

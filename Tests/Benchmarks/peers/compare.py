@@ -166,12 +166,14 @@ def transformer_peers(options, tweets, folder):
 
 
 def animo_runs(options, size, weights, tweets, folder):
-    fp32, int8 = folder / "model", folder / "model-int8"
+    fp32, int8, int4 = folder / "model", folder / "model-int8", folder / "model-int4"
     network.write_directory(fp32, size, weights)
     subprocess.run([options.animo, "model", "quantise", fp32, int8], check=True)
+    subprocess.run([options.animo, "model", "quantise", "--bits", "4", fp32, int4], check=True)
     common = [options.animo, "classify", "--quiet", "--no-cache", "--workers", str(options.threads)]
     runs = [Animo("animo fp32", [*common, "--model", fp32], tweets, folder),
-            Animo("animo int8 model", [*common, "--model", int8], tweets, folder)]
+            Animo("animo int8 model", [*common, "--model", int8], tweets, folder),
+            Animo("animo int8 model, layers in 4 bits", [*common, "--model", int4], tweets, folder)]
     for kernel in options.kernel:
         command = [*common, "--kernel", kernel, "--model", int8]
         runs.append(Animo(f"animo int8 model, {kernel}", command, tweets, folder))

@@ -1,7 +1,5 @@
-import AWDLSTM
 import ArgumentParser
 import Datasets
-import DefaultModel
 import TweetText
 
 /// `animo clean`: texts as a model reads them, and what cleaning removed.
@@ -12,7 +10,7 @@ struct Clean: ParsableCommand {
       EXAMPLES
         $ animo clean tweets.jsonl >cleaned.txt
         $ head -20 tweets.txt | animo clean --diff
-        $ animo clean --diff --clean notebook tweets.csv | less -R
+        $ animo clean --diff --changed --color always tweets.csv | less -R
 
       Each text gives one line; line breaks within a text become spaces. With --diff each text gives two lines: the text \
       with what is removed between [- and -] and what is added between {+ and +}, or in colours on a terminal; then \
@@ -31,6 +29,9 @@ struct Clean: ParsableCommand {
   @Flag(help: "Show each text before and after.")
   var diff = false
 
+  @Flag(help: "Leave out texts that cleaning does not change.")
+  var changed = false
+
   @Option(name: .customLong("color"), help: "When to use colours: auto, always or never.")
   var colour = ColourChoice.auto
 
@@ -41,33 +42,30 @@ struct Clean: ParsableCommand {
   var files: [String] = []
 
   func run() throws {
-    let model = try model.map { try Model(named: $0) } ?? DefaultModel.load()
-    guard let profile = clean ?? CleaningProfile(rawValue: model.architecture.cleaning) else {
-      throw ModelError(
-        file: model.configuration.name, place: "cleaning", expected: "a cleaning profile",
-        found: "\"\(model.architecture.cleaning)\"")
-    }
-    let cleaner = Cleaner(profile, vocabulary: try Vocabulary(of: model))
+    var choice = ModelChoice()
+    (choice.directory, choice.clean) = (model, clean)
+    let cleaner = try choice.makeCleaner()
     let colour = TerminalColour.ofStandardOutput(colour)
     if files.isEmpty, TerminalInput.isTerminal {
       StandardError.write("animo: reading texts from the keyboard, one a line; end with Ctrl-D\n")
     }
     let corpus = try self.corpus.reading.corpus(files.isEmpty ? ["-"] : files)
-    var (workspace, cleaned, changed) = (CleaningWorkspace(), [UInt8](), 0)
+    var (workspace, cleaned, changes) = (CleaningWorkspace(), [UInt8](), 0)
     let counts = try corpus.forEachText { text in
       cleaned.removeAll(keepingCapacity: true)
       cleaner.clean(text, using: &workspace, appendingTo: &cleaned)
       let (before, after) = (
         Self.line(Self.string(text)), Self.line(String(decoding: cleaned, as: UTF8.self))
       )
-      if before != after { changed += 1 }
+      if before != after { changes += 1 }
+      guard before != after || !changed else { return }
       let shown = diff ? TextDifference(before, after).line(colour) + "\n  → " : ""
       try StandardOutput.write(shown + after + "\n")
     }
     CorpusReading.tellOfRejected(counts)
     guard diff else { return }
     StandardError.write(
-      "animo: \(NumberText.counted(counts.texts, "text")), \(NumberText.grouped(changed)) changed by cleaning\n"
+      "animo: \(NumberText.counted(counts.texts, "text")), \(NumberText.grouped(changes)) changed by cleaning\n"
     )
   }
 

@@ -86,7 +86,7 @@ struct ExplanationText {
 
 extension String {
   /// With spaces in place of control characters, which the profile `notebook` leaves in.
-  fileprivate var onOneLine: String {
+  var onOneLine: String {
     var line = String.UnicodeScalarView()
     for scalar in unicodeScalars { line.append(scalar.properties.generalCategory == .control ? " " : scalar) }
     return String(line)

@@ -16,20 +16,33 @@ final class WordReasons: Sendable {
     _ = try Explainer(scorer, threads: 1)
   }
 
+  /// What finds the words of a text that decided; used by one thread at a time. It holds the network's weights in single
+  /// precision.
+  ///
+  /// - Throws: `SentimentError` when the model's weights cannot be read.
+  static func finder(_ scorer: SentimentScorer) throws -> ReasonFinding.Finder {
+    let explainer = try Explainer(scorer, threads: 1)
+    return { text, contrasts in
+      func place(_ name: String) -> Int? { scorer.labels.firstIndex(of: name) }
+      let places = contrasts.compactMap { contrast in
+        place(contrast.label).map { (label: $0, others: contrast.others.compactMap(place)) }
+      }
+      guard places.count == contrasts.count else { return [] }
+      return explainer.contributions(in: text, to: places).map {
+        Reason(word: $0.word, isMark: $0.isMark, worths: $0.worths)
+      }
+    }
+  }
+
   /// What finds them, a worker on its own.
   var finding: ReasonFinding {
-    ReasonFinding { [self] in
+    ReasonFinding(count) { [self] in
       // The weights were readable when the run began.
-      let explainer = try? Explainer(scorer, threads: 1)
-      return { [self] text, label, others in
-        guard let explainer else { return [] }
+      let find = try? Self.finder(scorer)
+      return { [self] text, contrasts in
         let begin = Self.processorSeconds
         defer { note(Self.processorSeconds - begin) }
-        func place(_ name: String) -> Int? { scorer.labels.firstIndex(of: name) }
-        guard let label = place(label) else { return [] }
-        let words = explainer.weightiest(
-          count, of: String(decoding: text, as: UTF8.self), for: label, against: others.compactMap(place))
-        return words.map { Reason(word: $0.word, worth: $0.worth) }
+        return find?(text, contrasts) ?? []
       }
     }
   }

@@ -40,7 +40,7 @@ struct ModelPage {
         ("encoder", Self.encoder(architecture)),
       ] + Self.head(architecture) + [
         ("parameters", Self.parameters(architecture)),
-        ("weights", Self.weights(model.arithmetic)),
+        ("weights", Self.weights(model)),
         ("size", Self.size(model)),
       ] + model.judged.map { ("judged by", Self.judged($0)) }
     text = lines.map { name, value in
@@ -89,11 +89,15 @@ struct ModelPage {
     return "\(NumberText.grouped(counts.reduce(0) { $0 + $1.1 })): \(shown.joined(separator: ", "))"
   }
 
-  private static func weights(_ arithmetic: Arithmetic) -> String {
-    switch arithmetic {
+  private static func weights(_ model: Model) -> String {
+    switch model.arithmetic {
     case .fp32: "fp32"
     case .bf16: "bf16"
-    case .int8: "int8, a scale a row"
+    case .int8:
+      switch model.bitsOfLayers {
+      case let bits? where bits < 8: "int8, a scale a row; LSTM layers in \(bits) bits"
+      default: "int8, a scale a row"
+      }
     }
   }
 

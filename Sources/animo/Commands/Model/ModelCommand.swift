@@ -14,24 +14,39 @@ struct ModelCommand: ParsableCommand {
       """,
     subcommands: [Show.self, Quantise.self, Import.self, Export.self])
 
-  /// `animo model quantise`: from 32-bit to 8-bit weights.
+  /// `animo model quantise`: from 32-bit weights to weights of 8 bits and fewer.
   struct Quantise: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Convert a model to 8-bit weights, a quarter of the size.",
       discussion: """
-        EXAMPLE
+        EXAMPLES
           $ animo model quantise es-tweets es-tweets-int8
           $ animo classify --model es-tweets-int8 tweets.jsonl
+          $ animo model quantise --bits 4 es-tweets es-tweets-int4
+
+        With --bits the weights of the LSTM layers are rounded to fewer bits. The size stays the same, but processors \
+        with AVX2 and without VNNI are faster with 6, 5 and 4 bits or fewer. Evaluate the result: with 4 bits the \
+        built-in model is as accurate as with 8. Start from a model with 32-bit weights where there is one; 8-bit \
+        weights are rounded again.
         """)
 
-    @Argument(help: ArgumentHelp("Folder of the model with 32-bit weights.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Bits of a weight of the LSTM layers, from 2 to 8.", valueName: "n"))
+    var bits = 8
+
+    @Argument(help: ArgumentHelp("Folder of the model.", valueName: "dir"))
     var source: String
 
     @Argument(help: ArgumentHelp("Output folder; must not exist yet.", valueName: "new-dir"))
     var target: String
 
+    func validate() throws {
+      guard Model.bitsOfLayers.contains(bits) else {
+        throw ValidationError("--bits must be between 2 and 8")
+      }
+    }
+
     func run() throws {
-      let model = try Model(directory: source).quantised()
+      let model = try Model(directory: source).quantised(bits: bits)
       do { try model.write(to: target) } catch { throw CommandFailure(.cannotCreate, "\(error)") }
     }
   }

@@ -9,7 +9,7 @@ import SystemPackage
 struct StatusReport {
   private let view: SpoolView
   private let inbox: SpoolView.InboxContents
-  private let running: [SpoolView.Running]
+  private let claimed: [SpoolQueue.Entry]
   private let last: [JobRecord]
   private let totals: Counts
   private let estimator: ShareEstimator?
@@ -21,7 +21,7 @@ struct StatusReport {
     self.view = view
     try view.requireLedger()
     inbox = try view.inbox()
-    running = try view.running()
+    claimed = try view.claimed()
     last = try view.ledger?.lastCommitted(Self.shown) ?? []
     totals = try view.ledger?.totals() ?? Counts()
     estimator = try view.ledger?.estimator()
@@ -37,11 +37,7 @@ struct StatusReport {
           + "\(NumberText.counted(inbox.leftAlone, "other thing")) that \(inbox.leftAlone == 1 ? "stays" : "stay")"
       ),
     ]
-    lines += running.map { job in
-      let share = job.percent.map { "\($0) %" } ?? "compressed"
-      return row(
-        "running", "\(job.job.name), \(share), line \(NumberText.grouped(job.job.checkpoint?.line ?? 0))")
-    }
+    lines += claimed.map(row)
     lines += last.map { row("done", "\($0.times.committed ?? "") \(JobText.line(of: $0))") }
     lines.append(row("total", total))
     if case .estimates = outcome {
@@ -62,7 +58,7 @@ struct StatusReport {
       ("spool", .string(view.root.string)),
       ("worked", .bool(view.isWorked)), ("worker", view.worker.map { .integer($0) } ?? .null),
       ("queue", .object([("files", .integer(inbox.files)), ("left_alone", .integer(inbox.leftAlone))])),
-      ("running", .array(running.map(JobJSON.of))),
+      ("running", .array(claimed.map(\.json))),
       ("last", .array(last.map(JobJSON.of))),
       ("total", totalJSON),
     ]).indented + "\n"
@@ -118,6 +114,13 @@ struct StatusReport {
     counts.map { "\(NumberText.grouped($0.count)) \($0.name)" }.joined(separator: ", ")
   }
 
+  private func row(_ entry: SpoolQueue.Entry) -> String {
+    if let hold = entry.hold { return row("held", "\(entry.name): \(hold.detail)") }
+    let share = entry.percent.map { "\($0) %" } ?? "compressed"
+    let state = entry.state == .running ? "" : ", \(entry.state.rawValue)"
+    return row("running", "\(entry.name), \(share), line \(NumberText.grouped(entry.line))\(state)")
+  }
+
   private func row(_ title: String, _ text: String) -> String {
     title + String(repeating: " ", count: 10 - title.count) + text
   }
@@ -128,17 +131,8 @@ enum JobJSON {
   /// The unfinished jobs of a spool, and its last `limit` finished ones.
   static func list(_ limit: Int, in view: SpoolView) throws -> JSONValue {
     .object([
-      ("running", .array(try view.running().map(of))),
+      ("running", .array(try view.claimed().map(\.json))),
       ("last", .array(try view.ledger?.lastCommitted(limit).map(of) ?? [])),
-    ])
-  }
-
-  static func of(_ job: SpoolView.Running) -> JSONValue {
-    .object([
-      ("job", .string(job.job.id)), ("name", .string(job.job.name.description)), ("size", .integer(job.size)),
-      ("percent", job.percent.map { .integer($0) } ?? .null),
-      ("line", .integer(job.job.checkpoint?.line ?? 0)),
-      ("offset", .integer(job.job.checkpoint?.offset ?? 0)),
     ])
   }
 

@@ -1,3 +1,4 @@
+import Dates
 import Statistics
 
 /// The report of `animo stats`: a heading, sparklines, and a table of windows.
@@ -61,7 +62,7 @@ struct StatsReport {
   }
 
   private func time(_ seconds: Int) -> String {
-    let text = UTCText.rfc3339(seconds)
+    let text = CalendarTime(secondsSince1970: seconds).rfc3339
     return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))"
   }
 }

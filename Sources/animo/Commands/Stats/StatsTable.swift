@@ -1,3 +1,4 @@
+import Dates
 import Statistics
 
 /// The windows of `animo stats` as a table, as wide as there is room for it.
@@ -78,7 +79,7 @@ struct StatsTable {
   }
 
   private static func time(_ start: Int, _ step: WindowStep, _ form: Form) -> String {
-    let text = UTCText.rfc3339(start)
+    let text = CalendarTime(secondsSince1970: start).rfc3339
     let date = form == .shortest ? text.prefix(10).dropFirst(5) : text.prefix(10)
     return step == .day ? String(date) : "\(date) \(text.dropFirst(11).prefix(5))"
   }
@@ -117,7 +118,8 @@ struct StatsTable {
     for window in history.windows {
       let counts = window.counts.arranged(by: labels)
       var row = [
-        UTCText.rfc3339(window.start), UTCText.rfc3339(window.end), "\(window.revision)",
+        CalendarTime(secondsSince1970: window.start).rfc3339,
+        CalendarTime(secondsSince1970: window.end).rfc3339, "\(window.revision)",
         "\(history.isClosed(window))", "\(counts.answered)", "\(counts.labelledTotal)", "\(counts.unjudged)",
       ]
       for label in labels.indices {
@@ -129,7 +131,8 @@ struct StatsTable {
     return text
   }
 
-  private static func quoted(_ name: String) -> String {
+  /// A field, in quotes where it needs them.
+  static func quoted(_ name: String) -> String {
     name.contains { ",\"\r\n".contains($0) } ? "\"\(name.replacing("\"", with: "\"\""))\"" : name
   }
 }

@@ -57,7 +57,7 @@ struct ConfigurationTests {
       "ANIMO_ID_KEYS": "clave", "ANIMO_DELIMITER": ";", "ANIMO_HEADER": "no", "ANIMO_TEXT_COLUMN": "3",
       "ANIMO_HTTP_NAMES": "animo.example", "ANIMO_TIME_KEYS": "hora", "ANIMO_LISTEN": "127.0.0.1:8437",
       "ANIMO_MAX_FILE_SIZE": "1", "ANIMO_MAX_CONTENT_SIZE": "2",
-      "ANIMO_MAX_EXPANSION": "3", "ANIMO_MAX_OUTPUT_SIZE": "4",
+      "ANIMO_MAX_EXPANSION": "3", "ANIMO_MAX_OUTPUT_SIZE": "4", "ANIMO_MAX_HELD_FILES": "5",
     ]).values
     #expect(ServeConfiguration().changes(to: values) == Setting.all.map(\.name))
     #expect(values["text_keys"] == .array([.text("texto"), .text("body")]))

@@ -1,0 +1,81 @@
+import TestSupport
+import Testing
+
+// Tables are in CommandCases: report-words and others.
+@Suite("animo report words") struct ReportWordsTests {
+  /// Tweets of two labels, twelve of each, so that some words tell one from the other.
+  private static let tweets = #"""
+    for n in $(seq 12); do
+      printf '{"text":"@ana gracias por la cena %s :) https://t.co/x","label":"positive"}\n' $n
+      printf '{"text":"otra multa en la calle %s #QueTristeza 😡","label":"negative"}\n' $n
+    done >tweets.jsonl
+
+    """#
+
+  private func outcome(_ script: String) async throws -> Program.Outcome {
+    let scratch = try TemporaryDirectory()
+    return try await Program.shell(Self.tweets + script, in: scratch.url)
+  }
+
+  @Test("The model labels texts as classify does, whose answers are read; texts without a label are reported")
+  func answers() async throws {
+    let outcome = try await outcome(
+      #"""
+      $ANIMO report words --classify --workers 3 --json tweets.jsonl >a.json
+      $ANIMO classify -q tweets.jsonl | $ANIMO report words --by answer --json - | cmp - a.json && grep -c '"word"' a.json
+      echo '{"text":"hola"}' >>tweets.jsonl
+      $ANIMO report words --csv --words 1 tweets.jsonl | cut -d , -f 1-5
+      """#)
+    #expect(
+      outcome.output == """
+        5
+        cloud,before_cleaning,rank,word,count
+        negative,false,1,calle,12
+        positive,false,1,cena,12
+
+        """)
+    #expect(outcome.errors == "animo: 1 text in no cloud, without a label (a member or column \"label\")\n")
+  }
+
+  @Test("Clouds are files, the same in each run, and a page")
+  func pictures() async throws {
+    let outcome = try await outcome(
+      #"""
+      $ANIMO report words --before --svg one tweets.jsonl >/dev/null; ls one
+      $ANIMO report words --before --svg two tweets.jsonl >/dev/null; diff -r one two && echo same
+      $ANIMO report words --svg three --seed 7 tweets.jsonl >/dev/null
+      cmp -s one/positive.svg three/positive.svg || echo different
+      $ANIMO report words --before --html tweets.jsonl | grep -c -e '<!doctype html>' -e '<svg ' -e '<h2 ' -e '</html>'
+      """#)
+    #expect(
+      outcome.output == """
+        negative-before.svg
+        negative.svg
+        positive-before.svg
+        positive.svg
+        same
+        different
+        8
+
+        """)
+  }
+
+  @Test("Options that do not go together are refused")
+  func refusals() async throws {
+    let outcome = try await outcome(
+      #"""
+      try() { $ANIMO report words "$@" tweets.jsonl 2>&1 >/dev/null | head -1; echo ${PIPESTATUS[0]}; }
+      try --json --csv; try --html --words 501; try --classify --by label
+      """#)
+    #expect(
+      outcome.output == """
+        Error: --json, --csv and --html exclude each other
+        64
+        Error: --words must be between 1 and 500 for clouds, or 1,000,000 for tables
+        64
+        Error: --classify goes with --by answer
+        64
+
+        """)
+  }
+}
