@@ -53,8 +53,9 @@ struct LossPicture {
   private static func training(_ stage: StageHistory) -> [(step: Int, loss: Double)] {
     let run = max(1, (stage.samples.count + 499) / 500)
     let samples = stride(from: 0, to: stage.samples.count, by: run).map { stage.samples[$0] }
-    let points = samples.map { (step: $0.step, loss: $0.loss) } + stage.validations.map { ($0.step, $0.loss) }
-    return points.filter(\.loss.isFinite).sorted { $0.step < $1.step }
+    var points: [(step: Int, loss: Double)] = samples.map { ($0.step, $0.loss) }
+    points += stage.validations.map { ($0.step, $0.loss) }
+    return points.filter { $0.loss.isFinite }.sorted { $0.step < $1.step }
   }
 
   private func draw(_ stages: [StageHistory], _ name: String, in svg: inout SVG, _ area: Rectangle) {
