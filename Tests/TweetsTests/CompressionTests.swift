@@ -157,7 +157,7 @@ import Testing
     #expect(complaint(about: damaged)?.contains("a.xz: the xz data is damaged: ") == true)
   }
 
-  @Test("Something else behind compressed data is left out, with a warning", arguments: [1, 6, 100_000])
+  @Test("Something else behind compressed data is left out, with a warning", arguments: [2, 6, 100_000])
   func warnsOfRest(_ length: Int) throws {
     let rest = [UInt8](repeating: 0xFD, count: length)
     var stream = ByteStream(contents: Self.twoLines + rest, name: "a.xz")
