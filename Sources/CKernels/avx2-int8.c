@@ -1,7 +1,7 @@
-// 8-bit codes on AVX2, exact whatever they are: one instruction multiplies 32 unsigned by signed bytes and adds
-// pairs in 16 bits, where it would clip 255 · 127 · 2. So the sign of each weight is moved to its activation:
-// magnitudes are at most 128 and 127, and a pair of products, 2 · 128 · 127, fits. Matrices of small codes need
-// no such step: avx2-narrow-int8.c.
+// 8-bit codes on AVX2, exact whatever they are: one instruction multiplies 32 unsigned by signed bytes and
+// adds pairs in 16 bits, where it would clip 255 · 127 · 2. So the sign of each weight is moved to its
+// activation: magnitudes are at most 128 and 127, and a pair of products, 2 · 128 · 127, fits. Matrices of
+// small codes need no such step: avx2-narrow-int8.c.
 #include "versions.h"
 #if ANIMO_X86
 

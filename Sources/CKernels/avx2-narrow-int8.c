@@ -1,13 +1,13 @@
 // 8-bit codes of magnitudes up to 32 on AVX2: what avx2-int8.c leaves to this file, matrices without greater
 // ones, such as those that were rounded to 4 bits (±7).
 //
-// One instruction multiplies unsigned activations, code + 128, by signed weights and adds pairs in 16 bits. The
-// pairs of several words of activations still fit in 16 bits when they are added up, as many as keep
+// One instruction multiplies unsigned activations, code + 128, by signed weights and adds pairs in 16 bits.
+// The pairs of several words of activations still fit in 16 bits when they are added up, as many as keep
 //
 //   words · greatest ≤ 64, for then |sum| ≤ 2 · 255 · 64 = 32,640 < 2^15
 //
-// and only their sum is widened to 32 bits: two instructions for 32 products where greater codes take four. Sums
-// start from the header's offset, which takes 128 times the weights off again.
+// and only their sum is widened to 32 bits: two instructions for 32 products where greater codes take four.
+// Sums start from the header's offset, which takes 128 times the weights off again.
 #include "versions.h"
 #if ANIMO_X86
 
@@ -49,8 +49,8 @@ PIECE void widen(const int rows, const pairs from, tile sums) {
   }
 }
 
-// All words, `group` of them (2, 4 or 8) at a time in 16 bits, the rest one by one. While a group is added up,
-// the wide sums of six rows wait in memory: there are registers for one kind of sums.
+// All words, `group` of them (2, 4 or 8) at a time in 16 bits, the rest one by one. While a group is added
+// up, the wide sums of six rows wait in memory: there are registers for one kind of sums.
 PIECE void add_groups(const int rows, const int group, ptrdiff_t words, const uint32_t *input,
                       ptrdiff_t stride, const char *line, struct animo_lines ahead, tile sums) {
   pairs narrow;

@@ -52,7 +52,8 @@ PEAK(int8_256_vnni, "avx2,avxvnni", __m256i, NARROW_CHAINS, _mm256_setzero_si256
   _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_maddubs_epi16(y, _mm256_sign_epi8(x, y)), y))
 PEAK(int8_256, "avx2", __m256i, NARROW_CHAINS, _mm256_setzero_si256(), BYTES_256)
 
-// Of weights within ±8 sums of sixteen products fit in 16 bits (avx2-narrow-int8.c); widening them is not counted.
+// Of weights within ±8 sums of sixteen products fit in 16 bits (avx2-narrow-int8.c); widening them is not
+// counted.
 #define SMALL_BYTES_256(sum, x, y) _mm256_add_epi16(sum, _mm256_maddubs_epi16(x, y))
 PEAK(int4_256, "avx2", __m256i, NARROW_CHAINS, _mm256_setzero_si256(), SMALL_BYTES_256)
 

@@ -30,8 +30,9 @@ float animo_quantise(ptrdiff_t count, const float *values, int8_t *codes) {
 float animo_quantise_narrow(ptrdiff_t count, const float *values, int greatest, int8_t *codes) {
   const float limit = (float)greatest;
   const float widest = greatest_magnitude(count, values) / limit;
-  // Of codes c the best scale is Σ v·c / Σ c², which leaves Σ v² - (Σ v·c)² / Σ c² of error: so the most of the
-  // latter is the least error. In trained matrices it was found between 0.42 and 1 times the widest scale.
+  // Of codes c the best scale is Σ v·c / Σ c², which leaves Σ v² - (Σ v·c)² / Σ c² of error: so the most
+  // of the latter is the least error. In trained matrices it was found between 0.42 and 1 times the widest
+  // scale.
   double most = 0;
   float scale = 0;
   for (int step = 64; step > 24; step--) {

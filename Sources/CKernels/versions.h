@@ -26,7 +26,8 @@ extern const struct animo_kernels animo_avx512;
 extern const struct animo_kernels animo_avx512_bf16;
 extern const struct animo_kernels animo_avx512_int8;
 
-// What "avx2-int8" does with matrices that have no code of a magnitude above ANIMO_NARROW: see avx2-narrow-int8.c.
+// What "avx2-int8" does with matrices that have no code of a magnitude above ANIMO_NARROW: see
+// avx2-narrow-int8.c.
 enum { ANIMO_NARROW = 32 };
 void animo_avx2_narrow_product(const struct animo_weights *weights, const struct animo_product_rows *rows);
 void animo_avx2_narrow_step(const struct animo_weights *weights, const struct animo_step_rows *rows);

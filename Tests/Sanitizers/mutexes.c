@@ -1,9 +1,10 @@
 // Tells ThreadSanitizer of Swift's mutexes, as a library to preload.
 //
-// Synchronization.Mutex takes and releases a lock that nobody waits for by atomic operations that are compiled into its
-// user, so that ThreadSanitizer sees them. The other cases are system calls inside of Swift's library, which is not
-// instrumented: two threads that took turns by them seem to race for whatever the mutex guards. These functions are called
-// in place of the library's (by their mangled names, which `swift demangle` reads), and call those.
+// Synchronization.Mutex takes and releases a lock that nobody waits for by atomic operations that are
+// compiled into its user, so that ThreadSanitizer sees them. The other cases are system calls inside of
+// Swift's library, which is not instrumented: two threads that took turns by them seem to race for whatever
+// the mutex guards. These functions are called in place of the library's (by their mangled names, which
+// `swift demangle` reads), and call those.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -17,7 +18,8 @@
 #define TRY_LOCK HANDLE "12_tryLockSlowSbyF"
 #define UNLOCK HANDLE "11_unlockSlowyyF"
 
-// The handle is the integer that the atomic operations are about, so that both ways of locking are about one address.
+// The handle is the integer that the atomic operations are about, so that both ways of locking are about
+// one address.
 SWIFT void lock(uint32_t thread, CONTEXT void *handle) __asm__(LOCK);
 SWIFT bool try_lock(CONTEXT void *handle) __asm__(TRY_LOCK);
 SWIFT void unlock(CONTEXT void *handle) __asm__(UNLOCK);

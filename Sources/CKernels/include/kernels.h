@@ -143,8 +143,8 @@ ptrdiff_t animo_words(enum animo_arithmetic arithmetic, ptrdiff_t depth);
 // Size in bytes of the given number of packed columns.
 size_t animo_packed_size(enum animo_arithmetic arithmetic, ptrdiff_t depth, ptrdiff_t blocks);
 
-// Packs a matrix with its columns in order; `bias` is [rows]. Returns the greatest magnitude of its codes, 0 to
-// 128; 0 but in int8.
+// Packs a matrix with its columns in order; `bias` is [rows]. Returns the greatest magnitude of its codes,
+// 0 to 128; 0 but in int8.
 int animo_pack_columns(enum animo_arithmetic arithmetic, const struct animo_matrix *matrix,
                         const float *bias, void *packed);
 
@@ -175,8 +175,8 @@ void animo_dequantise(ptrdiff_t count, const int8_t *codes, float scale, float *
 // greatest magnitude / 127 (0 when all values are 0).
 float animo_quantise(ptrdiff_t count, const float *values, int8_t *codes);
 
-// The same with codes held to ±greatest, 1 … 127, and a scale at which the codes leave little squared error, found
-// by trying: with few codes it pays to cut off the few greatest numbers.
+// The same with codes held to ±greatest, 1 … 127, and a scale at which the codes leave little squared
+// error, found by trying: with few codes it pays to cut off the few greatest numbers.
 float animo_quantise_narrow(ptrdiff_t count, const float *values, int greatest, int8_t *codes);
 
 // The greatest magnitude among codes; 0 for none.
