@@ -61,7 +61,9 @@ struct LSTMBenchmark {
 }
 
 extension KernelSet {
-  /// The limit of this machine for what the set multiplies, with weights of so many bits.
+  /// The limit of this machine for the arithmetic of this set.
+  ///
+  /// - Parameter bits: the width of the weights.
   func limit(bits: Int) -> ArithmeticPeak? {
     let name =
       switch arithmetic {
