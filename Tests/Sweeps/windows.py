@@ -107,27 +107,35 @@ def _named(labels, counts):
 
 def _wrong_lines(spool, rows, found, newest):
     """Each closed window has one line for each of its revisions, and the last line is what the ledger says."""
-    path = os.path.join(spool, "stats/windows.jsonl")
-    lines = []
-    if os.path.exists(path):
-        with open(path, "rb") as file:
-            lines = [json.loads(line) for line in file]
-    last, revisions = {}, Counter()
-    for line in lines:
-        key = line["step"], int(datetime.fromisoformat(line["start"]).timestamp())
-        revisions[key] += 1
-        last[key] = line
-        if line["rev"] != revisions[key]:
-            yield f"windows.jsonl: revision {line['rev']} of {key} is its line {revisions[key]}"
     kept = Counter()
     for step, start, _, _, revision in rows:
         kept[step, start] = max(kept[step, start], revision)
+    lines, is_whole = _lines(os.path.join(spool, "stats"))
+    last = {}
+    for line in lines:
+        key = line["step"], int(datetime.fromisoformat(line["start"]).timestamp())
+        if line["rev"] != (last[key]["rev"] if key in last else 0) + 1 and (is_whole or key in last):
+            yield f"windows.jsonl: revision {line['rev']} of {key} follows {last.get(key)}"
+        last[key] = line
     for key in kept:
-        isClosed = key[0] in _SECONDS and key[1] + _SECONDS[key[0]] <= (newest or 0) - _DELAY
-        if kept[key] != revisions[key] or (isClosed and key in found and not kept[key]):
-            yield f"windows.jsonl: {revisions[key]} lines of {key}, and {kept[key]} revisions in the ledger"
+        if key not in last and not is_whole:
+            continue
+        written = last[key]["rev"] if key in last else 0
+        is_closed = key[0] in _SECONDS and key[1] + _SECONDS[key[0]] <= (newest or 0) - _DELAY
+        if kept[key] != written or (is_closed and key in found and not kept[key]):
+            yield f"windows.jsonl: {written} lines of {key}, and {kept[key]} revisions in the ledger"
         elif kept[key] and last[key]["tweets"] != _tweets(found.get(key, {})):
             yield f"windows.jsonl: the last line of {key} has {last[key]['tweets']} tweets, not {found.get(key)}"
+
+
+def _lines(stats):
+    """The lines of the file and of the one that it took the place of; whether no earlier ones can be gone."""
+    lines = []
+    old, new = (os.path.join(stats, name) for name in ("windows.1.jsonl", "windows.jsonl"))
+    for path in filter(os.path.exists, (old, new)):
+        with open(path, "rb") as file:
+            lines += [json.loads(line) for line in file]
+    return lines, not os.path.exists(old)
 
 
 def _tweets(counts):
