@@ -156,6 +156,10 @@ let package = Package(
     tests(of: "TOML"),
     tests(of: "TweetText"),
     tests(of: "Kernels"),
+    // Checks of the kernels in C, a program of its own: KernelsTests compile it for other processors too.
+    .executableTarget(
+      name: "KernelChecks", dependencies: ["CKernels"], path: "Tests/KernelChecks",
+      linkerSettings: [.linkedLibrary("m")]),
     tests(of: "AWDLSTM", using: ["DefaultModel", "Kernels"]),
     tests(of: "Sentiment", using: ["AWDLSTM", "DefaultModel"]),
     tests(of: "Tweets", using: ["JSON", systemPackage]),

@@ -41,18 +41,19 @@ package struct Program {
 
   private static let located: Result<String, Missing> = {
     let named = ProcessInfo.processInfo.environment["ANIMO_PROGRAM"]
-    let path = named.map { URL(filePath: $0).path } ?? builtWithTests
+    let path = named.map { URL(filePath: $0).path } ?? builtWithTests("animo").path
     return FileManager.default.isExecutableFile(atPath: path) ? .success(path) : .failure(Missing(path: path))
   }()
 
-  /// The tests are a library that a helper of the toolchain loads; the program is in the same folder.
-  private static var builtWithTests: String {
+  /// Where a program is that was built with the tests: these are a library that a helper of the toolchain loads, in
+  /// the same folder.
+  package static func builtWithTests(_ name: String) -> URL {
     let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
     let library = maps.split(separator: "\n").compactMap { line in
       line.hasSuffix(".xctest") ? line.split(separator: " ").last.map(String.init) : nil
     }
     let folder = URL(filePath: library.first ?? CommandLine.arguments[0]).deletingLastPathComponent()
-    return folder.appending(path: "animo").path
+    return folder.appending(path: name)
   }
 
   /// Runs `animo` with `arguments` to its end, with files as its standard streams.
