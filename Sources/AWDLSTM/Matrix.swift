@@ -48,16 +48,10 @@ struct Matrix: Sendable {
     if case .codes = storage { true } else { false }
   }
 
-  /// The codes and the scale of a matrix of one row; nil if it is in single precision.
-  func codes() -> (codes: [Int8], scale: Float)? {
+  /// Where the codes of a matrix of one row are in the file, and its scale; nil if it is in single precision.
+  var codes: (range: Range<Int>, scale: Float)? {
     guard rows == 1, case .codes(let codes, let scales) = storage else { return nil }
-    return file.withBytes { bytes in
-      let codes = codes.map { offset in
-        // Sound: the offset is checked against the span, and any byte is a code.
-        unsafe bytes.unsafeLoad(fromByteOffset: offset, as: Int8.self)
-      }
-      return (codes, float(bytes, at: scales.lowerBound))
-    }
+    return (codes, file.withBytes { float($0, at: scales.lowerBound) })
   }
 
   /// Calls `body` with the stored matrix.

@@ -14,7 +14,8 @@ package struct WideTerm: Sendable {
 
   private enum Weights: Sendable {
     case floats([Float])
-    case codes([Int8], scale: Float)
+    /// One code a byte, where the file has them.
+    case codes(ModelFile, Range<Int>, scale: Float)
   }
 
   /// - Parameter matrix: all weights as one row.
@@ -22,13 +23,20 @@ package struct WideTerm: Sendable {
   init(_ matrix: Matrix, shape: WideShape, file: String) throws(ModelError) {
     self.shape = shape
     labels = matrix.columns / shape.buckets
-    let values = matrix.values()
+    let isSmall: Bool
     // A sum of n weights is divided by √n, and a float has 24 bits to add them with.
-    guard values.allSatisfy({ abs($0) < 1e30 }) else {
+    if let codes = matrix.codes {
+      weights = .codes(matrix.file, codes.range, scale: codes.scale)
+      isSmall = abs(codes.scale) * 128 < 1e30
+    } else {
+      let values = matrix.values()
+      weights = .floats(values)
+      isSmall = values.allSatisfy { abs($0) < 1e30 }
+    }
+    guard isSmall else {
       throw ModelError(
         file: file, place: "tensor 'wide.weight'", expected: "weights below 1e30", found: "larger ones")
     }
-    weights = matrix.codes().map { .codes($0.codes, scale: $0.scale) } ?? .floats(values)
   }
 
   /// Adds what a text's features are worth to a row of logits. Allocates nothing.
@@ -52,10 +60,10 @@ package struct WideTerm: Sendable {
   package func worth(of bucket: UInt32, among count: Int) -> [Double] {
     let root = Double(max(count, 1)).squareRoot()
     return (0..<labels).map { label in
-      let place = Int(bucket) * labels + label
       switch weights {
-      case .floats(let floats): return Double(floats[place]) / root
-      case .codes(let codes, let scale): return Double(codes[place]) * Double(scale) / root
+      case .floats(let floats): return Double(floats[Int(bucket) * labels + label]) / root
+      case .codes(let file, let range, let scale):
+        return Double(sum(file, range, [bucket].span, label)) * Double(scale) / root
       }
     }
   }
@@ -64,24 +72,29 @@ package struct WideTerm: Sendable {
     guard features.count > 0 else { return 0 }
     let sum =
       switch weights {
-      case .floats(let floats): Self.sum(floats.span, features, labels: labels, label)
-      case .codes(let codes, let scale): Float(Self.sum(codes.span, features, labels: labels, label)) * scale
+      case .floats(let floats): sum(floats.span, features, label)
+      case .codes(let file, let range, let scale): Float(sum(file, range, features, label)) * scale
       }
     return sum / Float(features.count).squareRoot()
   }
 
-  private static func sum(_ weights: Span<Float>, _ features: Span<UInt32>, labels: Int, _ label: Int)
-    -> Float
-  {
+  private func sum(_ weights: Span<Float>, _ features: Span<UInt32>, _ label: Int) -> Float {
     var sum: Float = 0
     for index in features.indices { sum += weights[Int(features[index]) * labels + label] }
     return sum
   }
 
-  private static func sum(_ codes: Span<Int8>, _ features: Span<UInt32>, labels: Int, _ label: Int) -> Int {
-    var sum = 0
-    for index in features.indices { sum += Int(codes[Int(features[index]) * labels + label]) }
-    return sum
+  private func sum(_ file: ModelFile, _ range: Range<Int>, _ features: Span<UInt32>, _ label: Int) -> Int {
+    file.withBytes { bytes in
+      let codes = bytes.extracting(range)
+      var sum = 0
+      for index in features.indices {
+        // Sound: the offset is checked against the span, and any byte is a code.
+        sum += Int(
+          unsafe codes.unsafeLoad(fromByteOffset: Int(features[index]) * labels + label, as: Int8.self))
+      }
+      return sum
+    }
   }
 }
 

@@ -26,6 +26,10 @@ static const unsigned char marks[] = {
 #define MARKS (struct animo_default_model_file){0, 0}
 #endif
 
+static const unsigned char fingerprint[] = {
+#embed "es-tweets/fingerprint.txt"
+};
+
 struct animo_default_model_file animo_default_model_configuration(void) {
   return (struct animo_default_model_file){configuration, sizeof configuration};
 }
@@ -39,3 +43,7 @@ struct animo_default_model_file animo_default_model_weights(void) {
 }
 
 struct animo_default_model_file animo_default_model_marks(void) { return MARKS; }
+
+struct animo_default_model_file animo_default_model_fingerprint(void) {
+  return (struct animo_default_model_file){fingerprint, sizeof fingerprint};
+}

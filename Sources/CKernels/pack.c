@@ -65,30 +65,61 @@ static void pack_bf16(const struct animo_matrix *matrix, ptrdiff_t row, const st
 
 static int greater(int one, int other) { return one < other ? other : one; }
 
+// What is known of the codes of a row.
+struct codes {
+  int32_t sum;
+  // As unsigned bytes, code + 128: simple enough for the compiler to take 16 at once.
+  uint8_t lowest;
+  uint8_t highest;
+};
+
+static void survey(ptrdiff_t count, const int8_t *codes, struct codes *known) {
+  int32_t sum = 0;
+  uint8_t lowest = known->lowest, highest = known->highest;
+  for (ptrdiff_t k = 0; k < count; k++) {
+    const uint8_t code = (uint8_t)codes[k] ^ 0x80;
+    sum += code;
+    lowest = code < lowest ? code : lowest;
+    highest = code > highest ? code : highest;
+  }
+  *known = (struct codes){known->sum + sum - 128 * (int32_t)count, lowest, highest};
+}
+
+// The codes of `count` numbers of a row, which is in single precision.
+static void quantise(const struct animo_matrix *matrix, ptrdiff_t row, ptrdiff_t first, ptrdiff_t count,
+                     float scale, int8_t *codes) {
+  for (ptrdiff_t k = 0; k < count; k++) {
+    // A scale so small that it has lost its bits can give a quotient past 127.
+    const float quotient = scale > 0 ? rintf(value(matrix, row, first + k) / scale) : 0;
+    codes[k] = (int8_t)fmaxf(-127, fminf(127, quotient));
+  }
+}
+
 // Returns the greatest magnitude of a code.
 static int pack_int8(const struct animo_matrix *matrix, ptrdiff_t row, const struct column *column) {
+  enum { PART = 256 };
   struct animo_int8_header *header = (struct animo_int8_header *)column->block;
   char *word = column->block + ANIMO_HEADER_INT8 + column->number * 4;
   const float scale = scale_of(matrix, row);
-  int32_t sum = 0;
-  int greatest = 0;
-  for (ptrdiff_t k = 0; k < matrix->depth; k++) {
-    int8_t code;
+  struct codes known = {0, 128, 128};
+  for (ptrdiff_t first = 0; first < matrix->depth; first += PART) {
+    const ptrdiff_t count = matrix->depth - first < PART ? matrix->depth - first : PART;
+    int8_t quantised[PART];
+    const int8_t *codes = quantised;
     if (matrix->codes) {
-      code = matrix->codes[row * matrix->depth + k];
+      codes = matrix->codes + row * matrix->depth + first;
     } else {
-      // A scale so small that it has lost its bits can give a quotient past 127.
-      const float quotient = scale > 0 ? rintf(value(matrix, row, k) / scale) : 0;
-      code = (int8_t)fmaxf(-127, fminf(127, quotient));
+      quantise(matrix, row, first, count, scale, quantised);
     }
-    word[k / 4 * ANIMO_LINE + k % 4] = (char)code;
-    sum += code;
-    greatest = greater(greatest, abs(code));
+    survey(count, codes, &known);
+    ptrdiff_t k = 0;
+    for (; k + 4 <= count; k += 4, word += ANIMO_LINE) memcpy(word, codes + k, 4);
+    memcpy(word, codes + k, (size_t)(count - k));
   }
   header->bias[column->number] = column->bias * column->bias_factor;
   header->scale[column->number] = scale * column->scale_factor;
-  header->offset[column->number] = -128 * sum;
-  return greatest;
+  header->offset[column->number] = -128 * known.sum;
+  return greater(known.highest - 128, 128 - known.lowest);
 }
 
 // Returns the same; 0 where there are no codes.
@@ -103,7 +134,6 @@ static int pack_row(const struct animo_matrix *matrix, ptrdiff_t row, const stru
 int animo_pack_columns(enum animo_arithmetic arithmetic, const struct animo_matrix *matrix,
                         const float *bias, void *packed) {
   const ptrdiff_t blocks = animo_blocks(matrix->rows, ANIMO_COLUMNS);
-  memset(packed, 0, animo_packed_size(arithmetic, matrix->depth, blocks));
   const ptrdiff_t block_size = animo_block_size(arithmetic, animo_words(arithmetic, matrix->depth));
   int greatest = 0;
   for (ptrdiff_t row = 0; row < matrix->rows; row++) {
@@ -118,7 +148,6 @@ int animo_pack_gates(enum animo_arithmetic arithmetic, const struct animo_matrix
                       const float *bias, float unit, void *packed) {
   const ptrdiff_t units = matrix->rows / ANIMO_GATES;
   const ptrdiff_t blocks = animo_blocks(units, ANIMO_LANES);
-  memset(packed, 0, animo_packed_size(arithmetic, matrix->depth, blocks));
   const ptrdiff_t block_size = animo_block_size(arithmetic, animo_words(arithmetic, matrix->depth));
   int greatest = 0;
   for (ptrdiff_t unit_number = 0; unit_number < units; unit_number++) {

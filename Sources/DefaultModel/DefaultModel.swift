@@ -17,6 +17,12 @@ package enum DefaultModel {
       marks: unsafe file("marks.txt", animo_default_model_marks()))
   }
 
+  /// Eight hexadecimal digits that identify the model: the checksum of its files.
+  package static let fingerprint: String = {
+    let digits = unsafe file("fingerprint.txt", animo_default_model_fingerprint())
+    return String(decoding: digits.bytes(in: 0..<8), as: UTF8.self)
+  }()
+
   private static func file(_ name: String, _ file: animo_default_model_file) -> ModelFile {
     // Sound: the C side gives the address and size of a constant array, which lives as long as the program.
     unsafe ModelFile(name: name, immortal: UnsafeRawBufferPointer(start: file.bytes, count: file.count))

@@ -1,4 +1,8 @@
+internal import Glibc
+
 /// A block of memory that starts on a cache line, as the kernels' aligned loads need; zero at first.
+///
+/// Costs nothing until it is touched: the zeros of a large block are the system's own, page by page.
 ///
 /// Not `Sendable`: code that shares an instance between threads must ensure that it is no longer written to.
 @safe final class AlignedMemory {
@@ -6,19 +10,22 @@
   static let alignment = 64
 
   let byteCount: Int
+  @unsafe private let block: UnsafeMutableRawPointer
   @unsafe private let start: UnsafeMutableRawPointer
 
   init(byteCount: Int) {
     precondition(byteCount >= 0)
     self.byteCount = byteCount
-    // One line more than asked for, so that even empty memory has an address.
-    let size = byteCount + Self.alignment
-    unsafe start = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: Self.alignment)
-    unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+    // Room to begin on a line, and one line more than asked for, so that even empty memory has an address.
+    guard let block = unsafe calloc(1, byteCount + 2 * Self.alignment) else {
+      preconditionFailure("out of memory")
+    }
+    unsafe self.block = block
+    unsafe start = block.alignedUp(toMultipleOf: Self.alignment)
   }
 
   deinit {
-    unsafe start.deallocate()
+    unsafe free(block)
   }
 
   /// The address. Valid while this object lives: callers keep it alive over the use.

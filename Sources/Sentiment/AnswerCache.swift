@@ -5,12 +5,12 @@ internal import TweetText
 /// Exact: all ids are compared, and the network's answer depends on the ids alone. For a model with a wide term the
 /// numbers of a `TextKey` stand in their place. Bounded: a table of fixed size, divided into sets of four entries;
 /// a new entry takes the place of its set's oldest. One thread's memory; it allocates when it is made and never
-/// again.
+/// again, and what it allocates is touched as the entries fill.
 struct AnswerCache {
   /// Where an answer is, or will be.
   enum Lookup: Equatable {
-    /// In the cache: the entry's probabilities.
-    case answered(entry: Int)
+    /// In the cache: the record of its probabilities.
+    case answered(record: Int)
     /// The same text has been added to the batch under this number; its answer is still to come.
     case pending(text: Int)
     /// Not known; an entry now waits for the answer.
@@ -22,18 +22,23 @@ struct AnswerCache {
 
   private let longest: Int
   private let labels: Int
-  /// [entries][longest]
-  private var ids: [Int32]
-  /// [entries]; 0 is an empty entry, as every text has a token.
-  private var lengths: [Int32]
-  /// [entries][labels]
-  private var probabilities: [Int32]
-  /// [entries]; the number of the text whose answer is waited for, or -1.
-  private var waiting: [Int32]
-  /// The entries that wait.
-  private var open: [Int] = []
+  /// [sets · ways]; which of the records below each entry has, or `none`.
+  private var records: [Int32]
   /// [sets]; which way is replaced next.
   private var oldest: [UInt8]
+
+  /// [records][longest]
+  private var ids: [Int32] = []
+  /// [records]; 0 is an empty record, as every text has a token.
+  private var lengths: [Int32] = []
+  /// [records][labels]
+  private var probabilities: [Int32] = []
+  /// [records]; the number of the text whose answer is waited for, or -1.
+  private var waiting: [Int32] = []
+  /// The records that wait.
+  private var open: [Int] = []
+
+  private static let none: Int32 = -1
 
   /// - Parameters:
   ///   - entries: how many answers are kept; rounded up to a power of two.
@@ -44,11 +49,12 @@ struct AnswerCache {
     while rounded < entries { rounded *= 2 }
     self.longest = longest
     self.labels = labels
-    ids = Array(repeating: 0, count: rounded * longest)
-    lengths = Array(repeating: 0, count: rounded)
-    probabilities = Array(repeating: 0, count: rounded * labels)
-    waiting = Array(repeating: -1, count: rounded)
+    records = Array(repeating: Self.none, count: rounded)
     oldest = Array(repeating: 0, count: rounded / Self.ways)
+    ids.reserveCapacity(rounded * longest)
+    lengths.reserveCapacity(rounded)
+    probabilities.reserveCapacity(rounded * labels)
+    waiting.reserveCapacity(rounded)
   }
 
   /// Looks up a text, and creates an entry for it if there is none.
@@ -57,44 +63,58 @@ struct AnswerCache {
   mutating func find(_ text: Int, ids tokens: Span<Int32>) -> Lookup {
     let set = Int(Self.hash(tokens) & UInt64(oldest.count - 1))
     let first = set * Self.ways
-    for entry in first..<(first + Self.ways) where holds(tokens, in: entry) {
-      return waiting[entry] >= 0 ? .pending(text: Int(waiting[entry])) : .answered(entry: entry)
+    for entry in first..<(first + Self.ways) {
+      let record = Int(records[entry])
+      guard record != Self.none, holds(tokens, in: record) else { continue }
+      return waiting[record] >= 0 ? .pending(text: Int(waiting[record])) : .answered(record: record)
     }
-    let entry = first + Int(oldest[set])
+    let record = record(of: first + Int(oldest[set]))
     oldest[set] = (oldest[set] + 1) % UInt8(Self.ways)
-    for index in tokens.indices { ids[entry * longest + index] = tokens[index] }
-    lengths[entry] = Int32(tokens.count)
-    waiting[entry] = Int32(text)
-    open.append(entry)
+    for index in tokens.indices { ids[record * longest + index] = tokens[index] }
+    lengths[record] = Int32(tokens.count)
+    waiting[record] = Int32(text)
+    open.append(record)
     return .new
   }
 
-  /// The probability of a label in an entry that is answered, in millionths.
-  func probability(_ label: Int, of entry: Int) -> Int32 {
-    probabilities[entry * labels + label]
+  /// The record of an entry, which gets one when it is first used.
+  private mutating func record(of entry: Int) -> Int {
+    if records[entry] == Self.none {
+      records[entry] = Int32(lengths.count)
+      ids.append(contentsOf: repeatElement(0, count: longest))
+      lengths.append(0)
+      probabilities.append(contentsOf: repeatElement(0, count: labels))
+      waiting.append(-1)
+    }
+    return Int(records[entry])
   }
 
-  /// Stores the answers that entries wait for.
+  /// The probability of a label in a record that is answered, in millionths.
+  func probability(_ label: Int, of record: Int) -> Int32 {
+    probabilities[record * labels + label]
+  }
+
+  /// Stores the answers that records wait for.
   ///
   /// - Parameter answers: the probabilities of all texts of the batch, [texts][labels].
   mutating func store(_ answers: [Int32]) {
-    for entry in open where waiting[entry] >= 0 {
-      let text = Int(waiting[entry])
-      for label in 0..<labels { probabilities[entry * labels + label] = answers[text * labels + label] }
-      waiting[entry] = -1
+    for record in open where waiting[record] >= 0 {
+      let text = Int(waiting[record])
+      for label in 0..<labels { probabilities[record * labels + label] = answers[text * labels + label] }
+      waiting[record] = -1
     }
     open.removeAll(keepingCapacity: true)
   }
 
-  /// Gives up the entries that still wait: their texts have been dropped.
+  /// Gives up the records that still wait: their texts have been dropped.
   mutating func abandon() {
-    for entry in open where waiting[entry] >= 0 { (lengths[entry], waiting[entry]) = (0, -1) }
+    for record in open where waiting[record] >= 0 { (lengths[record], waiting[record]) = (0, -1) }
     open.removeAll(keepingCapacity: true)
   }
 
-  private func holds(_ tokens: Span<Int32>, in entry: Int) -> Bool {
-    guard Int(lengths[entry]) == tokens.count else { return false }
-    for index in tokens.indices where ids[entry * longest + index] != tokens[index] { return false }
+  private func holds(_ tokens: Span<Int32>, in record: Int) -> Bool {
+    guard Int(lengths[record]) == tokens.count else { return false }
+    for index in tokens.indices where ids[record * longest + index] != tokens[index] { return false }
     return true
   }
 

@@ -140,9 +140,9 @@ package struct ScoringBatch {
     switch isByText ? findByText(text) : findByTokens(text) {
     case nil, .new: return Int32(text)
     case .pending(let earlier): return Int32(earlier)
-    case .answered(let entry):
+    case .answered(let record):
       for label in 0..<labels {
-        probabilities[text * labels + label] = cache?.probability(label, of: entry) ?? 0
+        probabilities[text * labels + label] = cache?.probability(label, of: record) ?? 0
       }
       return -1
     }

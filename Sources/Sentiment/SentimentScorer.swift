@@ -46,10 +46,12 @@ package final class SentimentScorer: Sendable {
 
   /// A scorer of `model`.
   ///
-  /// - Parameter name: what the model is called in outputs, without the checksum.
+  /// - Parameters:
+  ///   - name: what the model is called in outputs, without the checksum.
+  ///   - fingerprint: the checksum where it is known; nil to compute it.
   /// - Throws: `SentimentError` when the model's parts do not fit together.
   package init(
-    _ model: Model, name: String, _ options: ScorerOptions = .init()
+    _ model: Model, name: String, fingerprint: String? = nil, _ options: ScorerOptions = .init()
   ) throws(SentimentError) {
     (self.model, cachedAnswers) = (model, options.cachedAnswers)
     let markList: [String]
@@ -77,7 +79,7 @@ package final class SentimentScorer: Sendable {
     neutral = model.architecture.labels.firstIndex(of: Self.neutralLabel)
     labels = model.architecture.labels
     judged = model.judged
-    modelName = "\(name)@\(Fingerprint(of: model))"
+    modelName = "\(name)@\(fingerprint ?? Fingerprint(of: model).description)"
   }
 }
 
@@ -104,7 +106,8 @@ extension SentimentScorer {
     } catch {
       throw SentimentError(model: DefaultModel.name, reason: "\(error)")
     }
-    return try SentimentScorer(model, name: DefaultModel.name, options)
+    return try SentimentScorer(
+      model, name: DefaultModel.name, fingerprint: DefaultModel.fingerprint, options)
   }
 }
 

@@ -10,12 +10,12 @@ import Testing
     #expect(cache.find(1, ids: ([2, 7] as [Int32]).span) == .pending(text: 0))
     #expect(cache.find(2, ids: ([2] as [Int32]).span) == .new)
     cache.store([300_000, 700_000, 0, 0, 1, 999_999])
-    guard case .answered(let entry) = cache.find(0, ids: ([2, 7] as [Int32]).span) else {
+    guard case .answered(let record) = cache.find(0, ids: ([2, 7] as [Int32]).span) else {
       Issue.record("forgotten")
       return
     }
-    #expect(cache.probability(0, of: entry) == 300_000)
-    #expect(cache.probability(1, of: entry) == 700_000)
+    #expect(cache.probability(0, of: record) == 300_000)
+    #expect(cache.probability(1, of: record) == 700_000)
   }
 
   @Test("Texts that were dropped unanswered are forgotten")
@@ -35,7 +35,7 @@ import Testing
         switch cache.find(number, ids: text.span) {
         case .new: break
         case .pending(let earlier): #expect(texts[earlier] == text)
-        case .answered(let entry): #expect(cache.probability(0, of: entry) == text[1] * 2 + text[2])
+        case .answered(let record): #expect(cache.probability(0, of: record) == text[1] * 2 + text[2])
         }
       }
       cache.store(texts.map { $0[1] * 2 + $0[2] })

@@ -95,6 +95,13 @@ import Testing
     #expect(batch.probabilities == (try score(["estoy muy triste"]).probabilities[0]))
   }
 
+  @Test("The built-in model's fingerprint is the checksum of its files")
+  func knowsItsFingerprint() throws {
+    let computed = "\(Fingerprint(of: try DefaultModel.load()))"
+    #expect(DefaultModel.fingerprint == computed, "write \(computed) into es-tweets/fingerprint.txt")
+    #expect(try Self.scorer.get().modelName == "es-tweets@\(computed)")
+  }
+
   /// The shipped model with a temperature.
   private func tempered(_ temperature: String) throws -> SentimentScorer {
     let model = try DefaultModel.load()

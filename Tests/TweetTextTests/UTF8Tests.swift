@@ -1,5 +1,6 @@
 import Testing
-import TweetText
+
+@testable import TweetText
 
 @Suite("UTF-8")
 struct UTF8Tests {
@@ -31,5 +32,20 @@ struct UTF8Tests {
     ] as [([UInt8], String)])
   func illFormedSequencesEndEarly(bytes: [UInt8], text: String) {
     #expect(cleaned(bytes, .notebook) == Array(text.utf8))
+  }
+
+  @Test("the table knows scalars as the standard library does")
+  func scalarTable() {
+    let ranges: [ClosedRange<UInt32>] = [0...0x3000, 0xA640...0xA7FF, 0xFB00...0xFFFF, 0x1F000...0x1FAFF]
+    let wrong = ranges.joined().compactMap(Unicode.Scalar.init).filter { scalar in
+      let mapping = scalar.properties.lowercaseMapping.unicodeScalars
+      let small = mapping.count == 1 ? mapping.first?.value : ScalarTable.severalScalars
+      guard ScalarTable.shared.lowercase(of: scalar.value) == small else { return true }
+      let known = ScalarTable.shared.class(of: scalar.value)
+      // Emoji are all of one class, whatever else they are.
+      let isEmoji = known.contains(.pictograph) && scalar.value >= 0xFE0F
+      return known != ScalarClass(of: scalar) && !isEmoji
+    }
+    #expect(wrong.isEmpty)
   }
 }

@@ -143,8 +143,8 @@ ptrdiff_t animo_words(enum animo_arithmetic arithmetic, ptrdiff_t depth);
 // Size in bytes of the given number of packed columns.
 size_t animo_packed_size(enum animo_arithmetic arithmetic, ptrdiff_t depth, ptrdiff_t blocks);
 
-// Packs a matrix with its columns in order; `bias` is [rows]. Returns the greatest magnitude of its codes,
-// 0 to 128; 0 but in int8.
+// Packs a matrix with its columns in order; `bias` is [rows]. `packed` is all zeros before: fresh memory of the
+// system is, without being touched. Returns the greatest magnitude of its codes, 0 to 128; 0 but in int8.
 int animo_pack_columns(enum animo_arithmetic arithmetic, const struct animo_matrix *matrix,
                         const float *bias, void *packed);
 

@@ -84,12 +84,15 @@ package struct ScoringPipeline: Sendable {
   }
 
   private func work(on belt: Belt, as number: Int) {
-    var worker = ChunkScorer(engine)
+    // Made for the first lines: where there are few, the other workers need no memory.
+    var worker: ChunkScorer?
     while let item = next(on: belt, for: number) {
       if !belt.isAbandoned {
         item.content.withLock { content in
-          if let other = content.engine, other !== worker.engine { worker = ChunkScorer(other) }
-          worker.score(&content.chunk, into: &content.scored)
+          guard !content.chunk.isEmpty else { return content.scored.removeAll() }
+          let engine = content.engine ?? engine
+          if worker?.engine !== engine { worker = ChunkScorer(engine) }
+          worker?.score(&content.chunk, into: &content.scored)
         }
       }
       item.isScored.signal()

@@ -1,5 +1,5 @@
-/// `UnicodeTables`, indexed.
-struct NormalisationData: Sendable {
+/// What each scalar is to a normaliser: all that most texts need of `UnicodeTables`.
+struct StabilityTable: Sendable {
   /// What a scalar is to a normaliser.
   enum Stability: UInt8, Sendable {
     /// It is in normal form, and begins something new.
@@ -15,6 +15,34 @@ struct NormalisationData: Sendable {
   /// 256 each; the first is that of scalars that are all stable.
   private var pages = [Stability](repeating: .stable, count: 256)
 
+  init() {
+    UnicodeTables.forEachCombiningClass { scalars, _ in mark(scalars, .unstable) }
+    UnicodeTables.forEachComposition { _, _, second in mark(second...second, .unstable) }
+    UnicodeTables.forEachReplacement { scalar, _ in mark(scalar...scalar, .unstable) }
+    mark(Hangul.vowels, .unstable)
+    mark(Hangul.finals, .unstable)
+    UnicodeTables.forEachFormat { mark($0, .format) }
+  }
+
+  @inline(__always)
+  subscript(scalar: UInt32) -> Stability {
+    pages[Int(pageNumbers[Int(scalar >> 8)]) << 8 | Int(scalar & 0xFF)]
+  }
+
+  private mutating func mark(_ scalars: ClosedRange<UInt32>, _ stability: Stability) {
+    for scalar in scalars {
+      let page = Int(scalar >> 8)
+      if pageNumbers[page] == 0 {
+        pageNumbers[page] = UInt8(truncatingIfNeeded: pages.count >> 8)
+        pages.append(contentsOf: repeatElement(.stable, count: 256))
+      }
+      pages[Int(pageNumbers[page]) << 8 | Int(scalar & 0xFF)] = stability
+    }
+  }
+}
+
+/// What scalars are made of and what they make together: `UnicodeTables`, indexed.
+struct Compositions: Sendable {
   private var combiningClasses: [UInt32: UInt8] = [:]
   private var compositions: [UInt64: UInt32] = [:]
   /// The second ones of those.
@@ -25,26 +53,20 @@ struct NormalisationData: Sendable {
 
   init() {
     var direct: [UInt32: [UInt32]] = [:]
-    readCombiningClasses()
-    readCompositions(into: &direct)
-    readReplacements(into: &direct)
+    UnicodeTables.forEachCombiningClass { scalars, value in
+      for scalar in scalars { combiningClasses[scalar] = value }
+    }
+    UnicodeTables.forEachComposition { composed, first, second in
+      compositions[Self.key(first, second)] = composed
+      seconds.insert(second)
+      direct[composed] = [first, second]
+    }
+    UnicodeTables.forEachReplacement { direct[$0] = $1 }
     for scalar in direct.keys {
       let start = parts.count
       appendParts(of: scalar, in: direct)
       decompositions[scalar] = start..<parts.count
     }
-    for scalar in combiningClasses.keys { mark(scalar, .unstable) }
-    for scalar in seconds { mark(scalar, .unstable) }
-    for scalar in Hangul.vowels { mark(scalar, .unstable) }
-    for scalar in Hangul.finals { mark(scalar, .unstable) }
-    markFormatCharacters()
-  }
-
-  // MARK: Questions
-
-  @inline(__always)
-  func stability(of scalar: UInt32) -> Stability {
-    pages[Int(pageNumbers[Int(scalar >> 8)]) << 8 | Int(scalar & 0xFF)]
   }
 
   /// Calls `body` with each scalar that a scalar is made of, and the combining classes of these.
@@ -72,58 +94,44 @@ struct NormalisationData: Sendable {
     UInt64(first) << 32 | UInt64(second)
   }
 
-  // MARK: Reading the tables
-
-  private mutating func readCombiningClasses() {
-    var numbers = HexadecimalNumbers(UnicodeTables.combiningClasses)
-    while let first = numbers.next(), let last = numbers.next(), let value = numbers.next() {
-      for scalar in first...last { combiningClasses[scalar] = UInt8(truncatingIfNeeded: value) }
-    }
-  }
-
-  private mutating func readCompositions(into direct: inout [UInt32: [UInt32]]) {
-    var numbers = HexadecimalNumbers(UnicodeTables.compositions)
-    while let composed = numbers.next(), let first = numbers.next(), let second = numbers.next() {
-      compositions[Self.key(first, second)] = composed
-      seconds.insert(second)
-      direct[composed] = [first, second]
-    }
-  }
-
-  private mutating func readReplacements(into direct: inout [UInt32: [UInt32]]) {
-    var replacements = HexadecimalNumbers(UnicodeTables.replacements)
-    while let first = replacements.next(), let count = replacements.next(), let target = replacements.next() {
-      for index in 0..<count {
-        direct[first + index] = [target + index]
-        mark(first + index, .unstable)
-      }
-    }
-    var sequences = HexadecimalNumbers(UnicodeTables.sequences)
-    while let scalar = sequences.next(), let count = sequences.next() {
-      direct[scalar] = (0..<count).compactMap { _ in sequences.next() }
-      mark(scalar, .unstable)
-    }
-  }
-
   private mutating func appendParts(of scalar: UInt32, in direct: [UInt32: [UInt32]]) {
     guard let next = direct[scalar] else { return parts.append(scalar) }
     for part in next { appendParts(of: part, in: direct) }
   }
+}
 
-  private mutating func markFormatCharacters() {
-    var numbers = HexadecimalNumbers(UnicodeTables.formats)
-    while let first = numbers.next(), let last = numbers.next() {
-      for scalar in first...last { mark(scalar, .format) }
+// Reading the tables.
+extension UnicodeTables {
+  fileprivate static func forEachCombiningClass(_ body: (_ scalars: ClosedRange<UInt32>, UInt8) -> Void) {
+    var numbers = HexadecimalNumbers(combiningClasses)
+    while let first = numbers.next(), let last = numbers.next(), let value = numbers.next() {
+      body(first...last, UInt8(truncatingIfNeeded: value))
     }
   }
 
-  private mutating func mark(_ scalar: UInt32, _ stability: Stability) {
-    let page = Int(scalar >> 8)
-    if pageNumbers[page] == 0 {
-      pageNumbers[page] = UInt8(truncatingIfNeeded: pages.count >> 8)
-      pages.append(contentsOf: repeatElement(.stable, count: 256))
+  fileprivate static func forEachComposition(
+    _ body: (_ composed: UInt32, _ first: UInt32, _ second: UInt32) -> Void
+  ) {
+    var numbers = HexadecimalNumbers(compositions)
+    while let composed = numbers.next(), let first = numbers.next(), let second = numbers.next() {
+      body(composed, first, second)
     }
-    pages[Int(pageNumbers[page]) << 8 | Int(scalar & 0xFF)] = stability
+  }
+
+  fileprivate static func forEachReplacement(_ body: (_ scalar: UInt32, _ target: [UInt32]) -> Void) {
+    var numbers = HexadecimalNumbers(replacements)
+    while let first = numbers.next(), let count = numbers.next(), let target = numbers.next() {
+      for index in 0..<count { body(first + index, [target + index]) }
+    }
+    numbers = HexadecimalNumbers(sequences)
+    while let scalar = numbers.next(), let count = numbers.next() {
+      body(scalar, (0..<count).compactMap { _ in numbers.next() })
+    }
+  }
+
+  fileprivate static func forEachFormat(_ body: (_ scalars: ClosedRange<UInt32>) -> Void) {
+    var numbers = HexadecimalNumbers(formats)
+    while let first = numbers.next(), let last = numbers.next() { body(first...last) }
   }
 }
 

@@ -12,13 +12,15 @@
 /// A format character (a joiner, a zero-width space) that stands between a letter and its mark is dropped; others
 /// stay for the cleaner. Total on any bytes: ill-formed ones stay or become U+FFFD. Linear, whatever the input.
 struct Normaliser: Sendable {
-  /// The shared normaliser; creating it takes about a millisecond.
+  /// The shared normaliser; creating it takes 0.2 ms, and the first text that is not normal about a millisecond.
   static let shared = Normaliser()
 
-  private let data = NormalisationData()
+  private let stability = StabilityTable()
+  /// What only texts need that are not normal.
+  private static let compositions = Compositions()
 
   /// Whether a scalar is replaced, or may be composed with what precedes it.
-  func isUnstable(_ scalar: UInt32) -> Bool { data.stability(of: scalar) == .unstable }
+  func isUnstable(_ scalar: UInt32) -> Bool { stability[scalar] == .unstable }
 
   /// Whether `text` was not normal; only then its normal form is in `workspace.text`.
   ///
@@ -37,7 +39,7 @@ struct Normaliser: Sendable {
         continue
       }
       let scalar = text.scalar(at: offset)
-      switch data.stability(of: scalar.value) {
+      switch stability[scalar.value] {
       case .stable: base = offset
       case .format: break
       case .unstable:
@@ -61,12 +63,12 @@ struct Normaliser: Sendable {
     var offset = start
     while offset < text.count {
       let scalar = text.scalar(at: offset)
-      let stability = data.stability(of: scalar.value)
+      let stability = stability[scalar.value]
       if stability == .stable, offset > start { break }
       offset += scalar.length
       guard stability != .format else { continue }
-      data.forEachPart(of: scalar.value) { part, combiningClass in
-        if combiningClass == 0, !data.composesWithWhatPrecedes(part) { flush(&workspace) }
+      Self.compositions.forEachPart(of: scalar.value) { part, combiningClass in
+        if combiningClass == 0, !Self.compositions.composesWithWhatPrecedes(part) { flush(&workspace) }
         workspace.scalars.append(part)
         workspace.classes.append(combiningClass)
       }
@@ -94,7 +96,7 @@ struct Normaliser: Sendable {
     for index in workspace.scalars.indices {
       let (scalar, combiningClass) = (workspace.scalars[index], workspace.classes[index])
       if let starter, kept == starter + 1 || lastClass < combiningClass,
-        let composed = data.composition(of: workspace.scalars[starter], scalar)
+        let composed = Self.compositions.composition(of: workspace.scalars[starter], scalar)
       {
         workspace.scalars[starter] = composed
         continue

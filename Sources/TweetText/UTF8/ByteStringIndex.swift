@@ -21,7 +21,7 @@ package struct ByteStringIndex: Sendable {
   mutating func reserveCapacity(_ count: Int, byteCount: Int) {
     bytes.reserveCapacity(byteCount)
     ends.reserveCapacity(count + 1)
-    while slots.count < 2 * (count + 1) { growSlots() }
+    growSlots(for: count)
   }
 
   /// Adds the string `source[range]` under the next position; false, and nothing is added, if it is there
@@ -34,7 +34,7 @@ package struct ByteStringIndex: Sendable {
 
   /// The position of the string `source[range]`, which is added under the next one if it is not there.
   package mutating func position(adding source: Span<UInt8>, in range: Range<Int>) -> Int {
-    if slots.count < 2 * (count + 1) { growSlots() }
+    if slots.count < 2 * (count + 1) { growSlots(for: count) }
     let slot = slot(of: source, in: range)
     if slots[slot] != Self.empty { return Int(slots[slot]) }
     slots[slot] = Int32(count)
@@ -89,9 +89,13 @@ package struct ByteStringIndex: Sendable {
     return Int(truncatingIfNeeded: hash ^ hash >> 32)
   }
 
-  private mutating func growSlots() {
-    slots = [Int32](repeating: Self.empty, count: 2 * slots.count)
-    for position in 0..<count {
+  /// Makes room for one string more than `count`.
+  private mutating func growSlots(for count: Int) {
+    var size = slots.count
+    while size < 2 * (count + 1) { size *= 2 }
+    guard size > slots.count else { return }
+    slots = [Int32](repeating: Self.empty, count: size)
+    for position in 0..<self.count {
       let slot = slot(of: bytes.span, in: ends[position]..<ends[position + 1])
       slots[slot] = Int32(position)
     }

@@ -9,6 +9,7 @@ import Tweets
 /// `animo classify`: the filter.
 struct Classify: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "classify",
     abstract: "Label tweets from files or standard input; each input line gives one output line.",
     discussion: """
       EXAMPLES

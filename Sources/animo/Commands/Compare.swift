@@ -3,6 +3,7 @@ import ArgumentParser
 /// `animo compare`: two models on the same texts.
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "compare",
     abstract: "Compare two models on the same texts.",
     discussion: """
       EXAMPLES

@@ -4,6 +4,7 @@ import Scoring
 /// `animo config`: the configuration of the daemon.
 struct Config: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "config",
     abstract: "Check or show the configuration of the daemon.",
     discussion: """
       EXAMPLE
@@ -19,6 +20,7 @@ struct Config: ParsableCommand {
   /// `animo config check`: whether the daemon would accept a configuration.
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "check",
       abstract: "Check a configuration file, the environment and the model named in them.",
       discussion: """
         EXAMPLE
@@ -44,6 +46,7 @@ struct Config: ParsableCommand {
   /// `animo config show`: every setting and its origin.
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "show",
       abstract: "Show the value of every setting and its origin.",
       discussion: """
         EXAMPLES
@@ -67,6 +70,7 @@ struct Config: ParsableCommand {
   /// `animo config default`: a configuration file to start from.
   struct Default: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "default",
       abstract: "Print a configuration file with every setting, an explanation and the default value.",
       discussion: """
         EXAMPLE

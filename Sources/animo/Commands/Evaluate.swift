@@ -4,6 +4,7 @@ import Scoring
 /// `animo evaluate`: the accuracy of a model on labelled texts.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "evaluate",
     abstract: "Measure the accuracy of a model on labelled texts.",
     discussion: """
       EXAMPLES

@@ -8,6 +8,7 @@ import TweetText
 /// `animo generate`: a language model writes on.
 struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "generate",
     abstract: "Let a language model write on.",
     discussion: """
       EXAMPLES

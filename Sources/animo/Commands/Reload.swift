@@ -7,6 +7,7 @@ import SystemPackage
 /// `animo reload`: makes a running daemon read its configuration again.
 struct Reload: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "reload",
     abstract: "Make the running daemon read its configuration again.",
     discussion: """
       EXAMPLES

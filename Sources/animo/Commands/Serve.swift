@@ -3,6 +3,7 @@ import ArgumentParser
 /// `animo serve`: the daemon.
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "serve",
     abstract: "Run the daemon, which labels files dropped into a spool.",
     discussion: """
       EXAMPLES

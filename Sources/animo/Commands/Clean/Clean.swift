@@ -5,6 +5,7 @@ import TweetText
 /// `animo clean`: texts as a model reads them, and what cleaning removed.
 struct Clean: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "clean",
     abstract: "Clean texts as a model does, and show what is removed.",
     discussion: """
       EXAMPLES

@@ -3,6 +3,7 @@ import ArgumentParser
 /// `animo explain`: which words of a text decided.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "explain",
     abstract: "Show how the model reads and scores a text, and which words decided.",
     discussion: """
       EXAMPLES

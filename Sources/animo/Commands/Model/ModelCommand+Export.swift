@@ -7,6 +7,7 @@ extension ModelCommand {
   /// `animo model export`: from a model folder to weights for PyTorch and fastai, or a folder for the Hugging Face Hub.
   struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "export",
       abstract: "Export a model for PyTorch, fastai or the Hugging Face Hub.",
       discussion: """
         EXAMPLES

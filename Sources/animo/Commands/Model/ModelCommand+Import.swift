@@ -7,6 +7,7 @@ extension ModelCommand {
   /// `animo model import`: from weights of fastai or PyTorch to a model folder.
   struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "import",
       abstract: "Import the weights of an AWD-LSTM from fastai or PyTorch into a model folder.",
       discussion: """
         EXAMPLES

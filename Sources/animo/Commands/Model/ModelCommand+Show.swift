@@ -7,6 +7,7 @@ extension ModelCommand {
   /// `animo model show`: the properties of a model.
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "show",
       abstract: "Show the properties of a model: sizes, labels, cleaning profile, arithmetic, fingerprint.",
       discussion: """
         EXAMPLES

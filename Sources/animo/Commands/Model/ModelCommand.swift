@@ -17,6 +17,7 @@ struct ModelCommand: ParsableCommand {
   /// `animo model quantise`: from 32-bit weights to weights of 8 bits and fewer.
   struct Quantise: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "quantise",
       abstract: "Convert a model to 8-bit weights, a quarter of the size.",
       discussion: """
         EXAMPLES

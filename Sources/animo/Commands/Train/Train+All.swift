@@ -5,6 +5,7 @@ extension Train {
   /// `animo train all`: from raw files to a model folder, following a recipe.
   struct All: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "all",
       abstract: "Train a model from raw files, following a recipe.",
       discussion: """
         EXAMPLES

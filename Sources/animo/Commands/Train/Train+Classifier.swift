@@ -8,6 +8,7 @@ extension Train {
   /// `animo train classifier`: from a language model and labelled tweets to a classifier.
   struct Classifier: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "classifier",
       abstract: "Train a classifier on top of a language model, with gradual unfreezing.",
       discussion: """
         EXAMPLES

@@ -7,6 +7,7 @@ extension Train {
   /// `animo train label`: from raw tweets to the three files of the case study.
   struct Label: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "label",
       abstract: "Sort raw tweets by their emoticons into positive, negative and unlabelled ones.",
       discussion: """
         EXAMPLES

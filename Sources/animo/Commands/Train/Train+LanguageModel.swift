@@ -7,6 +7,7 @@ extension Train {
   /// `animo train language-model`: from texts to a model that predicts the next token.
   struct LanguageModel: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "language-model",
       abstract: "Train a language model, from scratch or starting from another model.",
       discussion: """
         EXAMPLES

@@ -7,6 +7,7 @@ extension Train {
   /// `animo train marks`: adds weights for emoticons and emoji to a classifier.
   struct Marks: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "marks",
       abstract: "Train weights for emoticons and emoji, in addition to the words of a classifier.",
       discussion: """
         EXAMPLE

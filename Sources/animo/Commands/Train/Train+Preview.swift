@@ -6,6 +6,7 @@ extension Train {
   /// `animo train preview`: corpora as a network will see them.
   struct Preview: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "preview",
       abstract: "Show how corpora are split, tokenised and arranged in minibatches.",
       discussion: """
         EXAMPLES

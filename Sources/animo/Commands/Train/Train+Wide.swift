@@ -6,6 +6,7 @@ extension Train {
   /// `animo train wide`: adds a wide term, a linear model, to a classifier.
   struct Wide: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "wide",
       abstract: "Train a linear model of words and characters, and combine it with a classifier.",
       discussion: """
         EXAMPLE

@@ -6,6 +6,7 @@ import TweetText
 /// `animo train`: the steps of making a model.
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "train",
     abstract: "Train a model: label tweets, build a vocabulary, train language models and a classifier.",
     discussion: """
       EXAMPLE
