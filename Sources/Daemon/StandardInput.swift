@@ -66,7 +66,7 @@ extension StandardInput {
       let failure = Failure()
       file = FileSource(
         [.standardInput], options: reading, stop: stop.descriptor
-      ) { error in if !error.isWarning { failure.error.withLock { $0 = error } } }
+      ) { error in failure.error.withLock { $0 = error } }
       self.failure = failure
     }
 

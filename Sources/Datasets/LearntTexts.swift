@@ -102,24 +102,15 @@ package struct TextHash: Hashable, Sendable {
 
   /// FNV-1a with the finaliser of MurmurHash3, which lets every bit depend on every byte.
   package init(cleaned text: Span<UInt8>) {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for index in text.indices { hash = (hash ^ UInt64(text[index])) &* 0x100_0000_01b3 }
-    value = Self.mixed(hash)
+    value = text.hash.murmurMixed
   }
 
   /// Places among `count` bits (Kirsch & Mitzenmacher 2006: two hashes do as well as many).
   fileprivate func probes(among count: Int) -> some Sequence<Int> {
-    let step = Self.mixed(value ^ 0x9e37_79b9_7f4a_7c15) | 1
+    let step = (value ^ 0x9e37_79b9_7f4a_7c15).murmurMixed | 1
     return (0..<UInt64(LearntTexts.probes)).lazy.map { [value] in
       Int((value &+ $0 &* step) % UInt64(count))
     }
-  }
-
-  private static func mixed(_ hash: UInt64) -> UInt64 {
-    var hash = hash
-    hash = (hash ^ hash >> 33) &* 0xff51_afd7_ed55_8ccd
-    hash = (hash ^ hash >> 33) &* 0xc4ce_b9fe_1a85_ec53
-    return hash ^ hash >> 33
   }
 }
 

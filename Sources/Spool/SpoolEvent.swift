@@ -26,8 +26,6 @@ package enum SpoolEvent: String, Event, CaseIterable {
   case strangerInWork = "37433d70ccbc438daf2bbe30e6e93db3"
   /// An input was modified after reading began.
   case fileChanged = "a08fe73f4cb840238904017eb61906e3"
-  /// Data after the compressed content of an input was ignored.
-  case contentIgnored = "59bcebc622bd4e9ebbf67c86bd233f0b"
   /// The daemon stopped before the end of a file.
   case stoppedInFile = "13d1965ac78e4e248fe6d76ec44ec4cd"
   /// The daemon stopped while an operation was failing.
@@ -70,7 +68,6 @@ package enum SpoolEvent: String, Event, CaseIterable {
     case .claimedFileGone: .warning("a claimed file has disappeared from work/; forgetting it")
     case .strangerInWork: .warning("unknown file in work/; leaving it alone")
     case .fileChanged: .notice("the file changed while it was being read; starting over")
-    case .contentIgnored: .warning("part of the file was ignored")
     case .stoppedInFile: .notice("stopped in the middle of a file; the next start resumes it")
     case .stoppedWhileHolding:
       .warning("stopped while held up; the next start resumes from the last checkpoint")

@@ -85,11 +85,6 @@ extension SpoolSource {
   private func end(_ job: inout JobInput, in chunk: inout Chunk) throws(SystemCallError) -> Step {
     let status = try job.descriptor.status(job.job.name.description)
     if !JobInput.differ(status, job.start), job.descriptor.isOpenForWriting != true {
-      if let warning = job.reader.warning {
-        context.log.tell(
-          SpoolEvent.contentIgnored,
-          ["file": "\(job.job.name)", "job": "\(job.job.id)", "error": "\(warning)"])
-      }
       return finish(job.input, .complete, in: &chunk)
     }
     chunk.segments[chunk.segments.count - 1].isLast = false

@@ -23,7 +23,13 @@ import Testing
     0x00, 0x04, 0x59, 0x5A,
   ]
 
-  /// `twoLines`, compressed with `bzip2`.
+  /// The same lines, compressed with `gzip -n`.
+  static let gzip: [UInt8] = [
+    0x1F, 0x8B, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x03, 0x2B, 0xCD,
+    0xCB, 0xE7, 0x4A, 0xC9, 0x2F, 0xE6, 0x02, 0x00, 0x69, 0xFD, 0x01, 0xFA,
+    0x08, 0x00, 0x00, 0x00,
+  ]
+  /// The same with `bzip2`.
   static let bzip2: [UInt8] = [
     0x42, 0x5A, 0x68, 0x39, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, 0xBD, 0x75,
     0xE1, 0x25, 0x00, 0x00, 0x03, 0xC1, 0x80, 0x00, 0x10, 0x04, 0x01, 0x8A,
@@ -66,6 +72,10 @@ import Testing
     }
     #expect(try read(Self.zstd + Self.zstd) == "uno\ndos\nuno\ndos\n")
     #expect(try read(Self.bzip2 + Self.bzip2) == "uno\ndos\nuno\ndos\n")
+    for mark: UInt8 in [0x50, 0x5E] {
+      let skipped: [UInt8] = [mark, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 1, 2, 3]
+      #expect(try read(skipped + Self.zstd + skipped) == "uno\ndos\n")
+    }
   }
 
   @Test("A zip archive of two files, an encrypted one and a spreadsheet are refused by name")
@@ -157,14 +167,32 @@ import Testing
     #expect(complaint(about: damaged)?.contains("a.xz: the xz data is damaged: ") == true)
   }
 
-  @Test("Something else behind compressed data is left out, with a warning", arguments: [2, 6, 100_000])
-  func warnsOfRest(_ length: Int) throws {
-    let rest = [UInt8](repeating: 0xFD, count: length)
-    var stream = ByteStream(contents: Self.twoLines + rest, name: "a.xz")
-    var text: [UInt8] = []
-    while try stream.read(appendingTo: &text) {}
-    #expect(String(decoding: text, as: UTF8.self) == "uno\ndos\n")
-    #expect(stream.warning.map { "\($0)" }?.hasPrefix("a.xz: warning: what follows the xz data") == true)
+  @Test(
+    "Zeros behind compressed data are padding; anything else is damage, be it another member with a changed bit",
+    arguments: [gzip, bzip2, twoLines, zstd])
+  func refusesRest(of member: [UInt8]) throws {
+    let padding = [UInt8](repeating: 0, count: 70_000)
+    #expect(try read(member + padding) == "uno\ndos\n")
+    #expect(try read(member + padding + member + [0]) == "uno\ndos\nuno\ndos\n")
+    var changed = member
+    changed[1] ^= 1
+    let long = [UInt8](repeating: 0xFD, count: 100_000)
+    for (rest, zeros) in [(changed, 0), ([0x0A], 0), (long, 0), (changed, padding.count), ([0x0A], 1)] {
+      let offset = member.count + zeros
+      // In a file and in memory, and whatever has been decompressed by then.
+      let stored = member + padding.prefix(zeros) + rest
+      let error = #expect(throws: InputError.self) {
+        var (stream, text) = (ByteStream(contents: stored, name: "a.xz"), [UInt8]())
+        defer { #expect(String(decoding: text, as: UTF8.self) == "uno\ndos\n") }
+        while try stream.read(appendingTo: &text) {}
+      }
+      #expect(error?.isRefusal == true)
+      for message in [error?.description, complaint(about: stored)] {
+        #expect(message?.hasPrefix("a.xz: the ") == true)
+        #expect(message?.contains("data is damaged: from byte \(offset) on") == true)
+        #expect(message?.hasSuffix("head -c \(offset) (after 8 decompressed bytes)") == true)
+      }
+    }
   }
 
   @Test("The beginning of a mark alone is plain text", arguments: [[0x1F], [0xFD], [0xFD, 0x37, 0x7A]])

@@ -15,10 +15,10 @@ package struct CorpusRecord: Equatable, Sendable {
   package internal(set) var split: String?
   /// Who wrote it: the value of `author`, `user`, `author_id` or `user_id`.
   package internal(set) var author: String?
+  /// What animo has answered to it: the label in `sentiment`, or the value itself.
+  package internal(set) var answer: String?
   /// The values of other fields that were asked for, in the order in which they were; nil where there is none.
   package internal(set) var others: [String?] = []
-  /// What animo has answered to it, where the corpus asks for answers: the label in `sentiment`, or the value itself.
-  package internal(set) var answer: String?
   /// When it was written, in milliseconds since 1970; nil where it does not say so, or the corpus does not ask for times.
   package internal(set) var time: Int?
   /// Which of the corpus's files it comes from, and from which line of it, from 1.
@@ -33,14 +33,11 @@ struct RecordFields {
   private let onlyOdds = FieldFinder(names: ["only_odds"])
   private let split = FieldFinder(names: ["split"])
   private let author = FieldFinder(names: ["author", "user", "author_id", "user_id"])
-  private let answer: FieldFinder?
+  private let answer = FieldFinder(names: ["sentiment"])
   private let others: [FieldFinder]
 
-  /// - Parameters:
-  ///   - readsAnswers: whether to look for answers too.
-  ///   - others: further fields, each by the names that it may have.
-  init(readsAnswers: Bool, others: [[String]] = []) {
-    answer = readsAnswers ? FieldFinder(names: ["sentiment"]) : nil
+  /// - Parameter others: further fields, each by the names that it may have.
+  init(others: [[String]] = []) {
     self.others = others.map(FieldFinder.init(names:))
   }
 
@@ -51,12 +48,12 @@ struct RecordFields {
     record.onlyOdds = value(of: onlyOdds, in: line, as: format) == "true"
     record.split = value(of: split, in: line, as: format)
     record.author = value(of: author, in: line, as: format)
+    record.answer = labelOfAnswer(in: line, as: format)
     record.others = others.map { value(of: $0, in: line, as: format) }
-    record.answer = answer.flatMap { label(of: $0, in: line, as: format) }
   }
 
   /// The label of an answer as `animo classify` writes it, or a text in its place.
-  private func label(of answer: FieldFinder, in line: Span<UInt8>, as format: RecordFormat) -> String? {
+  private func labelOfAnswer(in line: Span<UInt8>, as format: RecordFormat) -> String? {
     var json: [UInt8] = []
     guard answer.findJSON(in: line, as: format, appendingTo: &json) else { return nil }
     guard case .object = format else { return String(decoding: json, as: UTF8.self) }

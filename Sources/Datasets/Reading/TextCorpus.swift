@@ -24,8 +24,6 @@ package struct TextCorpus: Sendable {
   package var reading = ReadingOptions()
   /// How lines without a usable text are handled.
   package var badLines = BadLines.fail
-  /// Whether records tell what animo has answered to their texts.
-  package var readsAnswers = false
 
   /// A corpus of some files.
   package init(_ files: [FileSource.File]) {
@@ -60,7 +58,7 @@ package struct TextCorpus: Sendable {
     others: [[String]] = [], onProgress: (CorpusProgress) -> Void = { _ in },
     _ body: (CorpusRecord) throws -> Void
   ) throws -> CorpusCounts {
-    var walk = CorpusWalk(self, fields: RecordFields(readsAnswers: readsAnswers, others: others))
+    var walk = CorpusWalk(self, fields: RecordFields(others: others))
     return try walk.run(onProgress: onProgress, body)
   }
 }

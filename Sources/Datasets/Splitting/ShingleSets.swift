@@ -78,15 +78,8 @@ struct WordHashes {
     cleaner.clean(text, appendingTo: &cleaned)
     let cleaned = cleaned
     _ = Tokenizer.forEachToken(in: cleaned.span, using: &workspace) { _, word in
-      if let word { hashes.append(Self.hash(of: word)) }
+      if let word { hashes.append(RandomStream.mixed(word.span.hash)) }
       return true
     }
-  }
-
-  /// FNV-1a (Fowler, Noll, Vo), 64 bits, mixed to make all bits equally random.
-  private static func hash(of word: [UInt8]) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in word { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return RandomStream.mixed(hash)
   }
 }

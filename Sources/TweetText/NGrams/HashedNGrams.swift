@@ -175,11 +175,19 @@ struct PieceHash: Equatable, Sendable {
 
   @inline(__always)
   func bucket(of buckets: Int) -> UInt32 {
-    var mixed = state
+    UInt32(truncatingIfNeeded: state.murmurMixed & UInt64(buckets - 1))
+  }
+}
+
+extension UInt64 {
+  /// The finaliser of MurmurHash3 (Appleby 2011): a bijection in which every bit of the number changes half of the
+  /// result's.
+  @inline(__always)
+  package var murmurMixed: UInt64 {
+    var mixed = self
     mixed = (mixed ^ mixed >> 33) &* 0xFF51_AFD7_ED55_8CCD
     mixed = (mixed ^ mixed >> 33) &* 0xC4CE_B9FE_1A85_EC53
-    mixed ^= mixed >> 33
-    return UInt32(truncatingIfNeeded: mixed & UInt64(buckets - 1))
+    return mixed ^ mixed >> 33
   }
 }
 

@@ -7,9 +7,6 @@ struct ByteStream {
   /// So much is asked of the system at once.
   static let readSize = 64 << 10
 
-  /// What is wrong with an input that is read all the same.
-  private(set) var warning: InputError?
-
   /// nil for an input that is in memory.
   private let descriptor: FileDescriptor?
   private let name: String
@@ -156,10 +153,11 @@ struct ByteStream {
     }
     guard compression.begins(compressed) else {
       guard !compression.mayBegin(compressed) else { throw damaged(Self.cutOff) }
-      warning = InputError(
-        name, .ignored("what follows the \(compression.rawValue) data is something else, and was ignored"))
-      endEarly()
-      return false
+      // Another member whose first bytes are damaged looks like this too, so it is never left out.
+      let offset = stored - compressed.count
+      throw damaged(
+        "from byte \(offset) on it is something else; copy it again, or keep what is sound: head -c \(offset)"
+      )
     }
     return true
   }
@@ -202,8 +200,10 @@ struct ByteStream {
     guard !isAtEnd else { return false }
     guard let descriptor else {
       isAtEnd = contents.isEmpty
-      buffer.append(contentsOf: contents.prefix(Self.readSize))
-      contents = contents.dropFirst(Self.readSize)
+      let piece = contents.prefix(Self.readSize)
+      buffer += piece
+      contents = contents.dropFirst(piece.count)
+      stored += piece.count
       return !isAtEnd
     }
     do {

@@ -55,7 +55,7 @@ package struct FileSource: TweetSource {
   /// - Parameters:
   ///   - files: what to read, in order; segments carry their index.
   ///   - stop: readable when reading is to end early.
-  ///   - onFailure: is told of a file that cannot be read to its end; the next one follows. Also of warnings.
+  ///   - onFailure: is told of a file that cannot be read to its end; the next one follows.
   package init(
     _ files: [File], options: ReadingOptions, stop: FileDescriptor? = nil,
     onFailure: @escaping @Sendable (InputError) -> Void
@@ -78,9 +78,7 @@ package struct FileSource: TweetSource {
       switch readOn(into: &chunk, upTo: limit) {
       case .full: return .open
       case .goingOn: if SuspendingClock.now >= deadline { return .open }
-      case .ended:
-        if let warning = reader?.warning { onFailure(warning) }
-        closeCurrent()
+      case .ended: closeCurrent()
       case .waiting:
         guard chunk.lines.isEmpty, awaitInput(for: patience) else { return .open }
       }

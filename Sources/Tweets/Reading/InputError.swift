@@ -8,8 +8,6 @@ package struct InputError: RemediableError {
     case refused(String, Remedy? = nil)
     /// The system could not read it.
     case unreadable(SystemCallError)
-    /// It was read, and something in it left out.
-    case ignored(String)
   }
 
   /// The input's name: a path, or `standard input`.
@@ -28,16 +26,10 @@ package struct InputError: RemediableError {
     if case .refused = reason { true } else { false }
   }
 
-  /// Whether the input was read to its end all the same.
-  package var isWarning: Bool {
-    if case .ignored = reason { true } else { false }
-  }
-
   package func description(_ phrasing: Remedy.Phrasing) -> String {
     switch reason {
     case .refused(let why, let remedy): "\(input): \(why)" + Remedy.clause(remedy, phrasing)
     case .unreadable(let error): error.description
-    case .ignored(let what): "\(input): warning: \(what)"
     }
   }
 }

@@ -22,9 +22,6 @@ package struct RecordReader {
   /// How far the records handed on reach.
   package var position: InputPosition { page?.position ?? framer.position }
 
-  /// What is worth knowing of the input although it can be read, once that is known.
-  package var warning: InputError? { stream.warning }
-
   /// How far the input has been read, in bytes: as it is stored, and decompressed.
   package var extent: (stored: Int, expanded: Int) { (stream.stored, stream.expanded) }
 

@@ -43,7 +43,7 @@ struct ClassifyRun {
       files.map(\.file), options: engine.reading,
       stop: signals.stop.descriptor
     ) { failure in
-      if !failure.isWarning { failures.withLock { $0.append(failure) } }
+      failures.withLock { $0.append(failure) }
       StandardError.write("animo: \(ErrorText.of(failure))\n")
     }
     var sink = OutputSink(

@@ -122,10 +122,10 @@ struct EvaluationPage {
           "How often the model is right when it is so sure; honest bars end on the dashed line. Thin lines: 95 %."
       ),
       .figure(
-        ROCPlot(curves, title: "ROC curves").svg,
+        ThresholdPlot.roc(curves, title: "ROC curves").svg,
         caption: "Each label against all others. Guessing gives the dashed line."),
       .figure(
-        PrecisionRecallPlot(curves, title: "Precision and recall").svg,
+        ThresholdPlot.precisionRecall(curves, title: "Precision and recall").svg,
         caption: "Each label against all others; AP is the average precision. Dashed: guessing."),
       .figure(
         ScoreHistogram(

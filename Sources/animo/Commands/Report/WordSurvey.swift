@@ -43,8 +43,7 @@ struct WordSurvey {
     grouping = command.by ?? (command.classify ? .answer : .none)
     var reading = command.corpus.reading
     if command.by?.window != nil { reading.options.timeKeys = ReadingOptions.usualTimeKeys }
-    var corpus = try reading.corpus(command.files.isEmpty ? ["-"] : command.files)
-    corpus.readsAnswers = true
+    let corpus = try reading.corpus(command.files.isEmpty ? ["-"] : command.files)
     let files = Self.names(of: corpus.files)
     var (isFirst, waiting) = (command.by == nil && !command.classify, [[UInt8]]())
     try reading.forEachRecord(of: corpus) { record in

@@ -1,54 +1,13 @@
 internal import Pages
 
-/// The ROC curves of all labels: how many texts of a label are found at the cost of how many others.
-package struct ROCPlot: Sendable {
-  private let picture: ThresholdPicture
-
-  /// - Parameter curves: of each label against all others, with its name.
-  package init(_ curves: [(label: String, curve: ThresholdCurve)], title: String) {
-    picture = ThresholdPicture(
-      title: title, xTitle: "share of other texts found (false positive rate)",
-      yTitle: "share of the label's texts found",
-      lines: curves.map { label, curve in
-        let points = curve.pictured
-        return ThresholdPicture.Line(
-          name: label, measure: "AUC", value: curve.areaUnderCurve,
-          points: [(0, 0)] + points.map { (curve.fallOut($0), curve.recall($0)) }, chance: nil)
-      }, isDiagonalChance: true)
-  }
-
-  /// The picture as an SVG file.
-  package var svg: String { picture.svg }
-}
-
-/// The precision–recall curves of all labels: how many of the texts that are given a label have it, by how many of those
-/// that have it are found. Dashed: the precision of guessing, which is the label's share.
-package struct PrecisionRecallPlot: Sendable {
-  private let picture: ThresholdPicture
-
-  /// - Parameter curves: of each label against all others, with its name.
-  package init(_ curves: [(label: String, curve: ThresholdCurve)], title: String) {
-    picture = ThresholdPicture(
-      title: title, xTitle: "recall: share of the label's texts found",
-      yTitle: "precision: share of those found that have it",
-      lines: curves.map { label, curve in
-        let points = curve.positives == 0 ? [] : curve.pictured
-        let total = curve.positives + curve.others
-        return ThresholdPicture.Line(
-          name: label, measure: "AP", value: curve.averagePrecision,
-          points: points.prefix(1).map { (0, $0.precision) }
-            + points.map { (curve.recall($0), $0.precision) },
-          chance: total == 0 ? nil : Double(curve.positives) / Double(total))
-      }, isDiagonalChance: false)
-  }
-
-  /// The picture as an SVG file.
-  package var svg: String { picture.svg }
-}
-
-/// Lines in a square from 0 to 1, with what they come to in a legend below.
-private struct ThresholdPicture {
-  struct Line {
+/// Curves of all labels over the thresholds, each label against all others: lines in a square from 0 to 1, with what they
+/// come to in a legend below.
+///
+/// ```swift
+/// ThresholdPlot.roc(curves, title: "ROC curves").svg
+/// ```
+package struct ThresholdPlot: Sendable {
+  private struct Line {
     let name: String
     let measure: String
     let value: Double?
@@ -62,16 +21,53 @@ private struct ThresholdPicture {
     }
   }
 
-  let title: String
-  let xTitle: String
-  let yTitle: String
-  let lines: [Line]
-  let isDiagonalChance: Bool
+  private let title: String
+  private let xTitle: String
+  private let yTitle: String
+  private let lines: [Line]
+  private let isDiagonalChance: Bool
+
+  /// How many texts of a label are found at the cost of how many others.
+  ///
+  /// - Parameter curves: of each label against all others, with its name.
+  package static func roc(_ curves: [(label: String, curve: ThresholdCurve)], title: String) -> ThresholdPlot
+  {
+    ThresholdPlot(
+      title: title, xTitle: "share of other texts found (false positive rate)",
+      yTitle: "share of the label's texts found",
+      lines: curves.map { label, curve in
+        Line(
+          name: label, measure: "AUC", value: curve.areaUnderCurve,
+          points: [(0, 0)] + curve.pictured.map { (curve.fallOut($0), curve.recall($0)) }, chance: nil)
+      }, isDiagonalChance: true)
+  }
+
+  /// How many of the texts that are given a label have it, by how many of those that have it are found. Dashed: the
+  /// precision of guessing, which is the label's share.
+  ///
+  /// - Parameter curves: of each label against all others, with its name.
+  package static func precisionRecall(
+    _ curves: [(label: String, curve: ThresholdCurve)], title: String
+  ) -> ThresholdPlot {
+    ThresholdPlot(
+      title: title, xTitle: "recall: share of the label's texts found",
+      yTitle: "precision: share of those found that have it",
+      lines: curves.map { label, curve in
+        let points = curve.positives == 0 ? [] : curve.pictured
+        let total = curve.positives + curve.others
+        return Line(
+          name: label, measure: "AP", value: curve.averagePrecision,
+          points: points.prefix(1).map { (0, $0.precision) }
+            + points.map { (curve.recall($0), $0.precision) },
+          chance: total == 0 ? nil : Double(curve.positives) / Double(total))
+      }, isDiagonalChance: false)
+  }
 
   private static let width = 440.0
   private static let bottom = 416.0
 
-  var svg: String {
+  /// The picture as an SVG file.
+  package var svg: String {
     var svg = SVG(
       width: Self.width, height: Self.bottom + 64 + 20 * Double(lines.count), title: title,
       description: lines.map(\.text).joined(separator: "; ") + ".")
