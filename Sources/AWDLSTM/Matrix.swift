@@ -2,7 +2,8 @@ internal import Kernels
 
 /// A matrix or vector of weights in a model file; all numbers have been checked to be finite.
 ///
-/// Either single precision, or 8-bit codes with one scale a row: value = code · scale[row].
+/// Either single precision, or codes with one scale a row: value = code · scale[row]. A code has a byte, or half of
+/// one.
 struct Matrix: Sendable {
   let rows: Int
   let columns: Int
@@ -12,6 +13,7 @@ struct Matrix: Sendable {
   enum Storage: Equatable, Sendable {
     case floats(Range<Int>)
     case codes(Range<Int>, scales: Range<Int>)
+    case nibbles(Range<Int>, scales: Range<Int>)
   }
 
   /// All numbers, row by row.
@@ -22,11 +24,15 @@ struct Matrix: Sendable {
         return floats(bytes.extracting(range))
       case .codes(let codes, let scales):
         return dequantised(bytes.extracting(codes), scales: floats(bytes.extracting(scales)).span)
+      case .nibbles(let nibbles, let scales):
+        let codes = readNibbles(bytes.extracting(nibbles), rows: rows, columns: columns)
+        // Sound: a code is a byte.
+        return unsafe dequantised(codes.span.bytes, scales: floats(bytes.extracting(scales)).span)
       }
     }
   }
 
-  /// The numbers of one row.
+  /// The numbers of one row of a matrix that is not of nibbles.
   func values(ofRow row: Int) -> [Float] {
     precondition(row >= 0 && row < rows)
     return file.withBytes { bytes in
@@ -39,13 +45,14 @@ struct Matrix: Sendable {
         let start = codes.lowerBound + row * columns
         let scale = float(bytes, at: scales.lowerBound + row * MemoryLayout<Float>.stride)
         return dequantised(bytes.extracting(start..<start + columns), scales: [scale].span)
+      case .nibbles: preconditionFailure("only layers have nibbles")
       }
     }
   }
 
-  /// Whether the numbers are 8-bit codes.
+  /// Whether the numbers are codes.
   var isQuantised: Bool {
-    if case .codes = storage { true } else { false }
+    if case .floats = storage { false } else { true }
   }
 
   /// Where the codes of a matrix of one row are in the file, and its scale; nil if it is in single precision.
@@ -64,11 +71,15 @@ struct Matrix: Sendable {
         let scales = floats(bytes.extracting(scales))
         return body(
           WeightMatrix(rows: rows, columns: columns, codes: bytes.extracting(codes), scales: scales.span))
+      case .nibbles(let nibbles, let scales):
+        let scales = floats(bytes.extracting(scales))
+        return body(
+          WeightMatrix(rows: rows, columns: columns, nibbles: bytes.extracting(nibbles), scales: scales.span))
       }
     }
   }
 
-  /// Writes a row of this matrix to a row of activations. No allocation.
+  /// Writes a row of this matrix, which is not of nibbles, to a row of activations. No allocation.
   func copy(row: Int, to target: Activations, row targetRow: Int) {
     precondition(row >= 0 && row < rows)
     file.withBytes { bytes in
@@ -81,6 +92,7 @@ struct Matrix: Sendable {
         let start = codes.lowerBound + row * columns
         let scale = float(bytes, at: scales.lowerBound + row * MemoryLayout<Float>.stride)
         target.setRow(targetRow, codes: bytes.extracting(start..<start + columns), scale: scale)
+      case .nibbles: preconditionFailure("only layers have nibbles")
       }
     }
   }

@@ -4,6 +4,9 @@ extension Model {
   /// How many bits a weight of an LSTM layer can be rounded to: from codes of -1, 0 and 1 to whole bytes.
   package static let bitsOfLayers = 2...8
 
+  /// Codes of up to so many bits share a byte.
+  private static let bitsOfNibbles = 4
+
   /// The same model with 8-bit weights, in memory: a quarter of the size.
   ///
   /// The embedding and the matrices of the LSTM layers become codes -127 … 127 with one scale for each row (a word,
@@ -11,22 +14,23 @@ extension Model {
   /// scale for all. Biases, the head and marks, less than a hundredth of the numbers, are not changed, nor are
   /// weights that are 8-bit already.
   ///
-  /// With fewer bits the codes of the LSTM layers, still a byte each, are at most 2^(bits - 1) - 1, and the scale of a
-  /// row is the one that leaves the least squared error: some processors multiply such codes faster. Layers that are
-  /// 8-bit already are rounded again if they have greater codes.
+  /// With fewer bits the codes of the LSTM layers are at most 2^(bits - 1) - 1, and the scale of a row is the one that
+  /// leaves the least squared error: some processors multiply such codes faster. With up to 4 bits two of them share a
+  /// byte. Layers that are 8-bit already are rounded again if they have greater codes, else they keep theirs.
   ///
   /// - Parameter bits: of a weight of the LSTM layers, one of `bitsOfLayers`.
   /// - Throws: nothing that can be foreseen; the result is checked like any model.
   package func quantised(bits: Int = 8) throws(ModelError) -> Model {
     precondition(Self.bitsOfLayers.contains(bits))
-    let rounded = contents.tensors.filter { isRounded($0.key, $0.value, bits: bits) }
-    let replaced = Set(rounded.keys.map(Self.scaleName(of:)))
+    let changes = contents.tensors.map { ($0, $1, change(of: $0, $1, bits: bits)) }
+    let replaced = Set(changes.filter { $0.2 == .rounded }.map { Self.scaleName(of: $0.0) })
     var writer = SafeTensorsWriter()
-    for (name, tensor) in contents.tensors where !replaced.contains(name) {
-      if rounded[name] == nil {
+    for (name, tensor, change) in changes where !replaced.contains(name) {
+      switch change {
+      case .none:
         writer.add(name, tensor.elementType, shape: tensor.shape, bytes: weights.bytes(in: tensor.bytes))
-      } else {
-        try addRounded(name, bits: Self.isOfLayer(name) ? bits : 8, to: &writer)
+      case .rounded: try addRounded(name, bits: Self.isOfLayer(name) ? bits : 8, to: &writer)
+      case .packed: Self.addNibbles(name, codes(of: name, tensor), rows: tensor.shape[0], to: &writer)
       }
     }
     let quantised = ModelFile(name: "\(weights.name) (quantised)", bytes: writer.file())
@@ -37,21 +41,42 @@ extension Model {
   /// How many bits the codes of the LSTM layers need, of `bitsOfLayers`; nil if a layer is in single precision.
   package var bitsOfLayers: Int? {
     let layers = contents.tensors.filter { Self.isMatrix($0.key, $0.value) && Self.isOfLayer($0.key) }
-    guard layers.values.allSatisfy({ $0.elementType == .int8 }) else { return nil }
-    return Self.bitsOfLayers.first { bits in layers.values.allSatisfy { isWithin(bits, $0) } }
-      ?? Self.bitsOfLayers.upperBound
+    guard layers.values.allSatisfy({ $0.elementType != .float32 }) else { return nil }
+    let greatest = layers.map { greatestCode(of: $0.key, $0.value) }.max() ?? 0
+    return Self.bitsOfLayers.first { greatest <= Self.greatestCode(bits: $0) } ?? Self.bitsOfLayers.upperBound
   }
 
-  /// Whether a tensor becomes codes or other codes.
-  private func isRounded(_ name: String, _ tensor: SafeTensors.Tensor, bits: Int) -> Bool {
-    guard Self.isMatrix(name, tensor) else { return false }
-    guard tensor.elementType == .int8 else { return true }
-    return bits < 8 && Self.isOfLayer(name) && !isWithin(bits, tensor)
+  /// What quantising does to a tensor.
+  private enum Change {
+    case none
+    /// Its numbers become codes with new scales.
+    case rounded
+    /// Its codes, kept with their scales, share bytes.
+    case packed
   }
 
-  /// Whether the codes of a tensor have at most `bits` bits.
-  private func isWithin(_ bits: Int, _ tensor: SafeTensors.Tensor) -> Bool {
-    weights.withBytes { Kernels.greatestCode($0.extracting(tensor.bytes)) } <= Self.greatestCode(bits: bits)
+  private func change(of name: String, _ tensor: SafeTensors.Tensor, bits: Int) -> Change {
+    guard Self.isMatrix(name, tensor) else { return .none }
+    guard tensor.elementType != .float32 else { return .rounded }
+    guard bits < 8, Self.isOfLayer(name) else { return .none }
+    guard greatestCode(of: name, tensor) <= Self.greatestCode(bits: bits) else { return .rounded }
+    return tensor.elementType == .int8 && bits <= Self.bitsOfNibbles ? .packed : .none
+  }
+
+  /// The codes of a tensor of I8 or U8.
+  private func codes(of name: String, _ tensor: SafeTensors.Tensor) -> [Int8] {
+    guard tensor.elementType == .uint8 else {
+      return weights.bytes(in: tensor.bytes).map(Int8.init(bitPattern:))
+    }
+    let columns = architecture.tensors.first { $0.name == name }?.sizes.last ?? 0
+    return weights.withBytes {
+      readNibbles($0.extracting(tensor.bytes), rows: tensor.shape[0], columns: columns)
+    }
+  }
+
+  private func greatestCode(of name: String, _ tensor: SafeTensors.Tensor) -> Int {
+    // Sound: a code is a byte.
+    unsafe Kernels.greatestCode(codes(of: name, tensor).span.bytes)
   }
 
   private func addRounded(_ name: String, bits: Int, to writer: inout SafeTensorsWriter) throws(ModelError) {
@@ -59,8 +84,16 @@ extension Model {
     let rows = name == Architecture.wideWeight ? 1 : tensor.shape.sizes[0]
     let (codes, scales) = Kernels.quantised(
       tensor.values.span, rows: rows, greatestCode: Self.greatestCode(bits: bits))
-    writer.add(name, .int8, shape: tensor.shape.sizes, bytes: codes.map(UInt8.init(bitPattern:)))
     writer.add(NamedTensor(Self.scaleName(of: name), sizes: [rows], values: scales))
+    guard bits > Self.bitsOfNibbles else { return Self.addNibbles(name, codes, rows: rows, to: &writer) }
+    writer.add(name, .int8, shape: tensor.shape.sizes, bytes: codes.map(UInt8.init(bitPattern:)))
+  }
+
+  private static func addNibbles(
+    _ name: String, _ codes: [Int8], rows: Int, to writer: inout SafeTensorsWriter
+  ) {
+    let bytes = writtenNibbles(codes.span, rows: rows)
+    writer.add(name, .uint8, shape: [rows, bytes.count / max(rows, 1)], bytes: bytes)
   }
 
   /// Whether 8-bit models have this tensor as codes.

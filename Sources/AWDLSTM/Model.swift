@@ -58,11 +58,12 @@ package struct Model: Sendable {
 }
 
 extension Model {
-  /// One of `architecture.tensors` in single precision; 8-bit weights are multiplied with their scales.
+  /// One of `architecture.tensors` in single precision; codes are multiplied with their scales.
   ///
   /// - Throws: when the architecture has no tensor of this name.
   package func tensor(_ name: String) throws(ModelError) -> NamedTensor {
-    try contents.tensor(name)
+    let shape = architecture.tensors.first { $0.name == name }
+    return try contents.tensor(name, columns: shape?.sizes.last)
   }
 
   /// All of `architecture.tensors`, in that order, in single precision: four bytes a parameter.

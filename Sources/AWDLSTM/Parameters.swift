@@ -51,8 +51,8 @@ struct Parameters: Sendable {
       let name = "rnns.\(index)."
       layers.append(
         Layer(
-          inputWeights: try shelf.matrix(name + "weight_ih_l0"),
-          stateWeights: try shelf.matrix(name + "weight_hh_l0"),
+          inputWeights: try shelf.layerMatrix(name + "weight_ih_l0"),
+          stateWeights: try shelf.layerMatrix(name + "weight_hh_l0"),
           inputBias: try shelf.vector(name + "bias_ih_l0"),
           stateBias: try shelf.vector(name + "bias_hh_l0")))
     }

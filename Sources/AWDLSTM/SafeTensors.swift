@@ -29,16 +29,24 @@ package struct SafeTensors: Sendable {
     case float16 = "F16"
     case bfloat16 = "BF16"
     case int8 = "I8"
+    case uint8 = "U8"
 
-    /// The ones that a model of our own may use.
-    package static let ofModels: [ElementType] = [.float32, .int8]
+    /// The ones that a model of our own may use; U8 is two 4-bit codes of a layer.
+    package static let ofModels: [ElementType] = [.float32, .int8, .uint8]
+
+    /// Some types for a message, such as "F32, I8 or U8".
+    static func choice(_ types: [ElementType]) -> String {
+      let names = types.map(\.rawValue)
+      guard names.count > 1 else { return names.joined() }
+      return names.dropLast().joined(separator: ", ") + " or " + names[names.count - 1]
+    }
 
     var byteCount: Int {
       switch self {
       case .float64, .int64: 8
       case .float32: 4
       case .float16, .bfloat16: 2
-      case .int8: 1
+      case .int8, .uint8: 1
       }
     }
   }
@@ -157,7 +165,7 @@ private struct TensorReader {
   private func elementType(_ value: JSONValue) throws(ModelError) -> SafeTensors.ElementType {
     let type = value.string.flatMap(SafeTensors.ElementType.init(rawValue:))
     guard let type, accepted.contains(type) else {
-      throw error("dtype \(accepted.map(\.rawValue).joined(separator: " or "))", value.kind)
+      throw error("dtype \(SafeTensors.ElementType.choice(accepted))", value.kind)
     }
     return type
   }

@@ -54,7 +54,7 @@ package struct SafeTensorsWriter {
   /// Calls `body` with the bytes of the file, piece by piece, in order.
   package func forEachPiece<Failure: Error>(_ body: (RawSpan) throws(Failure) -> Void) throws(Failure) {
     let ordered = parts.sorted {
-      $0.elementType == $1.elementType
+      $0.elementType.byteCount == $1.elementType.byteCount
         ? $0.name < $1.name : $0.elementType.byteCount > $1.elementType.byteCount
     }
     // Sound: bytes and numbers without padding, only read. The file's byte order is that of every machine

@@ -16,7 +16,7 @@ struct TensorShelf {
   /// Takes a matrix: F32, or I8 with its scales, F32 [rows], in the tensor `<name>.scale`.
   mutating func matrix(_ name: String) throws(ModelError) -> Matrix {
     let sizes = sizes(of: name)
-    let tensor = try take(name, shape: sizes, types: SafeTensors.ElementType.ofModels)
+    let tensor = try take(name, shape: sizes, types: [.float32, .int8])
     guard tensor.elementType == .int8 else {
       return Matrix(rows: sizes[0], columns: sizes[1], file: file, storage: .floats(tensor.bytes))
     }
@@ -26,10 +26,30 @@ struct TensorShelf {
     return Matrix(rows: sizes[0], columns: sizes[1], file: file, storage: storage)
   }
 
+  /// Takes a matrix of a layer: like any other, or U8 [rows, ⌈columns / 2⌉], two codes to a byte, with scales like
+  /// those of I8.
+  mutating func layerMatrix(_ name: String) throws(ModelError) -> Matrix {
+    guard left[name]?.elementType == .uint8 else { return try matrix(name) }
+    let (rows, columns) = (sizes(of: name)[0], sizes(of: name)[1])
+    let tensor = try take(name, shape: [rows, nibbleBytes(columns)], types: [.uint8])
+    let wrong = file.withBytes {
+      firstRowNotNibbles($0.extracting(tensor.bytes), rows: rows, columns: columns)
+    }
+    if let wrong {
+      throw error(
+        name, expected: "codes from -7 to 7", found: "-8, or a code behind the last column, in row \(wrong)",
+        remedy: "the file is damaged; copy it again")
+    }
+    let scales = try take(name + ".scale", shape: [rows], types: [.float32])
+    try requireNotNegative(name + ".scale", scales)
+    let storage = Matrix.Storage.nibbles(tensor.bytes, scales: scales.bytes)
+    return Matrix(rows: rows, columns: columns, file: file, storage: storage)
+  }
+
   /// Takes a matrix as one row: F32, or I8 with a single scale, F32 [1], in the tensor `<name>.scale`.
   mutating func row(_ name: String) throws(ModelError) -> Matrix {
     let sizes = sizes(of: name)
-    let tensor = try take(name, shape: sizes, types: SafeTensors.ElementType.ofModels)
+    let tensor = try take(name, shape: sizes, types: [.float32, .int8])
     let columns = sizes.reduce(1, *)
     guard tensor.elementType == .int8 else {
       return Matrix(rows: 1, columns: columns, file: file, storage: .floats(tensor.bytes))
@@ -76,7 +96,7 @@ struct TensorShelf {
   private mutating func take(
     _ name: String, shape: [Int], types: [SafeTensors.ElementType]
   ) throws(ModelError) -> SafeTensors.Tensor {
-    let expected = "\(types.map(\.rawValue).joined(separator: " or ")) \(shape)"
+    let expected = "\(SafeTensors.ElementType.choice(types)) \(shape)"
     guard let tensor = left.removeValue(forKey: name) else {
       throw error(name, expected: expected, found: "no such tensor")
     }

@@ -1,7 +1,7 @@
 // 8-bit codes on AVX2, exact whatever they are: one instruction multiplies 32 unsigned by signed bytes and
 // adds pairs in 16 bits, where it would clip 255 · 127 · 2. So the sign of each weight is moved to its
 // activation: magnitudes are at most 128 and 127, and a pair of products, 2 · 128 · 127, fits. Matrices of
-// small codes need no such step: avx2-narrow-int8.c.
+// small codes need no such step: avx2-narrow-int8.c, and avx2-nibble-int8.c where two share a byte.
 #include "versions.h"
 #if ANIMO_X86
 
@@ -68,10 +68,12 @@ static bool runs_here(void) {
 }
 
 static void any_product(const struct animo_weights *weights, const struct animo_product_rows *rows) {
+  if (weights->nibbles) return animo_avx2_nibble_product(weights, rows);
   weights->greatest <= ANIMO_NARROW ? animo_avx2_narrow_product(weights, rows) : product(weights, rows);
 }
 
 static void any_step(const struct animo_weights *weights, const struct animo_step_rows *rows) {
+  if (weights->nibbles) return animo_avx2_nibble_step(weights, rows);
   weights->greatest <= ANIMO_NARROW ? animo_avx2_narrow_step(weights, rows) : step(weights, rows);
 }
 
@@ -79,6 +81,7 @@ const struct animo_kernels animo_avx2_int8 = {
     .name = "avx2-int8",
     .arithmetic = KIND,
     .runs_here = runs_here,
+    .reads_nibbles = true,
     .product = any_product,
     .step = any_step,
 };

@@ -24,7 +24,7 @@ PIECE void product_tile(const int rows, const struct animo_weights *weights,
   tile sums;
   UNROLLED for (int row = 0; row < rows; row++) start_product(header, sums[row]);
   add_products(rows, weights, all->input + first * all->input_stride, all->input_stride,
-               header + animo_header_size(KIND), ahead, sums);
+               animo_quarter(weights, block, column), ahead, sums);
   UNROLLED for (int row = 0; row < rows; row++) {
     float *out = all->output + (first + row) * all->output_stride + block * all->output_block_stride;
     finish_product(sums[row], header, all->scales, first + row, out + column);
@@ -60,7 +60,7 @@ PIECE void step_sums(const int rows, const struct animo_weights *weights, const 
       start_step(animo_start_of(all, first + row, block) + column, header, sums[row]);
     }
     add_products(rows, weights, all->state + first * all->state_stride, all->state_stride,
-                 header + animo_header_size(KIND), ahead, sums);
+                 animo_quarter(weights, block, column), ahead, sums);
     ahead.next += weights->words * ahead.distance;
     UNROLLED for (int row = 0; row < rows; row++) {
       const float *start = animo_start_of(all, first + row, block) + column;

@@ -60,6 +60,29 @@ int animo_greatest_code(ptrdiff_t count, const int8_t *codes) {
   return greatest;
 }
 
+void animo_write_nibbles(ptrdiff_t count, const int8_t *codes, uint8_t *nibbles) {
+  for (ptrdiff_t i = 0; i < count / 2; i++) {
+    nibbles[i] = (uint8_t)((codes[2 * i] + 8) | (codes[2 * i + 1] + 8) << 4);
+  }
+  if (count % 2 != 0) nibbles[count / 2] = (uint8_t)((codes[count - 1] + 8) | 8 << 4);
+}
+
+void animo_read_nibbles(ptrdiff_t count, const uint8_t *nibbles, int8_t *codes) {
+  for (ptrdiff_t i = 0; i < count / 2; i++) {
+    codes[2 * i] = (int8_t)((nibbles[i] & 15) - 8);
+    codes[2 * i + 1] = (int8_t)((nibbles[i] >> 4) - 8);
+  }
+  if (count % 2 != 0) codes[count - 1] = (int8_t)((nibbles[count / 2] & 15) - 8);
+}
+
+bool animo_are_nibbles(ptrdiff_t count, const uint8_t *nibbles) {
+  int wrong = count % 2 != 0 && nibbles[count / 2] >> 4 != 8;
+  for (ptrdiff_t i = 0; i < animo_nibble_bytes(count); i++) {
+    wrong |= (nibbles[i] & 15) == 0 || nibbles[i] >> 4 == 0;
+  }
+  return !wrong;
+}
+
 ptrdiff_t animo_first_not_finite(ptrdiff_t count, const void *bytes) {
   // All exponent bits set: infinity or NaN. A block at a time, so that the inner loop has no early exit.
   const uint32_t exponent = 0x7f800000;

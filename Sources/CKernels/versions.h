@@ -26,11 +26,13 @@ extern const struct animo_kernels animo_avx512;
 extern const struct animo_kernels animo_avx512_bf16;
 extern const struct animo_kernels animo_avx512_int8;
 
-// What "avx2-int8" does with matrices that have no code of a magnitude above ANIMO_NARROW: see
-// avx2-narrow-int8.c.
+// What "avx2-int8" does with matrices that have no code of a magnitude above ANIMO_NARROW, and with nibbles:
+// see avx2-narrow-int8.c and avx2-nibble-int8.c.
 enum { ANIMO_NARROW = 32 };
 void animo_avx2_narrow_product(const struct animo_weights *weights, const struct animo_product_rows *rows);
 void animo_avx2_narrow_step(const struct animo_weights *weights, const struct animo_step_rows *rows);
+void animo_avx2_nibble_product(const struct animo_weights *weights, const struct animo_product_rows *rows);
+void animo_avx2_nibble_step(const struct animo_weights *weights, const struct animo_step_rows *rows);
 #endif
 #if ANIMO_ARM
 extern const struct animo_kernels animo_neon;
@@ -41,6 +43,11 @@ extern const struct animo_kernels animo_neon_dot_int8;
 enum {
   // Bytes of one line of packed weights: 64 columns, a word each.
   ANIMO_LINE = ANIMO_COLUMNS * 4,
+  // The same of nibbles, and of those of 16 columns.
+  ANIMO_NIBBLE_LINE = ANIMO_LINE / 2,
+  ANIMO_NIBBLE_QUARTER = ANIMO_NIBBLE_LINE / ANIMO_GATES,
+  // The greatest magnitude of a code that is one of two in a byte.
+  ANIMO_NIBBLE_LIMIT = 7,
   // Bytes of a block's header.
   ANIMO_HEADER_FLOAT = ANIMO_LINE,
   ANIMO_HEADER_INT8 = 3 * ANIMO_LINE,
@@ -60,14 +67,25 @@ static inline ptrdiff_t animo_header_size(enum animo_arithmetic arithmetic) {
   return arithmetic == ANIMO_INT8 ? ANIMO_HEADER_INT8 : ANIMO_HEADER_FLOAT;
 }
 
+static inline ptrdiff_t animo_line_size(bool nibbles) { return nibbles ? ANIMO_NIBBLE_LINE : ANIMO_LINE; }
+
 // Bytes of a block that multiplies the given number of words.
-static inline ptrdiff_t animo_block_size(enum animo_arithmetic arithmetic, ptrdiff_t words) {
-  return animo_header_size(arithmetic) + words * ANIMO_LINE;
+static inline ptrdiff_t animo_block_size(enum animo_arithmetic arithmetic, bool nibbles, ptrdiff_t words) {
+  return animo_header_size(arithmetic) + words * animo_line_size(nibbles);
 }
 
 // Where a block starts.
 static inline const char *animo_block(const struct animo_weights *weights, ptrdiff_t block) {
-  return (const char *)weights->packed + block * animo_block_size(weights->arithmetic, weights->words);
+  return (const char *)weights->packed +
+         block * animo_block_size(weights->arithmetic, weights->nibbles, weights->words);
+}
+
+// Where the lines of 16 columns of a block start, of which `column` is the first.
+static inline const char *animo_quarter(const struct animo_weights *weights, ptrdiff_t block,
+                                        ptrdiff_t column) {
+  const char *lines = animo_block(weights, block) + animo_header_size(weights->arithmetic);
+  if (!weights->nibbles) return lines + 4 * column;
+  return lines + column / ANIMO_LANES * weights->words * ANIMO_NIBBLE_QUARTER;
 }
 
 // Where the numbers are that a row's sums of one block start from.
@@ -97,7 +115,7 @@ struct animo_lines {
 static inline struct animo_lines animo_lines_ahead(const struct animo_weights *weights, ptrdiff_t block,
                                                    ptrdiff_t next, ptrdiff_t shares, ptrdiff_t number) {
   const bool is_needed = next >= 0 && next < weights->blocks;
-  const ptrdiff_t distance = ANIMO_LINE / shares;
+  const ptrdiff_t distance = animo_line_size(weights->nibbles) / shares;
   const char *lines = animo_block(weights, is_needed ? next : block);
   return (struct animo_lines){lines + number * weights->words * distance, distance};
 }

@@ -38,6 +38,9 @@ internal import CKernels
     return KernelSet.named(String(instructions)) ?? .plain
   }
 
+  /// Whether weights of small codes are packed two to a byte for it.
+  var readsNibbles: Bool { unsafe table.pointee.reads_nibbles }
+
   /// Every set of this build, whether this processor can run it or not.
   private static var compiledIn: [KernelSet] {
     (0..<animo_kernels_count()).map(KernelSet.init(at:))

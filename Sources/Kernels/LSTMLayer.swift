@@ -26,11 +26,10 @@ internal import CKernels
     units = stateWeights.columns
     precondition(inputWeights.rows == 4 * units && stateWeights.rows == 4 * units)
     self.kernels = kernels
-    self.inputWeights = PackedWeights(
-      gatesOf: inputWeights, bias: bias, unit: 1, arithmetic: kernels.arithmetic)
+    self.inputWeights = PackedWeights(gatesOf: inputWeights, bias: bias, unit: 1, kernels: kernels)
     let none: [Float] = []
     self.stateWeights = PackedWeights(
-      gatesOf: stateWeights, bias: none.span, unit: Activations.hiddenScale, arithmetic: kernels.arithmetic)
+      gatesOf: stateWeights, bias: none.span, unit: Activations.hiddenScale, kernels: kernels)
   }
 
   /// Computes W x + bias of the first `rows` rows of `input`, [rows][inputs], into slots from `slot` on.

@@ -23,7 +23,7 @@ internal import CKernels
     self.kernels = kernels.inSinglePrecision
     // Sound: floats are bytes without gaps.
     let matrix = unsafe WeightMatrix(rows: outputs, columns: inputs, floats: weights.bytes)
-    self.weights = PackedWeights(columnsOf: matrix, bias: bias, arithmetic: .fp32)
+    self.weights = PackedWeights(columnsOf: matrix, bias: bias, kernels: self.kernels)
   }
 
   /// The layer's answers for the first `rows` rows: `input` [rows][inputs] → `output` [rows][outputs].

@@ -7,22 +7,29 @@ internal import CKernels
   let words: Int
   /// Blocks of 64 columns.
   let blocks: Int
+  /// Whether there are two codes to a byte.
+  let areNibbles: Bool
   /// The greatest magnitude of an 8-bit code: the kernels may add up small products in fewer bits.
   let greatestCode: Int
   private let memory: AlignedMemory
 
   /// Packs a matrix whose rows become columns in their order. `bias` has a number for each.
-  init(columnsOf matrix: borrowing WeightMatrix, bias: Span<Float>, arithmetic: Arithmetic) {
+  init(columnsOf matrix: borrowing WeightMatrix, bias: Span<Float>, kernels: KernelSet) {
     precondition(bias.count == matrix.rows)
+    let areNibbles = kernels.readsNibbles && matrix.fitsNibbles
+    self.areNibbles = areNibbles
+    let arithmetic = kernels.arithmetic
     self.arithmetic = arithmetic
     words = animo_words(arithmetic.inC, matrix.columns)
     blocks = blockCount(matrix.rows, each: ANIMO_COLUMNS)
-    let memory = AlignedMemory(byteCount: animo_packed_size(arithmetic.inC, matrix.columns, blocks))
+    let memory = AlignedMemory(
+      byteCount: animo_packed_size(arithmetic.inC, areNibbles, matrix.columns, blocks))
     // Sound: the matrix and the bias were checked to have the sizes that C reads; the memory is as large as
     // C asked for.
     greatestCode = unsafe matrix.withCMatrix { matrix in
       unsafe bias.withUnsafeBufferPointer { bias in
-        unsafe Int(animo_pack_columns(arithmetic.inC, matrix, bias.baseAddress, memory.bytes))
+        unsafe Int(
+          animo_pack_columns(arithmetic.inC, areNibbles, matrix, bias.baseAddress, memory.bytes))
       }
     }
     self.memory = memory
@@ -33,18 +40,22 @@ internal import CKernels
   /// - Parameters:
   ///   - bias: [4 · units], or empty for zeros.
   ///   - unit: what a code of the activations is worth where that is the same for all rows, else 1.
-  init(gatesOf matrix: borrowing WeightMatrix, bias: Span<Float>, unit: Float, arithmetic: Arithmetic) {
+  init(gatesOf matrix: borrowing WeightMatrix, bias: Span<Float>, unit: Float, kernels: KernelSet) {
     precondition(matrix.rows % 4 == 0 && (bias.count == matrix.rows || bias.isEmpty))
+    let areNibbles = kernels.readsNibbles && matrix.fitsNibbles
+    self.areNibbles = areNibbles
+    let arithmetic = kernels.arithmetic
     self.arithmetic = arithmetic
     words = animo_words(arithmetic.inC, matrix.columns)
     blocks = blockCount(matrix.rows / ANIMO_GATES, each: ANIMO_LANES)
-    let memory = AlignedMemory(byteCount: animo_packed_size(arithmetic.inC, matrix.columns, blocks))
+    let memory = AlignedMemory(
+      byteCount: animo_packed_size(arithmetic.inC, areNibbles, matrix.columns, blocks))
     // Sound: as above.
     greatestCode = unsafe matrix.withCMatrix { matrix in
       unsafe bias.withUnsafeBufferPointer { bias in
         unsafe Int(
           animo_pack_gates(
-            arithmetic.inC, matrix, bias.isEmpty ? nil : bias.baseAddress, unit, memory.bytes))
+            arithmetic.inC, areNibbles, matrix, bias.isEmpty ? nil : bias.baseAddress, unit, memory.bytes))
       }
     }
     self.memory = memory
@@ -53,7 +64,8 @@ internal import CKernels
   /// The weights as C takes them. Valid while this object lives.
   @unsafe var inC: animo_weights {
     unsafe animo_weights(
-      arithmetic: arithmetic.inC, words: words, blocks: blocks, greatest: Int32(greatestCode),
+      arithmetic: arithmetic.inC, words: words, blocks: blocks, nibbles: areNibbles,
+      greatest: Int32(greatestCode),
       packed: memory.bytes)
   }
 }

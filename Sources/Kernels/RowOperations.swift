@@ -72,6 +72,54 @@ package func greatestCode(_ codes: RawSpan) -> Int {
   }
 }
 
+// Nibbles: rows of codes from -7 to 7, two to a byte, each as code + 8: that of an even column in the lower half, that
+// of an odd one in the upper half. The half left over in a row of an odd number of columns has the code 0.
+
+/// The bytes of a row of so many nibbles.
+package func nibbleBytes(_ columns: Int) -> Int { animo_nibble_bytes(columns) }
+
+/// `rows` rows of codes as nibbles.
+package func writtenNibbles(_ codes: Span<Int8>, rows: Int) -> [UInt8] {
+  let columns = rows > 0 ? codes.count / rows : 0
+  precondition(codes.count == columns * rows)
+  let bytes = nibbleBytes(columns)
+  return unsafe [UInt8](unsafeUninitializedCapacity: rows * bytes) { target, count in
+    unsafe codes.withUnsafeBufferPointer { codes in
+      guard let source = codes.baseAddress, let start = target.baseAddress else { return }
+      // Sound: both sides hold `rows` rows.
+      for row in 0..<rows { unsafe animo_write_nibbles(columns, source + row * columns, start + row * bytes) }
+      count = rows * bytes
+    }
+  }
+}
+
+/// The codes of `rows` rows of nibbles.
+package func readNibbles(_ nibbles: RawSpan, rows: Int, columns: Int) -> [Int8] {
+  let bytes = nibbleBytes(columns)
+  precondition(nibbles.byteCount == rows * bytes)
+  return unsafe [Int8](unsafeUninitializedCapacity: rows * columns) { target, count in
+    unsafe nibbles.withUnsafeBytes { nibbles in
+      guard let source = unsafe nibbles.baseAddress?.assumingMemoryBound(to: UInt8.self),
+        let start = target.baseAddress
+      else { return }
+      // Sound: both sides hold `rows` rows.
+      for row in 0..<rows { unsafe animo_read_nibbles(columns, source + row * bytes, start + row * columns) }
+      count = rows * columns
+    }
+  }
+}
+
+/// The first of `rows` rows that has a code of -8, or another one than 0 left over at its end; nil if there is none.
+package func firstRowNotNibbles(_ bytes: RawSpan, rows: Int, columns: Int) -> Int? {
+  let size = nibbleBytes(columns)
+  precondition(bytes.byteCount == rows * size)
+  return unsafe bytes.withUnsafeBytes { bytes in
+    guard let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
+    // Sound: each row lies within the span.
+    return (0..<rows).first { row in unsafe !animo_are_nibbles(columns, start + row * size) }
+  }
+}
+
 /// The index of the first float among `bytes` (any alignment) that is an infinity or NaN, or nil.
 package func firstNotFinite(_ bytes: RawSpan) -> Int? {
   let count = bytes.byteCount / MemoryLayout<Float>.stride

@@ -1,11 +1,12 @@
 internal import CKernels
 
-/// A matrix of weights as a model stores it, borrowed: row after row, single precision or 8-bit codes.
+/// A matrix of weights as a model stores it, borrowed: row after row, single precision, 8-bit codes or nibbles.
 package struct WeightMatrix: ~Escapable {
   package let rows: Int
   package let columns: Int
-  /// Floats in the machine's byte order, at any alignment, or signed bytes.
+  /// Floats in the machine's byte order, at any alignment, or signed bytes, or nibbles.
   private let bytes: RawSpan
+  private let areNibbles: Bool
   /// What a code of each row is worth; nil when the bytes are floats.
   private let scales: Span<Float>?
 
@@ -16,6 +17,7 @@ package struct WeightMatrix: ~Escapable {
     self.rows = rows
     self.columns = columns
     bytes = floats
+    areNibbles = false
     scales = nil
   }
 
@@ -26,22 +28,39 @@ package struct WeightMatrix: ~Escapable {
     self.rows = rows
     self.columns = columns
     bytes = codes
+    areNibbles = false
     self.scales = scales
   }
+
+  /// Codes from -7 to 7, two to a byte as `writtenNibbles` writes them; value = code · scale[row].
+  @_lifetime(copy nibbles, copy scales)
+  package init(rows: Int, columns: Int, nibbles: RawSpan, scales: Span<Float>) {
+    precondition(rows >= 0 && nibbles.byteCount == rows * nibbleBytes(columns) && scales.count == rows)
+    self.rows = rows
+    self.columns = columns
+    bytes = nibbles
+    areNibbles = true
+    self.scales = scales
+  }
+
+  /// Whether it consists of codes that two of share a byte.
+  var fitsNibbles: Bool { unsafe withCMatrix { unsafe animo_fits_nibbles($0) } }
 
   /// Lends the matrix to C; the pointers are valid until `body` returns.
   func withCMatrix<Result>(_ body: (UnsafePointer<animo_matrix>) -> Result) -> Result {
     unsafe bytes.withUnsafeBytes { bytes in
       guard let scales else {
         var matrix = unsafe animo_matrix(
-          rows: rows, depth: columns, floats: bytes.baseAddress, codes: nil, scales: nil)
+          rows: rows, depth: columns, floats: bytes.baseAddress, codes: nil, nibbles: nil, scales: nil)
         return unsafe body(&matrix)
       }
       return unsafe scales.withUnsafeBufferPointer { scales in
         // Sound: a signed byte is a byte.
         var matrix = unsafe animo_matrix(
           rows: rows, depth: columns, floats: nil,
-          codes: bytes.baseAddress?.assumingMemoryBound(to: Int8.self), scales: scales.baseAddress)
+          codes: areNibbles ? nil : bytes.baseAddress?.assumingMemoryBound(to: Int8.self),
+          nibbles: areNibbles ? bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) : nil,
+          scales: scales.baseAddress)
         return unsafe body(&matrix)
       }
     }

@@ -37,10 +37,10 @@ struct DamagedWeightsTests {
       Damage("[2,1]", "[9223372036854775807,1]", "as many bytes as"),
       Damage("[2,1]", "[99999999999999999999,1]", "shape: whole numbers"),
       Damage("[2,1]", "{}", "shape: an array"),
-      Damage("\"F32\"", "\"F64\"", "tensor 'encoder.weight': expected dtype F32 or I8, found 'F64'"),
-      Damage("\"F32\"", "\"BF16\"", "dtype F32 or I8"),
-      Damage("\"F32\"", "\"f32\"", "dtype F32 or I8"),
-      Damage("\"F32\"", "7", "dtype F32 or I8"),
+      Damage("\"F32\"", "\"F64\"", "tensor 'encoder.weight': expected dtype F32, I8 or U8, found 'F64'"),
+      Damage("\"F32\"", "\"BF16\"", "dtype F32, I8 or U8"),
+      Damage("\"F32\"", "\"f32\"", "dtype F32, I8 or U8"),
+      Damage("\"F32\"", "7", "dtype F32, I8 or U8"),
       Damage("\"dtype\"", "\"type\"", "the keys dtype, shape, data_offsets"),
       // Byte ranges.
       Damage("[0,8]", "[0,4]", "as many bytes as F32 [2, 1] takes, found 4"),
@@ -92,6 +92,36 @@ struct DamagedWeightsTests {
     #expect(description.hasPrefix("model.safetensors: "))
     #expect(!description.unicodeScalars.contains { $0.value < 32 }, "one line without control characters")
     #expect(description.utf8.count < 1_000)
+  }
+
+  @Test(
+    "Two codes to a byte are refused where they are not ±7, too many or without scales",
+    arguments: [
+      Damage("\"U8\",\"shape\":[4,1]", "\"U8\",\"shape\":[2,2]", "expected U8 [4, 1], found U8 [2, 2]"),
+      Damage(
+        "\"U8\",\"shape\":[4,1]", "\"I8\",\"shape\":[2,2]", "expected F32 or I8 [4, 1], found I8 [2, 2]"),
+      Damage("weight_hh_l0.scale", "weight_hh_l0.scales", "expected F32 [4], found no such tensor"),
+      Damage(
+        "\"I8\",\"shape\":[2,1]", "\"U8\",\"shape\":[2,1]", "expected F32 or I8 [2, 1], found U8 [2, 1]"),
+    ])
+  func damagedNibbles(damage: Damage) throws {
+    var text = try ModelText(GoldenNetwork("network-one").model().quantised(bits: 4))
+    _ = try text.model()
+    text.header = text.header.replacingFirst(damage.part, with: damage.replacement)
+    let error = #expect(throws: ModelError.self) { try text.model() }
+    #expect(try #require(error).description.contains(damage.message), "\(error?.description ?? "")")
+  }
+
+  @Test("A code of -8, and one behind the last column, are refused with their row", arguments: [0, 1, 2, 3])
+  func wrongNibbles(row: Int) throws {
+    // The last tensor of the file: four rows of one column, so that each has half a byte left over.
+    for byte: UInt8 in [0x80, 0x98, 0x00] {
+      var text = try ModelText(GoldenNetwork("network-one").model().quantised(bits: 4))
+      text.data[text.data.count - 4 + row] = byte
+      let error = #expect(throws: ModelError.self) { try text.model() }
+      #expect(error?.place == "tensor 'rnns.0.weight_ih_l0'")
+      #expect(error?.found == "-8, or a code behind the last column, in row \(row)")
+    }
   }
 
   @Test("A file cut short anywhere is refused")

@@ -44,10 +44,10 @@ struct ModelExportTests {
       ])
   }
 
-  @Test("8-bit weights are exported in single precision")
-  func dequantised() throws {
+  @Test("Weights of 8 and 4 bits are exported in single precision", arguments: [8, 4])
+  func dequantised(bits: Int) throws {
     try withTemporaryDirectory { directory in
-      let model = try GoldenNetwork("network-tiny").model().quantised()
+      let model = try GoldenNetwork("network-tiny").model().quantised(bits: bits)
       try model.export(to: directory + "/exported", names: .animo)
       let exported = try SafeTensors(ModelFile(path: directory + "/exported/weights.safetensors"))
       for tensor in try model.tensors() { #expect(try exported.tensor(tensor.name) == tensor) }

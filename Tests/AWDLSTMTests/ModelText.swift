@@ -14,7 +14,11 @@ struct ModelText {
 
   /// The undamaged model.
   init() throws {
-    let model = try GoldenNetwork("network-one").model()
+    self.init(try GoldenNetwork("network-one").model())
+  }
+
+  /// Another model.
+  init(_ model: Model) {
     configuration = Self.text(Self.bytes(model.configuration))
     vocabulary = Self.text(Self.bytes(model.vocabulary))
     let weights = Self.bytes(model.weights)

@@ -171,6 +171,43 @@ struct NetworkTests {
     #expect(try eight.quantised(bits: 4).tensor("encoder.weight") == eight.tensor("encoder.weight"))
   }
 
+  @Test("Codes of 4 bits that have a byte each are put two to a byte as they are, and answer the same")
+  func packsSmallCodes() throws {
+    let golden = try GoldenNetwork("network-tiny")
+    let four = try golden.model().quantised(bits: 4)
+    let spread = try spread(four)
+    #expect(spread.bitsOfLayers == 4 && spread.weights.byteCount > four.weights.byteCount)
+    #expect(try spread.tensors() == four.tensors())
+    #expect(try bytes(spread.quantised(bits: 4).weights) == bytes(four.weights))
+    #expect(try bytes(spread.quantised(bits: 5).weights) == bytes(spread.weights))
+    for kernels in KernelSet.available {
+      #expect(
+        try golden.batch.logits(Network(spread, kernels: kernels))
+          == golden.batch.logits(Network(four, kernels: kernels)))
+    }
+  }
+
+  /// The same model with a byte for every code, as before codes shared bytes.
+  private func spread(_ model: Model) throws -> Model {
+    let contents = try SafeTensors(model.weights)
+    var writer = SafeTensorsWriter()
+    for (name, tensor) in contents.tensors {
+      let bytes = model.weights.bytes(in: tensor.bytes)
+      guard tensor.elementType == .uint8 else {
+        writer.add(name, tensor.elementType, shape: tensor.shape, bytes: bytes)
+        continue
+      }
+      let columns = try model.tensor(name).shape.sizes[1]
+      let rows = stride(from: 0, to: bytes.count, by: tensor.shape[1]).map { row in
+        bytes[row..<row + tensor.shape[1]].flatMap { [$0 & 15, $0 >> 4] }.prefix(columns).map { $0 &- 8 }
+      }
+      writer.add(name, .int8, shape: [rows.count, columns], bytes: Array(rows.joined()))
+    }
+    return try Model(
+      configuration: model.configuration, vocabulary: model.vocabulary,
+      weights: ModelFile(name: "spread", bytes: writer.file()))
+  }
+
   @Test("The model that ships loads and answers")
   func defaultModel() throws {
     let model = try DefaultModel.load()

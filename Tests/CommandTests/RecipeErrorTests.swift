@@ -21,6 +21,9 @@ struct RecipeErrorTests {
         line 11: network.hiden: expected a name that [network] has, found "hiden"; did you mean hidden?
         """),
     Slip(
+      old: "[label]", new: "bits = 9\n[label]",
+      message: "line 2: bits: expected a whole number from 2 to 8, found 9"),
+    Slip(
       old: "[classifier]", new: "[clasifier]",
       message: """
         line 29: clasifier: expected a name that recipes have, found "clasifier"; did you mean classifier?

@@ -23,6 +23,15 @@ struct TrainAllTests {
     }
   }
 
+  @Test("The smaller model has the bits that the recipe asks for")
+  func fewBits() async throws {
+    let recipe = try SmallRecipe { "bits = 4\n" + $0 }
+    let outcome = try await recipe.train()
+    #expect(outcome.errors.contains("with 4-bit weights it is in model-int4\n"))
+    let page = try await Program.run(["model", "show", "model-int4"], in: recipe.scratch.url)
+    #expect(page.output.contains("LSTM layers in 4 bits\n"))
+  }
+
   @Test(
     "A stage that diverges is said at the end and by the status, though there are models from its best state")
   func diverges() async throws {

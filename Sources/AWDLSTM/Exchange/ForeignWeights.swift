@@ -75,11 +75,12 @@ struct ForeignWeights {
     return module % 4 == 2
   }
 
-  /// Whether a tensor is the scales of 8-bit weights of our own, which come with them.
+  /// Whether a tensor is the scales of codes of our own, which come with them.
   private static func isScale(_ name: String, in contents: SafeTensors) -> Bool {
     let suffix = ".scale"
     guard name.hasSuffix(suffix) else { return false }
-    return contents.tensors[String(name.dropLast(suffix.count))]?.elementType == .int8
+    let type = contents.tensors[String(name.dropLast(suffix.count))]?.elementType
+    return type == .int8 || type == .uint8
   }
 }
 

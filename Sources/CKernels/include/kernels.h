@@ -60,6 +60,12 @@ enum animo_arithmetic {
 //   int8         float bias[64], scale[64]; int32_t offset[64] = -128 · the sum of the column's codes
 //   then         uint32_t line[words][64]: what multiplies that word of the activations, in each column
 //
+// Nibbles: codes of magnitudes up to 7 can lie two to a byte instead, each as code + 8. For every 16 columns
+// there is then, one after another,
+//
+//   uint32_t line[words][8]: in the low halves of its bytes what multiplies that word in each of the first
+//                            eight columns, in the high halves the same of the last eight
+//
 // Columns in order: column c of block b is row 64b + c of the matrix as PyTorch stores it.
 // Columns by gate: block b holds units 16b … 16b+15 of an LSTM layer; its column 16 · gate + lane is that
 // gate of unit 16b + lane, row gate · units + 16b + lane of PyTorch's matrix. In int8 bias and scale are
@@ -70,6 +76,8 @@ struct animo_weights {
   enum animo_arithmetic arithmetic;
   ptrdiff_t words;
   ptrdiff_t blocks;
+  // Whether the codes lie two to a byte; only for sets that read them so.
+  bool nibbles;
   // The greatest magnitude among the codes, as packing found it: sets may sum small products in fewer bits.
   int greatest;
   const void *packed;
@@ -115,6 +123,8 @@ struct animo_kernels {
   enum animo_arithmetic arithmetic;
   // Whether this processor has the instructions.
   bool (*runs_here)(void);
+  // Whether matrices that have small codes alone are to be packed as nibbles.
+  bool reads_nibbles;
   // y = bias + W x. In int8, for a row of scale s: y = bias + (column's scale · s) · the sum of products.
   void (*product)(const struct animo_weights *weights, const struct animo_product_rows *rows);
   // One time step: z = start + R h; c = σ(f)·c + σ(i)·tanh(g); h = σ(o)·tanh(c).
@@ -128,31 +138,38 @@ const struct animo_kernels *animo_kernels_at(size_t index);
 
 // PACKING
 
-// A matrix as a model stores it, [rows][depth]: single precision, or 8-bit codes with one scale a row.
+// A matrix as a model stores it, [rows][depth]: single precision, or codes with one scale a row. One of the
+// three is not null.
 struct animo_matrix {
   ptrdiff_t rows;
   ptrdiff_t depth;
-  const void *floats;   // any alignment; null when there are codes
-  const int8_t *codes;  // -128 counts as itself
-  const float *scales;  // [rows], with codes
+  const void *floats;      // any alignment
+  const int8_t *codes;     // -128 counts as itself
+  const uint8_t *nibbles;  // [rows][⌈depth / 2⌉]: code + 8 of the even columns in the low halves, of the odd
+                           // ones in the high halves
+  const float *scales;     // [rows], with codes
 };
 
 // Words of a row of `depth` activations.
 ptrdiff_t animo_words(enum animo_arithmetic arithmetic, ptrdiff_t depth);
 
-// Size in bytes of the given number of packed columns.
-size_t animo_packed_size(enum animo_arithmetic arithmetic, ptrdiff_t depth, ptrdiff_t blocks);
+// Whether a matrix can be packed as nibbles: it consists of codes, none of a magnitude above 7.
+bool animo_fits_nibbles(const struct animo_matrix *matrix);
 
-// Packs a matrix with its columns in order; `bias` is [rows]. `packed` is all zeros before: fresh memory of the
-// system is, without being touched. Returns the greatest magnitude of its codes, 0 to 128; 0 but in int8.
-int animo_pack_columns(enum animo_arithmetic arithmetic, const struct animo_matrix *matrix,
-                        const float *bias, void *packed);
+// Size in bytes of the given number of packed columns.
+size_t animo_packed_size(enum animo_arithmetic arithmetic, bool nibbles, ptrdiff_t depth, ptrdiff_t blocks);
+
+// Packs a matrix with its columns in order; `bias` is [rows]. `nibbles` is for int8 and matrices that fit.
+// `packed` is all zeros before: fresh memory of the system is, without being touched.
+// Returns the greatest magnitude of its codes, 0 to 128; 0 but in int8.
+int animo_pack_columns(enum animo_arithmetic arithmetic, bool nibbles, const struct animo_matrix *matrix,
+                       const float *bias, void *packed);
 
 // Packs a matrix with its columns by gate; it has 4 · units rows. `bias` is [4 · units], or null for zeros.
 // `unit` is what a code of the activations is worth where that is the same for all rows, else 1. Returns the
 // same.
-int animo_pack_gates(enum animo_arithmetic arithmetic, const struct animo_matrix *matrix,
-                      const float *bias, float unit, void *packed);
+int animo_pack_gates(enum animo_arithmetic arithmetic, bool nibbles, const struct animo_matrix *matrix,
+                     const float *bias, float unit, void *packed);
 
 // ACTIVATIONS: one version, vectorised by the compiler.
 
@@ -181,6 +198,19 @@ float animo_quantise_narrow(ptrdiff_t count, const float *values, int greatest, 
 
 // The greatest magnitude among codes; 0 for none.
 int animo_greatest_code(ptrdiff_t count, const int8_t *codes);
+
+// NIBBLES: rows of codes from -7 to 7, two to a byte as in `struct animo_matrix`. The half that is left over
+// in a row of an odd number of columns has the code 0.
+
+// Bytes of a row of `count` codes.
+static inline ptrdiff_t animo_nibble_bytes(ptrdiff_t count) { return (count + 1) / 2; }
+
+void animo_write_nibbles(ptrdiff_t count, const int8_t *codes, uint8_t *nibbles);
+
+void animo_read_nibbles(ptrdiff_t count, const uint8_t *nibbles, int8_t *codes);
+
+// Whether a row of bytes is what animo_write_nibbles can have written: no code of -8, no rest.
+bool animo_are_nibbles(ptrdiff_t count, const uint8_t *nibbles);
 
 // The index of the first of `count` little-endian floats at `bytes` (any alignment) that is an infinity or
 // NaN; `count` when all are numbers.

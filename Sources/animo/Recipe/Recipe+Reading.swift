@@ -24,6 +24,7 @@ extension Recipe {
     let namedWork = try table.text("work").map(files.path)
     work = otherWork ?? namedWork ?? self.output + ".training"
     quantises = try table.truth("quantise", default: true)
+    bits = try table.integer("bits", Model.bitsOfLayers, default: 8)
     let common = try RecipeCommon(&table, stop: stop)
     seed = common.seed
     if let labels = try table.optionalTable("label") {

@@ -20,11 +20,13 @@ struct Recipe {
 
   /// The recipe's file.
   let path: String
-  /// The output folder; the quantised model goes to the one with `-int8` appended.
+  /// The output folder; the quantised model goes to the one with `-int8` appended, or `-int4` with 4 bits.
   let output: String
   /// The working folder.
   let work: String
   let quantises: Bool
+  /// The bits of a weight of the quantised model's LSTM layers.
+  let bits: Int
   let seed: UInt64
   /// Nil if the tweets are already labelled.
   let label: LabelRequest?
@@ -50,8 +52,8 @@ struct Recipe {
   /// The steps of this recipe, in order; each starts from the model of the one before, and the last writes the output.
   var steps: [Step] { [.classifier] + (wide == nil ? [] : [.wide]) + (marks == nil ? [] : [.marks]) }
 
-  /// The output with 8-bit weights.
-  var quantisedOutput: String { output + "-int8" }
+  /// The quantised model.
+  var quantisedOutput: String { "\(output)-int\(bits)" }
 
   /// Checks that no file is missing, before hours of training.
   ///

@@ -154,8 +154,8 @@ struct RecipeRun {
   private func quantise() throws {
     let folder = ModelFolder(path: recipe.quantisedOutput)
     guard recipe.quantises, try !folder.isTaken else { return }
-    try folder.write(Model(directory: recipe.output).quantised())
-    tell("with 8-bit weights it is in \(folder.path)")
+    try folder.write(Model(directory: recipe.output).quantised(bits: recipe.bits))
+    tell("with \(recipe.bits)-bit weights it is in \(folder.path)")
   }
 
   private func folder(of request: LanguageModelRequest) -> ModelFolder {

@@ -25,10 +25,10 @@ struct ModelCommand: ParsableCommand {
           $ animo classify --model es-tweets-int8 tweets.jsonl
           $ animo model quantise --bits 4 es-tweets es-tweets-int4
 
-        With --bits the weights of the LSTM layers are rounded to fewer bits. The size stays the same, but processors \
-        with AVX2 and without VNNI are faster with 6, 5 and 4 bits or fewer. Evaluate the result: with 4 bits the \
-        built-in model is as accurate as with 8. Start from a model with 32-bit weights where there is one; 8-bit \
-        weights are rounded again.
+        With --bits the weights of the LSTM layers are rounded to fewer bits. Processors with AVX2 and without VNNI \
+        are faster with 6, 5 and 4 bits or fewer, and with up to 4 bits these weights take half the space. Evaluate \
+        the result: with 4 bits the built-in model is as accurate as with 8. Start from a model with 32-bit weights \
+        where there is one; 8-bit weights are rounded again, unless they have as few bits already.
         """)
 
     @Option(help: ArgumentHelp("Bits of a weight of the LSTM layers, from 2 to 8.", valueName: "n"))
