@@ -22,7 +22,7 @@ struct ClassifierHead: Sendable {
           file: file, place: "tensor 'head.\(4 * index + 2).weight'",
           expected: "weights that keep logits finite", found: "values that are too large together")
       }
-      let weights = folded.weights.map(Float.init)
+      let weights = folded.foldedWeights
       let bias = folded.bias.map(Float.init)
       layers.append(
         LinearLayer(
@@ -47,28 +47,32 @@ struct ClassifierHead: Sendable {
 private struct FoldedBlock {
   let inputs: Int
   let outputs: Int
-  /// [outputs][inputs].
-  private(set) var weights: [Double]
   private(set) var bias: [Double]
+  /// As they were, [outputs][inputs].
+  private let weights: [Float]
+  /// What those of each input are multiplied by.
+  private let factors: [Double]
 
   init(_ block: Parameters.HeadBlock, epsilon: Double) {
     inputs = block.weights.columns
     outputs = block.weights.rows
-    weights = block.weights.values().map(Double.init)
+    weights = block.weights.values()
     bias = block.bias.values().map(Double.init)
     let gamma = block.gamma.values().map(Double.init)
     let beta = block.beta.values().map(Double.init)
     let mean = block.runningMean.values().map(Double.init)
     let variance = block.runningVariance.values().map(Double.init)
-    for input in 0..<inputs {
-      // A variance of 0 with ε = 0 would divide by zero; the bound below refuses the infinity.
-      let factor = gamma[input] / (variance[input] + epsilon).squareRoot()
-      let shift = beta[input] - mean[input] * factor
-      for output in 0..<outputs {
-        bias[output] += weights[output * inputs + input] * shift
-        weights[output * inputs + input] *= factor
-      }
+    // A variance of 0 with ε = 0 would divide by zero; the bound below refuses the infinity.
+    factors = zip(gamma, variance).map { $0 / ($1 + epsilon).squareRoot() }
+    let shifts = beta.indices.map { beta[$0] - mean[$0] * factors[$0] }
+    for output in 0..<outputs {
+      for input in 0..<inputs { bias[output] += Double(weights[output * inputs + input]) * shifts[input] }
     }
+  }
+
+  /// [outputs][inputs]
+  var foldedWeights: [Float] {
+    weights.indices.map { Float(Double(weights[$0]) * factors[$0 % inputs]) }
   }
 
   /// The maximum magnitude of outputs for inputs up to `inputBound`; NaN if there is none.
@@ -76,7 +80,9 @@ private struct FoldedBlock {
     var bound = 0.0
     for output in 0..<outputs {
       var sum = abs(bias[output])
-      for input in 0..<inputs { sum += abs(weights[output * inputs + input]) * inputBound }
+      for input in 0..<inputs {
+        sum += abs(Double(weights[output * inputs + input]) * factors[input]) * inputBound
+      }
       guard sum.isFinite else { return .nan }
       bound = max(bound, sum)
     }

@@ -45,10 +45,14 @@ package struct Model: Sendable {
 
   /// The vocabulary has as many lines as the embedding has rows. The last line may end without a line feed.
   static func check(_ vocabulary: ModelFile, hasLines expected: Int) throws(ModelError) {
-    let bytes = vocabulary.bytes(in: 0..<vocabulary.byteCount)
     let lineFeed = UInt8(ascii: "\n")
-    let ended = bytes.count { $0 == lineFeed }
-    let lines = bytes.isEmpty || bytes.last == lineFeed ? ended : ended + 1
+    let lines = vocabulary.withBytes { bytes in
+      // Sound: the bytes are only read, while the span lives.
+      unsafe bytes.withUnsafeBytes { bytes in
+        let ended = unsafe bytes.count { $0 == lineFeed }
+        return unsafe bytes.isEmpty || bytes.last == lineFeed ? ended : ended + 1
+      }
+    }
     guard lines == expected else {
       throw ModelError(
         file: vocabulary.name, expected: "\(expected) lines, as vocabulary_size says", found: "\(lines)",

@@ -118,10 +118,17 @@ struct TensorShelf {
   }
 
   private func requireNotNegative(_ name: String, _ tensor: SafeTensors.Tensor) throws(ModelError) {
-    let values = Matrix(rows: 1, columns: tensor.shape[0], file: file, storage: .floats(tensor.bytes))
-      .values()
-    guard let wrong = values.firstIndex(where: { $0 < 0 }) else { return }
-    throw error(name, expected: "numbers from 0 up", found: "\(values[wrong]) at element \(wrong)")
+    let wrong: (index: Int, value: Float)? = file.withBytes { bytes in
+      for index in 0..<tensor.shape[0] {
+        let offset = tensor.bytes.lowerBound + index * MemoryLayout<Float>.stride
+        // Sound: the offset is checked against the span, and any four bytes are a Float.
+        let value = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: Float.self)
+        if value < 0 { return (index, value) }
+      }
+      return nil
+    }
+    guard let wrong else { return }
+    throw error(name, expected: "numbers from 0 up", found: "\(wrong.value) at element \(wrong.index)")
   }
 
   private func error(

@@ -33,12 +33,26 @@ struct Animo: ParsableCommand {
     do {
       let words = try ProgramArguments.prepared(arguments)
       if words == ["--version"] { throw CleanExit.message(Version.description(commit: commit)) }
-      var command = try parseAsRoot(words)
+      var command = try parse(words)
       if !(command is Classify) { try ProcessSetup.checkProcessFolder() }
       try command.run()
     } catch {
       ExitStatus.end(with: error)
     }
+  }
+}
+
+extension Animo {
+  /// The command that `words` stand for.
+  ///
+  /// The parser's own way begins at the root with the tree of all commands, and takes some milliseconds more. What does not
+  /// parse as the command alone (help, errors, completions) is left to it.
+  private static func parse(_ words: [String]) throws -> any ParsableCommand {
+    let command = configuration.subcommands.first { $0._commandName == words.first }
+    guard let command, command.configuration.subcommands.isEmpty,
+      let parsed = try? command.parseAsRoot(Array(words.dropFirst())), type(of: parsed) == command
+    else { return try parseAsRoot(words) }
+    return parsed
   }
 }
 

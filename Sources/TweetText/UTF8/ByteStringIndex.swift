@@ -4,25 +4,52 @@
 /// finding one makes no `String` and allocates nothing. Hash: FNV-1a (Fowler, Noll, Vo), 64 bits.
 package struct ByteStringIndex: Sendable {
   private var bytes: [UInt8] = []
-  /// Where each string ends in `bytes`, after a leading 0.
-  private var ends: [Int] = [0]
+  /// Where each string starts in `bytes`, and last where the next one will.
+  private var starts: [Int] = [0]
+  /// How many bytes stand between a string and the next: a line feed where the strings are lines.
+  private let gap: Int
   /// For each slot the position of a string, or `empty`; as many slots as a power of two.
   private var slots = [Int32](repeating: empty, count: 16)
 
   private static let empty: Int32 = -1
 
   /// Without any strings.
-  package init() {}
+  package init() { gap = 0 }
+
+  /// Why lines cannot be numbered. They are counted from 1.
+  enum LineError: Error {
+    case empty(line: Int)
+    case repeated(line: Int)
+  }
+
+  /// The lines of a text, each ended by a line feed (the last may go without): copied as a whole and read once.
+  init(lines: Span<UInt8>) throws(LineError) {
+    gap = 1
+    bytes.append(lines, in: lines.indices)
+    if bytes.last != Self.lineFeed { bytes.append(Self.lineFeed) }
+    let count = bytes.count { $0 == Self.lineFeed }
+    starts.reserveCapacity(count + 1)
+    growSlots(for: count)
+    var start = 0
+    while start < bytes.count {
+      var (end, hash) = (start, Self.basis)
+      while bytes[end] != Self.lineFeed {
+        hash = Self.hash(hash, bytes[end])
+        end += 1
+      }
+      guard end > start else { throw .empty(line: self.count + 1) }
+      let slot = slot(of: bytes.span, in: start..<end, hash: hash)
+      guard slots[slot] == Self.empty else { throw .repeated(line: self.count + 1) }
+      slots[slot] = Int32(self.count)
+      start = end + 1
+      starts.append(start)
+    }
+  }
+
+  private static let lineFeed = UInt8(ascii: "\n")
 
   /// How many strings there are.
-  package var count: Int { ends.count - 1 }
-
-  /// Makes room for `count` strings of `byteCount` bytes in all.
-  mutating func reserveCapacity(_ count: Int, byteCount: Int) {
-    bytes.reserveCapacity(byteCount)
-    ends.reserveCapacity(count + 1)
-    growSlots(for: count)
-  }
+  package var count: Int { starts.count - 1 }
 
   /// Adds the string `source[range]` under the next position; false, and nothing is added, if it is there
   /// already.
@@ -39,7 +66,8 @@ package struct ByteStringIndex: Sendable {
     if slots[slot] != Self.empty { return Int(slots[slot]) }
     slots[slot] = Int32(count)
     bytes.append(source, in: range)
-    ends.append(bytes.count)
+    if gap > 0 { bytes.append(Self.lineFeed) }
+    starts.append(bytes.count)
     return count - 1
   }
 
@@ -51,19 +79,30 @@ package struct ByteStringIndex: Sendable {
 
   /// The bytes of the string at `position`, which must be one.
   package func string(at position: Int) -> String {
-    String(decoding: bytes[ends[position]..<ends[position + 1]], as: UTF8.self)
+    String(decoding: bytes[range(of: position)], as: UTF8.self)
   }
 
   /// Whether the string at one position precedes that at another in byte order.
   package func isOrdered(_ position: Int, before other: Int) -> Bool {
-    bytes[ends[position]..<ends[position + 1]].lexicographicallyPrecedes(bytes[ends[other]..<ends[other + 1]])
+    bytes[range(of: position)].lexicographicallyPrecedes(bytes[range(of: other)])
   }
 
-  /// The slot that has the string, or the free slot where it belongs.
+  /// Where a string is in `bytes`.
+  @inline(__always)
+  private func range(of position: Int) -> Range<Int> { starts[position]..<starts[position + 1] - gap }
+
   @inline(__always)
   private func slot(of source: Span<UInt8>, in range: Range<Int>) -> Int {
+    var hash = Self.basis
+    for offset in range { hash = Self.hash(hash, source[offset]) }
+    return slot(of: source, in: range, hash: hash)
+  }
+
+  /// The slot that has the string of this hash, or the free slot where it belongs.
+  @inline(__always)
+  private func slot(of source: Span<UInt8>, in range: Range<Int>, hash: UInt64) -> Int {
     let mask = slots.count - 1
-    var slot = Self.hash(source, in: range) & mask
+    var slot = Int(truncatingIfNeeded: hash ^ hash >> 32) & mask
     while slots[slot] != Self.empty, !isString(at: Int(slots[slot]), equalTo: source, in: range) {
       slot = (slot + 1) & mask
     }
@@ -72,21 +111,20 @@ package struct ByteStringIndex: Sendable {
 
   @inline(__always)
   private func isString(at position: Int, equalTo source: Span<UInt8>, in range: Range<Int>) -> Bool {
-    let start = ends[position]
-    guard ends[position + 1] - start == range.count else { return false }
-    for offset in 0..<range.count where bytes[start + offset] != source[range.lowerBound + offset] {
+    let own = self.range(of: position)
+    guard own.count == range.count else { return false }
+    for offset in 0..<range.count where bytes[own.lowerBound + offset] != source[range.lowerBound + offset] {
       return false
     }
     return true
   }
 
+  private static let basis: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  /// The hash of one byte more.
   @inline(__always)
-  private static func hash(_ source: Span<UInt8>, in range: Range<Int>) -> Int {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for offset in range {
-      hash = (hash ^ UInt64(source[offset])) &* 0x100_0000_01B3
-    }
-    return Int(truncatingIfNeeded: hash ^ hash >> 32)
+  private static func hash(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
+    (hash ^ UInt64(byte)) &* 0x100_0000_01B3
   }
 
   /// Makes room for one string more than `count`.
@@ -96,7 +134,7 @@ package struct ByteStringIndex: Sendable {
     guard size > slots.count else { return }
     slots = [Int32](repeating: Self.empty, count: size)
     for position in 0..<self.count {
-      let slot = slot(of: bytes.span, in: ends[position]..<ends[position + 1])
+      let slot = slot(of: bytes.span, in: range(of: position))
       slots[slot] = Int32(position)
     }
   }

@@ -28,6 +28,9 @@ extension Setting {
 
   static let all = sections.flatMap(\.settings)
 
+  /// Those of each group of flags, in the same order.
+  static let byFlags = Dictionary(grouping: all, by: \.flags)
+
   private static let place = [
     Setting(
       "spool", .text, default: "/var/spool/animo", unit: "dir", flags: .spool, effect: .nextStart,

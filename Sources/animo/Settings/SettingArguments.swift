@@ -39,7 +39,7 @@ protocol SettingGroup {
 }
 
 extension SettingGroup {
-  static var settings: [Setting] { Setting.all.filter { $0.flags == flags } }
+  static var settings: [Setting] { Setting.byFlags[flags] ?? [] }
 }
 
 /// A row as an option of the command line.
