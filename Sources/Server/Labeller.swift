@@ -15,6 +15,8 @@ final class Labeller: Sendable {
     var engine: ScoringEngine?
     /// Made when they are needed, as each has a cache of its own.
     var scorers: [Rendering.Emit: Scorer] = [:]
+    /// Made by the first explanation, as it holds the model's weights once more.
+    var finder: ReasonFinding.Finder?
   }
 
   private let engine: @Sendable () -> ScoringEngine
@@ -155,8 +157,6 @@ extension Labeller {
 
   /// Answers `POST /v1/explain`: the answer for `{"text":"…"}`, the tokens that the model read, and what each word and
   /// mark adds to each label's log-odds, as in `animo explain --json` but roughly.
-  ///
-  /// What finds the words holds the model's weights once more, so it is made for each request and goes with it.
   func explain(_ request: Request) -> Answer {
     guard request.mediaType == Answer.json else {
       return .problem(.unsupportedMediaType, "the body must be application/json, as Content-Type says")
@@ -189,7 +189,12 @@ extension Labeller {
     let contrasts = engine.answers.dropLast().map { label in
       (label: label, others: engine.answers.filter { $0 != label })
     }
-    return try makeFinder(engine)(text, contrasts).map { reason in
+    let reasons = try state.withLock { state in
+      let find = try state.finder ?? makeFinder(engine)
+      state.finder = find
+      return find(text, contrasts)
+    }
+    return reasons.map { reason in
       Reason(word: reason.word, isMark: reason.isMark, worths: reason.worths + [-reason.worths.reduce(0, +)])
     }
   }

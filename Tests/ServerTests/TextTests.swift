@@ -170,6 +170,30 @@ import Testing
 
   @Test("Requests that take time delay no others, and too many of them are refused")
   func keepsTurns() async throws {
+  @Test("What weighs the words is made once for an engine, and again when another has taken its place")
+  func keepsFinder() async throws {
+    let first = try SomeDaemon.engine.get()
+    let current = CurrentEngine(first)
+    let made = Mutex(0)
+    try await withServer(
+      engine: { current.now },
+      reasons: { _ in
+        made.withLock { $0 += 1 }
+        return { _, _ in [] }
+      }
+    ) { socket in
+      let client = try socket.connect()
+      let explanation = post("/v1/explain", #"{"text":"hola"}"#, Self.json)
+      let label = post("/v1/classify?emit=label", "hola", "Content-Type: text/plain")
+      #expect(
+        await client.exchange(explanation + label + explanation, answers: 3).map(\.status) == [200, 200, 200])
+      #expect(made.withLock { $0 } == 1)
+      current.replace(with: ScoringEngine(scorer: first.scorer, rendering: Rendering(emit: .label)))
+      #expect(await client.exchange(explanation + explanation, answers: 2).map(\.status) == [200, 200])
+      #expect(made.withLock { $0 } == 2)
+    }
+  }
+
     let gate = Mutex(true)
     try await withServer(jobs: { _ in
       while gate.withLock({ $0 }) { usleep(1000) }
