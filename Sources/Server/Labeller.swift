@@ -74,7 +74,9 @@ final class Labeller: Sendable {
       var answer = Answer(body: "")
       answer.body = lines
       if scorer.engine.rendering.emit != .label {
-        let isOne = request.mediaType == Answer.json && Self.isObject(request.body) && counts.lines == 1
+        let isOne =
+          request.mediaType == Answer.json && Self.isObject(request.body) && counts.lines == 1
+          && !lines.isEmpty
         answer.mediaType = isOne ? Answer.json : Answer.jsonLines
       }
       if counts.tweets == 0, counts.rejectedTotal > 0 { answer.status = .unprocessableEntity }
@@ -115,6 +117,10 @@ final class Labeller: Sendable {
     (
       .jsonl,
       [Answer.json, Answer.jsonLines, "application/jsonl", "application/ndjson", "application/json-seq"]
+
+  static func types(of format: InputFormat) -> [String] {
+    formats.filter { $0.format == format }.flatMap(\.types)
+  }
     ),
     (.text, ["text/plain"]), (.csv, ["text/csv"]), (.tsv, ["text/tab-separated-values"]),
   ]
