@@ -98,10 +98,7 @@ final class Labeller: Sendable {
     guard request.headers["content-encoding"].allSatisfy({ $0.lowercased() == "identity" }),
       Compression(start: request.body) == nil
     else { return refuse("the body must not be compressed") }
-    if let charset = request.headers.first(name: "content-type")?.lowercased().split(separator: "charset=")
-      .dropFirst().first?.prefix(while: { $0 != ";" }).filter({ $0 != "\"" }),
-      !["utf-8", "us-ascii"].contains(charset)
-    {
+    guard ["utf-8", "us-ascii"].contains(request.charset ?? "utf-8") else {
       return refuse("the body must be UTF-8")
     }
     guard let type = request.mediaType else { return .success(nil) }
@@ -117,13 +114,13 @@ final class Labeller: Sendable {
     (
       .jsonl,
       [Answer.json, Answer.jsonLines, "application/jsonl", "application/ndjson", "application/json-seq"]
+    ),
+    (.text, ["text/plain"]), (.csv, ["text/csv"]), (.tsv, ["text/tab-separated-values"]),
+  ]
 
   static func types(of format: InputFormat) -> [String] {
     formats.filter { $0.format == format }.flatMap(\.types)
   }
-    ),
-    (.text, ["text/plain"]), (.csv, ["text/csv"]), (.tsv, ["text/tab-separated-values"]),
-  ]
 }
 
 // The shape of Hugging Face's servers: {"inputs": "…"} or {"inputs": ["…", …]}.
