@@ -168,7 +168,15 @@ extension Connection {
         if connection.exchange != nil { connection.send(answer, context) }
       }
     }
-    if !isAccepted { send(.problem(.tooManyRequests, "too many requests at a time", [Site.retry]), context) }
+    if !isAccepted { refuseLater(context) }
+  }
+
+  /// Refuses after a second: a client that asks again at once would cost more than those whose turn has come.
+  private func refuseLater(_ context: ChannelHandlerContext) {
+    let answer = Answer.problem(.tooManyRequests, "too many requests at a time", [Site.retry])
+    deadline = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) {
+      self.send(answer, context)
+    }
   }
 
   private func send(_ answer: Answer, _ context: ChannelHandlerContext) {

@@ -15,6 +15,8 @@ final class Labeller: Sendable {
     var engine: ScoringEngine?
     /// Made when they are needed, as each has a cache of its own.
     var scorers: [Rendering.Emit: Scorer] = [:]
+    /// Made by the first explanation, as it holds the model's weights once more.
+    var finder: ReasonFinding.Finder?
   }
 
   private let engine: @Sendable () -> ScoringEngine
@@ -72,7 +74,9 @@ final class Labeller: Sendable {
       var answer = Answer(body: "")
       answer.body = lines
       if scorer.engine.rendering.emit != .label {
-        let isOne = request.mediaType == Answer.json && Self.isObject(request.body) && counts.lines == 1
+        let isOne =
+          request.mediaType == Answer.json && Self.isObject(request.body) && counts.lines == 1
+          && !lines.isEmpty
         answer.mediaType = isOne ? Answer.json : Answer.jsonLines
       }
       if counts.tweets == 0, counts.rejectedTotal > 0 { answer.status = .unprocessableEntity }
@@ -94,10 +98,7 @@ final class Labeller: Sendable {
     guard request.headers["content-encoding"].allSatisfy({ $0.lowercased() == "identity" }),
       Compression(start: request.body) == nil
     else { return refuse("the body must not be compressed") }
-    if let charset = request.headers.first(name: "content-type")?.lowercased().split(separator: "charset=")
-      .dropFirst().first?.prefix(while: { $0 != ";" }).filter({ $0 != "\"" }),
-      !["utf-8", "us-ascii"].contains(charset)
-    {
+    guard ["utf-8", "us-ascii"].contains(request.charset ?? "utf-8") else {
       return refuse("the body must be UTF-8")
     }
     guard let type = request.mediaType else { return .success(nil) }
@@ -116,6 +117,10 @@ final class Labeller: Sendable {
     ),
     (.text, ["text/plain"]), (.csv, ["text/csv"]), (.tsv, ["text/tab-separated-values"]),
   ]
+
+  static func types(of format: InputFormat) -> [String] {
+    formats.filter { $0.format == format }.flatMap(\.types)
+  }
 }
 
 // The shape of Hugging Face's servers: {"inputs": "…"} or {"inputs": ["…", …]}.
@@ -155,8 +160,6 @@ extension Labeller {
 
   /// Answers `POST /v1/explain`: the answer for `{"text":"…"}`, the tokens that the model read, and what each word and
   /// mark adds to each label's log-odds, as in `animo explain --json` but roughly.
-  ///
-  /// What finds the words holds the model's weights once more, so it is made for each request and goes with it.
   func explain(_ request: Request) -> Answer {
     guard request.mediaType == Answer.json else {
       return .problem(.unsupportedMediaType, "the body must be application/json, as Content-Type says")
@@ -189,7 +192,12 @@ extension Labeller {
     let contrasts = engine.answers.dropLast().map { label in
       (label: label, others: engine.answers.filter { $0 != label })
     }
-    return try makeFinder(engine)(text, contrasts).map { reason in
+    let reasons = try state.withLock { state in
+      let find = try state.finder ?? makeFinder(engine)
+      state.finder = find
+      return find(text, contrasts)
+    }
+    return reasons.map { reason in
       Reason(word: reason.word, isMark: reason.isMark, worths: reason.worths + [-reason.worths.reduce(0, +)])
     }
   }

@@ -136,23 +136,3 @@ final class TurnQueue: Sendable {
     }
   }
 }
-
-/// A value that is made anew when one asks for it and it is older than a tenth of a second: however many ask, it is made
-/// ten times a second.
-final class Fresh<Value: Sendable>: Sendable {
-  private let make: @Sendable () -> Value
-  private let kept = Mutex<(value: Value, until: SuspendingClock.Instant)?>(nil)
-
-  static var age: Duration { .milliseconds(100) }
-
-  init(_ make: @escaping @Sendable () -> Value) { self.make = make }
-
-  var value: Value {
-    kept.withLock { kept in
-      if let kept, SuspendingClock.now < kept.until { return kept.value }
-      let value = make()
-      kept = (value, SuspendingClock.now.advanced(by: Self.age))
-      return value
-    }
-  }
-}

@@ -1,5 +1,6 @@
 internal import JSON
 internal import NIOHTTP1
+internal import Tweets
 
 /// The description of the API, made from the table of routes: OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0).
 enum OpenAPI {
@@ -29,6 +30,24 @@ enum OpenAPI {
   }
 
   static let string = JSONValue.object([("type", .string("string"))])
+
+  /// A table: nothing, or a header in which a column is named as those of texts usually are, and what is under it.
+  ///
+  /// - Parameters:
+  ///   - delimiter: what stands between two names, as a regular expression has it.
+  ///   - quote: what may stand around a name.
+  static func table(_ delimiter: String, quote: String = "") -> JSONValue {
+    let text = "(\(ReadingOptions().textKeys.joined(separator: "|")))"
+    func quoted(_ name: String) -> String { quote.isEmpty ? name : "(\(name)|\(quote)\(name)\(quote))" }
+    let other = quoted("[\\w .-]*")
+    return .object([
+      ("type", .string("string")),
+      (
+        "pattern",
+        .string("^((\(other)\(delimiter))*\(quoted(text))(\(delimiter)\(other))*(\\r?\\n|$)|$)")
+      ),
+    ])
+  }
 
   /// A time, in RFC 3339 (UTC) or seconds since 1970.
   static let moment = JSONValue.object([

@@ -37,6 +37,15 @@ struct Request: Sendable {
     }
   }
 
+  /// The character set that the media type names, in lower case; nil if it names none.
+  var charset: String? {
+    for parameter in headers.first(name: "content-type")?.split(separator: ";").dropFirst() ?? [] {
+      let parts = parameter.lowercased().split { $0 == "=" || $0 == "\"" || $0.isWhitespace }
+      if parts.first == "charset" { return parts.dropFirst().first.map(String.init) }
+    }
+    return nil
+  }
+
   /// Whether a page of another server sends it, by the word of the browser (Fetch Metadata), other than by a link.
   ///
   /// Such a page could not read the answer, but would spend what is there for others.

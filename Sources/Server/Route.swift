@@ -64,17 +64,18 @@ final class Site: Sendable {
   let healthPace = Pace(perSecond: 250)
   let pace = Pace(perSecond: 250)
 
-  init(_ daemon: ServedDaemon) {
+  /// - Parameter age: how old answers about the daemon may be.
+  init(_ daemon: ServedDaemon, age: Duration) {
     self.daemon = daemon
-    let fresh = Fresh { daemon.state() }
-    statistics = Fresh { Answer(mediaType: Answer.json, body: fresh.value.statistics.json) }
-    metrics = Fresh { Answer(mediaType: MetricsText.mediaType, body: MetricsText(of: fresh.value).text) }
+    let fresh = Fresh(for: age) { daemon.state() }
+    statistics = fresh.map { Answer(mediaType: Answer.json, body: $0.statistics.json) }
+    metrics = fresh.map { Answer(mediaType: MetricsText.mediaType, body: MetricsText(of: $0).text) }
     turns = TurnQueue(isBusy: { fresh.value.statistics.queue.current != nil })
     labeller = Labeller(daemon, turns)
     self.fresh = fresh
   }
 
-  /// The daemon's state, a tenth of a second old at most.
+  /// The daemon's state.
   var state: DaemonState { fresh.value }
   /// The answer to `/api/current`.
   var currentStatistics: Answer { statistics.value }

@@ -2,6 +2,7 @@ internal import Daemon
 internal import JSON
 internal import NIOHTTP1
 internal import Statistics
+internal import Tweets
 
 // The table of routes.
 extension Route {
@@ -102,8 +103,10 @@ extension Route {
       ],
       request: [
         Content(mediaTypes: [Answer.json], schema: OpenAPI.reference("Tweets")),
-        Content(
-          mediaTypes: Labeller.formats.flatMap(\.types).filter { $0 != Answer.json }, schema: OpenAPI.string),
+        Content(mediaTypes: Labeller.types(of: .jsonl).filter { $0 != Answer.json }, schema: OpenAPI.string),
+        Content(mediaTypes: Labeller.types(of: .text), schema: OpenAPI.string),
+        Content(mediaTypes: Labeller.types(of: .csv), schema: OpenAPI.table(",", quote: "\"")),
+        Content(mediaTypes: Labeller.types(of: .tsv), schema: OpenAPI.table("\\t")),
       ],
       // Nothing has no lines, and gets no answers.
       needsBody: false, longestBody: Labeller.limits.bytes,

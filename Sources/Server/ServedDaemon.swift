@@ -11,7 +11,8 @@ package struct ServedDaemon: Sendable {
   package var state: @Sendable () -> DaemonState
   /// The engine that labels texts.
   package var engine: @Sendable () -> ScoringEngine
-  /// Makes what finds the words that decided, for an engine; used by one thread.
+  /// Makes what finds the words that decided, for an engine; kept until there is another, and used by one thread at a
+  /// time.
   package var reasons: @Sendable (ScoringEngine) throws -> ReasonFinding.Finder
   /// The unfinished jobs and the last `limit` finished ones, as JSON. May wait for the disk.
   package var jobs: @Sendable (_ limit: Int) throws -> JSONValue

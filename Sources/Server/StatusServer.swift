@@ -30,15 +30,16 @@ package struct StatusServer: Service {
   ///   - sockets: listening stream sockets, TCP or Unix; closed at the end.
   ///   - patience: the maximum time for receiving a request, and for sending the answer.
   ///   - limit: the maximum number of open connections per socket; a further one replaces the most idle one.
+  ///   - age: how old answers about the daemon may be: it is asked for its state no more often.
   ///   - names: names of this server that requests may use, in addition to `localhost` and addresses.
   ///   - daemon: what it shows.
   package init(
     sockets: [SystemPackage.FileDescriptor], patience: Duration = .seconds(10), limit: Int = 64,
-    names: [String] = [], daemon: ServedDaemon
+    age: Duration = .milliseconds(100), names: [String] = [], daemon: ServedDaemon
   ) {
     (self.sockets, self.patience, self.limit) = (sockets, patience, limit)
     hosts = HostCheck(names: names)
-    site = Site(daemon)
+    site = Site(daemon, age: age)
   }
 
   /// Serves until the group of services shuts down, or the task is cancelled.

@@ -45,6 +45,8 @@ extension TOMLReader {
     for key in keys.dropLast() { parent = try parent.descend(key, making: .implied, by: self) }
     let name = keys[keys.count - 1]
     let table = isArray ? try append(name, to: parent) : try open(name, in: parent)
+    // Of an array the line of its first table.
+    if isArray { note(parent.path(of: name)) }
     note(table.path)
     return table
   }

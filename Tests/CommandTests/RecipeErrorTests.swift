@@ -97,7 +97,9 @@ struct RecipeErrorTests {
     let recipe = try SmallRecipe { $0.replacing("prose.txt", with: "no/prose.txt") }
     let outcome = try await recipe.train()
     #expect(outcome.status == 66)
-    #expect(outcome.errors == "animo: no/prose.txt: No such file or directory\n")
+    #expect(
+      outcome.errors == "animo: recipe.toml, line 5: corpora.prose: no/prose.txt: No such file or directory\n"
+    )
     let missing = try await Program.run(["train", "all", "no.toml"], in: recipe.scratch.url)
     #expect(missing.status == 66)
     #expect(missing.errors == "animo: no.toml: No such file or directory (open)\n")

@@ -119,10 +119,14 @@ import Testing
     let outcome = try await Program.shell(
       Self.start + #"""
         export ANIMO_CONFIG=animo.toml; >animo.toml; start
-        # Metrics are a fifth of a second old at most.
-        count() { sleep 0.3; echo "$(metric 'animo_reloads_total{result="applied"}') $(metric 'animo_reloads_total{result="refused"}')"; }
-        count; $ANIMO reload --wait --spool spool; count
-        echo 'treshold = 1' >animo.toml; $ANIMO reload --wait --spool spool 2>/dev/null; count
+        reloads() { metric "animo_reloads_total{result=\"$1\"}"; }
+        # Once they are as many as they should be: metrics may be a tenth of a second old.
+        count() {
+          for _ in $(seq 300); do (( $(reloads applied) + $(reloads refused) == $1 )) && break; sleep 0.02; done
+          echo "$(reloads applied) $(reloads refused)"
+        }
+        count 0; $ANIMO reload --wait --spool spool; count 1
+        echo 'treshold = 1' >animo.toml; $ANIMO reload --wait --spool spool 2>/dev/null; count 2
         """#, in: scratch.url)
     #expect(outcome.output == "0 0\nnothing has changed\n1 0\n1 1\n")
   }

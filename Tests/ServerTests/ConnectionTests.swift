@@ -118,7 +118,7 @@ import Testing
     let large = String(repeating: "x", count: 100_000)
     try await withServer(
       // Shorter than the second that the client tries to send: it listens in the end.
-      on: .unix, patience: .milliseconds(300),
+      on: .unix, patience: .milliseconds(300), age: .zero,
       state: {
         asked.withLock { $0 += 1 }
         return SomeDaemon.state(model: large)

@@ -40,18 +40,20 @@ enum SomeDaemon {
 /// Lets a server run on a socket of its own until `body` is done, and then waits until it has ended.
 func withServer(
   on family: ListeningSocket.Family = .loopback, patience: Duration = .seconds(20), limit: Int = 64,
-  names: [String] = [],
+  age: Duration = .milliseconds(100), names: [String] = [],
   state: @escaping @Sendable () -> DaemonState = { SomeDaemon.state() },
+  engine: (@Sendable () -> ScoringEngine)? = nil,
   reasons: @escaping @Sendable (ScoringEngine) throws -> ReasonFinding.Finder = { _ in { _, _ in [] } },
   jobs: @escaping @Sendable (Int) throws -> JSONValue = { _ in ServedDaemon.noJobs },
   windows: (@Sendable (Range<Int>, WindowStep) throws -> MoodHistory?)? = nil,
   _ body: (ListeningSocket) async throws -> Void
 ) async throws {
   let socket = try ListeningSocket(family)
-  let engine = try SomeDaemon.engine.get()
+  let usual = try SomeDaemon.engine.get()
   let server = StatusServer(
-    sockets: [socket.descriptor], patience: patience, limit: limit, names: names,
-    daemon: ServedDaemon(state: state, engine: { engine }, reasons: reasons, jobs: jobs, windows: windows))
+    sockets: [socket.descriptor], patience: patience, limit: limit, age: age, names: names,
+    daemon: ServedDaemon(
+      state: state, engine: engine ?? { usual }, reasons: reasons, jobs: jobs, windows: windows))
   try await withTaskExecutorPreference(OwnThreads()) {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await server.run() }

@@ -41,23 +41,39 @@ import Testing
     #expect(UTCTime(microseconds: -1).httpDate == "Wed, 31 Dec 1969 23:59:59 GMT")
   }
 
-  @Test("Statistics are what the daemon says, which is asked again when they are old")
+  @Test("Statistics and metrics are what the daemon says, which is asked again when they are old")
   func answersStatistics() async throws {
+    let models = Mutex(["a@1", "b@2", "c@3"])
+    let state: @Sendable () -> DaemonState = { SomeDaemon.state(model: models.withLock { $0.removeFirst() }) }
+    try await withServer(age: .zero, state: state) { socket in
+      for model in ["a@1", "b@2"] {
+        #expect(await socket.ask("/api/current")?.body == SomeDaemon.state(model: model).statistics.json)
+      }
+      #expect(await socket.ask("/metrics")?.body.contains("model=\"c@3\"") == true)
+    }
+  }
+
+  @Test("A value is made once in its time, and what is made of it is as old as it")
+  func keepsValues() {
+    let time = Mutex(SuspendingClock.now)
     let count = Mutex(0)
-    try await withServer(state: {
-      let number = count.withLock { count in
+    func pass(_ milliseconds: Int) { time.withLock { $0 = $0.advanced(by: .milliseconds(milliseconds)) } }
+    let number = Fresh(for: .seconds(1), now: { time.withLock { $0 } }) {
+      count.withLock { count in
         count += 1
         return count
       }
-      return SomeDaemon.state(model: "a@\(number)")
-    }) { socket in
-      var bodies: [String?] = []
-      // More than one answer is made from each: a request takes far less time than they are good for.
-      while Set(bodies).count < 3 { bodies.append(await socket.ask("/api/current")?.body) }
-      #expect(bodies.first == SomeDaemon.state(model: "a@1").statistics.json)
-      #expect(Set(bodies) == Set((1...3).map { SomeDaemon.state(model: "a@\($0)").statistics.json }))
-      #expect(bodies.count > 3)
     }
+    let double = number.map { 2 * $0 }
+    #expect(number.value == 1)
+    pass(900)
+    #expect(double.value == 2 && number.value == 1)
+    pass(100)
+    #expect(double.value == 4 && number.value == 2)
+    pass(999)
+    #expect(double.value == 4 && number.value == 2)
+    pass(1)
+    #expect(number.value == 3 && double.value == 6)
   }
 
   @Test(

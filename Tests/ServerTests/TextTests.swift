@@ -38,12 +38,14 @@ import Testing
   func namesMediaTypes() async throws {
     try await withServer { socket in
       let client = try socket.connect()
-      let types = [("", Self.bodies[0]), ("", Self.bodies[1]), ("?emit=label", Self.bodies[0])]
+      // A page without tweets is one blank line, and has no answer.
+      let page = (Self.json, #"{"data":[]}"#)
+      let types = [("", Self.bodies[0]), ("", Self.bodies[1]), ("?emit=label", Self.bodies[0]), ("", page)]
       let answers = await client.exchange(
-        types.map { post("/v1/classify\($0)", $1.1, $1.0) }.joined(), answers: 3)
+        types.map { post("/v1/classify\($0)", $1.1, $1.0) }.joined(), answers: 4)
       #expect(
         answers.map { $0.fields["content-type"] } == [
-          "application/json", "application/x-ndjson", "text/plain; charset=utf-8",
+          "application/json", "application/x-ndjson", "text/plain; charset=utf-8", "application/x-ndjson",
         ])
     }
   }
@@ -165,6 +167,30 @@ import Testing
       let expected = try #require(Scorer(engine).answers(to: ["hola pena 😍"]).first)
       #expect(found.label == expected.label.map { engine.labels[$0] })
       #expect(found.p[labels[0]] == Double(expected.probabilities[0]) / 1e6)
+    }
+  }
+
+  @Test("What weighs the words is made once for an engine, and again when another has taken its place")
+  func keepsFinder() async throws {
+    let first = try SomeDaemon.engine.get()
+    let current = CurrentEngine(first)
+    let made = Mutex(0)
+    try await withServer(
+      engine: { current.now },
+      reasons: { _ in
+        made.withLock { $0 += 1 }
+        return { _, _ in [] }
+      }
+    ) { socket in
+      let client = try socket.connect()
+      let explanation = post("/v1/explain", #"{"text":"hola"}"#, Self.json)
+      let label = post("/v1/classify?emit=label", "hola", "Content-Type: text/plain")
+      #expect(
+        await client.exchange(explanation + label + explanation, answers: 3).map(\.status) == [200, 200, 200])
+      #expect(made.withLock { $0 } == 1)
+      current.replace(with: ScoringEngine(scorer: first.scorer, rendering: Rendering(emit: .label)))
+      #expect(await client.exchange(explanation + explanation, answers: 2).map(\.status) == [200, 200])
+      #expect(made.withLock { $0 } == 2)
     }
   }
 

@@ -101,6 +101,7 @@ struct TOMLTextTests {
     #expect(text.line(of: "a") == 2)
     #expect(text.line(of: "t") == 3)
     #expect(text.line(of: "t.w.x") == 5)
+    #expect(text.line(of: "l") == 6)
     #expect(text.line(of: "l[2]") == 7)
     #expect(text.line(of: "l[2].k") == 8)
     #expect(text.line(of: "l[2].unknown") == 7)

@@ -14,12 +14,12 @@ extension Recipe {
   /// - Throws: `SettingError` for the first thing that is wrong, `CommandFailure` when the file cannot be
   ///   read.
   init(path: String, work otherWork: String? = nil, stop: StopRequest? = nil) throws {
-    var table = RecipeTable(try TOMLDocument(path: path))
+    document = try TOMLDocument(path: path)
+    var table = RecipeTable(document)
     var files = RecipeFiles(recipe: path)
     guard let output = try table.text("output") else {
       throw table.error("output", expected: "the output folder of the model", found: "nothing")
     }
-    self.path = path
     self.output = files.path(output)
     let namedWork = try table.text("work").map(files.path)
     work = otherWork ?? namedWork ?? self.output + ".training"

@@ -19,7 +19,7 @@ struct Recipe {
   }
 
   /// The recipe's file.
-  let path: String
+  let document: TOMLDocument
   /// The output folder; the quantised model goes to the one with `-int8` appended, or `-int4` with 4 bits.
   let output: String
   /// The working folder.
@@ -57,13 +57,20 @@ struct Recipe {
 
   /// Checks that no file is missing, before hours of training.
   ///
-  /// - Throws: `CommandFailure` when one does not exist, may not be read or is a folder.
+  /// - Throws: `CommandFailure` when one does not exist, may not be read or is a folder, with the key that names it.
   func requireFiles() throws {
     let madeLater = Set(label.map { LabelledFiles.paths(in: $0.output) } ?? [])
-    var files = (label?.raw ?? []) + corpora.keys.sorted().flatMap { corpora[$0] ?? [] }
-    if case .file(let vocabulary) = words { files.append(vocabulary) }
-    if let from, !DefaultModel.isMeant(by: from) { files.append(from + "/config.json") }
-    for file in files where !madeLater.contains(file) { _ = try InputFile(path: file) }
+    var files = (label?.raw ?? []).map { (key: "label.raw", path: $0) }
+    for (name, paths) in corpora.sorted(by: { $0.key < $1.key }) {
+      files += paths.map { ("corpora.\(name)", $0) }
+    }
+    if case .file(let vocabulary) = words { files.append(("vocabulary.file", vocabulary)) }
+    if let from, !DefaultModel.isMeant(by: from) { files.append(("network.from", from + "/config.json")) }
+    for (key, path) in files where !madeLater.contains(path) {
+      do { _ = try InputFile(path: path) } catch let failure as CommandFailure {
+        throw CommandFailure(failure.status, "\(document.place(of: key)): \(failure)")
+      }
+    }
   }
 }
 

@@ -13,9 +13,13 @@ struct SettingError: Error, Equatable {
 
 extension SettingError: CustomStringConvertible {
   var description: String {
-    let place = [source, line.map { "line \($0)" }].compactMap { $0 }.joined(separator: ", ")
-    let key = key.map { "\($0): " } ?? ""
-    return "\(place): \(key)expected \(expected), found \(found)" + (remedy.map { "; \($0)" } ?? "")
+    let place = Self.place(source, line: line, key: key)
+    return "\(place): expected \(expected), found \(found)" + (remedy.map { "; \($0)" } ?? "")
+  }
+
+  /// `mine.toml, line 7: classifier.rate`, as far as it is known.
+  static func place(_ source: String, line: Int?, key: String?) -> String {
+    source + (line.map { ", line \($0)" } ?? "") + (key.map { ": \($0)" } ?? "")
   }
 }
 

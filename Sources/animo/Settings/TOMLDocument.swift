@@ -52,4 +52,7 @@ struct TOMLDocument: Sendable {
 
   /// The line of a key, or of the table that contains it.
   func line(of path: String) -> Int? { text.line(of: path) }
+
+  /// Where a key is, for messages: `mine.toml, line 7: classifier.rate`.
+  func place(of key: String) -> String { SettingError.place(path, line: line(of: key), key: key) }
 }

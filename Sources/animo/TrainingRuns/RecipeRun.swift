@@ -66,7 +66,7 @@ struct RecipeRun {
   /// Copies the recipe to the working folder.
   private func keepRecipe() throws {
     let kept = session.path("recipe.toml")
-    let (old, new) = (try? ModelFile(path: kept), try ModelFile(path: recipe.path))
+    let (old, new) = (try? ModelFile(path: kept), try ModelFile(path: recipe.document.path))
     let bytes = new.bytes(in: 0..<new.byteCount)
     if let old, resumes, !old.bytes(in: 0..<old.byteCount).elementsEqual(bytes) {
       tell("the recipe has changed; finished steps are not repeated")
