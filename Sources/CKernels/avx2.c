@@ -1,8 +1,14 @@
 // Single precision on AVX2 and FMA.
+//
+// A tile of 6 rows × 16 columns stays in 12 of the 16 registers. It multiplies as fast as the registers can
+// only if its weights come from the first-level cache, so the depth is cut into pieces: of 16 columns of a
+// piece the first tile puts the weights side by side in 16 KiB, and all further tiles read them there. Sums
+// wait in memory between the pieces; that rounds nothing, so a row's sums are one chain all the same.
 #include "versions.h"
 #if ANIMO_X86
 
 #include <immintrin.h>
+#include <string.h>
 
 #define TARGET __attribute__((target("avx2,fma")))
 // A piece of a larger loop: inlined, so that constant row counts unroll and tiles stay in registers.
@@ -10,52 +16,132 @@
 #define UNROLLED _Pragma("clang loop unroll(full)")
 #define KIND ANIMO_FP32
 
-// Floats of one register, and registers for 16 columns.
-enum { WIDTH = 8, HALVES = ANIMO_LANES / WIDTH };
+enum {
+  // Floats of one register, and registers for 16 columns.
+  WIDTH = 8,
+  HALVES = ANIMO_LANES / WIDTH,
+  // The most words of a piece of the depth.
+  PIECE_WORDS = 256,
+  // The most rows of which a step computes the sums of a block before it applies the gates.
+  STEP_ROWS = 16 * ANIMO_TILE_ROWS,
+};
 
-typedef __m256 sum;
-// The sums of a tile: 16 columns in two registers.
-typedef sum tile[ANIMO_TILE_ROWS][HALVES];
+// Where the weights of 16 columns of a piece are, and where they go.
+struct columns {
+  ptrdiff_t words;
+  const char *line;      // the first word's
+  ptrdiff_t distance;    // bytes from one word's to the next
+  float *kept;           // [words][16], the copy that the first tile makes
+  struct animo_lines ahead;
+};
 
-PIECE void start_step(const float *start, const char *header, sum sums[HALVES]) {
-  (void)header;
-  sums[0] = _mm256_loadu_ps(start);
-  sums[1] = _mm256_loadu_ps(start + WIDTH);
-}
-
-PIECE void start_product(const char *header, sum sums[HALVES]) {
-  start_step((const float *)header, header, sums);
-}
-
-PIECE void add_products(const int rows, const struct animo_weights *matrix, const uint32_t *input,
-                        ptrdiff_t stride, const char *line, struct animo_lines ahead, tile sums) {
-  const float *x = (const float *)input;
-  for (ptrdiff_t word = 0; word < matrix->words; word++, line += ANIMO_LINE, ahead.next += ahead.distance) {
+// sums += activations · weights for `rows` rows of 16 columns of a piece; `keeps`: the weights are copied.
+PIECE void add_products(const int rows, const bool keeps, const struct columns *columns, const float *x,
+                        ptrdiff_t stride, float *sums, ptrdiff_t sums_stride) {
+  __m256 sum[ANIMO_TILE_ROWS][HALVES];
+  UNROLLED for (int row = 0; row < rows; row++) {
+    sum[row][0] = _mm256_loadu_ps(sums + row * sums_stride);
+    sum[row][1] = _mm256_loadu_ps(sums + row * sums_stride + WIDTH);
+  }
+  struct animo_lines ahead = columns->ahead;
+  const char *line = columns->line;
+  const ptrdiff_t distance = keeps ? columns->distance : (ptrdiff_t)sizeof(float) * ANIMO_LANES;
+  float *kept = columns->kept;
+  _Pragma("clang loop unroll_count(2)") for (ptrdiff_t word = 0; word < columns->words; word++) {
     animo_fetch(ahead);
     const __m256 low = _mm256_load_ps((const float *)line);
     const __m256 high = _mm256_load_ps((const float *)line + WIDTH);
+    if (keeps) {
+      _mm256_store_ps(kept, low);
+      _mm256_store_ps(kept + WIDTH, high);
+      kept += ANIMO_LANES;
+    }
     UNROLLED for (int row = 0; row < rows; row++) {
-      const __m256 activation = _mm256_set1_ps(x[row * stride + word]);
-      sums[row][0] = _mm256_fmadd_ps(activation, low, sums[row][0]);
-      sums[row][1] = _mm256_fmadd_ps(activation, high, sums[row][1]);
+      const __m256 activation = _mm256_broadcast_ss(x + row * stride + word);
+      sum[row][0] = _mm256_fmadd_ps(activation, low, sum[row][0]);
+      sum[row][1] = _mm256_fmadd_ps(activation, high, sum[row][1]);
+    }
+    line += distance;
+    ahead.next += ahead.distance;
+  }
+  UNROLLED for (int row = 0; row < rows; row++) {
+    _mm256_storeu_ps(sums + row * sums_stride, sum[row][0]);
+    _mm256_storeu_ps(sums + row * sums_stride + WIDTH, sum[row][1]);
+  }
+}
+
+PIECE void add_rows(ptrdiff_t rows, const bool keeps, const struct columns *columns, const float *x,
+                    ptrdiff_t stride, float *sums, ptrdiff_t sums_stride) {
+  switch (rows) {
+    case 1: add_products(1, keeps, columns, x, stride, sums, sums_stride); break;
+    case 2: add_products(2, keeps, columns, x, stride, sums, sums_stride); break;
+    case 3: add_products(3, keeps, columns, x, stride, sums, sums_stride); break;
+    case 4: add_products(4, keeps, columns, x, stride, sums, sums_stride); break;
+    case 5: add_products(5, keeps, columns, x, stride, sums, sums_stride); break;
+    default: add_products(ANIMO_TILE_ROWS, keeps, columns, x, stride, sums, sums_stride); break;
+  }
+}
+
+// Activations and sums of some rows.
+struct operands {
+  ptrdiff_t count;
+  const float *x;  // [count][words]
+  ptrdiff_t stride;
+  float *sums;  // [count][64], of one block
+  ptrdiff_t sums_stride;
+};
+
+// sums += activations · words `first` … `end` of a block; `ahead` is what will be multiplied after them.
+TARGET static void add_piece(const struct operands *rows, const char *lines, ptrdiff_t first,
+                             ptrdiff_t end, const char *ahead) {
+  _Alignas(ANIMO_ALIGNMENT) float kept[PIECE_WORDS * ANIMO_LANES];
+  const ptrdiff_t tiles = animo_tile_count(rows->count);
+  // What is next comes from the third-level cache: each tile asks for its share.
+  const ptrdiff_t distance = animo_blocks(ANIMO_LINE, ANIMO_GATES * tiles);
+  struct columns columns = {.words = end - first, .kept = kept, .ahead = {ahead, distance}};
+  for (ptrdiff_t column = 0; column < ANIMO_COLUMNS; column += ANIMO_LANES) {
+    columns.line = lines + first * ANIMO_LINE + 4 * column;
+    columns.distance = ANIMO_LINE;
+    for (ptrdiff_t tile = 0; tile < tiles; tile++) {
+      const ptrdiff_t row = animo_tile_start(rows->count, tiles, tile);
+      const ptrdiff_t height = animo_tile_start(rows->count, tiles, tile + 1) - row;
+      const float *x = rows->x + row * rows->stride + first;
+      float *sums = rows->sums + row * rows->sums_stride + column;
+      if (tile == 0) {
+        add_rows(height, true, &columns, x, rows->stride, sums, rows->sums_stride);
+        columns.line = (const char *)kept;
+      } else {
+        add_rows(height, false, &columns, x, rows->stride, sums, rows->sums_stride);
+      }
+      columns.ahead.next += columns.words * distance;
     }
   }
 }
 
-PIECE void store_sums(const sum sums[HALVES], float *out) {
-  _mm256_storeu_ps(out, sums[0]);
-  _mm256_storeu_ps(out + WIDTH, sums[1]);
+// sums += activations · weights of a block; `next` is the block after it.
+TARGET static void add_block(const struct operands *rows, const struct animo_weights *weights,
+                             ptrdiff_t block, ptrdiff_t next) {
+  const char *lines = animo_block(weights, block) + ANIMO_HEADER_FLOAT;
+  const bool is_needed = next >= 0 && next < weights->blocks;
+  const ptrdiff_t pieces = animo_blocks(weights->words, PIECE_WORDS);
+  for (ptrdiff_t piece = 0; piece < pieces; piece++) {
+    const ptrdiff_t end = weights->words * (piece + 1) / pieces;
+    const char *ahead = piece + 1 < pieces ? lines + end * ANIMO_LINE
+                        : is_needed        ? animo_block(weights, next)
+                                           : lines;
+    add_piece(rows, lines, weights->words * piece / pieces, end, ahead);
+  }
 }
 
-PIECE void finish_product(const sum sums[HALVES], const char *header, const float *scales, ptrdiff_t row,
-                          float *out) {
-  (void)header, (void)scales, (void)row;
-  store_sums(sums, out);
-}
-
-PIECE void finish_sums(const sum sums[HALVES], const float *start, const char *header, float *z) {
-  (void)start, (void)header;
-  store_sums(sums, z);
+TARGET static void product(const struct animo_weights *weights, const struct animo_product_rows *rows) {
+  for (ptrdiff_t block = 0; block < weights->blocks; block++) {
+    const struct operands operands = {rows->count, (const float *)rows->input, rows->input_stride,
+                                      rows->output + block * rows->output_block_stride, rows->output_stride};
+    for (ptrdiff_t row = 0; row < rows->count; row++) {
+      memcpy(operands.sums + row * operands.sums_stride, animo_block(weights, block), ANIMO_HEADER_FLOAT);
+    }
+    add_block(&operands, weights, block, block + 1);
+  }
 }
 
 // e^x, x held to ±ANIMO_CLIP; a NaN becomes the lower end. See versions.h for the method and its error.
@@ -109,7 +195,33 @@ PIECE void update_cell(const float *z, const struct animo_step_rows *rows, ptrdi
   if (rows->answers) _mm256_storeu_ps(rows->answers + row * rows->answers_stride + unit, h);
 }
 
-#include "quarter-loops.h"
+// One step of `count` rows, at most STEP_ROWS, from `first`.
+TARGET static void step_rows(const struct animo_weights *weights, const struct animo_step_rows *rows,
+                             ptrdiff_t first, ptrdiff_t count) {
+  _Alignas(ANIMO_ALIGNMENT) float z[STEP_ROWS][ANIMO_COLUMNS];
+  const struct operands operands = {count, (const float *)rows->state + first * rows->state_stride,
+                                    rows->state_stride, &z[0][0], ANIMO_COLUMNS};
+  for (ptrdiff_t index = 0; index < weights->blocks; index++) {
+    const ptrdiff_t block = rows->backwards ? weights->blocks - 1 - index : index;
+    for (ptrdiff_t row = 0; row < count; row++) {
+      memcpy(z[row], animo_start_of(rows, first + row, block), sizeof z[row]);
+    }
+    add_block(&operands, weights, block, rows->backwards ? block - 1 : block + 1);
+    for (ptrdiff_t row = 0; row < count; row++) {
+      for (ptrdiff_t lane = 0; lane < ANIMO_LANES; lane += WIDTH) {
+        update_cell(&z[row][lane], rows, first + row, block * ANIMO_LANES + lane);
+      }
+    }
+  }
+}
+
+TARGET static void step(const struct animo_weights *weights, const struct animo_step_rows *rows) {
+  const ptrdiff_t parts = animo_blocks(rows->count, STEP_ROWS);
+  for (ptrdiff_t part = 0; part < parts; part++) {
+    const ptrdiff_t first = rows->count * part / parts;
+    step_rows(weights, rows, first, rows->count * (part + 1) / parts - first);
+  }
+}
 
 static bool runs_here(void) {
   __builtin_cpu_init();

@@ -11,7 +11,8 @@ struct animo_gemm_tile {
   ptrdiff_t groups;
   const uint32_t *left;  // [groups][left_width], from the tile's first row
   ptrdiff_t left_width;
-  const uint32_t *ahead;  // [groups][left_width]: a block that will be wanted soon, to be prefetched
+  const uint32_t *ahead;  // [groups][ahead_step]: what will be wanted soon, to be prefetched
+  ptrdiff_t ahead_step;
   const uint32_t *right;  // [groups][tile_columns]
   float *output;
   ptrdiff_t stride;
@@ -52,6 +53,8 @@ static inline struct animo_depth animo_cut_depth(const struct animo_gemm *gemm, 
 }
 
 static inline ptrdiff_t animo_least(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
+
+static inline ptrdiff_t animo_greatest(ptrdiff_t a, ptrdiff_t b) { return a > b ? a : b; }
 
 // Where the block that starts at `group` has its panel that starts at line `panel * width`.
 static inline uint32_t *animo_packed_panel(const struct animo_packed *operand, ptrdiff_t group,

@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// A matrix of single-precision numbers, row by row without gaps; a vector is a matrix of one row.
 ///
 /// Weights, their gradients and an optimiser's moments are all tensors. A value type.
@@ -9,7 +11,7 @@ package struct Tensor: Equatable, Sendable {
 
   /// A tensor of zeros.
   package init(rows: Int, columns: Int) {
-    self.init(rows: rows, columns: columns, values: [Float](repeating: 0, count: rows * columns))
+    self.init(rows: rows, columns: columns, values: HugePages.zeros(rows * columns))
   }
 
   package init(rows: Int, columns: Int, values: [Float]) {
@@ -35,7 +37,9 @@ package struct Tensor: Equatable, Sendable {
   /// Changes the shape; the numbers are unspecified afterwards. Keeps its memory if that is large enough.
   package mutating func resize(rows: Int, columns: Int) {
     let count = rows * columns
-    if values.count > count {
+    if values.capacity < count {
+      values = HugePages.zeros(count)
+    } else if values.count > count {
       values.removeLast(values.count - count)
     } else if values.count < count {
       values.append(contentsOf: repeatElement(0, count: count - values.count))

@@ -23,8 +23,8 @@
 #include <stdint.h>
 
 enum {
-  // Groups of one block of the depth: a block of the left panel (14 × 384 × 4 bytes = 21 KiB) stays in the
-  // first-level cache while the right panels stream past it.
+  // Groups of one block of the depth: the block of one panel (AVX-512: 14 rows, 21 KiB; AVX2: 16 columns,
+  // 24 KiB) stays in the first-level cache while the other operand's panels stream past it.
   ANIMO_GEMM_BLOCK = 384,
 };
 
@@ -68,6 +68,8 @@ struct animo_gemm {
   // The most rows, and the columns, of one register tile.
   ptrdiff_t tile_rows;
   ptrdiff_t tile_columns;
+  // Which operand's panel stays in the first-level cache: the right one's, or else the left one's.
+  bool right_stays;
   // Steps of depth in one lane: 1, or 2 for pairs of bfloat16.
   ptrdiff_t group;
   // Packs `groups` groups of the `lines` lines of a panel of `width`.
