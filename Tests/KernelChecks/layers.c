@@ -32,8 +32,10 @@ struct layer_step random_step(ptrdiff_t inputs, ptrdiff_t units, ptrdiff_t rows)
   };
 }
 
-static struct animo_weights packed(enum animo_arithmetic arithmetic, const struct animo_matrix *matrix,
+// A matrix as a set reads it.
+static struct animo_weights packed(const struct animo_kernels *set, const struct animo_matrix *matrix,
                                    const float *bias, float unit, ptrdiff_t blocks, bool by_gate) {
+  const enum animo_arithmetic arithmetic = set->arithmetic;
   void *memory = room(animo_packed_size(arithmetic, matrix->depth, blocks));
   const int greatest = by_gate ? animo_pack_gates(arithmetic, matrix, bias, unit, memory)
                                : animo_pack_columns(arithmetic, matrix, bias, memory);
@@ -142,9 +144,9 @@ struct layer_answer run_step(const struct animo_kernels *set, const struct layer
   const ptrdiff_t rows = end - first, units = step->units, inputs = step->inputs;
   const ptrdiff_t blocks = (units + ANIMO_LANES - 1) / ANIMO_LANES;
   const struct animo_weights input_weights =
-      packed(kind, &step->input_weights, step->bias, 1, blocks, true);
+      packed(set, &step->input_weights, step->bias, 1, blocks, true);
   const struct animo_weights state_weights =
-      packed(kind, &step->state_weights, NULL, state_unit(kind), blocks, true);
+      packed(set, &step->state_weights, NULL, state_unit(kind), blocks, true);
   const struct activations input =
       encoded(kind, rows, inputs, step->input ? step->input + first * inputs : NULL,
               step->input_codes ? step->input_codes + first * inputs : NULL);
@@ -221,7 +223,7 @@ float *run_linear(const struct animo_kernels *set, const struct linear *linear, 
   const ptrdiff_t rows = end - first, blocks = (linear->outputs + ANIMO_COLUMNS - 1) / ANIMO_COLUMNS;
   const struct animo_matrix matrix = {
       .rows = linear->outputs, .depth = linear->inputs, .floats = linear->weights};
-  const struct animo_weights weights = packed(set->arithmetic, &matrix, linear->bias, 1, blocks, false);
+  const struct animo_weights weights = packed(set, &matrix, linear->bias, 1, blocks, false);
   const struct activations input =
       encoded(set->arithmetic, rows, linear->inputs, linear->input + first * linear->inputs, NULL);
   const struct projections projections = projected(set, &weights, &input, rows);
