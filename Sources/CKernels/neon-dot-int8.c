@@ -1,6 +1,6 @@
 // 8-bit codes on NEON with the dot product of ARMv8.2: one instruction multiplies four bytes of each of four
-// columns and adds the products to 32-bit sums. It has run under an emulator alone (QEMU 7.2), where it gave
-// the bits of AVX-512; how fast it is on a processor is not known.
+// columns and adds the products to 32-bit sums. It has run under an emulator alone, where it gives the
+// bits of AVX2; how fast it is on a processor is not known.
 #include "versions.h"
 #if ANIMO_ARM
 

@@ -1,5 +1,5 @@
-// 8-bit codes on the NEON that every 64-bit ARM processor has. It has run under an emulator alone (QEMU
-// 7.2), where it gave the bits of AVX-512; how fast it is on a processor is not known.
+// 8-bit codes on the NEON that every 64-bit ARM processor has. It has run under an emulator alone,
+// where it gives the bits of AVX2; how fast it is on a processor is not known.
 //
 // Products of two codes have 16 bits, and so have sums of two: 2 · 127 · 128 < 2^15.
 #include "versions.h"

@@ -1,5 +1,5 @@
-// Single precision on NEON, which every 64-bit ARM processor has. It has run under an emulator alone (QEMU
-// 7.2), where it gave the bits of AVX-512; how fast it is on a processor is not known.
+// Single precision on NEON, which every 64-bit ARM processor has. It has run under an emulator alone, where
+// it gives the bits of AVX2; how fast it is on a processor is not known.
 #include "versions.h"
 #if ANIMO_ARM
 

@@ -25,6 +25,7 @@ extern const struct animo_kernels animo_avx2_vnni_int8;
 extern const struct animo_kernels animo_avx512;
 extern const struct animo_kernels animo_avx512_bf16;
 extern const struct animo_kernels animo_avx512_int8;
+extern const struct animo_kernels animo_avx512_amx_int8;
 
 // What "avx2-int8" does with matrices that have no code of a magnitude above ANIMO_NARROW, and with nibbles:
 // see avx2-narrow-int8.c and avx2-nibble-int8.c.

@@ -32,6 +32,7 @@ struct layer_step random_step(ptrdiff_t inputs, ptrdiff_t units, ptrdiff_t rows)
   };
 }
 
+// A matrix as a set reads it.
 static struct animo_weights packed(const struct animo_kernels *set, const struct animo_matrix *matrix,
                                    const float *bias, float unit, ptrdiff_t blocks, bool by_gate) {
   const enum animo_arithmetic arithmetic = set->arithmetic;

@@ -42,3 +42,6 @@ struct linear {
 };
 float *run_linear(const struct animo_kernels *set, const struct linear *linear, ptrdiff_t first,
                   ptrdiff_t end);
+
+// The loops of AMX with tiles in plain C: see tiles.c.
+extern const struct animo_kernels emulated_amx_int8;

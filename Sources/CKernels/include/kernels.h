@@ -132,7 +132,8 @@ struct animo_kernels {
   void (*step)(const struct animo_weights *weights, const struct animo_step_rows *rows);
 };
 
-// All sets compiled in: int8, bf16, fp32, in each the fastest first and plain, which runs everywhere, last.
+// All sets compiled in: int8, bf16, fp32, in each the fastest first and plain, which runs everywhere, last. A
+// set that is not known to be fast comes behind one that runs wherever it does.
 size_t animo_kernels_count(void);
 const struct animo_kernels *animo_kernels_at(size_t index);
 
