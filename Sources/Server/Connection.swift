@@ -128,7 +128,7 @@ extension Connection {
     isAnswering = true
     deadline?.cancel()
     let pace = exchange.request.path == "/healthz" ? site.healthPace : site.pace
-    let delay = pace.delay(at: .now())
+    let delay = pace.delay(at: .now(), cost: exchange.route?.isInTurn == true && site.turns.competes ? 2 : 1)
     guard delay > .nanoseconds(0) else { return answer(context) }
     deadline = context.eventLoop.assumeIsolated().scheduleTask(in: delay) { self.answer(context) }
   }

@@ -38,10 +38,10 @@ final class Pace: Sendable {
     burst = .seconds(1)
   }
 
-  /// Counts a request at `now`; returns how long it has to wait.
-  func delay(at now: NIODeadline) -> TimeAmount {
+  /// Counts a request at `now`, which takes as much as `cost` others; returns how long it has to wait.
+  func delay(at now: NIODeadline, cost: Int64 = 1) -> TimeAmount {
     next.withLock { next in
-      next = max(next, now - burst) + interval
+      next = max(next, now - burst) + .nanoseconds(interval.nanoseconds * cost)
       return max(next - now, .nanoseconds(0))
     }
   }
@@ -100,6 +100,9 @@ final class TurnQueue: Sendable {
     news.signal()
     return true
   }
+
+  /// Whether a request takes processor time that the daemon needs.
+  var competes: Bool { isBusy() }
 
   /// Whether the server ends.
   var isOver: Bool { state.withLock { $0.hasEnded } }

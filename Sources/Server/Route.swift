@@ -44,6 +44,11 @@ struct Route: Sendable {
   var responses: [(status: Int, summary: String, content: [Content])] = []
   let handler: Handler
 
+  /// Whether a request is answered in the thread for those that take time, and so costs twice what another does.
+  var isInTurn: Bool {
+    if case .inTurn = handler { true } else { false }
+  }
+
   /// The methods that requests may have: GET implies HEAD.
   var methods: [HTTPMethod] { method == .GET ? [.GET, .HEAD] : [method] }
 }

@@ -55,5 +55,10 @@ import Testing
     #expect(delays == Array(repeating: 0, count: 10) + [100, 200, 300])
     #expect(pace.delay(at: begin + .milliseconds(400)) == .nanoseconds(0))
     #expect(pace.delay(at: begin + .seconds(60)) == .nanoseconds(0))
+    // By then there is time for ten, of which one has been taken.
+    #expect(
+      (1...5).map { _ in pace.delay(at: begin + .seconds(60), cost: 2).nanoseconds } == [
+        0, 0, 0, 0, 100_000_000,
+      ])
   }
 }
