@@ -339,6 +339,8 @@ void check_kernel_sets(void) {
   for (size_t index = 0; index < animo_kernels_count(); index++) {
     if (animo_kernels_at(index)->runs_here()) check_set(animo_kernels_at(index));
   }
+#if defined(__x86_64__)
   check_set(&emulated_amx_int8);
+#endif
   check_place_of_untried();
 }
