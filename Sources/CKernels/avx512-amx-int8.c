@@ -2,8 +2,8 @@
 // of 64 bytes by 16 columns of them.
 //
 // It has never run on a processor: its loops are tested with tiles in plain C, its instructions are only
-// compiled. So it exists only where the environment variable ANIMO_AMX is set, and even there it is not chosen
-// by itself, but by its name: choose.c lists it behind avx512-int8, which runs wherever it does.
+// compiled. So it exists only where the environment variable ANIMO_AMX is set, and is not chosen by itself
+// even there, but by its name: choose.c lists it behind avx512-int8, which runs wherever it does.
 #include "versions.h"
 #if ANIMO_X86
 
@@ -28,8 +28,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// Whether someone wants to try it, the processor has the instructions, and the system lets this process use the tiles: their 8 KiB of
-// state are handed out on request (Linux, Documentation/arch/x86/xstate.rst).
+// Whether someone wants to try it, the processor has the instructions, and the system lets this process use
+// the tiles: their 8 KiB of state are handed out on request (Linux, Documentation/arch/x86/xstate.rst).
 static bool runs_here(void) {
   const unsigned tiles = 1u << 24, bytes = 1u << 25;  // of EDX, leaf 7
   const long request_permission = 0x1023, tile_data = 18;

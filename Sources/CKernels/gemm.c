@@ -38,7 +38,8 @@ struct pass {
   ptrdiff_t first_panel, end_panel;  // of the right operand
 };
 
-// How many of the `count` panels of `lines` lines there are in a set: as few sets as fit, as even as possible.
+// How many of the `count` panels of `lines` lines there are in a set: as few sets as fit, as even as
+// possible.
 static ptrdiff_t panels_of_set(const struct pass *pass, ptrdiff_t count, ptrdiff_t lines, ptrdiff_t bytes) {
   const ptrdiff_t panel_bytes = pass->groups * lines * (ptrdiff_t)sizeof(uint32_t);
   return animo_blocks(count, animo_blocks(count * panel_bytes, bytes));

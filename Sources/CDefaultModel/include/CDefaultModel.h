@@ -15,5 +15,6 @@ struct animo_default_model_file animo_default_model_vocabulary(void);
 struct animo_default_model_file animo_default_model_weights(void);
 // No bytes where the model knows no marks.
 struct animo_default_model_file animo_default_model_marks(void);
-// What identifies the model, eight hexadecimal digits and a line feed: computing it means reading all of the above.
+// What identifies the model, eight hexadecimal digits and a line feed: computing it means reading all of the
+// above.
 struct animo_default_model_file animo_default_model_fingerprint(void);
