@@ -1,3 +1,4 @@
+internal import AWDLSTM
 internal import Dispatch
 internal import Synchronization
 internal import SystemCalls
@@ -41,11 +42,16 @@ package struct ScoringPipeline: Sendable {
     let belt = Belt(chunks: workers * 2 + 2)
     pulse.expect(workers: workers)
     let writer = Writer(sink, pulse)
+    // One worker alone is meant to take one core.
+    let companion = workers > 1 ? Companion() : nil
     var threads: [BackgroundThread] = []
     var failure: (any Error)?
     do {
       for number in 0..<workers {
-        threads.append(try BackgroundThread("worker \(number + 1)") { work(on: belt, as: number) })
+        threads.append(
+          try BackgroundThread("worker \(number + 1)") {
+            work(on: belt, as: number, with: companion)
+          })
       }
       threads.append(try BackgroundThread("writer") { writer.drain(belt) })
       try feed(belt, from: &source, until: { writer.hasFailed })
@@ -83,12 +89,14 @@ package struct ScoringPipeline: Sendable {
     }
   }
 
-  private func work(on belt: Belt, as number: Int) {
-    var worker = ChunkScorer(engine)
+  private func work(on belt: Belt, as number: Int, with companion: Companion?) {
+    var worker = ChunkScorer(engine, companion: companion)
     while let item = next(on: belt, for: number) {
       if !belt.isAbandoned {
         item.content.withLock { content in
-          if let other = content.engine, other !== worker.engine { worker = ChunkScorer(other) }
+          if let other = content.engine, other !== worker.engine {
+            worker = ChunkScorer(other, companion: companion)
+          }
           worker.score(&content.chunk, into: &content.scored)
         }
       }
