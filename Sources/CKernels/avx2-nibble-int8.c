@@ -1,11 +1,11 @@
 // 4-bit codes on AVX2, two to a byte: what avx2-int8.c leaves to this file. Half the bytes to read, which is
 // what holds up few rows: the weights of a large layer lie in the third-level cache.
 //
-// The weights come out of their bytes as code + 8, from 1 to 15, and are multiplied as they are by activations
-// of code + 128. As in avx2-narrow-int8.c the products of eight words are summed in 16 bits: these sums are
-// 0 … 8 · 2 · 255 · 15 = 61,200 < 2^16, which fits when they are counted from -2^15. A row's sums are then too
-// great by 8 times the sum of its activations. They start from the header's offset, which takes the
-// activations' 128 off again.
+// The weights come out of their bytes as code + 8, from 1 to 15, and are multiplied as they are by the
+// activations, code + 128. As in avx2-narrow-int8.c the products of eight words are summed in 16 bits: these
+// sums are 0 … 8 · 2 · 255 · 15 = 61,200 < 2^16, which fits when they are counted from -2^15. A row's sums
+// are then too great by 8 times the sum of its activations. They start from the header's offset, which takes
+// the activations' 128 off again.
 #include "versions.h"
 #if ANIMO_X86
 
