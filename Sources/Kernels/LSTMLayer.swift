@@ -26,10 +26,13 @@ internal import CKernels
     units = stateWeights.columns
     precondition(inputWeights.rows == 4 * units && stateWeights.rows == 4 * units)
     self.kernels = kernels
-    self.inputWeights = PackedWeights(gatesOf: inputWeights, bias: bias, unit: 1, kernels: kernels)
+    // Many inputs are multiplied at once, states often one by one.
+    self.inputWeights = PackedWeights(
+      gatesOf: inputWeights, bias: bias, unit: 1, mayShareBytes: false, kernels: kernels)
     let none: [Float] = []
     self.stateWeights = PackedWeights(
-      gatesOf: stateWeights, bias: none.span, unit: Activations.hiddenScale, kernels: kernels)
+      gatesOf: stateWeights, bias: none.span, unit: Activations.hiddenScale, mayShareBytes: true,
+      kernels: kernels)
   }
 
   /// Computes W x + bias of the first `rows` rows of `input`, [rows][inputs], into slots from `slot` on.
