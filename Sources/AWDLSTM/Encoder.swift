@@ -1,4 +1,4 @@
-internal import Kernels
+package import Kernels
 
 /// Words → answers of the last LSTM layer, for all tweets of a batch together.
 ///
@@ -31,22 +31,29 @@ package struct Encoder: Sendable {
 
   /// Feeds the tokens of as many steps as the workspace has room for through every layer, from step `time` on.
   /// `workspace.block` then describes the steps; it is empty at the end.
-  package func block(from time: Int, ids: Span<Int32>, offsets: Span<Int>, in workspace: Workspace) {
+  ///
+  /// - Parameter pair: what shares the work, if the calling thread has taken it.
+  package func block(
+    from time: Int, ids: Span<Int32>, offsets: Span<Int>, in workspace: Workspace,
+    sharedBy pair: ThreadPair? = nil
+  ) {
     workspace.block.begin(at: time, offsets: offsets, room: workspace.input.rows)
     for index in layers.indices {
       if index == 0 {
-        projectWords(ids: ids, offsets: offsets, in: workspace)
+        projectWords(ids: ids, offsets: offsets, in: workspace, sharedBy: pair)
       } else {
         layers[index].project(
           rows: workspace.block.tokens, input: workspace.layers[index - 1].answers,
-          to: workspace.projections)
+          to: workspace.projections, sharedBy: pair)
       }
-      makeSteps(of: index, in: workspace)
+      makeSteps(of: index, in: workspace, sharedBy: pair)
     }
   }
 
   /// Projects the distinct words of a block that are not in the table, and records the slot of each token.
-  private func projectWords(ids: Span<Int32>, offsets: Span<Int>, in workspace: Workspace) {
+  private func projectWords(
+    ids: Span<Int32>, offsets: Span<Int>, in workspace: Workspace, sharedBy pair: ThreadPair?
+  ) {
     let block = workspace.block
     let tableCount = table?.count ?? 0
     for step in 0..<block.steps {
@@ -60,7 +67,8 @@ package struct Encoder: Sendable {
         }
       }
     }
-    layers[0].project(rows: workspace.words.count, input: workspace.input, to: workspace.projections)
+    layers[0].project(
+      rows: workspace.words.count, input: workspace.input, to: workspace.projections, sharedBy: pair)
     for word in workspace.words { workspace.inputRows[Int(word)] = -1 }
     workspace.words.removeAll(keepingCapacity: true)
   }
@@ -78,7 +86,7 @@ package struct Encoder: Sendable {
   }
 
   /// All steps of a block by one layer.
-  private func makeSteps(of index: Int, in workspace: Workspace) {
+  private func makeSteps(of index: Int, in workspace: Workspace, sharedBy pair: ThreadPair?) {
     let layer = workspace.layers[index]
     let block = workspace.block
     for step in 0..<block.steps {
@@ -86,7 +94,8 @@ package struct Encoder: Sendable {
         rows: block.rows(at: step), starts: index == 0 ? workspace.starts.first : workspace.starts.others,
         first: block.first[step], state: step == 0 ? layer.state : layer.answers,
         stateRow: step == 0 ? 0 : block.first[step - 1], cell: layer.cell, output: layer.answers,
-        answers: index == layers.count - 1 ? workspace.answers : nil, isOdd: (block.time + step) % 2 == 1)
+        answers: index == layers.count - 1 ? workspace.answers : nil, isOdd: (block.time + step) % 2 == 1,
+        sharedBy: pair)
     }
     guard block.steps > 0 else { return }
     let last = block.steps - 1

@@ -64,10 +64,11 @@ package final class Network: Sendable {
   /// - Parameter tokens: the maximum number of tokens per block, at least `rows`. With larger blocks, input weights
   ///   are read less often, but the data passed between layers should fit into the cache. Answers do not depend on
   ///   it.
-  package func makeWorkspace(rows: Int, tokens: Int = 192) -> Workspace {
+  /// - Parameter companion: what helps with batches of a few tweets; nil for no help.
+  package func makeWorkspace(rows: Int, tokens: Int = 192, companion: Companion? = nil) -> Workspace {
     Workspace(
       rows: rows, tokens: max(rows, tokens), for: architecture, arithmetic: kernels.arithmetic,
-      table: encoder.table?.projections.values)
+      table: encoder.table?.projections.values, companion: companion)
   }
 
   /// Computes the logits of a batch of tweets. Does not allocate, and does no work on padding.
@@ -84,7 +85,11 @@ package final class Network: Sendable {
     let rows = offsets.count - 1
     check(ids: ids, offsets: offsets, workspace: workspace, logits: logits.count)
     guard rows > 0 else { return }
-    encode(ids: ids, offsets: offsets, rows: rows, in: workspace)
+    if let companion = workspace.companion {
+      companion.sharing(rows) { encode(ids: ids, offsets: offsets, rows: rows, in: workspace, sharedBy: $0) }
+    } else {
+      encode(ids: ids, offsets: offsets, rows: rows, in: workspace, sharedBy: nil)
+    }
     head.apply(rows: rows, in: workspace)
     let answers = workspace.head[workspace.head.count - 1]
     for row in 0..<rows {
@@ -95,12 +100,14 @@ package final class Network: Sendable {
   }
 
   /// All steps of all tweets, block by block, pooled.
-  private func encode(ids: Span<Int32>, offsets: Span<Int>, rows: Int, in workspace: Workspace) {
+  private func encode(
+    ids: Span<Int32>, offsets: Span<Int>, rows: Int, in workspace: Workspace, sharedBy pair: ThreadPair?
+  ) {
     encoder.begin(rows: rows, in: workspace)
     let longest = offsets[1]
     var time = 0
     while time < longest {
-      encoder.block(from: time, ids: ids, offsets: offsets, in: workspace)
+      encoder.block(from: time, ids: ids, offsets: offsets, in: workspace, sharedBy: pair)
       for step in 0..<workspace.block.steps { pool(step, offsets: offsets, in: workspace) }
       time += workspace.block.steps
     }

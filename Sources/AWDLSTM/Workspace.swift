@@ -8,6 +8,9 @@ package final class Workspace {
   /// The maximum number of tweets.
   package let rows: Int
 
+  /// What helps with batches of a few tweets.
+  let companion: Companion?
+
   /// Which tokens are worked on.
   package internal(set) var block: StepBlock
 
@@ -41,9 +44,13 @@ package final class Workspace {
   }
 
   /// - Parameter tokens: how many tokens a block may have; not fewer than there are rows.
-  init(rows: Int, tokens: Int, for architecture: Architecture, arithmetic: Arithmetic, table: Projections?) {
+  init(
+    rows: Int, tokens: Int, for architecture: Architecture, arithmetic: Arithmetic, table: Projections?,
+    companion: Companion?
+  ) {
     precondition(rows > 0 && tokens >= rows)
     self.rows = rows
+    self.companion = companion
     block = StepBlock(tokens: tokens)
     input = Activations(rows: tokens, columns: architecture.embeddingSize, arithmetic: arithmetic)
     layers = (0..<architecture.layerCount).map { layer in

@@ -1,13 +1,12 @@
 // 8-bit codes of magnitudes up to 32 on AVX2: what avx2-int8.c leaves to this file, matrices without greater
-// ones, such as those that were rounded to 5 or 6 bits (±15, ±31).
+// ones, such as those that were rounded to 4, 5 or 6 bits (±7, ±15, ±31), where they have a byte each.
 //
 // One instruction multiplies unsigned activations, code + 128, by signed weights and adds pairs in 16 bits.
 // The pairs of several words of activations still fit in 16 bits when they are added up, as many as keep
 //
 //   words · greatest ≤ 64, for then |sum| ≤ 2 · 255 · 64 = 32,640 < 2^15
 //
-// and only their sum is widened to 32 bits: little more than two instructions for 32 products where greater
-// codes take four.
+// and only their sum is widened to 32 bits: two instructions for 32 products where greater codes take four.
 // Sums start from the header's offset, which takes 128 times the weights off again.
 #include "versions.h"
 #if ANIMO_X86
@@ -50,7 +49,7 @@ PIECE void widen(const int rows, const pairs from, tile sums) {
   }
 }
 
-// All words, `group` of them (2 or 4) at a time in 16 bits, the rest one by one. While a group is added
+// All words, `group` of them (2, 4 or 8) at a time in 16 bits, the rest one by one. While a group is added
 // up, the wide sums of six rows wait in memory: there are registers for one kind of sums.
 PIECE void add_groups(const int rows, const int group, ptrdiff_t words, const uint32_t *input,
                       ptrdiff_t stride, const char *line, struct animo_lines ahead, tile sums) {
@@ -58,7 +57,7 @@ PIECE void add_groups(const int rows, const int group, ptrdiff_t words, const ui
   ptrdiff_t word = 0;
   while (word + group <= words) {
     clear(rows, narrow);
-    // Two words a turn: with more the compiler runs out of registers.
+    // Two words a turn: with all eight the compiler runs out of registers.
     const ptrdiff_t end = word + group;
     _Pragma("clang loop unroll(disable)") for (; word < end; word += 2) {
       add_word(rows, input + word, stride, line + word * ANIMO_LINE, &ahead, narrow);
@@ -75,7 +74,9 @@ PIECE void add_groups(const int rows, const int group, ptrdiff_t words, const ui
 
 PIECE void add_products(const int rows, const struct animo_weights *matrix, const uint32_t *input,
                         ptrdiff_t stride, const char *line, struct animo_lines ahead, tile sums) {
-  if (4 * matrix->greatest <= 64) {
+  if (8 * matrix->greatest <= 64) {
+    add_groups(rows, 8, matrix->words, input, stride, line, ahead, sums);
+  } else if (4 * matrix->greatest <= 64) {
     add_groups(rows, 4, matrix->words, input, stride, line, ahead, sums);
   } else {
     add_groups(rows, 2, matrix->words, input, stride, line, ahead, sums);

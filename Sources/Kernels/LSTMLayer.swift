@@ -26,14 +26,22 @@ internal import CKernels
     units = stateWeights.columns
     precondition(inputWeights.rows == 4 * units && stateWeights.rows == 4 * units)
     self.kernels = kernels
-    self.inputWeights = PackedWeights(gatesOf: inputWeights, bias: bias, unit: 1, kernels: kernels)
+    // Many inputs are multiplied at once, states often one by one.
+    self.inputWeights = PackedWeights(
+      gatesOf: inputWeights, bias: bias, unit: 1, mayShareBytes: false, kernels: kernels)
     let none: [Float] = []
     self.stateWeights = PackedWeights(
-      gatesOf: stateWeights, bias: none.span, unit: Activations.hiddenScale, kernels: kernels)
+      gatesOf: stateWeights, bias: none.span, unit: Activations.hiddenScale, mayShareBytes: true,
+      kernels: kernels)
   }
 
   /// Computes W x + bias of the first `rows` rows of `input`, [rows][inputs], into slots from `slot` on.
-  package func project(rows: Int, input: Activations, to projections: Projections, slot: Int = 0) {
+  ///
+  /// - Parameter pair: what shares the work, if the calling thread has taken it.
+  package func project(
+    rows: Int, input: Activations, to projections: Projections, slot: Int = 0,
+    sharedBy pair: ThreadPair? = nil
+  ) {
     guard rows > 0 else { return }
     precondition(input.rows >= rows && input.columns == inputs && input.arithmetic == kernels.arithmetic)
     precondition(slot >= 0 && slot + rows <= projections.slots && projections.blocks >= inputWeights.blocks)
@@ -44,6 +52,7 @@ internal import CKernels
       count: rows, input: input.pointer(row: 0), input_stride: input.stride, scales: input.scales,
       output: projections.pointer(slot: slot), output_stride: Projections.numbers,
       output_block_stride: projections.blockStride)
+    if let pair { return unsafe pair.product(kernels, &weights, &all) }
     unsafe kernels.table.pointee.product(&weights, &all)
   }
 
@@ -58,9 +67,10 @@ internal import CKernels
   ///   - answers: receives the same numbers, not rounded, from row `first` on; nil if they are not needed.
   ///   - isOdd: of two steps that follow each other one is odd, so that the second begins with the weights
   ///     that the first has left in the cache. Answers do not depend on it.
+  ///   - pair: what shares the work, if the calling thread has taken it.
   package func step(
     rows: Int, starts: Starts, first: Int, state: Activations, stateRow: Int, cell: FloatMatrix,
-    output: Activations, answers: FloatMatrix?, isOdd: Bool
+    output: Activations, answers: FloatMatrix?, isOdd: Bool, sharedBy pair: ThreadPair? = nil
   ) {
     guard rows > 0 else { return }
     let blocks = stateWeights.blocks
@@ -80,6 +90,7 @@ internal import CKernels
       cell: cell.pointer(row: 0), cell_stride: cell.stride,
       output: output.pointer(row: first), output_stride: output.stride,
       answers: answers?.pointer(row: first), answers_stride: answers?.stride ?? 0, backwards: isOdd)
+    if let pair { return unsafe pair.step(kernels, &weights, &all) }
     unsafe kernels.table.pointee.step(&weights, &all)
   }
 }

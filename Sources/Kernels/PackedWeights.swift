@@ -13,23 +13,22 @@ internal import CKernels
   let greatestCode: Int
   private let memory: AlignedMemory
 
-  /// Packs a matrix whose rows become columns in their order. `bias` has a number for each.
+  /// Packs a matrix whose rows become columns in their order, a byte for each code. `bias` has a number for each.
   init(columnsOf matrix: borrowing WeightMatrix, bias: Span<Float>, kernels: KernelSet) {
     precondition(bias.count == matrix.rows)
-    let areNibbles = kernels.readsNibbles && matrix.fitsNibbles
-    self.areNibbles = areNibbles
+    areNibbles = false
     let arithmetic = kernels.arithmetic
     self.arithmetic = arithmetic
     words = animo_words(arithmetic.inC, matrix.columns)
     blocks = blockCount(matrix.rows, each: ANIMO_COLUMNS)
     let memory = AlignedMemory(
-      byteCount: animo_packed_size(arithmetic.inC, areNibbles, matrix.columns, blocks))
+      byteCount: animo_packed_size(arithmetic.inC, false, matrix.columns, blocks))
     // Sound: the matrix and the bias were checked to have the sizes that C reads; the memory is as large as
     // C asked for.
     greatestCode = unsafe matrix.withCMatrix { matrix in
       unsafe bias.withUnsafeBufferPointer { bias in
         unsafe Int(
-          animo_pack_columns(arithmetic.inC, areNibbles, matrix, bias.baseAddress, memory.bytes))
+          animo_pack_columns(arithmetic.inC, false, matrix, bias.baseAddress, memory.bytes))
       }
     }
     self.memory = memory
@@ -40,9 +39,14 @@ internal import CKernels
   /// - Parameters:
   ///   - bias: [4 · units], or empty for zeros.
   ///   - unit: what a code of the activations is worth where that is the same for all rows, else 1.
-  init(gatesOf matrix: borrowing WeightMatrix, bias: Span<Float>, unit: Float, kernels: KernelSet) {
+  ///   - mayShareBytes: whether small codes lie two to a byte for sets that read them so: that pays where few rows
+  ///     are multiplied at once.
+  init(
+    gatesOf matrix: borrowing WeightMatrix, bias: Span<Float>, unit: Float, mayShareBytes: Bool,
+    kernels: KernelSet
+  ) {
     precondition(matrix.rows % 4 == 0 && (bias.count == matrix.rows || bias.isEmpty))
-    let areNibbles = kernels.readsNibbles && matrix.fitsNibbles
+    let areNibbles = mayShareBytes && kernels.readsNibbles && matrix.fitsNibbles
     self.areNibbles = areNibbles
     let arithmetic = kernels.arithmetic
     self.arithmetic = arithmetic

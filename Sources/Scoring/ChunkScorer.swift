@@ -1,3 +1,4 @@
+internal import AWDLSTM
 internal import Sentiment
 internal import Statistics
 internal import TweetText
@@ -40,7 +41,8 @@ struct ChunkScorer {
     case rejected(Rejection)
   }
 
-  init(_ engine: ScoringEngine) {
+  /// - Parameter companion: what helps with chunks of a few tweets.
+  init(_ engine: ScoringEngine, companion: Companion?) {
     self.engine = engine
     scorer = engine.scorer
     decision = Decision(
@@ -50,7 +52,7 @@ struct ChunkScorer {
     languages = engine.reading.languages
     keepsEvents = engine.reading.timeKeys != nil
     renderer = LineRenderer(engine)
-    batch = scorer.makeBatch()
+    batch = scorer.makeBatch(companion: companion)
     findReasons = engine.reasons?.makeSearch()
     batch.keepsTexts = keepsEvents
   }

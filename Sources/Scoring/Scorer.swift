@@ -1,3 +1,4 @@
+internal import AWDLSTM
 package import Sentiment
 package import Statistics
 internal import Synchronization
@@ -28,7 +29,7 @@ package final class Scorer: Sendable {
   /// A scorer that answers as `engine` does.
   package init(_ engine: ScoringEngine) {
     self.engine = engine
-    worker = Mutex(ChunkScorer(engine))
+    worker = Mutex(ChunkScorer(engine, companion: Companion()))
   }
 
   /// The answers for some texts, in their order.

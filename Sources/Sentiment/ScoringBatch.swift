@@ -1,4 +1,4 @@
-internal import AWDLSTM
+package import AWDLSTM
 internal import Glibc
 internal import TweetText
 
@@ -75,9 +75,10 @@ package struct ScoringBatch {
   private static let cacheBytes = 8 << 20
 
   /// - Parameter cachedAnswers: how many answers are kept for texts that come again; 0 for none.
-  init(for network: Network, cachedAnswers: Int) {
+  /// - Parameter companion: what helps with a few texts.
+  init(for network: Network, cachedAnswers: Int, companion: Companion?) {
     rows = network.preferredRows
-    networkWorkspace = network.makeWorkspace(rows: rows)
+    networkWorkspace = network.makeWorkspace(rows: rows, companion: companion)
     labels = network.architecture.labels.count
     longest = network.architecture.maximumTokens
     longestKey = network.wide == nil && network.marks == nil ? longest : TextKey.longest
@@ -265,8 +266,10 @@ extension ScoringBatch {
 
 extension SentimentScorer {
   /// An empty batch for one thread's use.
-  package func makeBatch() -> ScoringBatch {
-    ScoringBatch(for: network, cachedAnswers: cachedAnswers)
+  ///
+  /// - Parameter companion: what helps with a few texts; nil for no help.
+  package func makeBatch(companion: Companion? = nil) -> ScoringBatch {
+    ScoringBatch(for: network, cachedAnswers: cachedAnswers, companion: companion)
   }
 
   /// Adds a text to a batch; its number is the batch's count before.

@@ -37,7 +37,9 @@ struct LSTMCase {
   }
 
   /// h and c of some rows, computed by themselves; of all rows if none are named.
-  func step(_ kernels: KernelSet, rows range: Range<Int>? = nil, isOdd: Bool = false) -> Answer {
+  func step(
+    _ kernels: KernelSet, rows range: Range<Int>? = nil, isOdd: Bool = false, sharedBy pair: ThreadPair? = nil
+  ) -> Answer {
     let range = range ?? 0..<rows
     let layer = LSTMLayer(
       inputWeights: unsafe WeightMatrix(
@@ -47,13 +49,14 @@ struct LSTMCase {
     let projections = Projections(slots: range.count + 1, units: units)
     let starts = Starts(rows: range.count + 1, own: projections, table: nil)
     for row in 0..<range.count { starts.set(row: row, slot: row) }
-    layer.project(rows: range.count, input: activations(input[range], kernels), to: projections)
+    layer.project(
+      rows: range.count, input: activations(input[range], kernels), to: projections, sharedBy: pair)
     let output = Activations(rows: range.count, columns: units, arithmetic: kernels.arithmetic)
     let answers = FloatMatrix(rows: range.count, columns: units)
     let newCell = cell.rows(range)
     layer.step(
       rows: range.count, starts: starts, first: 0, state: hiddenStates(range, kernels), stateRow: 0,
-      cell: newCell, output: output, answers: answers, isOdd: isOdd)
+      cell: newCell, output: output, answers: answers, isOdd: isOdd, sharedBy: pair)
     return Answer(state: answers.values, rounded: output.values, cell: newCell.values)
   }
 

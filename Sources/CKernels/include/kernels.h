@@ -13,6 +13,7 @@
 // - bf16: pairs of activations in turn, the second product of a pair before the first, summed in fp32.
 // - int8: sums are exact, and what is done with them (quantised.h) is the same operations in the same order
 //   everywhere: all int8 sets agree bit for bit.
+// - Blocks are independent too, so that two threads may share a product or a step (pair.h).
 // - Nothing is allocated, nothing is remembered, nothing outside the stated rows and columns is written.
 // - Packed weights are aligned to 64 bytes; others only as their type needs.
 // - Any value is allowed in weights and activations, also infinities and NaN: the gates are clipped, so

@@ -1,3 +1,4 @@
+internal import AWDLSTM
 internal import Dispatch
 internal import Synchronization
 internal import SystemCalls
@@ -41,11 +42,16 @@ package struct ScoringPipeline: Sendable {
     let belt = Belt(chunks: workers * 2 + 2)
     pulse.expect(workers: workers)
     let writer = Writer(sink, pulse)
+    // One worker alone is meant to take one core.
+    let companion = workers > 1 ? Companion() : nil
     var threads: [BackgroundThread] = []
     var failure: (any Error)?
     do {
       for number in 0..<workers {
-        threads.append(try BackgroundThread("worker \(number + 1)") { work(on: belt, as: number) })
+        threads.append(
+          try BackgroundThread("worker \(number + 1)") {
+            work(on: belt, as: number, with: companion)
+          })
       }
       threads.append(try BackgroundThread("writer") { writer.drain(belt) })
       try feed(belt, from: &source, until: { writer.hasFailed })
@@ -83,7 +89,7 @@ package struct ScoringPipeline: Sendable {
     }
   }
 
-  private func work(on belt: Belt, as number: Int) {
+  private func work(on belt: Belt, as number: Int, with companion: Companion?) {
     // Made for the first lines: where there are few, the other workers need no memory.
     var worker: ChunkScorer?
     while let item = next(on: belt, for: number) {
@@ -91,7 +97,7 @@ package struct ScoringPipeline: Sendable {
         item.content.withLock { content in
           guard !content.chunk.isEmpty else { return content.scored.removeAll() }
           let engine = content.engine ?? engine
-          if worker?.engine !== engine { worker = ChunkScorer(engine) }
+          if worker?.engine !== engine { worker = ChunkScorer(engine, companion: companion) }
           worker?.score(&content.chunk, into: &content.scored)
         }
       }
