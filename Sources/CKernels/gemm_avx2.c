@@ -96,8 +96,95 @@ TARGET static void multiply_tile(ptrdiff_t rows, const struct animo_gemm_tile *t
   }
 }
 
-PACK_PANEL(pack_floats, FLOATS)
-PACK_PANEL(pack_rounded, ROUNDED_FLOATS)
+// The bits that animo_bfloat16_bits gives.
+PIECE __m256 rounded_to_bfloat16(__m256 number) {
+  const __m256i bits = _mm256_castps_si256(number);
+  const __m256i high = _mm256_set1_epi32((int)0xffff0000);
+  const __m256i is_odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
+  const __m256i half = _mm256_add_epi32(is_odd, _mm256_set1_epi32(0x7fff));
+  const __m256i rounded = _mm256_and_si256(_mm256_add_epi32(bits, half), high);
+  const __m256i quiet = _mm256_or_si256(_mm256_and_si256(bits, high), _mm256_set1_epi32(0x00400000));
+  return _mm256_blendv_ps(_mm256_castsi256_ps(rounded), _mm256_castsi256_ps(quiet),
+                          _mm256_cmp_ps(number, number, _CMP_UNORD_Q));
+}
+
+// Rows become columns.
+PIECE void transpose(__m256 rows[LANES]) {
+  __m256 pairs[LANES], fours[LANES];
+  UNROLLED for (int i = 0; i < LANES; i += 2) {
+    pairs[i] = _mm256_unpacklo_ps(rows[i], rows[i + 1]);
+    pairs[i + 1] = _mm256_unpackhi_ps(rows[i], rows[i + 1]);
+  }
+  UNROLLED for (int i = 0; i < LANES; i += 4) {
+    fours[i] = _mm256_shuffle_ps(pairs[i], pairs[i + 2], 0x44);
+    fours[i + 1] = _mm256_shuffle_ps(pairs[i], pairs[i + 2], 0xee);
+    fours[i + 2] = _mm256_shuffle_ps(pairs[i + 1], pairs[i + 3], 0x44);
+    fours[i + 3] = _mm256_shuffle_ps(pairs[i + 1], pairs[i + 3], 0xee);
+  }
+  UNROLLED for (int i = 0; i < LANES / 2; i++) {
+    rows[i] = _mm256_permute2f128_ps(fours[i], fours[i + 4], 0x20);
+    rows[i + 4] = _mm256_permute2f128_ps(fours[i], fours[i + 4], 0x31);
+  }
+}
+
+// Eight groups of at most eight lines that lie along the depth; eight lanes of each group are written.
+PIECE void pack_eight(enum packing packing, const struct animo_gemm_source *source, ptrdiff_t lines,
+                      ptrdiff_t group, ptrdiff_t width, float *lanes) {
+  __m256 numbers[LANES];
+  UNROLLED for (int line = 0; line < LANES; line++) {
+    const float *number = source->numbers + line * source->line_stride + group;
+    numbers[line] = line < lines ? _mm256_loadu_ps(number) : _mm256_setzero_ps();
+    if (packing == ROUNDED_FLOATS) numbers[line] = rounded_to_bfloat16(numbers[line]);
+  }
+  transpose(numbers);
+  UNROLLED for (int i = 0; i < LANES; i++) _mm256_storeu_ps(lanes + i * width, numbers[i]);
+}
+
+// One group of at most eight lines that lie side by side; eight lanes are written.
+PIECE void pack_side_by_side(enum packing packing, const float *numbers, ptrdiff_t lines, float *lanes) {
+  const __m256i places = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  const __m256i valid = _mm256_cmpgt_epi32(_mm256_set1_epi32((int)lines), places);
+  const __m256 some = _mm256_maskload_ps(numbers, valid);
+  _mm256_storeu_ps(lanes, packing == ROUNDED_FLOATS ? rounded_to_bfloat16(some) : some);
+}
+
+// As pack_panel, in registers. A panel is written in order, so the next group takes back what a group of
+// fewer than eight lines wrote too much; the last groups are left to the plain loop.
+PIECE void pack(enum packing packing, const struct animo_gemm_source *source, ptrdiff_t lines,
+                ptrdiff_t groups, ptrdiff_t width, uint32_t *lanes) {
+  const ptrdiff_t others = lines - LANES;
+  float *out = (float *)lanes;
+  ptrdiff_t group = 0;
+  if (2 * width < LANES) {
+    // What is written too much would reach past the next group.
+  } else if (source->line_stride == 1) {
+    for (; group + 1 < groups; group++, out += width) {
+      const float *numbers = source->numbers + group * source->depth_stride;
+      pack_side_by_side(packing, numbers, lines, out);
+      if (width > LANES) pack_side_by_side(packing, numbers + LANES, others, out + LANES);
+    }
+  } else if (source->depth_stride == 1) {
+    const struct animo_gemm_source other = {source->numbers + LANES * source->line_stride,
+                                            source->line_stride, 1, source->depth};
+    for (; group + LANES < groups; group += LANES, out += LANES * width) {
+      pack_eight(packing, source, lines, group, width, out);
+      if (width > LANES) pack_eight(packing, &other, others, group, width, out + LANES);
+    }
+  }
+  const struct animo_gemm_source rest = {source->numbers + group * source->depth_stride,
+                                         source->line_stride, source->depth_stride, source->depth - group};
+  pack_panel(packing, &rest, lines, groups - group, width, lanes + group * width);
+}
+
+TARGET static void pack_floats(const struct animo_gemm_source *source, ptrdiff_t lines, ptrdiff_t groups,
+                               ptrdiff_t width, uint32_t *lanes) {
+  pack(FLOATS, source, lines, groups, width, lanes);
+}
+
+TARGET static void pack_rounded(const struct animo_gemm_source *source, ptrdiff_t lines, ptrdiff_t groups,
+                                ptrdiff_t width, uint32_t *lanes) {
+  pack(ROUNDED_FLOATS, source, lines, groups, width, lanes);
+}
 
 #define VERSION(operands, pack)                                                                  \
   {                                                                                              \

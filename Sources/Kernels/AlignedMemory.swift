@@ -53,7 +53,7 @@ func rowStride(words: Int) -> Int {
 /// Pages of 2 MiB, which Linux gives to memory that asks for them before it is first written to.
 ///
 /// The packed weights of a layer are 21 MB, as many pages of 4 KiB as a processor can look up fast two or three times
-/// over: without huge pages products lose 5 to 10 % (<doc:0007-MatrixProducts>).
+/// over: without huge pages products lose 5 to 10 % (see the design note 0007).
 package enum HugePages {
   static let size = 2 << 20
 
