@@ -25,6 +25,8 @@ enum NotebookCleaning {
   }
 
   private static func appendWellFormed(_ text: Span<UInt8>, to output: inout [UInt8]) {
+    // An array without memory writes its count to what all such arrays share.
+    guard !text.isEmpty else { return }
     output.append(addingCapacity: DecodedScalar.largestGrowth * text.count) { output in
       var offset = 0
       while offset < text.count {

@@ -28,6 +28,8 @@ struct StandardCleaning {
   static func appendSpaced(
     _ text: Span<UInt8>, table: ScalarTable, to output: inout [UInt8]
   ) -> Bool {
+    // An array without memory writes its count to what all such arrays share.
+    guard !text.isEmpty else { return false }
     var hasAmpersand = false
     output.append(addingCapacity: DecodedScalar.largestGrowth * text.count) { output in
       var offset = 0

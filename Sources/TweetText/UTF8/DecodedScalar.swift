@@ -118,6 +118,8 @@ extension [UInt8] {
   /// Appends `bytes[range]` unchanged.
   @inline(__always)
   mutating func append(_ bytes: Span<UInt8>, in range: Range<Int>) {
+    // An array without memory writes its count to what all such arrays share.
+    guard !range.isEmpty else { return }
     append(addingCapacity: range.count) { output in
       for offset in range { output.append(bytes[offset]) }
     }
