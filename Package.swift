@@ -93,7 +93,7 @@ let package = Package(
     stage("AWDLSTM", uses: ["JSON", "Kernels", "SystemCalls", systemPackage]),
     .target(name: "CDefaultModel", exclude: ["es-tweets"], cSettings: fortified),
     stage("DefaultModel", uses: ["AWDLSTM", "CDefaultModel"]),
-    stage("Sentiment", uses: ["AWDLSTM", "DefaultModel", "Kernels", "TweetText", "CZlib"]),
+    stage("Sentiment", uses: ["AWDLSTM", "DefaultModel", "Kernels", "SystemCalls", "TweetText", "CZlib"]),
 
     // Tweets in, labels out.
     stage("Dates"),

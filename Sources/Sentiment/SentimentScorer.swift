@@ -2,6 +2,7 @@ package import AWDLSTM
 internal import CZlib
 internal import DefaultModel
 package import Kernels
+internal import SystemCalls
 package import TweetText
 
 /// Text to label and score: the only interface to the model.
@@ -54,24 +55,25 @@ package final class SentimentScorer: Sendable {
     _ model: Model, name: String, fingerprint: String? = nil, _ options: ScorerOptions = .init()
   ) throws(SentimentError) {
     (self.model, cachedAnswers) = (model, options.cachedAnswers)
+    guard let trained = CleaningProfile(rawValue: model.architecture.cleaning) else {
+      throw SentimentError(
+        model: name, reason: "config.json: no cleaning profile is named \"\(model.architecture.cleaning)\"")
+    }
     let markList: [String]
     do {
       markList = try model.markList()
-      let vocabulary = model.vocabulary.bytes(in: 0..<model.vocabulary.byteCount)
-      tokenizer = Tokenizer(vocabulary: try Vocabulary(lines: vocabulary.span))
+      // On another core, while the weights are packed.
+      let reading = BackgroundValue("vocabulary") {
+        Result { try TextReader(model, cleaning: options.profile ?? trained) }
+      }
       network = try Network(model, kernels: options.kernels, tableBudget: options.wordTableBytes)
+      let reader = try reading.get().get()
+      (cleaner, tokenizer) = (reader.cleaner, reader.tokenizer)
     } catch let error as VocabularyError {
       throw SentimentError(model: name, reason: "vocab.txt: \(error)")
     } catch {
       throw SentimentError(model: name, reason: "\(error)")
     }
-    guard let trained = CleaningProfile(rawValue: model.architecture.cleaning) else {
-      throw SentimentError(
-        model: name, reason: "config.json: no cleaning profile is named \"\(model.architecture.cleaning)\"")
-    }
-    cleaner = Cleaner(
-      options.profile ?? trained, vocabulary: tokenizer.vocabulary,
-      findsMarks: model.architecture.marks != nil)
     ngrams = model.architecture.wide.map {
       HashedNGrams(buckets: $0.buckets, words: $0.words, characters: $0.characters, negation: $0.negation)
     }
@@ -108,6 +110,19 @@ extension SentimentScorer {
     }
     return try SentimentScorer(
       model, name: DefaultModel.name, fingerprint: DefaultModel.fingerprint, options)
+  }
+}
+
+/// What makes tokens of a text, as a model asks for it.
+private struct TextReader: Sendable {
+  let cleaner: Cleaner
+  let tokenizer: Tokenizer
+
+  init(_ model: Model, cleaning profile: CleaningProfile) throws(VocabularyError) {
+    let lines = model.vocabulary.bytes(in: 0..<model.vocabulary.byteCount)
+    tokenizer = Tokenizer(vocabulary: try Vocabulary(lines: lines.span))
+    cleaner = Cleaner(
+      profile, vocabulary: tokenizer.vocabulary, findsMarks: model.architecture.marks != nil)
   }
 }
 

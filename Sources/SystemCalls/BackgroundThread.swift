@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Dispatch
 internal import Glibc
+internal import Synchronization
 internal import SystemPackage
 
 /// A thread of its own for work that blocks, so that the shared pool of threads never has to wait.
@@ -55,5 +56,30 @@ package struct BackgroundThread: Sendable {
       }, retained.toOpaque())
     if failure == 0 { pthread_detach(thread) } else { unsafe retained.release() }
     return failure
+  }
+}
+
+/// What a thread of its own makes, while the caller does something else.
+package struct BackgroundValue<Value: Sendable>: ~Copyable, Sendable {
+  private let make: @Sendable () -> Value
+  private let made: Made
+  private let thread: BackgroundThread?
+
+  private final class Made: Sendable {
+    let value = Mutex<Value?>(nil)
+  }
+
+  /// Begins to make the value, unless the system refuses a thread.
+  package init(_ name: String, _ make: @escaping @Sendable () -> Value) {
+    let made = Made()
+    (self.make, self.made) = (make, made)
+    thread = try? BackgroundThread(name) { made.value.withLock { $0 = make() } }
+  }
+
+  /// Waits for the value; without a thread it is made now.
+  package consuming func get() -> Value {
+    thread?.join()
+    let make = make
+    return made.value.withLock { $0 ?? make() }
   }
 }
