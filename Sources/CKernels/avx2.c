@@ -121,6 +121,7 @@ TARGET static void add_piece(const struct operands *rows, const char *lines, ptr
 // sums += activations · weights of a block; `next` is the block after it.
 TARGET static void add_block(const struct operands *rows, const struct animo_weights *weights,
                              ptrdiff_t block, ptrdiff_t next) {
+  if (rows->count == 0) return;  // add_piece divides by the tiles
   const char *lines = animo_block(weights, block) + ANIMO_HEADER_FLOAT;
   const bool is_needed = next >= 0 && next < weights->blocks;
   const ptrdiff_t pieces = animo_blocks(weights->words, PIECE_WORDS);
