@@ -51,8 +51,12 @@ package final class Drop: Sendable {
     let name = name.shortened(to: Self.longestName)
     // Not the process ID, which may be the same in several containers.
     let temporary = name.prefixed(by: ".").appending(".\(UInt64.random(in: 0 ... .max)).tmp")
-    let copy = try inbox.create(temporary, mode: .ownerReadWrite)
-    unfinished.withLock { $0 = temporary }
+    // Whoever is interrupted knows of each copy that there is.
+    let copy = try unfinished.withLock { name in
+      let copy = try inbox.create(temporary, mode: .ownerReadWrite)
+      name = temporary
+      return copy
+    }
     do {
       let inode = try fill(copy, called: temporary, with: path)
       // Read-only: a file that is open for writing is not claimed.
