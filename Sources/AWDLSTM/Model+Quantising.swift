@@ -4,7 +4,7 @@ extension Model {
   /// How many bits a weight of an LSTM layer can be rounded to: from codes of -1, 0 and 1 to whole bytes.
   package static let bitsOfLayers = 2...8
 
-  /// Codes of up to so many bits share a byte.
+  /// The most bits that a code may have for two of them to share a byte.
   private static let bitsOfNibbles = 4
 
   /// The same model with 8-bit weights, in memory: a quarter of the size.

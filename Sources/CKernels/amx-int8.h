@@ -79,6 +79,21 @@ TARGET static struct tile_rows rows_of_tile(struct cut cut, ptrdiff_t tile) {
   return (struct tile_rows){first, cut.count, last};
 }
 
+// Adds the products of some words of the rows to the sums of all four gates. A macro, as a tile is a number
+// that is written in place.
+#define ADD_PRODUCTS(activations, weights, input, stride, line)  \
+  do {                                                           \
+    LOAD_TILE(activations, input, 4 * (stride));                 \
+    LOAD_TILE(weights, line, ANIMO_LINE);                        \
+    MULTIPLY_TILES(0, activations, weights);                     \
+    LOAD_TILE(weights, (line) + TILE_BYTES, ANIMO_LINE);         \
+    MULTIPLY_TILES(1, activations, weights);                     \
+    LOAD_TILE(weights, (line) + 2 * TILE_BYTES, ANIMO_LINE);     \
+    MULTIPLY_TILES(2, activations, weights);                     \
+    LOAD_TILE(weights, (line) + 3 * TILE_BYTES, ANIMO_LINE);     \
+    MULTIPLY_TILES(3, activations, weights);                     \
+  } while (0)
+
 // sums = offsets + activations · weights, for the rows of a tile and the 64 columns of a block.
 PIECE void add_tiles(const char *header, ptrdiff_t words, const uint32_t *input, ptrdiff_t stride,
                      tile_sums sums) {
@@ -91,27 +106,9 @@ PIECE void add_tiles(const char *header, ptrdiff_t words, const uint32_t *input,
   LOAD_TILE(3, offset + 3 * ANIMO_LANES, 0);
   ptrdiff_t word = 0;
   for (; word + TILE_SIDE <= words; word += TILE_SIDE, line += TILE_SIDE * ANIMO_LINE) {
-    LOAD_TILE(ACTIVATIONS, input + word, 4 * stride);
-    LOAD_TILE(WEIGHTS, line, ANIMO_LINE);
-    MULTIPLY_TILES(0, ACTIVATIONS, WEIGHTS);
-    LOAD_TILE(WEIGHTS, line + TILE_BYTES, ANIMO_LINE);
-    MULTIPLY_TILES(1, ACTIVATIONS, WEIGHTS);
-    LOAD_TILE(WEIGHTS, line + 2 * TILE_BYTES, ANIMO_LINE);
-    MULTIPLY_TILES(2, ACTIVATIONS, WEIGHTS);
-    LOAD_TILE(WEIGHTS, line + 3 * TILE_BYTES, ANIMO_LINE);
-    MULTIPLY_TILES(3, ACTIVATIONS, WEIGHTS);
+    ADD_PRODUCTS(ACTIVATIONS, WEIGHTS, input + word, stride, line);
   }
-  if (word < words) {
-    LOAD_TILE(LAST_ACTIVATIONS, input + word, 4 * stride);
-    LOAD_TILE(LAST_WEIGHTS, line, ANIMO_LINE);
-    MULTIPLY_TILES(0, LAST_ACTIVATIONS, LAST_WEIGHTS);
-    LOAD_TILE(LAST_WEIGHTS, line + TILE_BYTES, ANIMO_LINE);
-    MULTIPLY_TILES(1, LAST_ACTIVATIONS, LAST_WEIGHTS);
-    LOAD_TILE(LAST_WEIGHTS, line + 2 * TILE_BYTES, ANIMO_LINE);
-    MULTIPLY_TILES(2, LAST_ACTIVATIONS, LAST_WEIGHTS);
-    LOAD_TILE(LAST_WEIGHTS, line + 3 * TILE_BYTES, ANIMO_LINE);
-    MULTIPLY_TILES(3, LAST_ACTIVATIONS, LAST_WEIGHTS);
-  }
+  if (word < words) ADD_PRODUCTS(LAST_ACTIVATIONS, LAST_WEIGHTS, input + word, stride, line);
   STORE_TILE(0, sums[0], ANIMO_LINE);
   STORE_TILE(1, sums[0] + ANIMO_LANES, ANIMO_LINE);
   STORE_TILE(2, sums[0] + 2 * ANIMO_LANES, ANIMO_LINE);

@@ -1,4 +1,5 @@
-// The loops of the AVX2 and NEON sets: included by the file of each, which first says what differs:
+// The loops of 8-bit codes on AVX2, and of the NEON sets: included by the file of each, which first says
+// what differs:
 //
 //   TARGET                       the instructions, as a function attribute
 //   KIND, WIDTH                  the arithmetic, and the numbers of one register

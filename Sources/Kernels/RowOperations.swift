@@ -75,7 +75,7 @@ package func greatestCode(_ codes: RawSpan) -> Int {
 // Nibbles: rows of codes from -7 to 7, two to a byte, each as code + 8: that of an even column in the lower half, that
 // of an odd one in the upper half. The half left over in a row of an odd number of columns has the code 0.
 
-/// The bytes of a row of so many nibbles.
+/// The size of a row of nibbles, in bytes.
 package func nibbleBytes(_ columns: Int) -> Int { animo_nibble_bytes(columns) }
 
 /// `rows` rows of codes as nibbles.
