@@ -22,6 +22,10 @@ package final class ScoringEngine: Sendable {
   package let phrasing: Remedy.Phrasing
   /// What finds the words that say most for each answer; nil where none are asked for.
   package let reasons: ReasonFinding?
+  /// Everything else that the bytes of an output depend on beside its input, as a text to be compared.
+  ///
+  /// Half an output may only be gone on with by an engine of the same model and settings.
+  package let settings: String
 
   /// An engine of these parts; a model without the labels that are asked for says all of its own.
   package init(
@@ -33,6 +37,10 @@ package final class ScoringEngine: Sendable {
     self.rendering = rendering
     (self.phrasing, self.reasons) = (phrasing, reasons)
     answers = rendering.answers(of: scorer.labels) ?? scorer.labels
+    // As Swift describes the options, so that one that is added later is not forgotten here.
+    settings =
+      "\(scorer.cleaning) \(scorer.kernelName) \(rendering) \(self.reading)".replacing("Scoring.", with: "")
+      .replacing("Tweets.", with: "")
   }
 
   /// The model's name and checksum.
@@ -49,15 +57,6 @@ package final class ScoringEngine: Sendable {
 
   /// The two labels that are said in place of the model's; nil where all are.
   var polarity: Polarity? { answers.count < scorer.labels.count ? Polarity(of: scorer.labels) : nil }
-
-  /// Everything else that the bytes of an output depend on beside its input, as a text to be compared.
-  ///
-  /// Half an output may only be gone on with by an engine of the same model and settings.
-  package var settings: String {
-    // As Swift describes the options, so that one that is added later is not forgotten here.
-    "\(scorer.cleaning) \(scorer.kernelName) \(rendering) \(reading)".replacing("Scoring.", with: "")
-      .replacing("Tweets.", with: "")
-  }
 }
 
 /// The engine that the next job is labelled by: where a reload and the source of jobs meet.

@@ -26,6 +26,8 @@ package struct SpoolOptions: Sendable {
   package var pollInterval = Duration.seconds(1)
   /// The number of inbox files kept in memory, the oldest ones.
   package var namesInMemory = 16_384
+  /// The number of names after which a scan pauses; one whose status is asked for counts as eight. Some 20 ms.
+  package var namesPerSlice = 16_384
   /// How much one file may take.
   package var limits = SpoolLimits()
   /// The age limit of inputs in `done/`.

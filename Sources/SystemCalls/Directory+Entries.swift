@@ -12,6 +12,8 @@ internal import SystemPackage
     package let name: FileName
     /// Its type; nil if only `Directory.status(of:)` can tell.
     package let type: FileStatus.FileType?
+    /// The inode that the directory names: that of `FileStatus`, except on some stacked file systems.
+    package let inode: UInt64
   }
 
   /// The stream; owned from `init` to `deinit`.
@@ -49,7 +51,8 @@ internal import SystemPackage
             start: start, count: strlen(UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))))
       }
       guard let name = FileName(bytes: bytes) else { continue }
-      return Entry(name: name, type: unsafe Self.type(record.pointee.d_type))
+      return unsafe Entry(
+        name: name, type: Self.type(record.pointee.d_type), inode: UInt64(record.pointee.d_ino))
     }
   }
 

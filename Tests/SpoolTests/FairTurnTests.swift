@@ -73,6 +73,47 @@ struct FairTurnTests {
     #expect(inbox.files == 0)
   }
 
+  @Test("What is known is claimed while a long scan goes on, which forgets none that come meanwhile")
+  func slices() throws {
+    spool.options.namesPerSlice = 1
+    var inbox = try makeInbox()
+    for number in 0..<30 { try drop("a\(number)", age: 1000 - Double(number), by: 65534) }
+    #expect(try inbox.claim(at: now) == nil)
+    let scan = try #require(inbox.scan)
+    for name in ["b", "c"] {
+      try drop(".\(name)", age: 1, by: 65533)
+      try spool.rename("inbox/.\(name)", "inbox/\(name)")
+    }
+    #expect(try inbox.claim(at: now)?.name == "b")
+    #expect(inbox.scan === scan)
+    let rest = try claims(31, from: &inbox)
+    #expect(rest.filter { $0 != "c" } == (0..<30).map { "a\($0)" })
+    #expect(rest.contains("c"))
+    _ = try claims(1, from: &inbox, at: now + .seconds(60))
+    #expect(inbox.files == 0)
+  }
+
+  @Test("Of a crowd that memory does not hold the rest is counted by name until its turn comes")
+  func surplus() throws {
+    spool.options.namesInMemory = 8
+    var inbox = try makeInbox()
+    for number in 0..<100 { try drop("a\(number)", age: 1000 - Double(number), by: 65534) }
+    #expect(try claims(1, from: &inbox) == ["a0"])
+    #expect((inbox.files, inbox.surplus.count) == (99, 92))
+    // A further scan still knows them, whether it asks for their status or not, and what has come or gone meanwhile.
+    for number in 90..<95 {
+      try FileManager.default.removeItem(atPath: spool.root.appending("inbox/a\(number)").string)
+    }
+    try drop("z", age: 1, by: 65534)
+    try drop("a-first", age: 5000, by: 65534)
+    #expect(try claims(2, from: &inbox, at: now + .seconds(6)) == ["a-first", "a1"])
+    #expect((inbox.files, inbox.surplus.count) == (94, 88))
+    #expect(inbox.bytes == 94 * 4)
+    let rest = try claims(94, from: &inbox, at: now + .seconds(60))
+    #expect(rest == ((2..<90).map { "a\($0)" } + (95..<100).map { "a\($0)" } + ["z"]))
+    #expect((inbox.files, inbox.surplus.count) == (0, 0))
+  }
+
   @Test("Files that an earlier run has left take turns with new ones")
   func recovered() throws {
     spool.options.endsWhenEmpty = true

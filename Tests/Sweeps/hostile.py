@@ -115,7 +115,18 @@ def flood(inbox, chance):
     time.sleep(0.5)
 
 
-KINDS = [exchange, sparse, bomb, rewrite, truncate, litter, guess, flood]
+def storm(inbox, chance):
+    """More changes at once than the kernel keeps for the daemon."""
+    names = [os.path.join(inbox, f"evil-{chance.random()}.jsonl") for _ in range(2)]
+    with open(names[0], "wb") as file:
+        file.write(_LINE)
+    for number in range(20_000):
+        with contextlib.suppress(OSError):
+            os.rename(names[number % 2], names[1 - number % 2])
+    time.sleep(1)
+
+
+KINDS = [exchange, sparse, bomb, rewrite, truncate, litter, guess, flood, storm]
 
 
 class Gang:

@@ -5,46 +5,64 @@ internal import SystemPackage
 
 // Scanning the inbox.
 extension Inbox {
-  mutating func scan(at now: Instant) throws(SystemCallError) {
-    let begin = SuspendingClock.now
+  /// Scans: to the end where there are few files, else for a slice of a scan that later calls go on with.
+  ///
+  /// At most half of the time is spent scanning, a tenth while there are files to claim. Of the first scan it is half
+  /// in any case, as it is what finds those that are older than this run.
+  mutating func goOnScanning(at now: Instant) throws(SystemCallError) {
+    do throws(SystemCallError) {
+      let scan = if let scan { scan } else { try beginScan(at: now) }
+      let before = scan.duration
+      let listing = try scan.advance()
+      let slice = scan.duration - before
+      if let listing {
+        take(listing, of: scan, at: now)
+        noScanBefore = now.advanced(by: scan.duration * 2)
+        noBusyScanBefore = now.advanced(by: max(slice * 10, Self.shortestBusyInterval))
+      } else {
+        noScanBefore = now
+        noBusyScanBefore = now.advanced(by: slice * (lastScan == nil ? 2 : 10))
+      }
+    } catch {
+      guard !error.isShortage else { throw error }
+      loseInbox(error, at: now)
+    }
+  }
+
+  /// Begins a scan. Files that are known by their number only are counted, as long as their owners have others.
+  private mutating func beginScan(at now: Instant) throws(SystemCallError) -> InboxScan {
     // The watch starts before the scan, so that later files are noticed.
     watch.arm(path)
     pace.isHearing = watch.isHearing
-    guard let listing = try look() else {
-      forgetAll()
-      (lastScan, noScanBefore, noBusyScanBefore, isScanWanted) = (now, now, now, false)
-      return
-    }
-    (lastScan, isScanWanted) = (now, false)
-    (files, leftAlone) = (listing.files, listing.leftAlone)
-    (bytes, oldest, ownersOfMore) = (listing.bytes, listing.firstArrival?.time, listing.ownersOfMore)
-    tellOf(listing)
-    if listing.files == listing.oldest.count { watch.forgetAll(but: listing.oldest.lazy.map(\.name)) }
-    sort(listing.oldest, at: now)
-    // A scan of a huge inbox takes a while; at most half of the time is spent scanning, a tenth while there is work.
-    let duration = begin.duration(to: .now)
-    noScanBefore = now.advanced(by: duration * 2)
-    noBusyScanBefore = now.advanced(by: max(duration * 10, Self.shortestBusyInterval))
+    let inbox = try Directory(path)
+    try learn(of: inbox.fileSystem())
+    let haveRunOut = surplus.owners.contains { !ready.hasAny(of: $0) }
+    let new = try InboxScan(
+      of: inbox, options: options, counting: haveRunOut ? SurplusFiles() : surplus, at: now)
+    (directory, scan, isScanWanted) = (inbox, new, false)
+    if isMissing { log.tell(SpoolEvent.inboxBack, ["path": "\(path)"]) }
+    isMissing = false
+    return new
   }
 
-  /// The content of the inbox; nil while it is missing.
-  private mutating func look() throws(SystemCallError) -> InboxListing? {
-    do {
-      let inbox = try Directory(path)
-      let listing = try InboxListing(of: inbox, keeping: options.namesInMemory)
-      try learn(of: inbox.fileSystem())
-      directory = inbox
-      if isMissing { log.tell(SpoolEvent.inboxBack, ["path": "\(path)"]) }
-      isMissing = false
-      return listing
-    } catch {
-      guard !error.isShortage else { throw error }
-      if !isMissing {
-        log.tell(SpoolEvent.inboxGone, ["error": "\(error)"])
-      }
-      isMissing = true
-      return nil
+  /// The inbox cannot be read, for the reason of `error`.
+  private mutating func loseInbox(_ error: SystemCallError, at now: Instant) {
+    if !isMissing { log.tell(SpoolEvent.inboxGone, ["error": "\(error)"]) }
+    isMissing = true
+    forgetAll()
+    (lastScan, noScanBefore, noBusyScanBefore, isScanWanted) = (now, now, now, false)
+  }
+
+  /// Replaces what was known by the result of a complete `scan`.
+  private mutating func take(_ listing: InboxListing, of scan: InboxScan, at now: Instant) {
+    (self.scan, lastScan) = (nil, scan.begin)
+    (files, leftAlone, surplus) = (listing.files, listing.leftAlone, listing.surplus)
+    (bytes, oldest) = (listing.bytes, listing.firstArrival?.time)
+    tellOf(listing)
+    if listing.files == listing.oldest.count {
+      watch.forgetAll(but: scan.arrivals.union(listing.oldest.lazy.map(\.name)))
     }
+    sort(listing.oldest, and: scan.arrivals, at: now)
   }
 
   private mutating func learn(of fileSystem: FileSystem) {
@@ -58,8 +76,8 @@ extension Inbox {
       ])
   }
 
-  /// Divides the files found into complete and settling ones.
-  private mutating func sort(_ found: [Candidate], at now: Instant) {
+  /// Divides the files found into complete and settling ones, and keeps the `arrivals` that were not found.
+  private mutating func sort(_ found: [Candidate], and arrivals: Set<FileName>, at now: Instant) {
     let (before, readyBefore, obstaclesBefore) = (settling, ready.byName, obstacles)
     ready.removeAll()
     settling.removeAll(keepingCapacity: true)
@@ -78,6 +96,11 @@ extension Inbox {
       }
     }
     ready.add(complete)
+    for name in arrivals where ready.byName[name] == nil && settling[name] == nil {
+      guard let candidate = readyBefore[name] ?? before[name]?.candidate else { continue }
+      (files, bytes, obstacles[name]) = (files + 1, bytes + candidate.status.size, obstaclesBefore[name])
+      if let file = before[name] { settling[name] = file } else { ready.add([candidate]) }
+    }
     nextPromotion = nil
   }
 

@@ -5,7 +5,8 @@ internal import SystemPackage
 /// The inbox: finds files, waits until they are complete, and claims them: those of each owner in turn, the oldest first.
 ///
 /// Directory scans are authoritative. What inotify tells of is looked at by itself, as a scan takes the longer the more
-/// files wait; where it does not tell everything, it triggers a scan. A file is complete if a rename into the inbox was
+/// files wait; where it does not tell everything, it triggers a scan. What is known can be claimed while one goes on. A
+/// file is complete if a rename into the inbox was
 /// observed, or if its size, mtime and ctime were unchanged for the settling time; and if it is not open for writing,
 /// as far as the kernel reports that. A file that is not complete, or cannot be claimed, does not delay others.
 struct Inbox {
@@ -37,7 +38,7 @@ struct Inbox {
   let quarantine: Quarantine
   var watch: InboxWatch
   var pace: InboxPace
-  /// The last scan; nil while the inbox is missing.
+  /// Of the last scan; nil while the inbox is missing.
   var directory: Directory?
   var numbers: JobNumbers
 
@@ -47,11 +48,14 @@ struct Inbox {
   var settling: [FileName: Settling] = [:]
   /// The obstacles to claiming files in `ready` or `settling`.
   var obstacles: [FileName: Obstacle] = [:]
-  /// The owners of whose files not all are known.
-  var ownersOfMore: Set<UInt32> = []
+  /// The files that are known by their number only.
+  var surplus = SurplusFiles()
   /// When the next file in `settling` will have settled; nil if that has to be computed.
   var nextPromotion: Instant?
   var isScanWanted = true
+  /// The scan that is going on.
+  var scan: InboxScan?
+  /// When the last complete one began.
   var lastScan: Instant?
   var noScanBefore: Instant?
   /// The same while there are files to claim.
@@ -81,10 +85,13 @@ struct Inbox {
     try listen(at: now)
     promoteSettled(at: now)
     if isScanDue(at: now, isIdle: !ready.hasAny(except: owners)) {
-      try scan(at: now)
+      try goOnScanning(at: now)
       promoteSettled(at: now)
     }
     while let candidate = ready.next(except: owners) {
+      let owner = candidate.status.owner
+      // Only a scan can tell which files of that owner come next.
+      if surplus.owners.contains(owner), !ready.hasAny(of: owner) { isScanWanted = true }
       if let job = try claim(candidate, at: now) { return job }
     }
     return nil
@@ -118,12 +125,18 @@ struct Inbox {
     } catch {
       return false
     }
-    let isComplete = watch.sawMovingIn(name)
-    guard status.type == .regular, hasRoom(for: status.owner, isComplete) else { return false }
+    let (isComplete, candidate) = (watch.sawMovingIn(name), Candidate(name: name, status: status))
+    // Those of its owner's files that are older come first.
+    let isSurplus = surplus.includes(candidate)
+    guard status.type == .regular, isSurplus || hasRoom(for: status.owner, isComplete) else { return false }
+    guard !isSurplus || !surplus.contains(name, inode: status.inode) else { return true }
     if files == 0 { oldest = nil }
     (files, bytes, oldest) = (files + 1, bytes + status.size, oldest ?? status.changed.time)
-    let candidate = Candidate(name: name, status: status)
-    if isComplete {
+    scan?.arrivals.insert(name)
+    if isSurplus {
+      watch.forget(name)
+      surplus.insert(candidate)
+    } else if isComplete {
       ready.add([candidate])
     } else {
       settling[name] = Settling(candidate: candidate, since: now)
@@ -132,26 +145,26 @@ struct Inbox {
     return true
   }
 
-  /// Whether one more file of `owner` may be known without a scan.
-  ///
-  /// None is while some of his files are unknown, as those that are older come first. In a full inbox each owner may have
-  /// one that is complete, however many others have.
+  /// Whether one more file of `owner` may be known without a scan. In a full inbox each owner may have a few that are
+  /// complete, however many others have.
   private func hasRoom(for owner: UInt32, _ isComplete: Bool) -> Bool {
-    guard !ownersOfMore.contains(owner) else { return false }
-    return ready.byName.count + settling.count < options.namesInMemory
-      || (isComplete && !ready.hasAny(of: owner))
+    ready.byName.count + settling.count < options.namesInMemory
+      || (isComplete && ready.count(of: owner) < Self.mostBeyondRoom)
   }
+
+  /// How many files one owner may have in a full inbox.
+  private static let mostBeyondRoom = 64
 
   /// Whether there was nothing left to claim in the last scan, which is not older than the last claim.
   var isDrained: Bool {
-    guard ready.isEmpty, !isScanWanted, hasOnlyHeld else { return false }
+    guard ready.isEmpty, !isScanWanted, scan == nil, hasOnlyHeld else { return false }
     return files == settling.count
   }
 
   /// The time until the next scan or check is due.
   func idleTime(at now: Instant) -> Duration {
     var next = (lastScan ?? now).advanced(by: pace.lookInterval)
-    if isScanWanted { next = noScanBefore ?? now }
+    if isScanWanted || scan != nil { next = noScanBefore ?? now }
     for file in settling.values { next = min(next, promotion(of: file)) }
     return max(.zero, now.duration(to: next))
   }
@@ -162,9 +175,10 @@ struct Inbox {
   /// - Parameter isIdle: whether there is nothing to claim. Otherwise a scan finds the files of other owners, and takes
   ///   a small share of the time only.
   private func isScanDue(at now: Instant, isIdle: Bool) -> Bool {
-    guard let lastScan, let noScanBefore, let noBusyScanBefore else { return true }
+    guard let noScanBefore, let noBusyScanBefore else { return true }
     guard now >= (isIdle ? noScanBefore : noBusyScanBefore) else { return false }
-    return isScanWanted || now >= lastScan.advanced(by: pace.lookInterval)
+    guard scan == nil, !isScanWanted, let lastScan else { return true }
+    return now >= lastScan.advanced(by: pace.lookInterval)
   }
 
   /// Forgets `name`, which has been claimed or is gone.
@@ -179,7 +193,7 @@ struct Inbox {
   /// Forgets all files of an inbox that no longer exists.
   mutating func forgetAll() {
     ready.removeAll()
-    (settling, obstacles, directory) = ([:], [:], nil)
+    (settling, obstacles, directory, scan, surplus) = ([:], [:], nil, nil, SurplusFiles())
     (files, leftAlone, isScanWanted) = (0, 0, true)
   }
 

@@ -15,8 +15,8 @@ struct InboxListing {
 
   /// The oldest files of each owner, in order.
   private(set) var oldest: [Candidate] = []
-  /// The owners who have more files than these.
-  private(set) var ownersOfMore: Set<UInt32> = []
+  /// Those for which there is no room.
+  private(set) var surplus: SurplusFiles
   /// The number of files.
   private(set) var files = 0
   /// Their size.
@@ -28,44 +28,75 @@ struct InboxListing {
   /// The names of some of these.
   private(set) var leftAloneNames: [FileName] = []
 
+  /// The surplus of the listing before.
+  private let known: SurplusFiles
+  private let capacity: Int
+
   /// The maximum number of such names to keep, and to log.
   static let namesOfLeftAlone = 1024
 
-  /// Scans `inbox` and keeps `capacity` files: as many of each owner, the oldest, so that nobody's files hide those of
-  /// others.
+  /// An empty listing that keeps `capacity` files: as many of each owner, the oldest, so that nobody's files hide those
+  /// of others.
   ///
-  /// Costs a readdir and an fstatat for each file.
+  /// - Parameter known: the surplus of an earlier listing, whose files are only counted.
+  init(keeping capacity: Int, counting known: SurplusFiles = SurplusFiles()) {
+    (self.capacity, self.known) = (capacity, known)
+    surplus = SurplusFiles(after: known)
+  }
+
+  /// Lists all of `inbox`.
   init(of inbox: Directory, keeping capacity: Int) throws(SystemCallError) {
+    self.init(keeping: capacity)
     var entries = try inbox.entries()
-    while let entry = try entries.next() {
-      guard !InboxRules.ignores(entry.name) else { continue }
-      if let type = entry.type, type != .regular {
-        leaveAlone(entry.name)
-      } else if let status = try inbox.status(of: entry.name) {
-        guard status.type == .regular else {
-          leaveAlone(entry.name)
-          continue
-        }
-        add(Candidate(name: entry.name, status: status), keeping: capacity)
-      }
+    while let entry = try entries.next() { try add(entry, of: inbox) }
+    finish()
+  }
+
+  /// Adds an entry of `inbox`; returns whether that took more than the entry itself, an fstatat(2).
+  @discardableResult
+  mutating func add(_ entry: DirectoryEntries.Entry, of inbox: Directory) throws(SystemCallError) -> Bool {
+    guard !InboxRules.ignores(entry.name) else { return false }
+    if let type = entry.type, type != .regular {
+      leaveAlone(entry.name)
+      return false
     }
-    keepOldest(capacity)
+    if known.contains(entry.name, inode: entry.inode) {
+      files += 1
+      bytes += known.meanSize
+      surplus.insert(entry.name, inode: entry.inode, size: known.meanSize)
+      return false
+    }
+    guard let status = try inbox.status(of: entry.name) else { return true }
+    if status.type == .regular {
+      add(Candidate(name: entry.name, status: status))
+    } else {
+      leaveAlone(entry.name)
+    }
+    return true
+  }
+
+  /// Puts the files in order, once all have been added.
+  mutating func finish() {
+    keepOldest()
     oldest.sort()
+    if surplus.count > 0, let first = known.firstArrival { firstArrival = min(firstArrival ?? first, first) }
+    surplus.firstArrival = firstArrival
   }
 
   /// Collects up to twice the capacity before dropping the younger half: O(log n) per file.
-  private mutating func add(_ candidate: Candidate, keeping capacity: Int) {
+  private mutating func add(_ candidate: Candidate) {
     files += 1
     bytes += candidate.status.size
     firstArrival = min(firstArrival ?? candidate.status.changed, candidate.status.changed)
+    guard !surplus.includes(candidate) else { return surplus.insert(candidate) }
     oldest.append(candidate)
-    if oldest.count >= 2 * capacity { keepOldest(capacity) }
+    if oldest.count >= 2 * capacity { keepOldest() }
   }
 
   /// Drops the files with the most older ones of the same owner.
   ///
   /// The number of older ones only grows while the scan goes on, so that none is dropped that belongs to the result.
-  private mutating func keepOldest(_ capacity: Int) {
+  private mutating func keepOldest() {
     guard oldest.count > capacity else { return }
     oldest.sort()
     var numbers: [UInt32: Int] = [:]
@@ -76,7 +107,7 @@ struct InboxListing {
     }
     let sorted = ranked.sorted { $0 < $1 }
     oldest = sorted.prefix(capacity).map(\.1)
-    for (_, dropped) in sorted.dropFirst(capacity) { ownersOfMore.insert(dropped.status.owner) }
+    for (_, dropped) in sorted.dropFirst(capacity) { surplus.insert(dropped) }
   }
 
   private mutating func leaveAlone(_ name: FileName) {

@@ -27,6 +27,9 @@ struct ReadyFiles {
   /// Whether there is any of `owner`.
   func hasAny(of owner: UInt32) -> Bool { files[owner] != nil }
 
+  /// The number of those of `owner`.
+  func count(of owner: UInt32) -> Int { files[owner]?.count ?? 0 }
+
   /// Adds files, except those whose names are there already.
   mutating func add(_ candidates: [Candidate]) {
     let new = candidates.filter { byName[$0.name] == nil }
