@@ -119,7 +119,7 @@ def storm(inbox, chance):
     """More changes at once than the kernel keeps for the daemon."""
     names = [os.path.join(inbox, f"evil-{chance.random()}.jsonl") for _ in range(2)]
     with open(names[0], "wb") as file:
-        file.write(_LINE)
+        file.write(b"malo\n")
     for number in range(20_000):
         with contextlib.suppress(OSError):
             os.rename(names[number % 2], names[1 - number % 2])
@@ -151,10 +151,14 @@ class Gang:
         return self
 
     def __exit__(self, *_):
+        alive = [member.is_alive() for member in self._members]
         self._ends.set()
         for member in self._members:
             member.terminate()
             member.join()
+        gone = [kind.__name__ for kind, is_alive in zip(KINDS, alive) if not is_alive]
+        if gone:
+            raise RuntimeError(f"these have given up, by a fault of their own: {', '.join(gone)}")
 
     def _act(self, inbox, user, seed, number):
         # The daemon's share of the processor is not what is at stake.
