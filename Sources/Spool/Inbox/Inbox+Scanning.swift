@@ -7,21 +7,21 @@ internal import SystemPackage
 extension Inbox {
   /// Scans: to the end where there are few files, else for a slice of a scan that later calls go on with.
   ///
-  /// At most half of the time is spent scanning, a tenth while there are files to claim. Of the first scan it is half
-  /// in any case, as it is what finds those that are older than this run.
+  /// At most half of the time is spent scanning, a tenth while there are files to claim. It is half in any case as long
+  /// as files may wait that nothing else tells of: those from before this run, and those of which news was lost.
   mutating func goOnScanning(at now: Instant) throws(SystemCallError) {
     do throws(SystemCallError) {
       let scan = if let scan { scan } else { try beginScan(at: now) }
       let before = scan.duration
       let listing = try scan.advance()
-      let slice = scan.duration - before
+      let pause = (scan.duration - before) * (scan.isUrgent || lastScan == nil ? 2 : 10)
       if let listing {
         take(listing, of: scan, at: now)
         noScanBefore = now.advanced(by: scan.duration * 2)
-        noBusyScanBefore = now.advanced(by: max(slice * 10, Self.shortestBusyInterval))
+        noBusyScanBefore = now.advanced(by: max(pause, Self.shortestBusyInterval))
       } else {
-        noScanBefore = now
-        noBusyScanBefore = now.advanced(by: slice * (lastScan == nil ? 2 : 10))
+        takeIn(scan.found, at: now)
+        (noScanBefore, noBusyScanBefore) = (now, now.advanced(by: pause))
       }
     } catch {
       guard !error.isShortage else { throw error }
@@ -29,17 +29,18 @@ extension Inbox {
     }
   }
 
-  /// Begins a scan. Files that are known by their number only are counted, as long as their owners have others.
+  /// Begins a scan. Files that are known by their number only are counted, as long as their owners have enough others.
   private mutating func beginScan(at now: Instant) throws(SystemCallError) -> InboxScan {
     // The watch starts before the scan, so that later files are noticed.
     watch.arm(path)
     pace.isHearing = watch.isHearing
     let inbox = try Directory(path)
     try learn(of: inbox.fileSystem())
-    let haveRunOut = surplus.owners.contains { !ready.hasAny(of: $0) }
+    let known = surplus.owners.contains(where: isRunningOut) ? SurplusFiles() : surplus
+    let listing = InboxListing(keeping: options.namesInMemory, counting: known, trusting: ready.byName)
     let new = try InboxScan(
-      of: inbox, options: options, counting: haveRunOut ? SurplusFiles() : surplus, at: now)
-    (directory, scan, isScanWanted) = (inbox, new, false)
+      of: inbox, into: listing, namesPerSlice: options.namesPerSlice, isUrgent: hasLostNews, at: now)
+    (directory, scan, isScanWanted, hasLostNews) = (inbox, new, false, false)
     if isMissing { log.tell(SpoolEvent.inboxBack, ["path": "\(path)"]) }
     isMissing = false
     return new
@@ -98,6 +99,11 @@ extension Inbox {
     ready.add(complete)
     for name in arrivals where ready.byName[name] == nil && settling[name] == nil {
       guard let candidate = readyBefore[name] ?? before[name]?.candidate else { continue }
+      // Memory has no room for it, wherever it was listed.
+      guard !surplus.includes(candidate) else {
+        isScanWanted = true
+        continue
+      }
       (files, bytes, obstacles[name]) = (files + 1, bytes + candidate.status.size, obstaclesBefore[name])
       if let file = before[name] { settling[name] = file } else { ready.add([candidate]) }
     }

@@ -53,6 +53,8 @@ struct Inbox {
   /// When the next file in `settling` will have settled; nil if that has to be computed.
   var nextPromotion: Instant?
   var isScanWanted = true
+  /// Whether there was more news since the last scan began than the kernel keeps.
+  var hasLostNews = false
   /// The scan that is going on.
   var scan: InboxScan?
   /// When the last complete one began.
@@ -89,9 +91,8 @@ struct Inbox {
       promoteSettled(at: now)
     }
     while let candidate = ready.next(except: owners) {
-      let owner = candidate.status.owner
       // Only a scan can tell which files of that owner come next.
-      if surplus.owners.contains(owner), !ready.hasAny(of: owner) { isScanWanted = true }
+      if isRunningOut(candidate.status.owner) { isScanWanted = true }
       if let job = try claim(candidate, at: now) { return job }
     }
     return nil
@@ -108,7 +109,10 @@ struct Inbox {
       isScanWanted = true
       throw error
     }
-    if news.isIncomplete { isScanWanted = true }
+    if news.isIncomplete {
+      (isScanWanted, hasLostNews) = (true, true)
+      scan?.isUrgent = true
+    }
     guard !news.isGone else { return forgetAll() }
     for name in news.names where !takeIn(name, at: now) { isScanWanted = true }
   }
@@ -125,10 +129,10 @@ struct Inbox {
     } catch {
       return false
     }
-    let (isComplete, candidate) = (watch.sawMovingIn(name), Candidate(name: name, status: status))
+    let candidate = Candidate(name: name, status: status)
     // Those of its owner's files that are older come first.
     let isSurplus = surplus.includes(candidate)
-    guard status.type == .regular, isSurplus || hasRoom(for: status.owner, isComplete) else { return false }
+    guard status.type == .regular, isSurplus || hasRoom(for: status.owner) else { return false }
     guard !isSurplus || !surplus.contains(name, inode: status.inode) else { return true }
     if files == 0 { oldest = nil }
     (files, bytes, oldest) = (files + 1, bytes + status.size, oldest ?? status.changed.time)
@@ -136,24 +140,45 @@ struct Inbox {
     if isSurplus {
       watch.forget(name)
       surplus.insert(candidate)
-    } else if isComplete {
-      ready.add([candidate])
     } else {
-      settling[name] = Settling(candidate: candidate, since: now)
-      nextPromotion = nil
+      keep(candidate, at: now)
     }
     return true
   }
 
-  /// Whether one more file of `owner` may be known without a scan. In a full inbox each owner may have a few that are
-  /// complete, however many others have.
-  private func hasRoom(for owner: UInt32, _ isComplete: Bool) -> Bool {
+  /// Takes in files that a scan has found before it is complete, so that they need not wait for its end.
+  mutating func takeIn(_ found: [Candidate], at now: Instant) {
+    for candidate in found where settling[candidate.name] == nil && ready.byName[candidate.name] == nil {
+      guard !surplus.includes(candidate), hasRoom(for: candidate.status.owner) else { continue }
+      scan?.arrivals.insert(candidate.name)
+      keep(candidate, at: now)
+    }
+  }
+
+  private mutating func keep(_ candidate: Candidate, at now: Instant) {
+    if watch.sawMovingIn(candidate.name) {
+      ready.add([candidate])
+    } else {
+      settling[candidate.name] = Settling(candidate: candidate, since: now)
+      nextPromotion = nil
+    }
+  }
+
+  /// Whether one more file of `owner` may be known before a scan is complete. In a full inbox each owner may have a few,
+  /// however many others have.
+  private func hasRoom(for owner: UInt32) -> Bool {
     ready.byName.count + settling.count < options.namesInMemory
-      || (isComplete && ready.count(of: owner) < Self.mostBeyondRoom)
+      || (ready.count(of: owner) < Self.mostBeyondRoom && settling.count < options.namesInMemory)
   }
 
   /// How many files one owner may have in a full inbox.
   private static let mostBeyondRoom = 64
+
+  /// Whether few files of `owner` are left that are known by more than their number, while others are not.
+  func isRunningOut(_ owner: UInt32) -> Bool {
+    surplus.owners.contains(owner)
+      && ready.count(of: owner) < max(1, options.namesInMemory / 8 / surplus.owners.count)
+  }
 
   /// Whether there was nothing left to claim in the last scan, which is not older than the last claim.
   var isDrained: Bool {

@@ -30,6 +30,8 @@ struct InboxListing {
 
   /// The surplus of the listing before.
   private let known: SurplusFiles
+  /// Files whose status is known.
+  private let ready: [FileName: Candidate]
   private let capacity: Int
 
   /// The maximum number of such names to keep, and to log.
@@ -38,9 +40,14 @@ struct InboxListing {
   /// An empty listing that keeps `capacity` files: as many of each owner, the oldest, so that nobody's files hide those
   /// of others.
   ///
-  /// - Parameter known: the surplus of an earlier listing, whose files are only counted.
-  init(keeping capacity: Int, counting known: SurplusFiles = SurplusFiles()) {
-    (self.capacity, self.known) = (capacity, known)
+  /// - Parameters:
+  ///   - known: the surplus of an earlier listing, whose files are only counted.
+  ///   - ready: files that are checked before they are claimed, and need not be now.
+  init(
+    keeping capacity: Int, counting known: SurplusFiles = SurplusFiles(),
+    trusting ready: [FileName: Candidate] = [:]
+  ) {
+    (self.capacity, self.known, self.ready) = (capacity, known, ready)
     surplus = SurplusFiles(after: known)
   }
 
@@ -52,27 +59,43 @@ struct InboxListing {
     finish()
   }
 
-  /// Adds an entry of `inbox`; returns whether that took more than the entry itself, an fstatat(2).
+  /// What has become of an entry.
+  enum Addition {
+    /// It is no file that is claimed, or one that was known.
+    case nothingNew
+    /// It was gone, or is no file.
+    case nothing
+    /// It is a file, whose status had to be asked for.
+    case file(Candidate)
+  }
+
+  /// Adds an entry of `inbox`.
   @discardableResult
-  mutating func add(_ entry: DirectoryEntries.Entry, of inbox: Directory) throws(SystemCallError) -> Bool {
-    guard !InboxRules.ignores(entry.name) else { return false }
+  mutating func add(_ entry: DirectoryEntries.Entry, of inbox: Directory) throws(SystemCallError) -> Addition
+  {
+    guard !InboxRules.ignores(entry.name) else { return .nothingNew }
     if let type = entry.type, type != .regular {
       leaveAlone(entry.name)
-      return false
+      return .nothingNew
+    }
+    if let candidate = ready[entry.name], candidate.status.inode == entry.inode {
+      add(candidate)
+      return .nothingNew
     }
     if known.contains(entry.name, inode: entry.inode) {
       files += 1
       bytes += known.meanSize
       surplus.insert(entry.name, inode: entry.inode, size: known.meanSize)
-      return false
+      return .nothingNew
     }
-    guard let status = try inbox.status(of: entry.name) else { return true }
-    if status.type == .regular {
-      add(Candidate(name: entry.name, status: status))
-    } else {
+    guard let status = try inbox.status(of: entry.name) else { return .nothing }
+    guard status.type == .regular else {
       leaveAlone(entry.name)
+      return .nothing
     }
-    return true
+    let candidate = Candidate(name: entry.name, status: status)
+    add(candidate)
+    return .file(candidate)
   }
 
   /// Puts the files in order, once all have been added.

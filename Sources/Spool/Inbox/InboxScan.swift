@@ -10,34 +10,46 @@ final class InboxScan {
   /// The files that were taken in meanwhile, which it may or may not have seen.
   var arrivals: Set<FileName> = []
 
+  /// The files that the last slice has found and whose status had not been known.
+  private(set) var found: [InboxListing.Candidate] = []
+  /// Whether news was lost, so that somebody's file is known to nobody before it is found.
+  var isUrgent: Bool
+
   private var entries: DirectoryEntries
   private var listing: InboxListing
-
   private let namesPerSlice: Int
 
   /// What asking for the status of a file costs, in names that are read.
   private static let costOfStatus = 8
 
-  /// Begins at `now`.
+  /// Begins at `now`, for `listing`.
   init(
-    of inbox: Directory, options: SpoolOptions, counting known: SurplusFiles, at now: SuspendingClock.Instant
+    of inbox: Directory, into listing: InboxListing, namesPerSlice: Int, isUrgent: Bool,
+    at now: SuspendingClock.Instant
   ) throws(SystemCallError) {
-    (self.inbox, begin, namesPerSlice) = (inbox, now, options.namesPerSlice)
+    (self.inbox, begin, self.namesPerSlice, self.isUrgent) = (inbox, now, namesPerSlice, isUrgent)
     entries = try inbox.entries()
-    listing = InboxListing(keeping: options.namesInMemory, counting: known)
+    self.listing = listing
   }
 
   /// Goes on for a slice; returns the listing once all of it is made.
   func advance() throws(SystemCallError) -> InboxListing? {
     let start = SuspendingClock.now
     defer { duration += start.duration(to: .now) }
+    found.removeAll(keepingCapacity: true)
     var names = 0
     while names < namesPerSlice {
       guard let entry = try entries.next() else {
         listing.finish()
         return listing
       }
-      names += try listing.add(entry, of: inbox) ? Self.costOfStatus : 1
+      switch try listing.add(entry, of: inbox) {
+      case .nothingNew: names += 1
+      case .nothing: names += Self.costOfStatus
+      case .file(let candidate):
+        names += Self.costOfStatus
+        found.append(candidate)
+      }
     }
     return nil
   }
