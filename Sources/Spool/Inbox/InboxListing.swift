@@ -59,13 +59,13 @@ struct InboxListing {
     finish()
   }
 
-  /// What has become of an entry.
+  /// What an entry was found to be.
   enum Addition {
-    /// It is no file that is claimed, or one that was known.
-    case nothingNew
-    /// It was gone, or is no file.
+    /// A file that was known, or something that is never claimed; its status was not asked for.
+    case byName
+    /// Something that is never claimed, or gone already, by its status.
     case nothing
-    /// It is a file, whose status had to be asked for.
+    /// A file, by its status.
     case file(Candidate)
   }
 
@@ -73,20 +73,20 @@ struct InboxListing {
   @discardableResult
   mutating func add(_ entry: DirectoryEntries.Entry, of inbox: Directory) throws(SystemCallError) -> Addition
   {
-    guard !InboxRules.ignores(entry.name) else { return .nothingNew }
+    guard !InboxRules.ignores(entry.name) else { return .byName }
     if let type = entry.type, type != .regular {
       leaveAlone(entry.name)
-      return .nothingNew
+      return .byName
     }
     if let candidate = ready[entry.name], candidate.status.inode == entry.inode {
       add(candidate)
-      return .nothingNew
+      return .byName
     }
     if known.contains(entry.name, inode: entry.inode) {
       files += 1
       bytes += known.meanSize
-      surplus.insert(entry.name, inode: entry.inode, size: known.meanSize)
-      return .nothingNew
+      surplus.keep(entry.name, inode: entry.inode, of: known)
+      return .byName
     }
     guard let status = try inbox.status(of: entry.name) else { return .nothing }
     guard status.type == .regular else {
@@ -102,8 +102,7 @@ struct InboxListing {
   mutating func finish() {
     keepOldest()
     oldest.sort()
-    if surplus.count > 0, let first = known.firstArrival { firstArrival = min(firstArrival ?? first, first) }
-    surplus.firstArrival = firstArrival
+    if let first = surplus.firstArrival { firstArrival = min(firstArrival ?? first, first) }
   }
 
   /// Collects up to twice the capacity before dropping the younger half: O(log n) per file.

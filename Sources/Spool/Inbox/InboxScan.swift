@@ -44,7 +44,7 @@ final class InboxScan {
         return listing
       }
       switch try listing.add(entry, of: inbox) {
-      case .nothingNew: names += 1
+      case .byName: names += 1
       case .nothing: names += Self.costOfStatus
       case .file(let candidate):
         names += Self.costOfStatus

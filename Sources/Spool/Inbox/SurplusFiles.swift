@@ -15,8 +15,8 @@ struct SurplusFiles {
   /// Their number.
   private(set) var count = 0
   private var bytes = 0
-  /// The first of the ctimes when they were listed, of all files.
-  var firstArrival: FileStatus.Stamp?
+  /// The first of their ctimes.
+  private(set) var firstArrival: FileStatus.Stamp?
 
   /// The maximum number that is known by hashes, 16 MiB; of others each scan asks for the status.
   static let mostHashes = 1 << 20
@@ -30,7 +30,7 @@ struct SurplusFiles {
   /// The owners of whose files not all are kept.
   var owners: Dictionary<UInt32, Candidate>.Keys { firsts.keys }
 
-  /// The mean size, in bytes.
+  /// Their mean size, in bytes.
   var meanSize: Int { count > 0 ? bytes / count : 0 }
 
   /// Whether this file is one of them, as was known by its hash.
@@ -47,12 +47,19 @@ struct SurplusFiles {
   mutating func insert(_ candidate: Candidate) {
     let first = firsts[candidate.status.owner] ?? candidate
     firsts[candidate.status.owner] = min(first, candidate)
-    insert(candidate.name, inode: candidate.status.inode, size: candidate.status.size)
+    insert(
+      candidate.name, inode: candidate.status.inode, size: candidate.status.size,
+      arrival: candidate.status.changed)
   }
 
-  /// Adds a file that has been one of them.
-  mutating func insert(_ name: FileName, inode: UInt64, size: Int) {
+  /// Adds a file of `known`, whose size and time are no longer known but for their mean and minimum.
+  mutating func keep(_ name: FileName, inode: UInt64, of known: SurplusFiles) {
+    insert(name, inode: inode, size: known.meanSize, arrival: known.firstArrival)
+  }
+
+  private mutating func insert(_ name: FileName, inode: UInt64, size: Int, arrival: FileStatus.Stamp?) {
     (count, bytes) = (count + 1, bytes + size)
+    if let arrival { firstArrival = min(firstArrival ?? arrival, arrival) }
     if hashes.count < Self.mostHashes { hashes.insert(Self.hash(of: name, inode)) }
   }
 
