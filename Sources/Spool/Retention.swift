@@ -85,7 +85,7 @@ final class Retention: Sendable {
         remove(entry.name, &gone, &failure)
         if gone.count == Self.batch { return true }
       } else {
-        total += status.size
+        total = FileStatus.sum(total, status.size)
         oldest.append((entry.name, status.size))
         if oldest.count == 2 * Self.batch { keepOldest(&oldest) }
       }

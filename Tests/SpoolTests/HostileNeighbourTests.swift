@@ -86,6 +86,24 @@ import Tweets
     #expect(try spool.names(in: "work") == ["JOB.labels"])
   }
 
+  @Test(
+    "Sparse files of eight EiB each, more than an integer can add up, end nothing and are held",
+    .enabled(if: FileManager.default.isWritableFile(atPath: "/dev/shm"), "other file systems have no such files"))
+  func sparse() throws {
+    let spool = try TestSpool(root: FilePath("/dev/shm/animo-sparse-\(getpid())"))
+    let inbox = try Directory(spool.root.appending("inbox"))
+    for number in 0..<3 {
+      let file = try inbox.create(FileName("\(number).txt"), mode: .ownerReadWrite)
+      try file.closeAfter { try file.truncate(to: .max, "\(number).txt") }
+    }
+    try spool.write("uno\n", to: "inbox/a.txt")
+    let opened = try spool.run()
+    #expect(opened.queue.held == 3)
+    #expect(spool.text(of: "out/a.txt.jsonl") == "label uno\n")
+    opened.keepHouse()
+    #expect(opened.measurements?.folders.first { $0.name == "work" }?.bytes == Int.max)
+  }
+
   @Test("Set-ID bits are taken from what is claimed")
   func setID() throws {
     let spool = try TestSpool()

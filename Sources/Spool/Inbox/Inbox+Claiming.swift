@@ -18,7 +18,7 @@ extension Inbox {
     guard let directory else { return nil }
     switch try verdict(on: candidate, in: directory) {
     case .take: return try take(candidate, from: directory, at: now)
-    case .gone: forget(candidate.name)
+    case .gone: forget(candidate)
     case .settle(let seen):
       obstacles.removeValue(forKey: seen.name)
       settle(seen, at: now)
@@ -87,8 +87,8 @@ extension Inbox {
       do {
         try directory.move(candidate.name, to: work, as: job.claimedName)
         settling.removeValue(forKey: candidate.name)
-        forget(candidate.name)
-        (bytes, lastArrival) = (max(0, bytes - candidate.status.size), candidate.status.changed.time)
+        forget(candidate)
+        lastArrival = candidate.status.changed.time
         tellOfCut(candidate.name, job)
         return isFile(job) ? job : nil
       } catch {
@@ -96,7 +96,7 @@ extension Inbox {
         case .fileExists: continue
         case .noSuchFileOrDirectory:
           settling.removeValue(forKey: candidate.name)
-          forget(candidate.name)
+          forget(candidate)
         case .permissionDenied, .notPermitted, .resourceBusy, .improperLink:
           _ = wait(for: .immovable(error.reason), candidate, at: now)
         default: throw error

@@ -29,14 +29,17 @@ extension Inbox {
     }
   }
 
-  /// Begins a scan. Files that are known by their number only are counted, as long as their owners have enough others.
+  /// Begins a scan. Files that are known by their number only are counted, as long as their owners have enough others,
+  /// and for some minutes: a name and its inode may have changed hands.
   private mutating func beginScan(at now: Instant) throws(SystemCallError) -> InboxScan {
     // The watch starts before the scan, so that later files are noticed.
     watch.arm(path)
     pace.isHearing = watch.isHearing
     let inbox = try Directory(path)
     try learn(of: inbox.fileSystem())
-    let known = surplus.owners.contains(where: isRunningOut) ? SurplusFiles() : surplus
+    let isOutOfDate = lastFullScan.map { now >= $0.advanced(by: Self.longestTrust) } ?? true
+    let known = isOutOfDate || surplus.owners.contains(where: isRunningOut) ? SurplusFiles() : surplus
+    if known.count == 0 { lastFullScan = now }
     let listing = InboxListing(keeping: options.namesInMemory, counting: known, trusting: ready.byName)
     let new = try InboxScan(
       of: inbox, into: listing, namesPerSlice: options.namesPerSlice, isUrgent: hasLostNews, at: now)
@@ -59,6 +62,8 @@ extension Inbox {
     (self.scan, lastScan) = (nil, scan.begin)
     (files, leftAlone, surplus) = (listing.files, listing.leftAlone, listing.surplus)
     (bytes, oldest) = (listing.bytes, listing.firstArrival?.time)
+    // What was added to the former surplus and not seen is in the present one, or waits for the next scan.
+    if !scan.ownersOfSurplus.isSubset(of: surplus.owners) { isScanWanted = true }
     tellOf(listing)
     if listing.files == listing.oldest.count {
       watch.forgetAll(but: scan.arrivals.union(listing.oldest.lazy.map(\.name)))
@@ -77,7 +82,8 @@ extension Inbox {
       ])
   }
 
-  /// Divides the files found into complete and settling ones, and keeps the `arrivals` that were not found.
+  /// Divides the files found into complete and settling ones, and keeps the `arrivals` that were not found; those that
+  /// are younger than surplus files of the same owner become surplus, as they are not to be claimed before these.
   private mutating func sort(_ found: [Candidate], and arrivals: Set<FileName>, at now: Instant) {
     let (before, readyBefore, obstaclesBefore) = (settling, ready.byName, obstacles)
     ready.removeAll()
@@ -99,12 +105,15 @@ extension Inbox {
     ready.add(complete)
     for name in arrivals where ready.byName[name] == nil && settling[name] == nil {
       guard let candidate = readyBefore[name] ?? before[name]?.candidate else { continue }
-      // Memory has no room for it, wherever it was listed.
-      guard !surplus.includes(candidate) else {
-        isScanWanted = true
+      let isSurplus = surplus.includes(candidate)
+      if isSurplus { watch.forget(name) }
+      guard !isSurplus || !surplus.contains(name, inode: candidate.status.inode) else { continue }
+      (files, bytes) = (files + 1, FileStatus.sum(bytes, candidate.status.size))
+      guard !isSurplus else {
+        surplus.insert(candidate)
         continue
       }
-      (files, bytes, obstacles[name]) = (files + 1, bytes + candidate.status.size, obstaclesBefore[name])
+      obstacles[name] = obstaclesBefore[name]
       if let file = before[name] { settling[name] = file } else { ready.add([candidate]) }
     }
     nextPromotion = nil
@@ -112,6 +121,9 @@ extension Inbox {
 
   /// The minimum time between scans while there are files to claim.
   private static let shortestBusyInterval = Duration.milliseconds(250)
+
+  /// How long surplus files are counted without a look at them.
+  private static let longestTrust = Duration.seconds(300)
 
   private mutating func tellOf(_ listing: InboxListing) {
     for name in toldOf.news(in: listing.leftAloneNames) {

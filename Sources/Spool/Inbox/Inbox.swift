@@ -59,6 +59,8 @@ struct Inbox {
   var scan: InboxScan?
   /// When the last complete one began.
   var lastScan: Instant?
+  /// When the last one began that asked for the status of all files.
+  var lastFullScan: Instant?
   var noScanBefore: Instant?
   /// The same while there are files to claim.
   var noBusyScanBefore: Instant?
@@ -117,6 +119,13 @@ struct Inbox {
     for name in news.names where !takeIn(name, at: now) { isScanWanted = true }
   }
 
+  /// The same, and goes on with a scan for its share of the time: to be called while a file is read, as a long one must
+  /// not hold up the scan that finds those of others.
+  mutating func attend(at now: Instant) throws(SystemCallError) {
+    try listen(at: now)
+    if isScanDue(at: now, isIdle: false) { try goOnScanning(at: now) }
+  }
+
   /// Takes in one file without a scan; returns false if only a scan can tell what to do with it.
   private mutating func takeIn(_ name: FileName, at now: Instant) -> Bool {
     // A known file that has been written to, or another of its name, is noticed when it is claimed.
@@ -135,14 +144,16 @@ struct Inbox {
     guard status.type == .regular, isSurplus || hasRoom(for: status.owner) else { return false }
     guard !isSurplus || !surplus.contains(name, inode: status.inode) else { return true }
     if files == 0 { oldest = nil }
-    (files, bytes, oldest) = (files + 1, bytes + status.size, oldest ?? status.changed.time)
-    scan?.arrivals.insert(name)
-    if isSurplus {
+    (files, bytes) = (files + 1, FileStatus.sum(bytes, status.size))
+    oldest = oldest ?? status.changed.time
+    guard !isSurplus else {
       watch.forget(name)
       surplus.insert(candidate)
-    } else {
-      keep(candidate, at: now)
+      scan?.ownersOfSurplus.insert(status.owner)
+      return true
     }
+    scan?.arrivals.insert(name)
+    keep(candidate, at: now)
     return true
   }
 
@@ -165,10 +176,11 @@ struct Inbox {
   }
 
   /// Whether one more file of `owner` may be known before a scan is complete. In a full inbox each owner may have a few,
-  /// however many others have.
+  /// however many others have; all of them together not more than there is room for.
   private func hasRoom(for owner: UInt32) -> Bool {
-    ready.byName.count + settling.count < options.namesInMemory
-      || (ready.count(of: owner) < Self.mostBeyondRoom && settling.count < options.namesInMemory)
+    let known = ready.byName.count + settling.count
+    guard known >= options.namesInMemory else { return true }
+    return known < 2 * options.namesInMemory && ready.count(of: owner) < Self.mostBeyondRoom
   }
 
   /// How many files one owner may have in a full inbox.
@@ -206,11 +218,12 @@ struct Inbox {
     return now >= lastScan.advanced(by: pace.lookInterval)
   }
 
-  /// Forgets `name`, which has been claimed or is gone.
-  mutating func forget(_ name: FileName) {
-    watch.forget(name)
-    obstacles.removeValue(forKey: name)
-    files = max(0, files - 1)
+  /// Forgets `candidate`, which has been claimed or is gone.
+  mutating func forget(_ candidate: Candidate) {
+    watch.forget(candidate.name)
+    scan?.arrivals.remove(candidate.name)
+    obstacles.removeValue(forKey: candidate.name)
+    (files, bytes) = (max(0, files - 1), max(0, bytes - candidate.status.size))
     // Only a scan can tell whether that was the last one.
     if ready.isEmpty, hasOnlyHeld { isScanWanted = true }
   }

@@ -84,7 +84,7 @@ struct InboxListing {
     }
     if known.contains(entry.name, inode: entry.inode) {
       files += 1
-      bytes += known.meanSize
+      bytes = FileStatus.sum(bytes, known.meanSize)
       surplus.keep(entry.name, inode: entry.inode, of: known)
       return .byName
     }
@@ -108,7 +108,7 @@ struct InboxListing {
   /// Collects up to twice the capacity before dropping the younger half: O(log n) per file.
   private mutating func add(_ candidate: Candidate) {
     files += 1
-    bytes += candidate.status.size
+    bytes = FileStatus.sum(bytes, candidate.status.size)
     firstArrival = min(firstArrival ?? candidate.status.changed, candidate.status.changed)
     guard !surplus.includes(candidate) else { return surplus.insert(candidate) }
     oldest.append(candidate)

@@ -7,8 +7,10 @@ final class InboxScan {
   let begin: SuspendingClock.Instant
   /// The time spent on it so far.
   private(set) var duration = Duration.zero
-  /// The files that were taken in meanwhile, which it may or may not have seen.
+  /// The files that were taken in meanwhile and still wait, which it may or may not have seen.
   var arrivals: Set<FileName> = []
+  /// The owners of others, which were added to the surplus that its result replaces.
+  var ownersOfSurplus: Set<UInt32> = []
 
   /// The files that the last slice has found and whose status had not been known.
   private(set) var found: [InboxListing.Candidate] = []

@@ -58,7 +58,7 @@ struct SurplusFiles {
   }
 
   private mutating func insert(_ name: FileName, inode: UInt64, size: Int, arrival: FileStatus.Stamp?) {
-    (count, bytes) = (count + 1, bytes + size)
+    (count, bytes) = (count + 1, FileStatus.sum(bytes, size))
     if let arrival { firstArrival = min(firstArrival ?? arrival, arrival) }
     if hashes.count < Self.mostHashes { hashes.insert(Self.hash(of: name, inode)) }
   }
