@@ -174,8 +174,12 @@ package struct SpoolSource: ScoringSource {
   ///
   /// Claims nothing while any task is held, and retries a second after a temporary failure.
   private mutating func takeNext(endingIn chunk: inout Chunk) throws -> Bool {
-    guard !context.heldTasks.isHolding || heldUntil != nil else { return false }
-    if let heldUntil, Instant.now < heldUntil { return false }
+    let isHeld = if let heldUntil { Instant.now < heldUntil } else { context.heldTasks.isHolding }
+    guard !isHeld else {
+      // News that nobody takes would end each wait at once, and the kernel keeps a limited number.
+      try? inbox.listen(at: .now)
+      return false
+    }
     do throws(SystemCallError) {
       var next = isTurnOfRecovered ? recovered.popLast() : nil
       next = next ?? context.orders.takeReady()

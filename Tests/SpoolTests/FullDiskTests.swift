@@ -53,6 +53,30 @@ import Tweets
     #expect(tasks.text?.hasPrefix("held up: writing: ") == true)
   }
 
+  @Test("While work is held up, a file that is dropped waits and keeps no processor busy")
+  func quiet() throws {
+    let spool = try TestSpool()
+    spool.options.endsWhenEmpty = false
+    let opened = try spool.open()
+    var source = opened.makeSource(stop: try WakeUp())
+    var chunk = Chunk()
+    // The first scan, which watches the inbox.
+    _ = try source.fill(&chunk, upTo: ChunkLimit(lines: 10), patience: .milliseconds(10))
+    opened.context.heldTasks.hold("publishing", SystemCallError("renameat2", on: "out", .noSpace))
+    try spool.write("uno\n", to: "inbox/a.txt")
+    let before = Self.processorSeconds
+    _ = try source.fill(&chunk, upTo: ChunkLimit(lines: 10), patience: .milliseconds(500))
+    #expect(Self.processorSeconds - before < 0.1)
+    #expect(try spool.names(in: "inbox") == ["a.txt"])
+  }
+
+  /// The processor time of this thread.
+  private static var processorSeconds: Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
   @Test("A part that did not fit is as it was before")
   func cutBack() throws {
     let disk = try SmallDisk.mounted()
