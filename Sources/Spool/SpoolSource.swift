@@ -155,7 +155,7 @@ package struct SpoolSource: ScoringSource {
     }
     (current, hasReadInTurn) = (nil, true)
     // While files are read nothing else takes events from the kernel, which keeps a limited number.
-    try? inbox.listen(at: .now)
+    try? inbox.attend(at: .now)
     switch try read(&job, into: &chunk, upTo: limit) {
     case .finished: try? job.descriptor.close()
     case .waiting: overtaken.append(job)

@@ -92,6 +92,38 @@ struct FairTurnTests {
     #expect(inbox.files == 0)
   }
 
+  @Test("Files that their owner has removed are no longer counted, nor are their bytes")
+  func removed() throws {
+    var inbox = try makeInbox()
+    for number in 0..<4 { try drop("a\(number)", age: 1000 - Double(number), by: 65534) }
+    #expect(try claims(1, from: &inbox) == ["a0"])
+    for number in 1..<3 {
+      try FileManager.default.removeItem(atPath: spool.root.appending("inbox/a\(number)").string)
+    }
+    #expect((inbox.files, inbox.bytes) == (3, 12))
+    let scan = inbox.lastScan
+    #expect(try inbox.claim(at: now)?.name == "a3")
+    #expect(inbox.lastScan == scan)
+    #expect((inbox.files, inbox.bytes) == (0, 0))
+  }
+
+  @Test("A file that comes during a scan of its owner's crowd waits behind older ones, and is counted once")
+  func youngest() throws {
+    (spool.options.namesInMemory, spool.options.namesPerSlice) = (8, 1)
+    var inbox = try makeInbox()
+    for number in 0..<30 { try drop("a\(number)", age: 1000 - Double(number), by: 65534) }
+    try inbox.goOnScanning(at: now)
+    let scan = try #require(inbox.scan)
+    try drop(".z", age: 1, by: 65534)
+    try spool.rename("inbox/.z", "inbox/z")
+    try inbox.listen(at: now)
+    #expect(scan.arrivals.contains("z"))
+    while inbox.scan === scan { try inbox.goOnScanning(at: now) }
+    #expect(inbox.files == 31)
+    inbox.options.namesPerSlice = 1000
+    #expect(try claims(31, from: &inbox) == (0..<30).map { "a\($0)" } + ["z"])
+  }
+
   @Test("Of a crowd that memory does not hold the rest is counted by name until its turn comes")
   func surplus() throws {
     spool.options.namesInMemory = 8
@@ -111,6 +143,17 @@ struct FairTurnTests {
     let rest = try claims(94, from: &inbox, at: now + .seconds(60))
     #expect(rest == ((2..<90).map { "a\($0)" } + (95..<100).map { "a\($0)" } + ["z"]))
     #expect((inbox.files, inbox.surplus.count) == (0, 0))
+  }
+
+  @Test("A surplus file that gets another owner is found after some minutes, however many the former one has")
+  func handedOver() throws {
+    spool.options.namesInMemory = 8
+    var inbox = try makeInbox()
+    for number in 0..<100 { try drop("a\(number)", age: 1000 - Double(number), by: 65534) }
+    #expect(try claims(1, from: &inbox) == ["a0"])
+    #expect(unsafe chown(spool.root.appending("inbox/a50").string, 65533, 65533) == 0)
+    #expect(try claims(2, from: &inbox, at: now + .seconds(6)) == ["a1", "a2"])
+    #expect(try claims(2, from: &inbox, at: now + .seconds(400)) == ["a50", "a3"])
   }
 
   @Test("Files that an earlier run has left take turns with new ones")

@@ -88,7 +88,7 @@ import Tweets
 
   @Test(
     "Sparse files of eight EiB each, more than an integer can add up, end nothing and are held",
-    .enabled(if: FileManager.default.isWritableFile(atPath: "/dev/shm"), "other file systems have no such files"))
+    .enabled(if: FileManager.default.isWritableFile(atPath: "/dev/shm"), "no other file system has such"))
   func sparse() throws {
     let spool = try TestSpool(root: FilePath("/dev/shm/animo-sparse-\(getpid())"))
     let inbox = try Directory(spool.root.appending("inbox"))
