@@ -16,7 +16,9 @@ struct ClassifierHead: Sendable {
     var bound = 1.0
     for (index, block) in parameters.head.enumerated() {
       let folded = FoldedBlock(block, epsilon: architecture.batchNormEpsilon)
-      bound = folded.outputBound(inputBound: bound)
+      // Inputs are taken for 1 at least: weights that only smaller ones keep in bounds may be infinite in single
+      // precision, and infinity times 0 is not a number.
+      bound = folded.outputBound(inputBound: max(bound, 1))
       guard bound < Double(Float.greatestFiniteMagnitude) / 4 else {
         throw ModelError(
           file: file, place: "tensor 'head.\(4 * index + 2).weight'",

@@ -191,6 +191,30 @@ struct DamagedWeightsTests {
     #expect(throws: ModelError.self) { try Network(model) }
   }
 
+  @Test("A head whose weights overflow is refused even where all that they multiply is 0")
+  func overflowingWeights() throws {
+    let golden = try GoldenNetwork("network-tiny").model()
+    let tensors = try golden.tensors().map { tensor -> NamedTensor in
+      let value: Float? =
+        switch tensor.name {
+        // The first block answers 0 to everything.
+        case "head.2.weight", "head.2.bias", "head.4.running_mean", "head.4.bias": 0
+        case "head.4.weight", "head.6.weight": 1e38
+        default: nil
+        }
+      let values = value.map { [Float](repeating: $0, count: tensor.values.count) } ?? tensor.values
+      return NamedTensor(tensor.name, sizes: tensor.shape.sizes, values: values)
+    }
+    let damaged = NewModel(
+      architecture: golden.architecture, vocabulary: try golden.tokens(), tensors: tensors)
+    try withTemporaryDirectory { directory in
+      try damaged.write(to: directory + "/model")
+      let model = try Model(directory: directory + "/model")
+      let error = #expect(throws: ModelError.self) { try Network(model) }
+      #expect(error?.place == "tensor 'head.6.weight'")
+    }
+  }
+
   @Test("8-bit weights without their scales are refused")
   func missingScales() throws {
     var text = try ModelText()
