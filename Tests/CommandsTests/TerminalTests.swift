@@ -28,6 +28,15 @@ import Testing
     #expect(text.hasPrefix("[#") == (room >= 60))
   }
 
+  @Test("A number that has no digits of its own, or too many, is written all the same")
+  func largeNumbers() {
+    #expect(NumberText.fixed(-1_234.567, decimals: 2) == "-1,234.57")
+    #expect(NumberText.fixed(1e20, decimals: 2) == "1e+20")
+    #expect(NumberText.fixed(-0x1p63, decimals: 0) == "\(-0x1p63)")
+    #expect(NumberText.fixed(.infinity, decimals: 2) == "inf")
+    #expect(NumberText.fixed(.nan, decimals: 2) == "nan")
+  }
+
   @Test("One is one, and what took no time has no rate")
   func counts() {
     #expect(ProgressBar.text(1, "text", share: nil, elapsed: .seconds(4), room: 79) == "1 text")

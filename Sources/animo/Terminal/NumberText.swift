@@ -20,10 +20,13 @@ enum NumberText {
     return "\(fixed(Double(number) / seconds, decimals: 0)) a second"
   }
 
-  /// A number rounded to the given number of decimals.
+  /// A number rounded to the given number of decimals; one that is too large for digits, infinite or none as Swift
+  /// writes it.
   static func fixed(_ number: Double, decimals: Int) -> String {
     let scale = (0..<decimals).reduce(1) { product, _ in product * 10 }
-    let rounded = Int((number * Double(scale)).rounded())
+    guard let rounded = Int(exactly: (number * Double(scale)).rounded()), rounded != .min else {
+      return "\(number)"
+    }
     guard decimals > 0 else { return grouped(rounded) }
     let fraction = String(rounded.magnitude % UInt(scale))
     let sign = rounded < 0 ? "-" : ""
