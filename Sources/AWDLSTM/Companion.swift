@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Kernels
 internal import Synchronization
 internal import SystemCalls
@@ -20,7 +19,7 @@ package final class Companion: Sendable {
 
   /// Without a second core there is no help.
   package init() {
-    pair = sysconf(Int32(_SC_NPROCESSORS_ONLN)) > 1 ? ThreadPair() : nil
+    pair = ThreadPair.pays ? ThreadPair() : nil
   }
 
   deinit {

@@ -1,5 +1,9 @@
 // What pair.h says. Jobs are numbered; whoever moves `claimed` from one number to the next does the second
 // half of that job.
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE  // CPU_COUNT
+#endif
+
 #include "pair.h"
 
 #include <sched.h>
@@ -40,6 +44,15 @@ struct animo_pair {
   sem_t wake;
   struct job job;
 };
+
+bool animo_pair_pays(void) {
+#if defined(__linux__)
+  cpu_set_t allowed;
+  // It fails where there are more processors than the set has room for.
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed) > 1;
+#endif
+  return true;
+}
 
 struct animo_pair *animo_pair_new(void) {
   struct animo_pair *pair = aligned_alloc(_Alignof(struct animo_pair), sizeof *pair);

@@ -8,6 +8,9 @@ internal import CKernels
   /// More rows at once keep one core busy with arithmetic, so that they are not shared.
   package static let maximumRows = Int(ANIMO_TILE_ROWS)
 
+  /// Whether the calling thread may run on a second core: a process may be held to one on a machine of many.
+  package static var pays: Bool { animo_pair_pays() }
+
   @unsafe nonisolated(unsafe) private let pair: OpaquePointer
 
   /// Nil when there is no memory.

@@ -10,6 +10,10 @@
 
 struct animo_pair;
 
+// Whether the calling thread may run on more than one processor. On one alone a companion takes from its
+// caller what it gives.
+bool animo_pair_pays(void);
+
 struct animo_pair *animo_pair_new(void);
 
 // Frees a pair that nobody serves or uses.
