@@ -3,8 +3,9 @@ internal import CKernels
 /// One version of the hot loops: an instruction set × an arithmetic.
 ///
 /// Sets are named after both, such as `avx2-int8`; a bare name, such as `avx2`, computes in single precision.
-/// Sets of one arithmetic give the same answers, up to rounding in fp32 and bf16 and to the bit in int8. Which
-/// one runs is decided once, when a network is made. `named(_:)` forces one.
+/// Sets of one arithmetic give the same answers up to rounding in fp32 and bf16. Products of int8 are the same to
+/// the bit; what a network computes in fp32 beside them is rounded. Which set runs is decided once, when a network
+/// is made. `named(_:)` forces one.
 @safe package struct KernelSet: Sendable {
   /// The name for selecting this set.
   package let name: String
