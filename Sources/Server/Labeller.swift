@@ -104,7 +104,7 @@ final class Labeller: Sendable {
     guard let type = request.mediaType else { return .success(nil) }
     guard let format = formats.first(where: { $0.types.contains(type) })?.format else {
       return refuse(
-        "the body must be \(formats.compactMap(\.types.first).joined(separator: ", ")), as Content-Type says")
+        "Content-Type must be one of \(formats.flatMap(\.types).joined(separator: ", "))")
     }
     return .success(format)
   }
@@ -162,7 +162,7 @@ extension Labeller {
   /// mark adds to each label's log-odds, as in `animo explain --json` but roughly.
   func explain(_ request: Request) -> Answer {
     guard request.mediaType == Answer.json else {
-      return .problem(.unsupportedMediaType, "the body must be application/json, as Content-Type says")
+      return .problem(.unsupportedMediaType, "Content-Type must be application/json")
     }
     guard let text = (try? JSONReader.read(request.body))?.members?["text"]?.string else {
       return .problem(.unprocessableEntity, "expected {\"text\": \"…\"}")

@@ -10,7 +10,7 @@ import Testing
       three=$(dirname $TINY)/network-three
       printf 'no es lo más\nhttps://t.co/x\n' >texts.txt
       $ANIMO classify --kernel plain --model $three --explain 2 texts.txt 2>errors.txt
-      grep -c -- "--explain took .* ms of a processor for each text" errors.txt
+      grep -c -- "--explain took .* ms of processor time for each text" errors.txt
       $ANIMO classify -q --kernel plain --model $three --explain 1 --labels 2 --emit compact texts.txt
       $ANIMO classify -q --model $three --explain 1 --emit label texts.txt 2>&1 | head -1
       """#, in: scratch.url)

@@ -173,7 +173,7 @@ import Testing
     #expect(
       outcome.output == """
         spool     spool, no daemon works on it
-        queue     1 file, 1 other thing that stays
+        queue     1 file, 1 other item not taken
         done      TIME a.jsonl: 1 labelled, 1 rejected, 0 blank → out/a.jsonl, rejected/a.rejects.jsonl
         total     2 lines of 1 file: 1 labelled (1 negative), 1 rejected, 0 blank; 0 files refused
         rejected  1 bad_json
@@ -202,7 +202,7 @@ import Testing
     #expect(outcome.output.hasPrefix("spool     spool, no daemon works on it\n"))
     if let reason = outcome.skipped { try Test.cancel("\(reason)") }
     #expect(
-      outcome.output.hasSuffix("spool     other, worked by a process that cannot be seen from here\n"))
+      outcome.output.hasSuffix("spool     other, used by a process that cannot be seen from here\n"))
   }
 
   @Test("fsck finds what does not belong, mends it, and leaves the spool to a daemon that works")

@@ -73,7 +73,8 @@ package struct ModelImport: Sendable {
     guard let wide = template.wide else {
       throw weights.error(
         Architecture.wideWeight, expected: "a configuration that says which n-grams these are",
-        found: "none", remedy: "name the config.json that was exported with the weights")
+        found: "none",
+        remedy: "with --config, name the config.json that was exported with the weights")
     }
     return wide
   }
@@ -85,7 +86,7 @@ package struct ModelImport: Sendable {
       throw weights.error(
         Architecture.markWeight, expected: "a row for each of \(marks.count) marks", found: "\(sizes)",
         remedy:
-          "name the config.json that was exported with the weights; marks.txt must be in the same folder"
+          "with --config, name the config.json that was exported with the weights; marks.txt must be in the same folder"
       )
     }
     return marks.count

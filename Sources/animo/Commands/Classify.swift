@@ -23,8 +23,8 @@ struct Classify: ParsableCommand {
       A line that cannot be labelled gives {"line":…,"error":{…}} in its place; see --errors. Blank lines \
       give no output, except with --emit label (an empty line) and --lockstep. A text with nothing to judge, \
       such as a link alone, is neutral, or has no label (null) if the model does not know neutral.
-      Exit status: 0 on success; 65 if lines were rejected; 66 if an input does not exist; 74 if reading or
-      writing failed.
+      Exit status: 0 on success; 65 if lines were rejected; 66 if an input does not exist; 74 if \
+      reading or writing failed; 77 if permission is missing; 78 if the model is unusable.
       """)
 
   /// Treatment of lines that cannot be labelled.

@@ -9,7 +9,7 @@ import TweetText
 struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
-    abstract: "Let a language model write on.",
+    abstract: "Continue a text with a language model.",
     discussion: """
       EXAMPLES
         $ animo generate --model tweets-lm "Hola, muchachos, que piensan sobre" --words 30

@@ -52,7 +52,7 @@ final class WordReasons: Sendable {
     let (seconds, texts) = spent.withLock { $0 }
     guard texts > 0 else { return nil }
     let each = NumberText.fixed(1000 * seconds / Double(texts), decimals: 1)
-    return "--explain took \(each) ms of a processor for each text"
+    return "--explain took \(each) ms of processor time for each text"
   }
 
   private func note(_ seconds: Double) {

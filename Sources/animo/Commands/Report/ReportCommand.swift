@@ -40,8 +40,9 @@ struct ReportWords: ParsableCommand {
         $ animo report words --classify --by answer --json tweets.csv.gz
         $ animo report words --by day --csv tweets.jsonl
 
-      A word weighs as much as it tells its texts from those of the other clouds (contrast: the log-odds ratio of \
-      Monroe, Colaresi & Quinn 2008 in standard errors, at least 1.96), or as often as it comes (count). Words are \
+      The weight of a word is how clearly it distinguishes its texts from those of the other clouds (contrast: the \
+      log-odds ratio of Monroe, Colaresi & Quinn 2008 in standard errors, at least 1.96), or how often it occurs \
+      (count). Words are \
       those of the cleaned texts, in small letters; articles, pronouns and other stop words are left out.
       The case study's clouds: --before --weight count --stop-words.
       """)

@@ -13,7 +13,7 @@ struct CancelCommand: ParsableCommand {
         $ animo cancel 20261127-101120-000311
 
       A cancelled file is moved to rejected/, with the reason "cancelled" next to it; nothing of it is \
-      published or counted. Everybody may cancel the jobs of his own files.
+      published or counted. Every user may cancel the jobs of their own files.
       """)
 
   @OptionGroup var spool: SpoolArguments
@@ -33,7 +33,7 @@ struct HoldCommand: ParsableCommand {
       EXAMPLE
         $ animo hold 20261127-101112-345678
 
-      What has been labelled of a held file is discarded; released, it is labelled from its beginning.
+      Lines of the file that are already labelled are discarded. After release, it is labelled from its beginning.
       """)
 
   @OptionGroup var spool: SpoolArguments
@@ -53,8 +53,8 @@ struct ReleaseCommand: ParsableCommand {
       EXAMPLE
         $ animo release 20261127-101120-000311
 
-      A job is held by animo hold, or because its file exceeds one of the limits in animo.toml. Released, \
-      it has no limits any more.
+      A job is held by animo hold, or because its file exceeds one of the limits in animo.toml. After \
+      release no limit applies to it.
       """)
 
   @OptionGroup var spool: SpoolArguments
@@ -74,8 +74,8 @@ struct RetryCommand: ParsableCommand {
       EXAMPLE
         $ animo retry table.csv
 
-      The file is moved back into the inbox, from rejected/ or done/. What was published of it before stays, \
-      and what is labelled now gets a name and is counted of its own.
+      The file is moved back into the inbox, from rejected/ or done/. Earlier outputs of the file \
+      stay. The new output gets a new name, and its lines are counted in addition.
       """)
 
   @OptionGroup var spool: SpoolArguments

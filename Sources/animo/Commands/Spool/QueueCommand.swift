@@ -17,7 +17,7 @@ struct QueueCommand: ParsableCommand {
         20261127-101120-000311  held     eva       156,240        0:06  bomb.txt.xz: expansion
         -                       waiting  ana           913        0:01  more.jsonl
 
-      Everybody sees the files that he has dropped himself; root and the daemon's user see all. Without a \
+      Users see the files that they have dropped; root and the daemon's user see all files. Without a \
       daemon, the command reads the folders and the ledger, for which it needs permission.
       """)
 

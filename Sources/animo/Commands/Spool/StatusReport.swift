@@ -34,7 +34,7 @@ struct StatusReport {
       row(
         "queue",
         "\(NumberText.counted(inbox.files, "file")), "
-          + "\(NumberText.counted(inbox.leftAlone, "other thing")) that \(inbox.leftAlone == 1 ? "stays" : "stay")"
+          + "\(NumberText.counted(inbox.leftAlone, "other item")) not taken"
       ),
     ]
     lines += claimed.map(row)
@@ -49,7 +49,7 @@ struct StatusReport {
 
   private var worker: String {
     guard view.isWorked else { return "no daemon works on it" }
-    return "worked by " + (view.worker.map { "process \($0)" } ?? "a process that cannot be seen from here")
+    return "used by " + (view.worker.map { "process \($0)" } ?? "a process that cannot be seen from here")
   }
 
   /// For programs.

@@ -16,8 +16,8 @@ extension Train {
           $ animo train language-model mine.txt --from es-tweets --rate 0.0005 --epochs 1 --output mine
 
         With --from and --vocabulary, words that the old model knows keep their embeddings, and new words \
-        start with the mean embedding. --from takes a classifier too: its encoder is used, and what decodes \
-        it is learned anew. es-tweets is the built-in model. Ctrl-C saves a checkpoint; --resume continues from it, with the same \
+        start with the mean embedding. --from takes a classifier too: its encoder is used, and the decoder \
+        is trained from scratch. es-tweets is the built-in model. Ctrl-C saves a checkpoint; --resume continues from it, with the same \
         results as an uninterrupted run.
         """)
 
