@@ -86,7 +86,7 @@ package struct ModelImport: Sendable {
       throw weights.error(
         Architecture.markWeight, expected: "a row for each of \(marks.count) marks", found: "\(sizes)",
         remedy:
-          "with --config, name the config.json that was exported with the weights; marks.txt must be in the same folder"
+          "with --config, name the config.json exported with the weights; marks.txt must be in the same folder"
       )
     }
     return marks.count

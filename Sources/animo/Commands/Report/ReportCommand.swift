@@ -42,8 +42,8 @@ struct ReportWords: ParsableCommand {
 
       The weight of a word is how clearly it distinguishes its texts from those of the other clouds (contrast: the \
       log-odds ratio of Monroe, Colaresi & Quinn 2008 in standard errors, at least 1.96), or how often it occurs \
-      (count). Words are \
-      those of the cleaned texts, in small letters; articles, pronouns and other stop words are left out.
+      (count). Words are those of the cleaned texts, in lower case; articles, pronouns and other stop words are left \
+      out.
       The case study's clouds: --before --weight count --stop-words.
       """)
 

@@ -17,8 +17,8 @@ extension Train {
 
         With --from and --vocabulary, words that the old model knows keep their embeddings, and new words \
         start with the mean embedding. --from takes a classifier too: its encoder is used, and the decoder \
-        is trained from scratch. es-tweets is the built-in model. Ctrl-C saves a checkpoint; --resume continues from it, with the same \
-        results as an uninterrupted run.
+        is trained from scratch. es-tweets is the built-in model. Ctrl-C saves a checkpoint; --resume continues \
+        from it, with the same results as an uninterrupted run.
         """)
 
     @Option(help: ArgumentHelp("Output folder for the model; must not exist yet.", valueName: "new-dir"))
