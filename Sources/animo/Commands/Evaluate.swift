@@ -76,8 +76,10 @@ struct Evaluate: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Judge the model in this folder, and write what it answered to each file into its config.json.",
-      discussion: "The statistics of animo serve then contain estimates of the true shares.",
+      """
+      Judge the model in this folder, and write its answers to each file into its config.json. The statistics of \
+      animo serve then contain estimates of the true shares.
+      """,
       valueName: "dir"))
   var writeToModel: String?
 
