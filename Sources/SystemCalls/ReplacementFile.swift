@@ -18,7 +18,10 @@ package final class ReplacementFile {
   private var isCommitted = false
 
   /// Starts writing the file `name` in `directory`.
+  ///
+  /// - Throws: `SystemCallError` with `.fileExists` if that is no file, but a device, say, or a link to one.
   package init(_ name: FileName, in directory: Directory, mode: FilePermissions) throws(SystemCallError) {
+    try Self.checkReplacing(name, in: directory)
     self.name = name
     self.directory = directory
     temporary = name.prefixed(by: ".").appending(".tmp")
@@ -28,6 +31,13 @@ package final class ReplacementFile {
       guard error.reason == .noSuchFileOrDirectory else { throw error }
     }
     descriptor = try directory.create(temporary, mode: mode)
+  }
+
+  private static func checkReplacing(_ name: FileName, in directory: Directory) throws(SystemCallError) {
+    guard let present = try directory.status(of: name), present.type != .regular else { return }
+    let target = try FileStatus(of: directory.path.appending(name.description))
+    guard let target, target.type != .regular else { return }
+    throw SystemCallError("renameat", on: "\(directory.subject(name)), which is no file,", .fileExists)
   }
 
   deinit {

@@ -60,8 +60,20 @@ extension ExitStatus {
       is DatasetError, is InheritedSocketError,
       is InputError, is JobRequestError, is SystemCallError:
       end(of(error), ErrorText.of(error))
-    default: Animo.exit(withError: error)
+    default:
+      guard Animo.exitCode(for: error).isSuccess else { Animo.exit(withError: error) }
+      tell(Animo.fullMessage(for: error))
     }
+  }
+
+  /// Writes what was asked for, such as help, and ends the process; the parser itself would not notice a full disk.
+  private static func tell(_ text: String) -> Never {
+    do {
+      if !text.isEmpty { try StandardOutput.write(text + "\n") }
+    } catch {
+      end(with: error)
+    }
+    exit(EXIT_SUCCESS)
   }
 
   /// The exit status for `error`, decided here and nowhere else.

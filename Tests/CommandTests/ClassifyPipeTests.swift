@@ -20,9 +20,14 @@ import Testing
     #expect(outcome.errors == "")
   }
 
-  @Test("A full disk is an error")
-  func reportsFullDisk() async throws {
-    let outcome = try await Program.shell(#"echo hola | $ANIMO classify -q >/dev/full"#)
+  @Test(
+    "A full disk is an error",
+    arguments: [
+      "echo hola | $ANIMO classify -q", "$ANIMO --help", "$ANIMO drop --help", "$ANIMO --version",
+      "$ANIMO --generate-completion-script zsh",
+    ])
+  func reportsFullDisk(_ command: String) async throws {
+    let outcome = try await Program.shell("\(command) >/dev/full")
     #expect(outcome.status == 74)
     #expect(outcome.errors == "animo: standard output: No space left on device (write)\n")
   }

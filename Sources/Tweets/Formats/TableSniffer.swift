@@ -17,10 +17,11 @@ enum TableSniffer {
 
   /// Headers are not longer.
   private static let longest = 4096
-  /// Columns that tweets are kept with.
+  /// Columns that tweets are kept with, and others that they are kept in.
   private static let otherNames = [
-    "author", "author_id", "created_at", "date", "fecha", "lang", "language", "likes", "name", "retweets",
-    "screen_name", "source", "user", "user_id", "username", "usuario",
+    "author", "author_id", "comentario", "contenido", "created_at", "date", "etiqueta", "fecha", "label",
+    "lang", "language", "likes", "mensaje", "name", "polaridad", "polarity", "retweets", "screen_name",
+    "sentiment", "sentimiento", "source", "target", "texto", "tuit", "user", "user_id", "username", "usuario",
   ]
 
   /// Looks at the first line of `bytes` that is not blank.
@@ -44,6 +45,7 @@ enum TableSniffer {
     if rows.contains(where: { $0.isHeader(of: options.textKeys, atLeast: 1) }) { return .table }
     guard !isPromisedText else { return .text }
     if rows.contains(where: { $0.isHeader(of: otherNames + options.idKeys, atLeast: 2) }) { return .table }
+    if rows.contains(where: { $0.isHeader(beginningWith: options.idKeys) }) { return .table }
     return rows.lazy.compactMap(\.doubt).first.map(Verdict.unclear) ?? .text
   }
 
@@ -72,6 +74,11 @@ enum TableSniffer {
     func isHeader(of names: [String], atLeast count: Int) -> Bool {
       isNeat && columns.allSatisfy(ColumnName.isPlausible) && Set(columns).count == columns.count
         && ColumnName.places(of: names, in: columns).count >= count
+    }
+
+    /// Whether these are names of columns, the first of them one of `names`.
+    func isHeader(beginningWith names: [String]) -> Bool {
+      isHeader(of: names, atLeast: 1) && !ColumnName.places(of: names, in: [columns[0]]).isEmpty
     }
 
     /// What makes it a record of a table, if anything does.
