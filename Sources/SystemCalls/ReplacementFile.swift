@@ -37,7 +37,7 @@ package final class ReplacementFile {
     guard let present = try directory.status(of: name), present.type != .regular else { return }
     let target = try FileStatus(of: directory.path.appending(name.description))
     guard let target, target.type != .regular else { return }
-    throw SystemCallError("renameat", on: "\(directory.subject(name)), which is no file,", .fileExists)
+    throw SystemCallError("renameat", on: "\(directory.subject(name)), not a regular file", .fileExists)
   }
 
   deinit {

@@ -25,7 +25,7 @@ import Testing
       let error = #expect(throws: SystemCallError.self) {
         try directory.replace(FileName(name), with: Array("uno\n".utf8).span, mode: .ownerReadWrite)
       }
-      #expect(error?.description.contains("\(name), which is no file") == true)
+      #expect(error?.description.contains("\(name), not a regular file") == true)
       #expect(try directory.status(of: FileName(name)) == before)
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: root.path).count == 7)
