@@ -2,8 +2,8 @@ internal import SystemCalls
 
 /// Files in the inbox for which there is no room in memory: the youngest of owners who have dropped very many.
 ///
-/// They are known by a hash each, so that the next scan can count them without an fstatat(2), which takes ten times as
-/// long as to read their names.
+/// They are known by a hash each, so that the next scan can count them without an fstatat(2), which takes several
+/// times as long as to read their names.
 struct SurplusFiles {
   typealias Candidate = InboxListing.Candidate
 

@@ -165,9 +165,11 @@ struct EvaluateRun {
       let report = Report(
         judgements, labelCount: model.labels.count, positive: model.positive, negative: model.negative)
     else {
-      let known = model.labels.joined(separator: ", ")
+      let others = "\(texts.leftOutTotal) have labels other than \(model.labels.joined(separator: ", "))"
       throw CommandFailure(
-        .dataError, "\(texts.name): no text to judge; \(texts.leftOutTotal) have labels other than \(known)")
+        .dataError,
+        "\(texts.name): no text to judge; "
+          + (texts.leftOutTotal > 0 ? others : "no line is of the split and has a label"))
     }
     return JudgedTexts(texts: texts, judgements: judgements, report: report)
   }

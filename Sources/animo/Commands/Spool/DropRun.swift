@@ -40,12 +40,19 @@ struct DropRun {
     if let witness { try tell(of: dropped, by: witness) }
   }
 
-  /// Runs `body` and reports a missing file as an input that does not exist.
+  /// Runs `body`; reports a missing file as an input that does not exist, and a user who may not drop files.
   private func existing<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
     } catch let error as SystemCallError where error.reason == .noSuchFileOrDirectory {
       throw CommandFailure(.noInput, "\(error)")
+    } catch let error as SystemCallError
+      where error.reason == .permissionDenied && error.subject.hasPrefix("\(spool.root)/inbox")
+    {
+      throw CommandFailure(
+        .noPermission,
+        "\(error); only members of the folder's group may drop files: "
+          + "with the package, sudo usermod -aG animo-drop USER, then log in again")
     }
   }
 
