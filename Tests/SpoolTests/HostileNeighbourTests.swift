@@ -210,7 +210,7 @@ private final class Attack: Sendable {
 
   func end() { isOver.store(true, ordering: .relaxed) }
 
-  /// Exchanges at least so many files, and goes on until it has succeeded so often, as most are soon claimed.
+  /// Drops `files` files or more, until `exchanges` exchanges have succeeded; most files are soon claimed.
   func run(files: Int, exchanges: Int) {
     // renameat2(2) is missing in the Glibc module.
     guard let symbol = unsafe dlsym(nil, "renameat2") else { return }

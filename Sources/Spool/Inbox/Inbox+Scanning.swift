@@ -105,14 +105,11 @@ extension Inbox {
     ready.add(complete)
     for name in arrivals where ready.byName[name] == nil && settling[name] == nil {
       guard let candidate = readyBefore[name] ?? before[name]?.candidate else { continue }
-      let isSurplus = surplus.includes(candidate)
-      if isSurplus { watch.forget(name) }
-      guard !isSurplus || !surplus.contains(name, inode: candidate.status.inode) else { continue }
-      (files, bytes) = (files + 1, FileStatus.sum(bytes, candidate.status.size))
-      guard !isSurplus else {
-        surplus.insert(candidate)
+      guard !surplus.includes(candidate) else {
+        addToSurplus(candidate)
         continue
       }
+      count(candidate)
       obstacles[name] = obstaclesBefore[name]
       if let file = before[name] { settling[name] = file } else { ready.add([candidate]) }
     }

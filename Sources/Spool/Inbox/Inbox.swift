@@ -139,22 +139,32 @@ struct Inbox {
       return false
     }
     let candidate = Candidate(name: name, status: status)
-    // Those of its owner's files that are older come first.
-    let isSurplus = surplus.includes(candidate)
-    guard status.type == .regular, isSurplus || hasRoom(for: status.owner) else { return false }
-    guard !isSurplus || !surplus.contains(name, inode: status.inode) else { return true }
-    if files == 0 { oldest = nil }
-    (files, bytes) = (files + 1, FileStatus.sum(bytes, status.size))
-    oldest = oldest ?? status.changed.time
-    guard !isSurplus else {
-      watch.forget(name)
-      surplus.insert(candidate)
+    guard status.type == .regular else { return false }
+    if surplus.includes(candidate) {
+      addToSurplus(candidate)
       scan?.ownersOfSurplus.insert(status.owner)
       return true
     }
+    guard hasRoom(for: status.owner) else { return false }
+    count(candidate)
     scan?.arrivals.insert(name)
     keep(candidate, at: now)
     return true
+  }
+
+  /// Adds `candidate` to the surplus, as older files of its owner come first; harmless if it is there already.
+  mutating func addToSurplus(_ candidate: Candidate) {
+    watch.forget(candidate.name)
+    guard !surplus.contains(candidate.name, inode: candidate.status.inode) else { return }
+    count(candidate)
+    surplus.insert(candidate)
+  }
+
+  /// Counts one more waiting file.
+  mutating func count(_ candidate: Candidate) {
+    if files == 0 { oldest = nil }
+    (files, bytes) = (files + 1, FileStatus.sum(bytes, candidate.status.size))
+    oldest = oldest ?? candidate.status.changed.time
   }
 
   /// Takes in files that a scan has found before it is complete, so that they need not wait for its end.

@@ -2,7 +2,6 @@ internal import SystemCalls
 
 /// A scan of the inbox in slices, so that a file that is known already need not wait until very many others are listed.
 final class InboxScan {
-  let inbox: Directory
   /// When it began.
   let begin: SuspendingClock.Instant
   /// The time spent on it so far.
@@ -14,9 +13,10 @@ final class InboxScan {
 
   /// The files that the last slice has found and whose status had not been known.
   private(set) var found: [InboxListing.Candidate] = []
-  /// Whether news was lost, so that somebody's file is known to nobody before it is found.
+  /// Whether inotify events were lost, so that only a scan can find some files.
   var isUrgent: Bool
 
+  private let inbox: Directory
   private var entries: DirectoryEntries
   private var listing: InboxListing
   private let namesPerSlice: Int
