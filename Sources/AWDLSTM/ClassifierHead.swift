@@ -99,12 +99,9 @@ struct StepwisePooling: Sendable {
   /// E: units of the last layer.
   let units: Int
 
-  /// Folds in the answers at one step of the first `rows` tweets, which start at row `first` of `answers`. The first
-  /// step resets a tweet's row.
-  func fold(_ answers: FloatMatrix, first: Int, rows: Int, isStart: Bool, into pooled: FloatMatrix) {
-    for row in 0..<rows {
-      pooled.pool(row: row, of: answers, row: first + row, first: isStart, maximum: units, sum: 2 * units)
-    }
+  /// Folds the answer at one step of a tweet, row `answer` of `answers`, into the tweet's row. The first step resets it.
+  func fold(_ answers: FloatMatrix, answer: Int, row: Int, isStart: Bool, into pooled: FloatMatrix) {
+    pooled.pool(row: row, of: answers, row: answer, first: isStart, maximum: units, sum: 2 * units)
   }
 
   /// Finishes a tweet of `length` tokens, whose last answer is row `answer`, after its last step has been folded in.

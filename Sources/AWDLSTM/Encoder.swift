@@ -14,7 +14,7 @@ package struct Encoder: Sendable {
 
   init(_ parameters: Parameters, kernels: KernelSet, tableBudget: Int) {
     embedding = parameters.encoder
-    layers = parameters.layers.map { Self.packed($0, kernels: kernels) }
+    layers = Self.packed(parameters.layers, kernels: kernels)
     table = layers.first.flatMap {
       WordTable(
         embedding: parameters.encoder, layer: $0, budget: tableBudget, arithmetic: kernels.arithmetic)
@@ -102,12 +102,20 @@ package struct Encoder: Sendable {
     layer.state.copyRows(of: layer.answers, from: block.first[last], count: block.rows(at: last))
   }
 
-  private static func packed(_ layer: Parameters.Layer, kernels: KernelSet) -> LSTMLayer {
-    let bias = zip(layer.inputBias.values(), layer.stateBias.values()).map(+)
-    return layer.inputWeights.withWeights { inputWeights in
-      layer.stateWeights.withWeights { stateWeights in
-        LSTMLayer(
-          inputWeights: inputWeights, stateWeights: stateWeights, bias: bias.span, kernels: kernels)
+  private static func packed(_ layers: [Parameters.Layer], kernels: KernelSet) -> [LSTMLayer] {
+    let sizes = layers.map { layer in
+      LSTMLayer.greatestByteCount(
+        inputs: layer.inputWeights.columns, units: layer.stateWeights.columns, kernels: kernels)
+    }
+    let memory = WeightMemory(byteCount: sizes.reduce(0, +))
+    return layers.map { layer in
+      let bias = zip(layer.inputBias.values(), layer.stateBias.values()).map(+)
+      return layer.inputWeights.withWeights { inputWeights in
+        layer.stateWeights.withWeights { stateWeights in
+          LSTMLayer(
+            inputWeights: inputWeights, stateWeights: stateWeights, bias: bias.span, kernels: kernels,
+            in: memory)
+        }
       }
     }
   }

@@ -61,17 +61,24 @@ package final class Network: Sendable {
 
   /// Memory for one worker, for batches of up to `rows` tweets.
   ///
-  /// - Parameter tokens: the maximum number of tokens per block, at least `rows`. With larger blocks, input weights
-  ///   are read less often, but the data passed between layers should fit into the cache. Answers do not depend on
-  ///   it.
-  /// - Parameter companion: what helps with batches of a few tweets; nil for no help.
-  package func makeWorkspace(rows: Int, tokens: Int = 192, companion: Companion? = nil) -> Workspace {
+  /// Answers do not depend on any of these.
+  ///
+  /// - Parameters:
+  ///   - tokens: the maximum number of tokens per block, at least `rows`. With larger blocks, input weights are read less
+  ///     often, but the data passed between layers should fit into the cache.
+  ///   - remembersBeginnings: whether the states after frequent beginnings of tweets are kept.
+  ///   - companion: what helps with batches of a few tweets; nil for no help.
+  package func makeWorkspace(
+    rows: Int, tokens: Int = 192, remembersBeginnings: Bool = true, companion: Companion? = nil
+  ) -> Workspace {
     Workspace(
       rows: rows, tokens: max(rows, tokens), for: architecture, arithmetic: kernels.arithmetic,
-      table: encoder.table?.projections.values, companion: companion)
+      table: encoder.table?.projections.values, beginnings: remembersBeginnings ? Beginnings() : nil,
+      companion: companion)
   }
 
-  /// Computes the logits of a batch of tweets. Does not allocate, and does no work on padding.
+  /// Computes the logits of a batch of tweets. Does not allocate but when a workspace chooses anew which beginnings it
+  /// remembers, and does no work on padding.
   ///
   /// - Parameters:
   ///   - ids: the token ids of all tweets, concatenated; each less than the size of the vocabulary.
@@ -85,43 +92,53 @@ package final class Network: Sendable {
     let rows = offsets.count - 1
     check(ids: ids, offsets: offsets, workspace: workspace, logits: logits.count)
     guard rows > 0 else { return }
+    workspace.plan.set(ids: ids, offsets: offsets, knowing: workspace.beginnings?.states)
+    let plan = workspace.plan
     if let companion = workspace.companion {
-      companion.sharing(rows) { encode(ids: ids, offsets: offsets, rows: rows, in: workspace, sharedBy: $0) }
+      companion.sharing(rows) { encode(plan, in: workspace, sharedBy: $0) }
     } else {
-      encode(ids: ids, offsets: offsets, rows: rows, in: workspace, sharedBy: nil)
+      encode(plan, in: workspace, sharedBy: nil)
     }
     head.apply(rows: rows, in: workspace)
     let answers = workspace.head[workspace.head.count - 1]
-    for row in 0..<rows {
+    for (row, planned) in plan.rows.enumerated() {
       for label in 0..<answers.columns {
-        logits[row * answers.columns + label] = answers[row: row, column: label]
+        logits[planned.tweet * answers.columns + label] = answers[row: row, column: label]
       }
     }
+    remember(ids: ids, offsets: offsets, in: workspace)
   }
 
   /// All steps of all tweets, block by block, pooled.
-  private func encode(
-    ids: Span<Int32>, offsets: Span<Int>, rows: Int, in workspace: Workspace, sharedBy pair: ThreadPair?
-  ) {
-    encoder.begin(rows: rows, in: workspace)
-    let longest = offsets[1]
+  private func encode(_ plan: BatchPlan, in workspace: Workspace, sharedBy pair: ThreadPair?) {
+    encoder.begin(rows: plan.rows.count, in: workspace)
+    for (row, planned) in plan.rows.enumerated() {
+      guard let beginning = planned.beginning else { continue }
+      workspace.beginnings?.states?.restore(beginning, asRow: row, in: workspace)
+    }
+    let longest = plan.rows[0].count
     var time = 0
     while time < longest {
-      encoder.block(from: time, ids: ids, offsets: offsets, in: workspace, sharedBy: pair)
-      for step in 0..<workspace.block.steps { pool(step, offsets: offsets, in: workspace) }
+      encoder.block(
+        from: time, ids: plan.ids.span, offsets: plan.offsets.span, in: workspace, sharedBy: pair)
+      for step in 0..<workspace.block.steps { pool(step, of: plan, in: workspace) }
       time += workspace.block.steps
     }
   }
 
   /// Folds in the answers of one step of a block, and ends the tweets whose last token this was.
-  private func pool(_ step: Int, offsets: Span<Int>, in workspace: Workspace) {
+  private func pool(_ step: Int, of plan: BatchPlan, in workspace: Workspace) {
     let (block, answers, pooled) = (workspace.block, workspace.answers, workspace.pooled)
     let (first, rows, length) = (block.first[step], block.rows(at: step), block.time + step + 1)
-    pooling.fold(answers, first: first, rows: rows, isStart: length == 1, into: pooled)
+    for row in 0..<rows {
+      let isStart = length == 1 && plan.rows[row].known == 0
+      pooling.fold(answers, answer: first + row, row: row, isStart: isStart, into: pooled)
+    }
     // Lengths fall: the tweets that end here are the last ones.
     for row in (0..<rows).reversed() {
-      guard offsets[row + 1] - offsets[row] == length else { break }
-      pooling.finish(answers, answer: first + row, row: row, length: length, in: pooled)
+      guard plan.rows[row].count == length else { break }
+      pooling.finish(
+        answers, answer: first + row, row: row, length: plan.rows[row].known + length, in: pooled)
     }
   }
 

@@ -11,6 +11,11 @@ package final class Workspace {
   /// What helps with batches of a few tweets.
   let companion: Companion?
 
+  /// What has to be computed of a batch.
+  var plan = BatchPlan()
+  /// What is remembered of the tweets before; nil for nothing.
+  let beginnings: Beginnings?
+
   /// Which tokens are worked on.
   package internal(set) var block: StepBlock
 
@@ -33,6 +38,12 @@ package final class Workspace {
   /// The words of the rows of `input`.
   var words: [Int32] = []
 
+  /// The number of beginnings of tweets after which the states are kept.
+  package var rememberedBeginnings: Int { beginnings?.states?.beginnings.count ?? 0 }
+
+  /// The number of tokens of the last batch that had to be computed.
+  package var computedTokens: Int { plan.ids.count }
+
   /// The memory of one LSTM layer.
   package struct LayerState {
     /// h after each step of a block, [tokens][units].
@@ -46,10 +57,11 @@ package final class Workspace {
   /// - Parameter tokens: how many tokens a block may have; not fewer than there are rows.
   init(
     rows: Int, tokens: Int, for architecture: Architecture, arithmetic: Arithmetic, table: Projections?,
-    companion: Companion?
+    beginnings: Beginnings?, companion: Companion?
   ) {
     precondition(rows > 0 && tokens >= rows)
     self.rows = rows
+    self.beginnings = beginnings
     self.companion = companion
     block = StepBlock(tokens: tokens)
     input = Activations(rows: tokens, columns: architecture.embeddingSize, arithmetic: arithmetic)

@@ -68,14 +68,15 @@ internal import CKernels
     }
   }
 
-  /// Copies `count` rows of another matrix, from `first` on, to the first rows of this one.
-  package func copyRows(of other: Activations, from first: Int, count: Int) {
+  /// Copies `count` rows of another matrix, from `first` on, to the rows of this one from `start` on.
+  package func copyRows(of other: Activations, from first: Int, count: Int, to start: Int = 0) {
     precondition(other !== self && other.stride == stride && other.arithmetic == arithmetic)
-    precondition(first >= 0 && count >= 0 && first + count <= other.rows && count <= rows)
+    precondition(first >= 0 && count >= 0 && first + count <= other.rows)
+    precondition(start >= 0 && start + count <= rows)
     guard count > 0 else { return }
     // Sound: both matrices have these rows, and rows are equally far apart.
-    unsafe memory.words.update(from: other.pointer(row: first), count: count * stride)
-    unsafe scales.update(from: other.scales + first, count: count)
+    unsafe pointer(row: start).update(from: other.pointer(row: first), count: count * stride)
+    unsafe (scales + start).update(from: other.scales + first, count: count)
   }
 
   /// Where a row starts. Valid while this object lives.

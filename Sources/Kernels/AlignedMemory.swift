@@ -10,19 +10,34 @@ internal import Glibc
   static let alignment = 64
 
   let byteCount: Int
-  @unsafe private let block: UnsafeMutableRawPointer
+  /// What is freed at the end; nil for a part of other memory.
+  @unsafe private let block: UnsafeMutableRawPointer?
   @unsafe private let start: UnsafeMutableRawPointer
+  /// What this is a part of.
+  private let whole: AlignedMemory?
 
   init(byteCount: Int) {
     precondition(byteCount >= 0)
     self.byteCount = byteCount
-    // Room to begin on a line, and one line more than asked for, so that even empty memory has an address.
-    guard let block = unsafe calloc(1, byteCount + 2 * Self.alignment) else {
+    let alignment = HugePages.pays(byteCount: byteCount) ? HugePages.size : Self.alignment
+    // Room to begin on a line or huge page, and one more than asked for, so that even empty memory has an address.
+    guard let block = unsafe calloc(1, byteCount + 2 * alignment) else {
       preconditionFailure("out of memory")
     }
     unsafe self.block = block
-    unsafe start = block.alignedUp(toMultipleOf: Self.alignment)
+    unsafe start = block.alignedUp(toMultipleOf: alignment)
+    whole = nil
     unsafe HugePages.ask(for: start, byteCount: byteCount)
+  }
+
+  /// A part of other memory, which lives as long as its parts; `offset` is a multiple of the alignment.
+  init(of whole: AlignedMemory, from offset: Int, byteCount: Int) {
+    precondition(offset >= 0 && offset % Self.alignment == 0 && byteCount >= 0)
+    precondition(byteCount <= whole.byteCount - offset)
+    self.byteCount = byteCount
+    unsafe block = nil
+    unsafe start = whole.start + offset
+    self.whole = whole
   }
 
   deinit {

@@ -44,6 +44,13 @@
     unsafe pointer(row: row).advanced(by: column).update(from: other.pointer(row: otherRow), count: count)
   }
 
+  /// Copies a row of another matrix of as many columns, with what is behind its last column.
+  package func copyRow(_ row: Int, from other: FloatMatrix, row otherRow: Int) {
+    precondition(row < rows && otherRow < other.rows && other.columns == columns)
+    // Sound: both rows are there, and as long.
+    unsafe pointer(row: row).update(from: other.pointer(row: otherRow), count: stride)
+  }
+
   /// Divides some numbers of a row.
   package func divide(row: Int, columns range: Range<Int>, by divisor: Float) {
     precondition(row < rows && range.lowerBound >= 0 && range.upperBound <= columns)

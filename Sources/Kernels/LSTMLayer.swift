@@ -18,9 +18,10 @@ internal import CKernels
   ///   - inputWeights: `weight_ih`, [4 · units][inputs].
   ///   - stateWeights: `weight_hh`, [4 · units][units].
   ///   - bias: the sum of `bias_ih` and `bias_hh`, [4 · units].
+  ///   - memory: what has room for `greatestByteCount` more bytes; nil for memory of its own.
   package init(
     inputWeights: borrowing WeightMatrix, stateWeights: borrowing WeightMatrix, bias: Span<Float>,
-    kernels: KernelSet
+    kernels: KernelSet, in memory: WeightMemory? = nil
   ) {
     inputs = inputWeights.columns
     units = stateWeights.columns
@@ -28,11 +29,18 @@ internal import CKernels
     self.kernels = kernels
     // Many inputs are multiplied at once, states often one by one.
     self.inputWeights = PackedWeights(
-      gatesOf: inputWeights, bias: bias, unit: 1, mayShareBytes: false, kernels: kernels)
+      gatesOf: inputWeights, bias: bias, unit: 1, mayShareBytes: false, kernels: kernels, in: memory)
     let none: [Float] = []
     self.stateWeights = PackedWeights(
       gatesOf: stateWeights, bias: none.span, unit: Activations.hiddenScale, mayShareBytes: true,
-      kernels: kernels)
+      kernels: kernels, in: memory)
+  }
+
+  /// The greatest number of bytes that a layer's packed weights take.
+  package static func greatestByteCount(inputs: Int, units: Int, kernels: KernelSet) -> Int {
+    [inputs, units].reduce(0) {
+      $0 + PackedWeights.greatestByteCount(gatesOf: units, depth: $1, kernels: kernels)
+    }
   }
 
   /// Computes W x + bias of the first `rows` rows of `input`, [rows][inputs], into slots from `slot` on.

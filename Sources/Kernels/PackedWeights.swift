@@ -41,9 +41,10 @@ internal import CKernels
   ///   - unit: what a code of the activations is worth where that is the same for all rows, else 1.
   ///   - mayShareBytes: whether small codes lie two to a byte for sets that read them so: that pays where few rows
   ///     are multiplied at once.
+  ///   - room: where to take memory from; nil for memory of its own.
   init(
     gatesOf matrix: borrowing WeightMatrix, bias: Span<Float>, unit: Float, mayShareBytes: Bool,
-    kernels: KernelSet
+    kernels: KernelSet, in room: WeightMemory?
   ) {
     precondition(matrix.rows % 4 == 0 && (bias.count == matrix.rows || bias.isEmpty))
     let areNibbles = mayShareBytes && kernels.readsNibbles && matrix.fitsNibbles
@@ -52,8 +53,8 @@ internal import CKernels
     self.arithmetic = arithmetic
     words = animo_words(arithmetic.inC, matrix.columns)
     blocks = blockCount(matrix.rows / ANIMO_GATES, each: ANIMO_LANES)
-    let memory = AlignedMemory(
-      byteCount: animo_packed_size(arithmetic.inC, areNibbles, matrix.columns, blocks))
+    let size = animo_packed_size(arithmetic.inC, areNibbles, matrix.columns, blocks)
+    let memory = room?.take(byteCount: size) ?? AlignedMemory(byteCount: size)
     // Sound: as above.
     greatestCode = unsafe matrix.withCMatrix { matrix in
       unsafe bias.withUnsafeBufferPointer { bias in
@@ -63,6 +64,12 @@ internal import CKernels
       }
     }
     self.memory = memory
+  }
+
+  /// The greatest number of bytes that the gates of `units` units take, in whole cache lines: a byte for each code.
+  static func greatestByteCount(gatesOf units: Int, depth: Int, kernels: KernelSet) -> Int {
+    WeightMemory.lines(
+      animo_packed_size(kernels.arithmetic.inC, false, depth, blockCount(units, each: ANIMO_LANES)))
   }
 
   /// The weights as C takes them. Valid while this object lives.

@@ -36,16 +36,22 @@ struct LSTMCase {
     var cell: [Float]
   }
 
-  /// h and c of some rows, computed by themselves; of all rows if none are named.
-  func step(
-    _ kernels: KernelSet, rows range: Range<Int>? = nil, isOdd: Bool = false, sharedBy pair: ThreadPair? = nil
-  ) -> Answer {
-    let range = range ?? 0..<rows
-    let layer = LSTMLayer(
+  /// The layer.
+  func layer(_ kernels: KernelSet, in memory: WeightMemory? = nil) -> LSTMLayer {
+    LSTMLayer(
       inputWeights: unsafe WeightMatrix(
         rows: 4 * units, columns: inputs, floats: inputWeights.span.bytes),
       stateWeights: unsafe WeightMatrix(rows: 4 * units, columns: units, floats: stateWeights.span.bytes),
-      bias: bias.span, kernels: kernels)
+      bias: bias.span, kernels: kernels, in: memory)
+  }
+
+  /// h and c of some rows, computed by themselves; of all rows if none are named. By `layer` if it is made already.
+  func step(
+    _ kernels: KernelSet, rows range: Range<Int>? = nil, isOdd: Bool = false,
+    sharedBy pair: ThreadPair? = nil, by layer: LSTMLayer? = nil
+  ) -> Answer {
+    let range = range ?? 0..<rows
+    let layer = layer ?? self.layer(kernels)
     let projections = Projections(slots: range.count + 1, units: units)
     let starts = Starts(rows: range.count + 1, own: projections, table: nil)
     for row in 0..<range.count { starts.set(row: row, slot: row) }

@@ -49,6 +49,20 @@ struct LSTMLayerTests {
     }
   }
 
+  @Test("Layers that share memory give the bits that each gives alone", arguments: KernelSet.available)
+  func layersShareMemory(kernels: KernelSet) {
+    let examples = [(31, 53), (19, 1), (53, 37)].map { LSTMCase(inputs: $0, units: $1, rows: 3) }
+    let memory = WeightMemory(
+      byteCount: examples.reduce(0) {
+        $0 + LSTMLayer.greatestByteCount(inputs: $1.inputs, units: $1.units, kernels: kernels)
+      })
+    let layers = examples.map { $0.layer(kernels, in: memory) }
+    for (example, layer) in zip(examples, layers) {
+      let isSame = example.step(kernels, by: layer) == example.step(kernels)
+      #expect(isSame)
+    }
+  }
+
   @Test("The order of the blocks changes no bit", arguments: KernelSet.available)
   func backwardsGivesTheSameBits(kernels: KernelSet) {
     let example = LSTMCase(inputs: 5, units: 61, rows: 8)
