@@ -25,8 +25,6 @@ package final class Spool: Sendable {
   /// Committed jobs that could not be published at the start.
   private let unpublished: [JobRecord]
   private let lastJob: String?
-  /// The ledger's folder, locked for as long as it is open.
-  private let stateFolder: Directory
 
   /// Opens the spool at `root`: creates missing folders, locks it, checks it, and recovers the jobs of an earlier
   /// run.
@@ -62,7 +60,7 @@ package final class Spool: Sendable {
   ) throws(SpoolError) {
     do {
       directories = try SpoolDirectories(at: root)
-      stateFolder = try Self.openState(options.state ?? root.appending("state"))
+      let stateFolder = try Self.openState(options.state ?? root.appending("state"))
       // Checked here, when no other process can be about to create it.
       if !keepsAll, try !Ledger.exists(in: stateFolder.path), let history = try directories.history() {
         throw SpoolError(missingLedgerIn: stateFolder.path, beside: history)
@@ -72,7 +70,7 @@ package final class Spool: Sendable {
       statistics = StatisticsKeeper(labels: labels, model: provenance.model)
       let quarantine = Quarantine(directories.work, log: log)
       context = SpoolContext(
-        directories: directories, ledger: ledger,
+        directories: directories, state: stateFolder, ledger: ledger,
         identity: try SpoolIdentity(directories, state: stateFolder, ledger),
         publisher: Publisher(
           directories: directories, outputEnding: options.outputEnding, quarantine: quarantine),
@@ -108,6 +106,7 @@ package final class Spool: Sendable {
     try ledger.lastCommitted(1).first?.times.committed.flatMap(UTCTime.init(rfc3339:))
   }
 
+  /// Opens the ledger's folder, which stays locked for as long as it is open.
   private static func openState(_ path: FilePath) throws -> Directory {
     try Directory.make(at: path, mode: .ownerReadWriteExecute)
     let state = try Directory(path)
@@ -118,7 +117,7 @@ package final class Spool: Sendable {
 
 extension Spool: Intake {
   package var name: String { directories.root.string }
-  package var state: Directory? { stateFolder }
+  package var state: Directory? { context.state }
   package var queue: IntakeQueue {
     var queue = context.queue.now
     (queue.held, queue.setAside) = (context.orders.numberHeld, context.quarantine.number)
@@ -131,7 +130,7 @@ extension Spool: Intake {
 
   /// Reads through a connection of its own, which waits for no commit.
   package func history(in period: Range<Int>, step: WindowStep) throws -> MoodHistory? {
-    try Ledger(reading: stateFolder.path).windows(in: period, step: step)
+    try Ledger(reading: context.state.path).windows(in: period, step: step)
   }
 
   /// The files as a stream of tweets; it ends soon after `stop` is rung.
@@ -201,6 +200,8 @@ extension Spool: Intake {
 /// What the source and the sink of a spool share.
 struct SpoolContext: Sendable {
   let directories: SpoolDirectories
+  /// The ledger's folder.
+  let state: Directory
   let ledger: Ledger
   /// Tells whether all of these are where they were.
   let identity: SpoolIdentity

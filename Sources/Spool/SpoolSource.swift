@@ -53,7 +53,7 @@ package struct SpoolSource: ScoringSource {
   init(_ context: SpoolContext, recovered: [Job], lastJob: String?, stop: WakeUp) {
     inbox = Inbox(
       context.directories, options: context.options.now, after: lastJob, quarantine: context.quarantine,
-      log: context.log)
+      state: context.state, log: context.log)
     self.context = context
     options = context.options.now
     firstEngine = context.engines?.now

@@ -27,6 +27,11 @@ package struct FileName: Hashable, Sendable {
 
   private init(trusted bytes: [UInt8]) { self.bytes = bytes }
 
+  /// All bytes at once: the hash of an array takes them one by one.
+  package func hash(into hasher: inout Hasher) {
+    unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+  }
+
   /// The name followed by `ending`.
   package func appending(_ ending: String) -> FileName { FileName(trusted: bytes + Array(ending.utf8)) }
 
@@ -37,10 +42,14 @@ package struct FileName: Hashable, Sendable {
 
   /// Whether the name ends with `ending`, ignoring the case of ASCII letters.
   package func hasEnding(_ ending: String) -> Bool {
-    bytes.count >= ending.utf8.count
-      && zip(bytes.suffix(ending.utf8.count), ending.utf8).allSatisfy { byte, other in
-        Self.lowercased(byte) == Self.lowercased(other)
-      }
+    let ending = ending.utf8
+    guard bytes.count >= ending.count else { return false }
+    var place = bytes.count - ending.count
+    for byte in ending {
+      guard Self.lowercased(bytes[place]) == Self.lowercased(byte) else { return false }
+      place += 1
+    }
+    return true
   }
 
   /// The name without its last `count` bytes; unchanged if nothing would be left.
@@ -64,12 +73,12 @@ package struct FileName: Hashable, Sendable {
 
   /// Calls `body` with the name as a C string.
   func withCString<Result>(_ body: (UnsafePointer<CChar>) throws -> Result) rethrows -> Result {
-    var terminated = bytes.map { CChar(bitPattern: $0) }
-    terminated.append(0)
-    // Sound: the array ends in NUL and outlives the call.
-    return try unsafe terminated.withUnsafeBufferPointer { characters in
+    // Sound: the memory is filled by the bytes and the NUL behind them, and outlives the call.
+    try unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: bytes.count + 1) { characters in
+      for index in bytes.indices { unsafe characters[index] = CChar(bitPattern: bytes[index]) }
+      unsafe characters[bytes.count] = 0
       guard let start = characters.baseAddress else {
-        preconditionFailure("the array contains at least the NUL")
+        preconditionFailure("the memory has room for at least the NUL")
       }
       return try unsafe body(start)
     }

@@ -15,6 +15,10 @@ package struct FileStatus: Equatable, Sendable {
     /// The fraction of a second.
     package let nanoseconds: Int
 
+    package init(seconds: Int, nanoseconds: Int) {
+      (self.seconds, self.nanoseconds) = (seconds, nanoseconds)
+    }
+
     package static func < (first: Stamp, second: Stamp) -> Bool {
       (first.seconds, first.nanoseconds) < (second.seconds, second.nanoseconds)
     }

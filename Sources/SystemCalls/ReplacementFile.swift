@@ -63,13 +63,14 @@ package final class ReplacementFile {
 
   /// Replaces the file `name`: fsync of the file, rename, fsync of the directory.
   ///
+  /// - Parameter isDurable: whether it is synced; if not, a power cut may leave any part of it.
   /// - Throws: `SystemCallError`; `name` is then unchanged, unless the last fsync failed.
-  package func commit() throws(SystemCallError) {
+  package func commit(isDurable: Bool = true) throws(SystemCallError) {
     try flush()
-    try descriptor.synchronize(directory.subject(temporary))
+    if isDurable { try descriptor.synchronize(directory.subject(temporary)) }
     try directory.rename(temporary, over: name)
     isCommitted = true
-    try directory.synchronize()
+    if isDurable { try directory.synchronize() }
   }
 
   private func flush() throws(SystemCallError) {

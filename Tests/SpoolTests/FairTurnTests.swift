@@ -145,15 +145,54 @@ struct FairTurnTests {
     #expect((inbox.files, inbox.surplus.count) == (0, 0))
   }
 
-  @Test("A surplus file that gets another owner is found after some minutes, however many the former one has")
+  @Test("A surplus file that gets another owner is found after some scans, however many the former one has")
   func handedOver() throws {
-    spool.options.namesInMemory = 8
+    spool.options.namesInMemory = 64
     var inbox = try makeInbox()
-    for number in 0..<100 { try drop("a\(number)", age: 1000 - Double(number), by: 65534) }
+    for number in 0..<500 { try drop("a\(number)", age: 1000 - Double(number), by: 65534) }
     #expect(try claims(1, from: &inbox) == ["a0"])
-    #expect(unsafe chown(spool.root.appending("inbox/a50").string, 65533, 65533) == 0)
-    #expect(try claims(2, from: &inbox, at: now + .seconds(6)) == ["a1", "a2"])
-    #expect(try claims(2, from: &inbox, at: now + .seconds(400)) == ["a50", "a3"])
+    #expect(unsafe chown(spool.root.appending("inbox/a450").string, 65533, 65533) == 0)
+    var names: [String] = []
+    for scan in 1...InboxListing.scansPerLook {
+      names += try claims(2, from: &inbox, at: now + .seconds(10 * Double(scan)))
+    }
+    #expect(names.filter { $0 != "a450" } == (1...15).map { "a\($0)" })
+    #expect(names.contains("a450"))
+  }
+
+  @Test("The first scan of the next start counts what the last run knew of a crowd by its names")
+  func recorded() throws {
+    spool.options.namesInMemory = 64
+    let state = try makeState()
+    for number in 0..<10_100 { try drop("a\(number)", age: 20_000 - Double(number), by: 65534) }
+    do {
+      var inbox = try makeInbox(state: state)
+      while inbox.lastScan == nil { try inbox.goOnScanning(at: now) }
+      #expect(try claims(1, from: &inbox) == ["a0"])
+    }
+    try drop("b", age: 1, by: 65533)
+    // A status costs as much as eight names: those of all files are not to be had in this slice.
+    spool.options.namesPerSlice = 20_000
+    var inbox = try makeInbox(state: state)
+    #expect((inbox.surplus.count, Array(inbox.surplus.owners)) == (10_036, [65534]))
+    try inbox.goOnScanning(at: now)
+    #expect(inbox.lastScan != nil)
+    #expect(try Set(claims(2, from: &inbox)) == ["a1", "b"])
+    #expect((inbox.files, inbox.surplus.count) == (10_098, 10_036))
+  }
+
+  @Test(
+    "A damaged record of a crowd is none",
+    arguments: ["", "\n", "{}\n", #"{"seed":1,"count":9,"bytes":9,"hashes":1,"owners":[]}"# + "\n1234567"])
+  func damagedRecord(text: String) throws {
+    let state = try makeState()
+    try spool.write(text, to: "state/surplus")
+    var inbox = try makeInbox(state: state)
+    #expect(inbox.surplus.count == 0)
+    try drop("b", age: 1, by: 65533)
+    #expect(try claims(1, from: &inbox) == ["b"])
+    // It is of no more use.
+    #expect(try state.status(of: "surplus") == nil)
   }
 
   @Test("Files that an earlier run has left take turns with new ones")
@@ -181,8 +220,15 @@ struct FairTurnTests {
     #expect(spool.text(of: "out/b.txt.jsonl") == "label uno\n")
   }
 
-  private func makeInbox() throws -> Inbox {
-    Inbox(try SpoolDirectories(at: spool.root), options: spool.options, log: spool.log.logger)
+  private func makeState() throws -> Directory {
+    let path = spool.root.appending("state")
+    try Directory.make(at: path, mode: .ownerReadWriteExecute)
+    return try Directory(path)
+  }
+
+  private func makeInbox(state: Directory? = nil) throws -> Inbox {
+    let directories = try SpoolDirectories(at: spool.root)
+    return Inbox(directories, options: spool.options, state: state, log: spool.log.logger)
   }
 
   private func drop(_ name: String, age: Double, by owner: uid_t) throws {

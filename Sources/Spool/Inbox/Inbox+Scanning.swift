@@ -29,18 +29,20 @@ extension Inbox {
     }
   }
 
-  /// Begins a scan. Files that are known by their number only are counted, as long as their owners have enough others,
-  /// and for some minutes: a name and its inode may have changed hands.
+  /// Begins a scan. Surplus files are counted by their names, most of them, as long as their owners have enough others;
+  /// in any case where files may wait that nothing else tells of, as to look at all takes several times as long.
   private mutating func beginScan(at now: Instant) throws(SystemCallError) -> InboxScan {
     // The watch starts before the scan, so that later files are noticed.
     watch.arm(path)
     pace.isHearing = watch.isHearing
     let inbox = try Directory(path)
     try learn(of: inbox.fileSystem())
-    let isOutOfDate = lastFullScan.map { now >= $0.advanced(by: Self.longestTrust) } ?? true
-    let known = isOutOfDate || surplus.owners.contains(where: isRunningOut) ? SurplusFiles() : surplus
-    if known.count == 0 { lastFullScan = now }
-    let listing = InboxListing(keeping: options.namesInMemory, counting: known, trusting: ready.byName)
+    let isHurried = hasLostNews || lastScan == nil
+    numberOfScans &+= 1
+    let listing = InboxListing(
+      keeping: options.namesInMemory,
+      counting: !isHurried && isAnyRunningOut ? SurplusFiles() : surplus, inScan: numberOfScans,
+      trusting: ready.byName)
     let new = try InboxScan(
       of: inbox, into: listing, namesPerSlice: options.namesPerSlice, isUrgent: hasLostNews, at: now)
     (directory, scan, isScanWanted, hasLostNews) = (inbox, new, false, false)
@@ -69,7 +71,12 @@ extension Inbox {
       watch.forgetAll(but: scan.arrivals.union(listing.oldest.lazy.map(\.name)))
     }
     sort(listing.oldest, and: scan.arrivals, at: now)
+    if !listing.isThorough, isAnyRunningOut { isScanWanted = true }
+    record?.update(surplus, at: now)
   }
+
+  /// Whether few files are left of an owner while others of his are known by their number only.
+  private var isAnyRunningOut: Bool { surplus.owners.contains(where: isRunningOut) }
 
   private mutating func learn(of fileSystem: FileSystem) {
     guard fileSystem != pace.fileSystem else { return }
@@ -118,9 +125,6 @@ extension Inbox {
 
   /// The minimum time between scans while there are files to claim.
   private static let shortestBusyInterval = Duration.milliseconds(250)
-
-  /// How long surplus files are counted without a look at them.
-  private static let longestTrust = Duration.seconds(300)
 
   private mutating func tellOf(_ listing: InboxListing) {
     for name in toldOf.news(in: listing.leftAloneNames) {

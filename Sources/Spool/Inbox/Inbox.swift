@@ -49,7 +49,9 @@ struct Inbox {
   /// The obstacles to claiming files in `ready` or `settling`.
   var obstacles: [FileName: Obstacle] = [:]
   /// The files that are known by their number only.
-  var surplus = SurplusFiles()
+  var surplus: SurplusFiles
+  /// What is kept of them for the next start.
+  var record: SurplusRecord?
   /// When the next file in `settling` will have settled; nil if that has to be computed.
   var nextPromotion: Instant?
   var isScanWanted = true
@@ -59,18 +61,20 @@ struct Inbox {
   var scan: InboxScan?
   /// When the last complete one began.
   var lastScan: Instant?
-  /// When the last one began that asked for the status of all files.
-  var lastFullScan: Instant?
+  /// Counts scans, from a number that no start has in common with the one before.
+  var numberOfScans = UInt64.random(in: 0..<InboxListing.scansPerLook)
   var noScanBefore: Instant?
   /// The same while there are files to claim.
   var noBusyScanBefore: Instant?
   var isMissing = false
   var toldOf = NamesTold()
 
-  /// - Parameter lastJob: the latest identity ever assigned to a job.
+  /// - Parameters:
+  ///   - lastJob: the latest identity ever assigned to a job.
+  ///   - state: the folder where something is kept for the next start; nil to keep nothing.
   init(
     _ directories: SpoolDirectories, options: SpoolOptions, after lastJob: String? = nil,
-    quarantine: Quarantine? = nil, log: Logger
+    quarantine: Quarantine? = nil, state: Directory? = nil, log: Logger
   ) {
     path = directories.inbox
     work = directories.work
@@ -80,6 +84,8 @@ struct Inbox {
     watch = InboxWatch(log: log)
     pace = InboxPace(options: options)
     numbers = JobNumbers(after: lastJob)
+    record = state.map(SurplusRecord.init)
+    surplus = record?.read() ?? SurplusFiles()
   }
 
   /// Claims the next complete file, or returns nil when none is complete at `now`.
@@ -155,7 +161,7 @@ struct Inbox {
   /// Adds `candidate` to the surplus, as older files of its owner come first; harmless if it is there already.
   mutating func addToSurplus(_ candidate: Candidate) {
     watch.forget(candidate.name)
-    guard !surplus.contains(candidate.name, inode: candidate.status.inode) else { return }
+    guard surplus.hash(ofKnown: candidate.name, inode: candidate.status.inode) == nil else { return }
     count(candidate)
     surplus.insert(candidate)
   }

@@ -7,9 +7,19 @@ struct InboxListing {
     let name: FileName
     let status: FileStatus
 
-    /// The oldest first, by mtime and then by name.
-    static func < (first: Candidate, second: Candidate) -> Bool {
-      (first.status.modified, first.name) < (second.status.modified, second.name)
+    /// Where it stands among others.
+    var place: Place { Place(modified: status.modified, name: name) }
+
+    static func < (first: Candidate, second: Candidate) -> Bool { first.place < second.place }
+  }
+
+  /// The order of files: the oldest first, by mtime and then by name.
+  struct Place: Comparable {
+    let modified: FileStatus.Stamp
+    let name: FileName
+
+    static func < (first: Place, second: Place) -> Bool {
+      (first.modified, first.name) < (second.modified, second.name)
     }
   }
 
@@ -32,7 +42,12 @@ struct InboxListing {
   private let known: SurplusFiles
   /// Files whose status is known.
   private let ready: [FileName: Candidate]
+  /// Which of the known surplus files are looked at nevertheless.
+  private let lookedAtAgain: UInt64
   private let capacity: Int
+
+  /// In how many scans each known surplus file is looked at once, as a name and its inode may change hands.
+  static let scansPerLook: UInt64 = 8
 
   /// The maximum number of such names to keep, and to log.
   static let namesOfLeftAlone = 1024
@@ -42,12 +57,14 @@ struct InboxListing {
   ///
   /// - Parameters:
   ///   - known: the surplus of an earlier listing, whose files are only counted.
+  ///   - number: the number of the scan; it says which of those are looked at again, one in `scansPerLook`.
   ///   - ready: files that are checked before they are claimed, and need not be now.
   init(
-    keeping capacity: Int, counting known: SurplusFiles = SurplusFiles(),
+    keeping capacity: Int, counting known: SurplusFiles = SurplusFiles(), inScan number: UInt64 = 0,
     trusting ready: [FileName: Candidate] = [:]
   ) {
     (self.capacity, self.known, self.ready) = (capacity, known, ready)
+    lookedAtAgain = number % Self.scansPerLook
     surplus = SurplusFiles(after: known)
   }
 
@@ -58,6 +75,9 @@ struct InboxListing {
     while let entry = try entries.next() { try add(entry, of: inbox) }
     finish()
   }
+
+  /// Whether the status of every file was asked for.
+  var isThorough: Bool { known.count == 0 }
 
   /// What an entry was found to be.
   enum Addition {
@@ -82,10 +102,11 @@ struct InboxListing {
       add(candidate)
       return .byName
     }
-    if known.contains(entry.name, inode: entry.inode) {
+    let hash = known.hash(ofKnown: entry.name, inode: entry.inode)
+    if let hash, hash % Self.scansPerLook != lookedAtAgain {
       files += 1
       bytes = FileStatus.sum(bytes, known.meanSize)
-      surplus.keep(entry.name, inode: entry.inode, of: known)
+      surplus.keep(hash, of: known)
       return .byName
     }
     guard let status = try inbox.status(of: entry.name) else { return .nothing }

@@ -7,14 +7,16 @@ internal import SystemCalls
 struct SurplusFiles {
   typealias Candidate = InboxListing.Candidate
 
-  /// For each owner of such files, the oldest of them that is known: it and all that are younger belong to them.
-  private var firsts: [UInt32: Candidate] = [:]
+  /// For each owner of such files, where the oldest of them that is known stands: it and all behind it belong to them.
+  private(set) var firsts: [UInt32: InboxListing.Place] = [:]
   /// Of the name and inode of each. Where two are equal, or a name and its inode have changed hands, a file is found
-  /// once its supposed owner has no others.
-  private var hashes: Set<Int> = []
+  /// when its turn comes to be looked at again.
+  private(set) var hashes: Set<UInt64> = []
+  /// What hashes begin with: secret, so that nobody can choose a name whose hash is that of another file.
+  let seed: UInt64
   /// Their number.
   private(set) var count = 0
-  private var bytes = 0
+  private(set) var bytes = 0
   /// The first of their ctimes.
   private(set) var firstArrival: FileStatus.Stamp?
 
@@ -22,51 +24,65 @@ struct SurplusFiles {
   static let mostHashes = 1 << 20
 
   /// None, of nobody.
-  init() {}
+  init() { seed = .random(in: .min ... .max) }
 
   /// None yet, of the owners of `known`.
-  init(after known: SurplusFiles) { firsts = known.firsts }
+  init(after known: SurplusFiles) { (firsts, seed) = (known.firsts, known.seed) }
+
+  /// Those of a record.
+  init(
+    seed: UInt64, hashes: Set<UInt64>, firsts: [UInt32: InboxListing.Place], count: Int, bytes: Int,
+    firstArrival: FileStatus.Stamp?
+  ) {
+    (self.seed, self.hashes, self.firsts) = (seed, hashes, firsts)
+    (self.count, self.bytes, self.firstArrival) = (count, bytes, firstArrival)
+  }
 
   /// The owners of whose files not all are kept.
-  var owners: Dictionary<UInt32, Candidate>.Keys { firsts.keys }
+  var owners: Dictionary<UInt32, InboxListing.Place>.Keys { firsts.keys }
 
   /// Their mean size, in bytes.
   var meanSize: Int { count > 0 ? bytes / count : 0 }
 
-  /// Whether this file is one of them, as was known by its hash.
-  func contains(_ name: FileName, inode: UInt64) -> Bool {
-    !hashes.isEmpty && hashes.contains(Self.hash(of: name, inode))
+  /// The hash of this file, if it is one of them.
+  func hash(ofKnown name: FileName, inode: UInt64) -> UInt64? {
+    guard !hashes.isEmpty else { return nil }
+    let hash = hash(of: name, inode)
+    return hashes.contains(hash) ? hash : nil
   }
 
   /// Whether `candidate` belongs to them: all that is younger than one of the same owner does.
   func includes(_ candidate: Candidate) -> Bool {
-    firsts[candidate.status.owner].map { candidate >= $0 } ?? false
+    firsts[candidate.status.owner].map { candidate.place >= $0 } ?? false
   }
 
   /// Adds `candidate`, and with it all younger files of its owner.
   mutating func insert(_ candidate: Candidate) {
-    let first = firsts[candidate.status.owner] ?? candidate
-    firsts[candidate.status.owner] = min(first, candidate)
+    let (place, owner) = (candidate.place, candidate.status.owner)
+    if firsts[owner].map({ place < $0 }) ?? true { firsts[owner] = place }
     insert(
-      candidate.name, inode: candidate.status.inode, size: candidate.status.size,
+      hash(of: candidate.name, candidate.status.inode), size: candidate.status.size,
       arrival: candidate.status.changed)
   }
 
-  /// Adds a file of `known`, whose size and time are no longer known but for their mean and minimum.
-  mutating func keep(_ name: FileName, inode: UInt64, of known: SurplusFiles) {
-    insert(name, inode: inode, size: known.meanSize, arrival: known.firstArrival)
+  /// Adds the file of `known` with this hash, whose size and time are no longer known but for their mean and minimum.
+  mutating func keep(_ hash: UInt64, of known: SurplusFiles) {
+    insert(hash, size: known.meanSize, arrival: known.firstArrival)
   }
 
-  private mutating func insert(_ name: FileName, inode: UInt64, size: Int, arrival: FileStatus.Stamp?) {
+  private mutating func insert(_ hash: UInt64, size: Int, arrival: FileStatus.Stamp?) {
     (count, bytes) = (count + 1, FileStatus.sum(bytes, size))
     if let arrival { firstArrival = min(firstArrival ?? arrival, arrival) }
-    if hashes.count < Self.mostHashes { hashes.insert(Self.hash(of: name, inode)) }
+    if hashes.count < Self.mostHashes { hashes.insert(hash) }
   }
 
-  private static func hash(of name: FileName, _ inode: UInt64) -> Int {
-    var hasher = Hasher()
-    hasher.combine(name)
-    hasher.combine(inode)
-    return hasher.finalize()
+  /// FNV-1a (Fowler, Noll, Vo) of the name, 64 bits; with the inode, mixed as in SplitMix64 (Steele, Lea, Flood 2014).
+  private func hash(of name: FileName, _ inode: UInt64) -> UInt64 {
+    var hash = seed
+    for byte in name.bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    hash ^= inode &* 0x9E37_79B9_7F4A_7C15
+    hash = (hash ^ hash >> 30) &* 0xBF58_476D_1CE4_E5B9
+    hash = (hash ^ hash >> 27) &* 0x94D0_49BB_1331_11EB
+    return hash ^ hash >> 31
   }
 }
