@@ -169,7 +169,8 @@ package struct LedgerChanges: Sendable {
   package var settledOrders: [String] = []
   /// Published jobs whose inputs have been removed.
   package var removed: [String] = []
-  /// The inputs of published jobs before this one have been removed too.
+  /// The inputs of published jobs before this one have been removed too. A few thousand of these jobs are removed,
+  /// the oldest; the rest when it is said again.
   package var removedBefore: String?
 
   /// Changes of `jobs` and `orders` only.

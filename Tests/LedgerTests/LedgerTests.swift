@@ -80,6 +80,30 @@ import Testing
     #expect(try ledger.wrongTotals().isEmpty)
   }
 
+  @Test("Old jobs are removed some at a time, the oldest first, and their counts stay in the totals")
+  func removedBefore() throws {
+    let ledger = try Ledger(in: folder)
+    var changes = LedgerChanges()
+    for number in 1...5 {
+      var job = record("\(number)", name: "a")
+      job.checkpoint.counts = positive(number)
+      job.state = .committed
+      changes.jobs.append(job)
+    }
+    changes.total = positive(15)
+    changes.published = ["1", "2", "3", "5"]
+    try ledger.record(changes)
+    try ledger.write { (connection) throws(LedgerError) in try connection.remove(before: "5", atMost: 2) }
+    #expect(try ledger.allJobs().map(\.id) == ["3", "4", "5"])
+    changes = LedgerChanges()
+    changes.removedBefore = "5"
+    try ledger.record(changes)
+    // Neither one that is not published nor a later one.
+    #expect(try ledger.allJobs().map(\.id) == ["4", "5"])
+    #expect(try ledger.totals() == positive(15))
+    #expect(try ledger.wrongTotals().isEmpty)
+  }
+
   @Test("Every count is read as it was written, by name; counts of another model stand beside them")
   func names() throws {
     let ledger = try Ledger(in: folder)

@@ -119,6 +119,20 @@ import Testing
     #expect(try spool.names(in: "done").isEmpty)
   }
 
+  @Test("Removals that have piled up are recorded a batch at a time")
+  func piles() throws {
+    let spool = try TestSpool()
+    let retention = try retention(of: spool)
+    retention.putBack((0..<5000).map { "\($0)" }, before: "5000")
+    let first = retention.takeRemoved()
+    #expect(first.jobs.count == 4096)
+    #expect(first.before == "5000")
+    let second = retention.takeRemoved()
+    #expect(second.jobs.count == 904)
+    #expect(second.jobs.first == "4096")
+    #expect(second.before == nil)
+  }
+
   private func retention(of spool: TestSpool) throws -> Retention {
     Retention(try Directory(spool.root.appending("done")), log: spool.log.logger)
   }
