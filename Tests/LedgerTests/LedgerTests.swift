@@ -257,13 +257,14 @@ private func blank(_ count: Int) -> Counts {
     folder = FilePath(scratch.path)
   }
 
-  @Test("One of a later version is left alone, and said")
-  func laterVersion() throws {
+  @Test("One of a later version, or of one that never was, is left alone, and said", arguments: [99, -1])
+  func otherVersion(version: Int) throws {
     let connection = try Connection(folder.appending(Ledger.fileName), isReadOnly: false)
-    try connection.run("PRAGMA user_version = 99")
+    try connection.run("PRAGMA user_version = \(version)")
     let error = #expect(throws: LedgerError.self) { try Ledger(in: folder) }
     #expect(error?.cause == .unusable)
-    #expect(error?.description.contains("version 99") == true)
+    #expect(error?.description.contains("version \(version)") == true)
+    #expect(error?.description.contains("use the program that made it") == true)
   }
 
   @Test("Tables of no version yet are made; a reader only asks for it")
