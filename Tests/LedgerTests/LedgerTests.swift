@@ -219,6 +219,20 @@ import Testing
     #expect(try ledger.buckets(of: "2")[10]?.blank == 5)
   }
 
+  @Test(
+    "Jobs that are not published are found without a look at all others",
+    arguments: [JobRecord.State.claimed, .committed])
+  func index(state: JobRecord.State) throws {
+    let connection = try Connection(folder.appending(Ledger.fileName), isReadOnly: false)
+    try Schema.migrate(connection)
+    var plan = ""
+    try connection.run(
+      "EXPLAIN QUERY PLAN SELECT name FROM jobs WHERE \(Ledger.condition(of: state)) ORDER BY id",
+      [.text(state.rawValue)]
+    ) { plan += $0.text(3) }
+    #expect(plan.contains("jobs_unpublished"))
+  }
+
   @Test("A remark stays as it was first made")
   func meta() throws {
     let ledger = try Ledger(in: folder)
