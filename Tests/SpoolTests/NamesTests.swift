@@ -1,9 +1,9 @@
 import Foundation
-import SystemCalls
 import SystemPackage
 import Testing
 
 @testable import Spool
+@testable import SystemCalls
 
 @Suite("Names") struct NamesTests {
   @Test(
@@ -69,6 +69,14 @@ import Testing
     for name in [job.claimedName, job.doneName, names.rejects(99_999), names.why(99_999)] {
       #expect(name.bytes.count <= FileName.maximumLength)
     }
+  }
+}
+
+@Suite("Times of files") struct StampTests {
+  @Test("A time that no clock shows becomes one of the years from 1970 to 9999", arguments: [Int.min, Int.max])
+  func extremes(seconds: Int) {
+    let stamp = FileStatus.Stamp(seconds: seconds, nanoseconds: 999_999_999)
+    #expect(stamp.time.rfc3339.prefix(19) == (seconds < 0 ? "1970-01-01T00:00:00" : "9999-12-31T23:59:59"))
   }
 }
 
