@@ -69,12 +69,15 @@ extension Connection {
     try forget(id)
   }
 
-  /// The same for all published jobs with earlier identities than `limit`.
-  func remove(before limit: String) throws(LedgerError) {
+  /// The same for published jobs with earlier identities than `limit`, the oldest ones.
+  ///
+  /// - Parameter count: the maximum number, since a commit waits for it: that of a week may take minutes.
+  func remove(before limit: String, atMost count: Int = 4096) throws(LedgerError) {
     var old: [String] = []
-    try run("SELECT id FROM jobs WHERE state = 'published' AND id < ?", [.text(limit)]) {
-      old.append($0.text(0))
-    }
+    try run(
+      "SELECT id FROM jobs WHERE state = 'published' AND id < ? ORDER BY id LIMIT ?",
+      [.text(limit), .integer(count)]
+    ) { old.append($0.text(0)) }
     for id in old { try remove(id) }
   }
 

@@ -107,12 +107,20 @@ internal import SystemPackage
       case SQLITE_IOERR, SQLITE_CANTOPEN: reason
       // A full disk has its own code, for which SQLite does not keep the kernel's error.
       case SQLITE_FULL: .noSpace
+      case SQLITE_READONLY where code == SQLITE_READONLY && !isReadOnly: refusal
       default: nil
       }
     if code & 0xFF == SQLITE_CANTOPEN, reason == .noSuchFileOrDirectory, !isReadOnly {
       return LedgerError(unmade: path)
     }
     return LedgerError(path, code: code, reason: reason, message: message)
+  }
+
+  /// Why the kernel does not let the process write to the database; nil if it does. SQLite opens one that it may not write
+  /// for reading, and keeps no error of that.
+  private var refusal: Errno? {
+    guard unsafe access(path.string, W_OK) != 0 else { return nil }
+    return Errno(rawValue: errno)
   }
 
   /// The kernel's error of the last failed open or prepare: sqlite3_system_errno.

@@ -35,10 +35,20 @@ package final class Ledger: Sendable {
   package convenience init(in folder: FilePath) throws(LedgerError) {
     let path = folder.appending(Self.fileName)
     let connection = try Connection(path, isReadOnly: false)
+    Self.give(path, toOwnerOf: folder)
     try connection.run("PRAGMA journal_mode = WAL")
     try connection.run("PRAGMA synchronous = FULL")
     try Schema.migrate(connection)
     self.init(path, connection)
+  }
+
+  /// Gives a new ledger that root makes to the owner of its folder, the user that the daemon runs as; SQLite gives its
+  /// companions to the same user. Only an empty file is given, and no link is followed.
+  private static func give(_ path: FilePath, toOwnerOf folder: FilePath) {
+    guard geteuid() == 0, (try? FileStatus(of: path))?.size == 0,
+      let owner = (try? FileStatus(of: folder))?.owner
+    else { return }
+    _ = unsafe lchown(path.string, owner, .max)
   }
 
   /// Opens the ledger in `folder` for reading, while another process may write to it.
@@ -169,7 +179,8 @@ package struct LedgerChanges: Sendable {
   package var settledOrders: [String] = []
   /// Published jobs whose inputs have been removed.
   package var removed: [String] = []
-  /// The inputs of published jobs before this one have been removed too.
+  /// The inputs of published jobs before this one have been removed too. A few thousand of these jobs are removed,
+  /// the oldest; the rest when it is said again.
   package var removedBefore: String?
 
   /// Changes of `jobs` and `orders` only.

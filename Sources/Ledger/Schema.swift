@@ -194,14 +194,15 @@ enum Schema {
     }
   }
 
-  /// - Throws: `LedgerError` when a later program has made the tables, or, for a reader, an earlier one.
+  /// - Throws: `LedgerError` when a later or another program has made the tables, or, for a reader, an earlier one.
   static func check(_ connection: Connection, isReader: Bool = false) throws(LedgerError) {
     let version = try connection.integer("PRAGMA user_version") ?? 0
-    guard version <= steps.count, !isReader || version == steps.count else {
+    guard (0...steps.count).contains(version), !isReader || version == steps.count else {
       throw LedgerError(
         .unusable, connection.path,
         "its tables are of version \(version), this program's of \(steps.count); "
-          + (version > steps.count ? "use the program that made it" : "let animo serve bring it up to date"))
+          + ((0...steps.count).contains(version)
+            ? "let animo serve bring it up to date" : "use the program that made it"))
     }
   }
 }

@@ -18,7 +18,7 @@ final class Retention: Sendable {
   private let pace = Throttle(.seconds(60))
   private let removed = Mutex<Removed>(([], nil))
 
-  /// The maximum number of files per batch, for age and for size.
+  /// The maximum number of files per batch, for age and for size, and of removals that are recorded together.
   private static let batch = 4096
 
   init(_ done: Directory, log: Logger) { (self.done, self.log) = (done, log) }
@@ -48,11 +48,13 @@ final class Retention: Sendable {
     return isMore
   }
 
-  /// The removals since the last call.
+  /// The removals since the last call: of many, which pile up while nothing is recorded, a batch.
   func takeRemoved() -> Removed {
     removed.withLock { removed in
-      defer { removed = ([], nil) }
-      return removed
+      let taken: Removed = (Array(removed.jobs.prefix(Self.batch)), removed.before)
+      removed.jobs.removeFirst(taken.jobs.count)
+      removed.before = nil
+      return taken
     }
   }
 

@@ -95,6 +95,8 @@ final class SpoolMeasurements: Sendable {
 }
 
 extension FileStatus.Stamp {
-  /// The same to the microsecond.
-  var time: UTCTime { UTCTime(microseconds: seconds * 1_000_000 + nanoseconds / 1000) }
+  /// The same to the microsecond, in the years from 1970 to 9999: a file system may report any number.
+  var time: UTCTime {
+    UTCTime(microseconds: min(max(seconds, 0), 253_402_300_799) * 1_000_000 + nanoseconds / 1000)
+  }
 }

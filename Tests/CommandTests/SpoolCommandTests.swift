@@ -103,6 +103,26 @@ import Testing
     #expect(outcome.output.hasSuffix("\n0\n0\n1\n"), "\(outcome)")
   }
 
+  @Test("A new ledger that root makes belongs to the daemon; one that it may not write is told with the remedy")
+  func ledgerOfRoot() async throws {
+    guard geteuid() == 0 else { try Test.cancel("only root may take the part of another user") }
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      #"""
+      mkdir -p spool/inbox; cp -r $TINY tiny; chmod -R a+rX .; echo hola >spool/inbox/a.txt
+      $ANIMO serve --model tiny --spool spool --once --settle 0 2>log
+      chown -R 65534:65534 spool; rm spool/state/ledger.sqlite*; exec 9<"$ANIMO"
+      serve() {
+        setpriv --reuid 65534 --regid 65534 --clear-groups /proc/self/fd/9 serve --model tiny --spool spool --once
+      }
+      $ANIMO fsck --repair --spool spool >/dev/null; stat -c %u spool/state/ledger.sqlite* | sort -u
+      serve 2>log; echo $?
+      chown 0 spool/state/ledger.sqlite
+      serve 2>log; echo $?; grep -c "it must belong to the user that animo runs as$" log
+      """#, in: scratch.url)
+    #expect(outcome.output == "65534\n0\n77\n1\n", "\(outcome)")
+  }
+
   @Test("drop --wait ends when the daemon's ledger is in another folder")
   func otherState() async throws {
     let scratch = try TemporaryDirectory()

@@ -80,6 +80,30 @@ import Testing
     #expect(try ledger.wrongTotals().isEmpty)
   }
 
+  @Test("Old jobs are removed some at a time, the oldest first, and their counts stay in the totals")
+  func removedBefore() throws {
+    let ledger = try Ledger(in: folder)
+    var changes = LedgerChanges()
+    for number in 1...5 {
+      var job = record("\(number)", name: "a")
+      job.checkpoint.counts = positive(number)
+      job.state = .committed
+      changes.jobs.append(job)
+    }
+    changes.total = positive(15)
+    changes.published = ["1", "2", "3", "5"]
+    try ledger.record(changes)
+    try ledger.write { (connection) throws(LedgerError) in try connection.remove(before: "5", atMost: 2) }
+    #expect(try ledger.allJobs().map(\.id) == ["3", "4", "5"])
+    changes = LedgerChanges()
+    changes.removedBefore = "5"
+    try ledger.record(changes)
+    // Neither one that is not published nor a later one.
+    #expect(try ledger.allJobs().map(\.id) == ["4", "5"])
+    #expect(try ledger.totals() == positive(15))
+    #expect(try ledger.wrongTotals().isEmpty)
+  }
+
   @Test("Every count is read as it was written, by name; counts of another model stand beside them")
   func names() throws {
     let ledger = try Ledger(in: folder)
@@ -195,6 +219,20 @@ import Testing
     #expect(try ledger.buckets(of: "2")[10]?.blank == 5)
   }
 
+  @Test(
+    "Jobs that are not published are found without a look at all others",
+    arguments: [JobRecord.State.claimed, .committed])
+  func index(state: JobRecord.State) throws {
+    let connection = try Connection(folder.appending(Ledger.fileName), isReadOnly: false)
+    try Schema.migrate(connection)
+    var plan = ""
+    try connection.run(
+      "EXPLAIN QUERY PLAN SELECT name FROM jobs WHERE \(Ledger.condition(of: state)) ORDER BY id",
+      [.text(state.rawValue)]
+    ) { plan += $0.text(3) }
+    #expect(plan.contains("jobs_unpublished"))
+  }
+
   @Test("A remark stays as it was first made")
   func meta() throws {
     let ledger = try Ledger(in: folder)
@@ -233,13 +271,14 @@ private func blank(_ count: Int) -> Counts {
     folder = FilePath(scratch.path)
   }
 
-  @Test("One of a later version is left alone, and said")
-  func laterVersion() throws {
+  @Test("One of a later version, or of one that never was, is left alone, and said", arguments: [99, -1])
+  func otherVersion(version: Int) throws {
     let connection = try Connection(folder.appending(Ledger.fileName), isReadOnly: false)
-    try connection.run("PRAGMA user_version = 99")
+    try connection.run("PRAGMA user_version = \(version)")
     let error = #expect(throws: LedgerError.self) { try Ledger(in: folder) }
     #expect(error?.cause == .unusable)
-    #expect(error?.description.contains("version 99") == true)
+    #expect(error?.description.contains("version \(version)") == true)
+    #expect(error?.description.contains("use the program that made it") == true)
   }
 
   @Test("Tables of no version yet are made; a reader only asks for it")

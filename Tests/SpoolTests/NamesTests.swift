@@ -1,9 +1,9 @@
 import Foundation
-import SystemCalls
 import SystemPackage
 import Testing
 
 @testable import Spool
+@testable import SystemCalls
 
 @Suite("Names") struct NamesTests {
   @Test(
@@ -72,6 +72,14 @@ import Testing
   }
 }
 
+@Suite("Times of files") struct StampTests {
+  @Test("A time that no clock shows becomes one of the years from 1970 to 9999", arguments: [Int.min, Int.max])
+  func extremes(seconds: Int) {
+    let stamp = FileStatus.Stamp(seconds: seconds, nanoseconds: 999_999_999)
+    #expect(stamp.time.rfc3339.prefix(19) == (seconds < 0 ? "1970-01-01T00:00:00" : "9999-12-31T23:59:59"))
+  }
+}
+
 @Suite("What done/ keeps") struct RetentionTests {
   private let now = UTCTime(microseconds: 1_791_108_672_000_000)
 
@@ -117,6 +125,20 @@ import Testing
     }
     #expect(counts.prefix(2) == [4096, 905])
     #expect(try spool.names(in: "done").isEmpty)
+  }
+
+  @Test("Removals that have piled up are recorded a batch at a time")
+  func piles() throws {
+    let spool = try TestSpool()
+    let retention = try retention(of: spool)
+    retention.putBack((0..<5000).map { "\($0)" }, before: "5000")
+    let first = retention.takeRemoved()
+    #expect(first.jobs.count == 4096)
+    #expect(first.before == "5000")
+    let second = retention.takeRemoved()
+    #expect(second.jobs.count == 904)
+    #expect(second.jobs.first == "4096")
+    #expect(second.before == nil)
   }
 
   private func retention(of spool: TestSpool) throws -> Retention {
