@@ -48,6 +48,12 @@ struct RecipeErrorTests {
       old: "name = \"tweets\"", new: "name = \"prose\"",
       message: "line 22: language_model[2].name: expected a unique name, found \"prose\" again"),
     Slip(
+      old: "name = \"tweets\"", new: "name = \"best\"",
+      message: """
+        line 22: language_model[2].name: expected a name of letters, digits and hyphens that is not best, \
+        classifier, labelled, report or wide, found "best"
+        """),
+    Slip(
       old: "\"4:2:0.5\"", new: "\"4:2\"",
       message: """
         line 30: classifier.stages: expected an array of texts groups:epochs:factor, such as \
