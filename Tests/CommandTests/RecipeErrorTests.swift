@@ -60,6 +60,15 @@ struct RecipeErrorTests {
         ["1:2:1", "5:3:0.1"], found ["1:2:1", "4:2"]
         """),
     Slip(
+      old: "\"4:2:0.5\"", new: "\"4:10001:0.5\"",
+      message: """
+        line 30: classifier.stages: expected an array of texts groups:epochs:factor, such as \
+        ["1:2:1", "5:3:0.1"], found ["1:2:1", "4:10001:0.5"]
+        """),
+    Slip(
+      old: "[classifier]", new: "[classifier]\ndropout = 2",
+      message: "line 30: classifier.dropout: expected a number from 0 to 1.9, found 2"),
+    Slip(
       old: "positive = 2.5, ", new: "positive = -1, ",
       message: "line 8: vocabulary.weights.positive: expected a number above 0, found -1"),
     Slip(

@@ -72,6 +72,23 @@ import Testing
         """)
   }
 
+  @Test(
+    "A number that no training can have is an error before anything is read",
+    arguments: [
+      "language-model a.txt --vocabulary vocab.txt --hidden 10000000000",
+      "language-model a.txt --vocabulary vocab.txt --epochs 9223372036854775807",
+      "language-model a.txt --vocabulary vocab.txt --epochs 9223372036854775807 --frozen-epochs 1",
+      "classifier --from lm --positive a.txt --negative b.txt --batch 4611686018427387904",
+      "classifier --from lm --positive a.txt --negative b.txt --stage 1:9223372036854775807:1",
+      "classifier --from lm --positive a.txt --negative b.txt --dropout 2",
+    ])
+  func refusesNumber(_ arguments: String) async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.run(
+      ["train"] + arguments.split(separator: " ").map(String.init) + ["--output", "mine"], in: scratch.url)
+    #expect(outcome.status == 64, "\(outcome.errors)")
+  }
+
   @Test("What is made can be looked at")
   func previewsWhatWasMade() async throws {
     let scratch = try TemporaryDirectory()

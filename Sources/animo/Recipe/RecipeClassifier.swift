@@ -115,9 +115,10 @@ struct RecipeClassifier {
     recipe.rate = try table.positive("rate", default: recipe.rate)
     recipe.batchSize = try table.integer("batch", 2...1 << 16, default: recipe.batchSize)
     recipe.headUnits = try table.integer("head_units", 1...1 << 12, default: recipe.headUnits)
+    // Twice the rates would drop all weights of the states.
     recipe.dropoutFactor = Float(
       try table.number(
-        "dropout", "from 0 to 2", { (0...2).contains($0) }, default: Double(recipe.dropoutFactor)))
+        "dropout", "from 0 to 1.9", { (0...1.9).contains($0) }, default: Double(recipe.dropoutFactor)))
     recipe.smoothing = Float(try table.share("smoothing", default: Double(recipe.smoothing)))
     recipe.balancesClasses = try table.truth("balance", default: recipe.balancesClasses)
     recipe.clip = try table.limit("clip", default: recipe.clip)
