@@ -89,6 +89,39 @@ import Testing
     #expect(outcome.status == 64, "\(outcome.errors)")
   }
 
+  @Test("A network that memory does not hold is an error before it is made, in a dry run too")
+  func tellsOfMemory() async throws {
+    let scratch = try TemporaryDirectory()
+    try scratch.write(
+      """
+      output = "mine"
+      [corpora]
+      positive = "a.txt"
+      negative = "b.txt"
+      [vocabulary]
+      file = "vocab.txt"
+      [network]
+      hidden = 8192
+      [[language_model]]
+      name = "tweets"
+      corpora = ["positive", "negative"]
+      [classifier]
+      positive = ["positive"]
+      negative = ["negative"]
+
+      """, to: "recipe.toml")
+    let outcome = try await Program.shell(
+      #"""
+      echo 'hola mundo' | tee a.txt >b.txt
+      $ANIMO train vocabulary a.txt b.txt --output vocab.txt >report
+      ulimit -v 8000000
+      $ANIMO train language-model a.txt --vocabulary vocab.txt --hidden 8192 --output mine 2>log; echo $?
+      grep -c '^animo: not enough memory: ' log
+      $ANIMO train all --dry-run recipe.toml 2>log; echo $?; grep -c '^animo: not enough memory: ' log
+      """#, in: scratch.url)
+    #expect(outcome.output == "71\n1\n71\n1\n")
+  }
+
   @Test("What is made can be looked at")
   func previewsWhatWasMade() async throws {
     let scratch = try TemporaryDirectory()

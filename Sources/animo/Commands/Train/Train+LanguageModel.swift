@@ -119,7 +119,7 @@ extension Train {
       guard let words else {
         throw CommandFailure(.usage, "name a vocabulary with --vocabulary, or a model with --from")
       }
-      return LanguageModelStart(
+      return try LanguageModelStart(
         words, NetworkSizes(embedding: embedding, hidden: hidden, layers: layers), seed: training.seed)
     }
 
