@@ -94,7 +94,7 @@ struct LogOdds {
 
   /// The factor of each logit in the gradient of a label's probability, but for one that all have in common.
   ///
-  /// The gradient of p is p · Σ (δ - p) · logit: the other labels have the factors that are their shares of 1 - p,
+  /// The gradient of p is p · Σ (δ - p) · logit: the others have the factors that are their shares of 1 - p,
   /// computed without p, beside which they would be lost where the label is all but certain.
   /// - Parameter values: the log-odds of all labels.
   func slopes(of label: Int, at values: [Double]) -> [Double] {
