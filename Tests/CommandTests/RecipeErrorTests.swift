@@ -69,6 +69,12 @@ struct RecipeErrorTests {
       old: "[classifier]", new: "[classifier]\ndropout = 2",
       message: "line 30: classifier.dropout: expected a number from 0 to 1.9, found 2"),
     Slip(
+      old: "batch = 8\nvalidation_share = 0.25",
+      new: "[[classifier.labelled]]\ncorpora = [\"prose\"]\nweight = 1e300",
+      message: """
+        line 33: classifier.labelled[1].weight: expected a number from 0 to 1000000, found 1e+300
+        """),
+    Slip(
       old: "positive = 2.5, ", new: "positive = -1, ",
       message: "line 8: vocabulary.weights.positive: expected a number above 0, found -1"),
     Slip(

@@ -81,6 +81,8 @@ import Testing
       "classifier --from lm --positive a.txt --negative b.txt --batch 4611686018427387904",
       "classifier --from lm --positive a.txt --negative b.txt --stage 1:9223372036854775807:1",
       "classifier --from lm --positive a.txt --negative b.txt --dropout 2",
+      "classifier --from lm --labelled a.jsonl --labelled-weight 1e38",
+      "marks --from lm a.jsonl --weight 1e38",
     ])
   func refusesNumber(_ arguments: String) async throws {
     let scratch = try TemporaryDirectory()
