@@ -124,6 +124,23 @@ import Testing
     #expect(outcome.output == "71\n1\n71\n1\n")
   }
 
+  @Test("Validation tweets that are learnt from too are told of")
+  func warnsOfLeak() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      #"""
+      printf 'qué bien\nqué bonito\n' >positive.txt; printf 'qué mal\nqué feo\n' >negative.txt
+      printf '@ana qué bien :)\nqué alegría\n' >valid.txt
+      $ANIMO train classifier --from $TINY --positive positive.txt --negative negative.txt --stage 1:1:1 \
+        --validation-positive valid.txt --validation-negative negative.txt --output mine 2>&1 | grep flatter
+      """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        animo: classifier: 3 of the 4 tweets to judge by are among those to learn from, so the figures flatter the model
+
+        """)
+  }
+
   @Test("What is made can be looked at")
   func previewsWhatWasMade() async throws {
     let scratch = try TemporaryDirectory()
