@@ -30,7 +30,7 @@ package struct CorpusPreview {
   package let counts: CorpusCounts
   /// The sides of the split.
   package let split: SplitReport
-  /// Tokens of all texts to learn from.
+  /// Tokens of all texts to learn from. Without a vocabulary of their own hashtags count undivided.
   package let tokens: Int
   /// The vocabulary's size.
   package let vocabularySize: Int
@@ -53,7 +53,7 @@ package struct CorpusPreview {
     _ options: Options = Options(),
     onProgress: (CorpusProgress) -> Void = { _ in }
   ) throws {
-    var survey = Survey(options)
+    var survey = Survey(options, vocabulary)
     counts = try corpus.forEachRecord(onProgress: onProgress) { survey.add($0) }
     guard counts.texts > 0 else { throw DatasetError.noTexts(files: corpus.files.map(\.name)) }
     let split = survey.splitter.split()
@@ -78,9 +78,9 @@ private struct Survey {
   var words: VocabularyBuilder
   var tokenCounts: [Int32] = []
 
-  init(_ options: CorpusPreview.Options) {
+  init(_ options: CorpusPreview.Options, _ vocabulary: Vocabulary?) {
     splitter = SplitBuilder(options.split)
-    words = VocabularyBuilder(cleaning: options.cleaning)
+    words = VocabularyBuilder(cleaning: options.cleaning, dividingHashtagsBy: vocabulary)
   }
 
   mutating func add(_ record: CorpusRecord) {
@@ -180,14 +180,15 @@ package struct MinibatchRows {
   }
 
   /// Adds the next text, of `count` tokens, which are requested only if a row shows them.
+  ///
+  /// There may be others than were counted: by a vocabulary that was not known then, hashtags are divided.
   package mutating func add(count: Int, _ tokens: () -> [String]) {
     let end = position + count
-    let shown = starts.indices.filter { starts[$0] < end && starts[$0] + length > position }
+    let shown = starts.indices.filter { starts[$0] < end && rows[$0].count < length }
     if !shown.isEmpty {
       let tokens = tokens()
       for row in shown {
-        let first = max(starts[row], position)
-        rows[row] += tokens[(first - position)..<(min(starts[row] + length, end) - position)]
+        rows[row] += tokens.dropFirst(max(0, starts[row] - position)).prefix(length - rows[row].count)
       }
     }
     position = end

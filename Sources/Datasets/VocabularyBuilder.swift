@@ -20,8 +20,10 @@ package struct VocabularyBuilder {
   private var counts = WordCounts()
 
   /// Begins a vocabulary of texts that are cleaned as `profile` says.
-  package init(cleaning profile: CleaningProfile = .standard) {
-    cleaner = Cleaner(profile)
+  ///
+  /// - Parameter known: divides hashtags, as in `Cleaner`; nil while there is no vocabulary yet.
+  package init(cleaning profile: CleaningProfile = .standard, dividingHashtagsBy known: Vocabulary? = nil) {
+    cleaner = Cleaner(profile, vocabulary: known)
   }
 
   /// Counts the words of a raw text.

@@ -1,3 +1,4 @@
+internal import Glibc
 package import Sentiment
 
 /// What each word and mark of a text contributes to each label, signed, and what adds up to the answer.
@@ -89,6 +90,20 @@ struct LogOdds {
   /// The same against all others.
   func factors(of label: Int) -> [Double] {
     factors(of: label, against: (0..<labelCount).filter { $0 != label })
+  }
+
+  /// The factor of each logit in the gradient of a label's probability, but for one that all have in common.
+  ///
+  /// The gradient of p is p · Σ (δ - p) · logit: the others have the factors that are their shares of 1 - p,
+  /// computed without p, beside which they would be lost where the label is all but certain.
+  /// - Parameter values: the log-odds of all labels.
+  func slopes(of label: Int, at values: [Double]) -> [Double] {
+    let others = values.indices.filter { $0 != label }
+    let greatest = others.map { values[$0] }.max() ?? 0
+    let share = Double(labelCount - 1) / Double(labelCount)
+    let powers = values.map { exp(($0 - greatest) * share) }
+    let sum = others.reduce(0.0) { $0 + powers[$1] }
+    return powers.indices.map { $0 == label ? 1 : -powers[$0] / sum }
   }
 
   /// The log-odds of all labels.

@@ -1,5 +1,4 @@
 internal import AWDLSTM
-internal import Glibc
 package import Sentiment
 internal import Training
 
@@ -98,12 +97,7 @@ package final class Explainer {
 
   /// How sensitive a label's probability is to each token.
   private func attention(_ embeddings: [Float], to label: Int, logOdds: [Double]) -> [TokenAttention] {
-    // The gradient of the probability p is p · Σ (δ - p) · logit; factors that all tokens share are lost in the
-    // scaling.
-    let share = Double(logOdds.count - 1) / Double(logOdds.count)
-    let powers = logOdds.map { exp(($0 - logOdds[label]) * share) }
-    let others = powers.reduce(0, +) - 1
-    let factors = powers.indices.map { Float($0 == label ? 1 : -powers[$0] / others) }
+    let factors = self.logOdds.slopes(of: label, at: logOdds).map { Float($0) }
     let gradient = gradients.evaluate([embeddings], gradientsOf: [factors])[0].gradient
     let size = gradients.embeddingSize
     var (sums, products) = ([Double](), [Double]())

@@ -48,10 +48,31 @@ struct RecipeErrorTests {
       old: "name = \"tweets\"", new: "name = \"prose\"",
       message: "line 22: language_model[2].name: expected a unique name, found \"prose\" again"),
     Slip(
+      old: "name = \"tweets\"", new: "name = \"best\"",
+      message: """
+        line 22: language_model[2].name: expected a name of letters, digits and hyphens that is not best, \
+        classifier, labelled, report or wide, found "best"
+        """),
+    Slip(
       old: "\"4:2:0.5\"", new: "\"4:2\"",
       message: """
         line 30: classifier.stages: expected an array of texts groups:epochs:factor, such as \
         ["1:2:1", "5:3:0.1"], found ["1:2:1", "4:2"]
+        """),
+    Slip(
+      old: "\"4:2:0.5\"", new: "\"4:10001:0.5\"",
+      message: """
+        line 30: classifier.stages: expected an array of texts groups:epochs:factor, such as \
+        ["1:2:1", "5:3:0.1"], found ["1:2:1", "4:10001:0.5"]
+        """),
+    Slip(
+      old: "[classifier]", new: "[classifier]\ndropout = 2",
+      message: "line 30: classifier.dropout: expected a number from 0 to 1.9, found 2"),
+    Slip(
+      old: "batch = 8\nvalidation_share = 0.25",
+      new: "[[classifier.labelled]]\ncorpora = [\"prose\"]\nweight = 1e300",
+      message: """
+        line 33: classifier.labelled[1].weight: expected a number from 0 to 1000000, found 1e+300
         """),
     Slip(
       old: "positive = 2.5, ", new: "positive = -1, ",

@@ -72,6 +72,75 @@ import Testing
         """)
   }
 
+  @Test(
+    "A number that no training can have is an error before anything is read",
+    arguments: [
+      "language-model a.txt --vocabulary vocab.txt --hidden 10000000000",
+      "language-model a.txt --vocabulary vocab.txt --epochs 9223372036854775807",
+      "language-model a.txt --vocabulary vocab.txt --epochs 9223372036854775807 --frozen-epochs 1",
+      "classifier --from lm --positive a.txt --negative b.txt --batch 4611686018427387904",
+      "classifier --from lm --positive a.txt --negative b.txt --stage 1:9223372036854775807:1",
+      "classifier --from lm --positive a.txt --negative b.txt --dropout 2",
+      "classifier --from lm --labelled a.jsonl --labelled-weight 1e38",
+      "marks --from lm a.jsonl --weight 1e38",
+    ])
+  func refusesNumber(_ arguments: String) async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.run(
+      ["train"] + arguments.split(separator: " ").map(String.init) + ["--output", "mine"], in: scratch.url)
+    #expect(outcome.status == 64, "\(outcome.errors)")
+  }
+
+  @Test("A network that memory does not hold is an error before it is made, in a dry run too")
+  func tellsOfMemory() async throws {
+    let scratch = try TemporaryDirectory()
+    try scratch.write(
+      """
+      output = "mine"
+      [corpora]
+      positive = "a.txt"
+      negative = "b.txt"
+      [vocabulary]
+      file = "vocab.txt"
+      [network]
+      hidden = 8192
+      [[language_model]]
+      name = "tweets"
+      corpora = ["positive", "negative"]
+      [classifier]
+      positive = ["positive"]
+      negative = ["negative"]
+
+      """, to: "recipe.toml")
+    let outcome = try await Program.shell(
+      #"""
+      echo 'hola mundo' | tee a.txt >b.txt
+      $ANIMO train vocabulary a.txt b.txt --output vocab.txt >report
+      ulimit -v 8000000
+      $ANIMO train language-model a.txt --vocabulary vocab.txt --hidden 8192 --output mine 2>log; echo $?
+      grep -c '^animo: not enough memory: ' log
+      $ANIMO train all --dry-run recipe.toml 2>log; echo $?; grep -c '^animo: not enough memory: ' log
+      """#, in: scratch.url)
+    #expect(outcome.output == "71\n1\n71\n1\n")
+  }
+
+  @Test("Validation tweets that are learnt from too are told of")
+  func warnsOfLeak() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      #"""
+      printf 'qué bien\nqué bonito\n' >positive.txt; printf 'qué mal\nqué feo\n' >negative.txt
+      printf '@ana qué bien :)\nqué alegría\n' >valid.txt
+      $ANIMO train classifier --from $TINY --positive positive.txt --negative negative.txt --stage 1:1:1 \
+        --validation-positive valid.txt --validation-negative negative.txt --output mine 2>&1 | grep flatter
+      """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        animo: classifier: 3 of the 4 tweets to judge by are among those to learn from, so the figures flatter the model
+
+        """)
+  }
+
   @Test("What is made can be looked at")
   func previewsWhatWasMade() async throws {
     let scratch = try TemporaryDirectory()

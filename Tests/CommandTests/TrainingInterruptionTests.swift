@@ -130,6 +130,25 @@ import Testing
     #expect(outcome.output == String(repeating: "74\n1\nsame\n", count: 3))
   }
 
+  @Test("While another one uses its folder a training does not begin; later it does")
+  func inUse() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      Self.start + #"""
+        mkdir broken.training
+        (flock 9; train language_model broken; echo $?) 9<broken.training
+        tail -1 broken.log | sed -E 's/(process|another process) ?[0-9]* is/N is/'; ls -A broken.training
+        train language_model broken; same language_model broken && echo same
+        """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        75
+        animo: broken.training: N is training in this folder; wait for it to end, or name another folder
+        same
+
+        """)
+  }
+
   @Test("A loss that is no number ends the stage and fails; the best network so far is the model")
   func diverged() async throws {
     let scratch = try TemporaryDirectory()

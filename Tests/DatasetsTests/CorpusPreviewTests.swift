@@ -28,6 +28,30 @@ struct CorpusPreviewTests {
     #expect(asked == 2)
   }
 
+  @Test("a row takes the tokens that a text has, be they fewer or more than were counted")
+  func takesOtherCounts() {
+    var rows = MinibatchRows(tokens: 6, batch: 2, shown: 2, length: 3)
+    rows.add(count: 4) { ["a", "b"] }
+    rows.add(count: 2) { ["c", "d", "e", "f"] }
+    #expect(rows.rows == [["a", "b", "c"], ["c", "d", "e"]])
+  }
+
+  @Test("hashtags that the vocabulary divides are counted and shown divided", arguments: [true, false])
+  func dividesHashtags(isKnown: Bool) throws {
+    let folder = try TemporaryDirectory()
+    let path = try folder.write(
+      "#bonitobonito bonito bonito bonito bonito\nbonito mar\nbonito sol\n", to: "a.txt")
+    let words = (SpecialToken.allCases.map(\.text) + ["bonito"]).joined(separator: "\n")
+    let known = try Vocabulary(lines: Array(words.utf8).span)
+    var options = CorpusPreview.Options()
+    options.cleaning = .standard2
+    let preview = try CorpusPreview(
+      of: TextCorpus(paths: [path]), labels: [nil],
+      vocabulary: isKnown ? known : nil, options)
+    #expect(preview.rows.map { Array($0.prefix(1)) } == [["xxbos"]])
+    if isKnown { #expect(preview.tokens == preview.training.reduce(0) { $0 + $1.tokens.count }) }
+  }
+
   @Test("unknown words are xxunk, and labels stand beside their texts")
   func showsTokens() throws {
     let folder = try TemporaryDirectory()

@@ -102,6 +102,19 @@ struct TextCorpusTests {
     #expect(records.map(\.line) == [1, 2])
   }
 
+  @Test("the author may be an object, whose id tells it from others")
+  func readsAuthorObjects() throws {
+    let lines = [
+      #"{"text":"a","user":{"id":7,"id_str":"70","screen_name":"ana"}}"#,
+      #"{"text":"b","user":{"id_str":null,"id":8}}"#, #"{"text":"c","author":{"screen_name":"eva"}}"#,
+      #"{"text":"d","user":{"name":"Eva"}}"#, #"{"text":"e","user":{"id":9},"author_id":10}"#,
+    ]
+    let path = try folder.write(lines.joined(separator: "\n") + "\n", to: "a.jsonl")
+    var authors: [String?] = []
+    try TextCorpus(paths: [path]).forEachRecord { authors.append($0.author) }
+    #expect(authors == ["70", "8", "eva", nil, "10"])
+  }
+
   @Test("a file of many chunks is read to its end, and progress rises to the whole")
   func readsLongFiles() throws {
     let path = try folder.write((0..<10_000).map { "línea \($0)\n" }.joined(), to: "a.txt")

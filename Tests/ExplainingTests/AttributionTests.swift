@@ -95,6 +95,18 @@ struct AttributionTests {
     }
   }
 
+  @Test("What is left to the other labels is divided among them, however certain the label is")
+  func certainLabel() {
+    let logOdds = LogOdds(labelCount: 3, temperature: 1)
+    let power = exp(1.0)
+    for logit in [2.0, 60, 2000] {
+      let slopes = logOdds.slopes(of: 2, at: logOdds([0, 1, logit]))
+      #expect(slopes[2] == 1)
+      #expect(abs(slopes[0] + 1 / (1 + power)) < 1e-9, "\(logit)")
+      #expect(abs(slopes[1] + power / (1 + power)) < 1e-9, "\(logit)")
+    }
+  }
+
   @Test("A text with nothing to judge has no reasons, and JSON and page say so")
   func nothing() throws {
     let explainer = try Explainer(Self.shipped.get())

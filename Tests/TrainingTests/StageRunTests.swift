@@ -83,6 +83,15 @@ struct StageRunTests {
     }
   }
 
+  @Test("A stage that starts over does so in the log too")
+  func startsOver() throws {
+    let log = FilePath(folder.path("log.jsonl"))
+    _ = try unbroken(log: TrainingLog(log, continuing: false))
+    let lines = try logLines()
+    _ = try unbroken(log: TrainingLog(log, continuing: true))
+    #expect(try logLines() == lines)
+  }
+
   @Test("A checkpoint is written after every minibatch when no time may be lost")
   func interval() throws {
     var plan = StagePlan.regression

@@ -63,6 +63,22 @@ struct TrainingLogTests {
     #expect(try TrainingLog(path, continuing: false).synchronize() == 0)
   }
 
+  @Test("A stage that starts over is forgotten with all that came after it; its texts may stay")
+  func forgetting() throws {
+    let log = try TrainingLog(FilePath(folder.path("log.jsonl")), continuing: false)
+    let counts = TextCounts(
+      learnt: TextCounts.Side(texts: 9, tokens: 90), judged: TextCounts.Side(texts: 1, tokens: 10), moved: 0)
+    let texts = LogEntry(stage: "s", counts)
+    try log.append(texts)
+    try log.append(entry(1))
+    try log.append(entry(2))
+    try log.forget(from: "t")
+    try log.forget(from: "s", keepingTexts: true)
+    #expect(try folder.read("log.jsonl") == texts.line + "\n")
+    try log.forget(from: "s")
+    #expect(try folder.read("log.jsonl") == "")
+  }
+
   private func entry(_ step: Int) -> LogEntry {
     LogEntry(
       stage: "s", epoch: 1, step: step, seconds: 0,

@@ -13,7 +13,8 @@ package struct CorpusRecord: Equatable, Sendable {
   package internal(set) var onlyOdds = false
   /// The value of `split`: `train`, `dev`, `test`.
   package internal(set) var split: String?
-  /// Who wrote it: the value of `author`, `user`, `author_id` or `user_id`.
+  /// Who wrote it: the value of `author`, `user`, `author_id` or `user_id`, or the `id_str`, `id` or
+  /// `screen_name` in an object `author` or `user`, as Twitter's records have it.
   package internal(set) var author: String?
   /// What animo has answered to it: the label in `sentiment`, or the value itself.
   package internal(set) var answer: String?
@@ -33,6 +34,7 @@ struct RecordFields {
   private let onlyOdds = FieldFinder(names: ["only_odds"])
   private let split = FieldFinder(names: ["split"])
   private let author = FieldFinder(names: ["author", "user", "author_id", "user_id"])
+  private let authorObject = FieldFinder(names: ["author", "user"])
   private let answer = FieldFinder(names: ["sentiment"])
   private let others: [FieldFinder]
 
@@ -48,8 +50,25 @@ struct RecordFields {
     record.onlyOdds = value(of: onlyOdds, in: line, as: format) == "true"
     record.split = value(of: split, in: line, as: format)
     record.author = value(of: author, in: line, as: format)
+    if record.author == nil { record.author = authorOfObject(in: line, as: format) }
     record.answer = labelOfAnswer(in: line, as: format)
     record.others = others.map { value(of: $0, in: line, as: format) }
+  }
+
+  /// What tells the author from others in an object about him or her.
+  private func authorOfObject(in line: Span<UInt8>, as format: RecordFormat) -> String? {
+    var json: [UInt8] = []
+    guard case .object = format, authorObject.findJSON(in: line, as: format, appendingTo: &json) else {
+      return nil
+    }
+    let members = (try? JSONReader.read(json))?.members ?? [:]
+    for name in ["id_str", "id", "screen_name"] {
+      switch members[name] {
+      case .string(let text)?, .number(let text)?: return text
+      default: continue
+      }
+    }
+    return nil
   }
 
   /// The label of an answer as `animo classify` writes it, or a text in its place.

@@ -39,11 +39,15 @@ package final class TrainingLog: Sendable {
   }
 
   /// Removes the first line of a stage and everything after it: a stage without checkpoints starts over.
-  package func forget(from stage: String) throws(SystemCallError) {
+  ///
+  /// - Parameter keepingTexts: whether the line about its texts, written before it begins, is not the first.
+  package func forget(from stage: String, keepingTexts: Bool = false) throws(SystemCallError) {
     let start = Array("{\"stage\":\"\(stage)\",".utf8)
+    let texts = start + Array("\"epoch\":0,".utf8)
     var offset = 0
     for line in try wholeLines().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-      if line.starts(with: start) { return try cut(to: offset) }
+      let isKept = keepingTexts && line.starts(with: texts)
+      if line.starts(with: start), !isKept { return try cut(to: offset) }
       offset += line.count + 1
     }
   }

@@ -8,9 +8,11 @@ extension StageRun {
   private var checkpointName: FileName { FileName("\(plan.name).checkpoint") }
   private var bestName: FileName { FileName("\(plan.name).best") }
 
-  /// Begins the stage: writes both files, so that it can always be resumed and restored.
+  /// Begins the stage: writes both files, so that it can always be resumed and restored. The log forgets an
+  /// earlier beginning, whose checkpoint was damaged and removed.
   mutating func begin() throws {
     stopwatch = Stopwatch()
+    try log?.forget(from: plan.name, keepingTexts: true)
     try save()
     try saveBest()
   }

@@ -72,7 +72,7 @@ struct RecipeClassifier {
       throw table.error("corpora", expected: "an array of names of [corpora]", found: "nothing")
     }
     let splits = try table.texts("splits")
-    let weight = try table.number("weight", "from 0", { $0 >= 0 }, default: 1)
+    let weight = try table.number("weight", "from 0 to 1000000", { (0...1e6).contains($0) }, default: 1)
     let label = try table.value("label", expected: "one of \(labels.names.joined(separator: ", "))") {
       node -> String? in
       node.nonEmptyText.flatMap { labels.names.contains($0) ? $0 : nil }
@@ -115,9 +115,10 @@ struct RecipeClassifier {
     recipe.rate = try table.positive("rate", default: recipe.rate)
     recipe.batchSize = try table.integer("batch", 2...1 << 16, default: recipe.batchSize)
     recipe.headUnits = try table.integer("head_units", 1...1 << 12, default: recipe.headUnits)
+    // Twice the rates would drop all weights of the states.
     recipe.dropoutFactor = Float(
       try table.number(
-        "dropout", "from 0 to 2", { (0...2).contains($0) }, default: Double(recipe.dropoutFactor)))
+        "dropout", "from 0 to 1.9", { (0...1.9).contains($0) }, default: Double(recipe.dropoutFactor)))
     recipe.smoothing = Float(try table.share("smoothing", default: Double(recipe.smoothing)))
     recipe.balancesClasses = try table.truth("balance", default: recipe.balancesClasses)
     recipe.clip = try table.limit("clip", default: recipe.clip)

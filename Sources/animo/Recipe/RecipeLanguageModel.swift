@@ -30,7 +30,8 @@ struct RecipeLanguageModel {
 
   /// The name of the stage and of its files.
   private static func name(_ table: inout RecipeTable, taken: [String]) throws(SettingError) -> String {
-    let expected = "a name of letters, digits and hyphens that is not classifier, labelled, report or wide"
+    let expected =
+      "a name of letters, digits and hyphens that is not best, classifier, labelled, report or wide"
     let name = try table.value("name", expected: expected) { node -> String? in
       guard let name = node.nonEmptyText, name.utf8.count <= 64, name.allSatisfy(isAllowed) else {
         return nil
@@ -48,8 +49,9 @@ struct RecipeLanguageModel {
     character.isASCII && (character.isLetter || character.isNumber) || character == "-"
   }
 
+  /// Whether something else in the working folder or in the log has the name.
   private static func isReserved(_ name: String) -> Bool {
-    name.hasPrefix("classifier") || ["labelled", "report", "wide"].contains(name)
+    name.hasPrefix("classifier") || ["best", "labelled", "report", "wide"].contains(name)
   }
 
   private static func recipe(

@@ -11,6 +11,9 @@ struct ClassifierRequest: Sendable {
     var splits: Set<String>?
     /// The weight of a tweet relative to other sources.
     var weight: Float = 1
+
+    /// The weights whose sums over all tweets, and ratios, are still numbers.
+    static let weights: ClosedRange<Float> = 0...1e6
   }
 
   /// The labels of the classifier.

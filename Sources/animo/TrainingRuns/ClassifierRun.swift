@@ -97,11 +97,27 @@ struct ClassifierTweets {
       tweets.append(reader.example(example, weight: weight))
       hashes.append(hasher.hash(example.text.span))
     }
-    self.hashes = sides.training.compactMap { hashes[$0] }
+    let learnt = sides.training.compactMap { hashes[$0] }
+    // A split keeps equal tweets on one side; files may have them on both.
+    if !request.validation.isEmpty {
+      Self.warn(request.reading, of: sides.validation.map { hashes[$0] }, among: Set(learnt))
+    }
+    self.hashes = learnt
     examples = sides.training.map { tweets[$0] }
     validation = sides.validation.map { TokenisedExample(ids: tweets[$0].ids, target: tweets[$0].target) }
     split = sides.split
     recipe = request.recipe.fitted(tweets: examples.count)
+  }
+
+  /// Warns of validation tweets that are learnt from too.
+  private static func warn(
+    _ reading: CorpusReading, of validation: [TextHash?], among learnt: Set<TextHash>
+  ) {
+    let met = validation.compactMap { $0 }.count { learnt.contains($0) }
+    guard met > 0 else { return }
+    reading.tell(
+      "classifier: \(NumberText.grouped(met)) of the \(NumberText.grouped(validation.count)) tweets "
+        + "to judge by are among those to learn from, so the figures flatter the model")
   }
 
   /// For the log.

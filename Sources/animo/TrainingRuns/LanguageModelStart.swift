@@ -13,12 +13,16 @@ struct LanguageModelStart {
   let learnt: LearntTexts
 
   /// A model with random weights.
-  init(_ vocabulary: Vocabulary, _ sizes: NetworkSizes, seed: UInt64) {
+  ///
+  /// - Throws: `CommandFailure` if there is not the memory to train a network of these sizes.
+  init(_ vocabulary: Vocabulary, _ sizes: NetworkSizes, seed: UInt64) throws {
+    let shape = sizes.shape(words: vocabulary.count)
+    try Capacity(memory: 4 * MemoryEstimate.copies * shape.parameters).check()
     self.vocabulary = vocabulary
     learnt = LearntTexts()
     tokens = vocabulary.tokens
     var generator = RandomStream(seed: seed).generator("parameters", step: 0)
-    parameters = LanguageModelParameters(sizes.shape(words: vocabulary.count), using: &generator)
+    parameters = LanguageModelParameters(shape, using: &generator)
   }
 
   /// A model that starts from another: a language model, or the encoder of a classifier.

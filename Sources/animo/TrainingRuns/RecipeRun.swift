@@ -176,7 +176,7 @@ extension Recipe {
     let vocabulary = try vocabulary()
     if from != nil { return try LanguageModelStart(startingModel(), words: vocabulary) }
     guard let vocabulary else { preconditionFailure("a recipe without a model to start from has words") }
-    return LanguageModelStart(vocabulary, sizes, seed: seed)
+    return try LanguageModelStart(vocabulary, sizes, seed: seed)
   }
 
   /// The model that the recipe starts from.

@@ -14,7 +14,7 @@ struct TrainingSession {
   private let signals: SignalWatch
 
   /// - Parameters:
-  ///   - path: the folder; created if it does not exist.
+  ///   - path: the folder; created if it does not exist, and locked as long as the session lasts.
   ///   - resumes: whether to continue the training in the folder; otherwise it must not contain one.
   ///   - stop: requested by the first signal.
   /// - Throws: `CommandFailure` when the folder cannot be used.
@@ -25,6 +25,7 @@ struct TrainingSession {
     do {
       try Directory.make(at: folder, mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
       let directory = try Directory(folder)
+      try Self.lock(directory)
       // An empty log is that of a run that ended before it trained anything.
       if !resumes, try (directory.status(of: FileName(Self.logName))?.size ?? 0) > 0 {
         throw CommandFailure(
@@ -44,6 +45,18 @@ struct TrainingSession {
     } catch let error as SystemCallError {
       throw CommandFailure(.cannotCreate, "\(error)")
     }
+  }
+
+  /// Two trainings would mix their lines in the log, and remove each other's unfinished checkpoints.
+  ///
+  /// - Throws: `CommandFailure` that names the process training in the folder.
+  private static func lock(_ directory: Directory) throws(CommandFailure) {
+    // Some network file systems lock no directories; there it is left to the user.
+    guard let isFree = try? directory.lock(), !isFree else { return }
+    let holder = LockHolder.process(locking: directory.path).map { "process \($0)" } ?? "another process"
+    throw CommandFailure(
+      .temporaryFailure,
+      "\(directory.path): \(holder) is training in this folder; wait for it to end, or name another folder")
   }
 
   /// The path of something in the folder.

@@ -80,11 +80,15 @@ extension Train {
       guard vocabulary != nil || from != nil else {
         throw ValidationError("name a vocabulary with --vocabulary, or a model to start from with --from")
       }
-      guard embedding >= 1, hidden >= 1, (1...8).contains(layers), batch >= 1, bptt >= 1 else {
-        throw ValidationError("sizes must be at least 1, and layers 1 to 8")
+      guard [embedding, hidden, batch, bptt].allSatisfy({ (1...1 << 16).contains($0) }),
+        (1...8).contains(layers)
+      else {
+        throw ValidationError(
+          "--embedding, --hidden, --batch and --bptt must be between 1 and \(1 << 16), --layers 1 to 8")
       }
-      guard epochs >= 0, frozenEpochs >= 0, epochs + frozenEpochs > 0 else {
-        throw ValidationError("there must be an epoch to train")
+      guard [epochs, frozenEpochs].allSatisfy({ (0...10_000).contains($0) }), epochs + frozenEpochs > 0 else {
+        throw ValidationError(
+          "there must be an epoch to train, and --epochs and --frozen-epochs be at most 10000")
       }
       guard rate > 0, rate.isFinite, (0...3).contains(dropout), candidates >= 0, clip >= 0,
         (0..<1).contains(validationShare)
@@ -115,7 +119,7 @@ extension Train {
       guard let words else {
         throw CommandFailure(.usage, "name a vocabulary with --vocabulary, or a model with --from")
       }
-      return LanguageModelStart(
+      return try LanguageModelStart(
         words, NetworkSizes(embedding: embedding, hidden: hidden, layers: layers), seed: training.seed)
     }
 
