@@ -97,7 +97,7 @@ extension Inbox {
         case .noSuchFileOrDirectory:
           settling.removeValue(forKey: candidate.name)
           forget(candidate)
-        case .permissionDenied, .notPermitted, .resourceBusy, .improperLink:
+        case .permissionDenied, .notPermitted, .resourceBusy, .improperLink, .fileNameTooLong:
           _ = wait(for: .immovable(error.reason), candidate, at: now)
         default: throw error
         }
