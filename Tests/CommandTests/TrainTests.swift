@@ -72,6 +72,14 @@ import Testing
         """)
   }
 
+  @Test(
+    "Help rounds the default rates", arguments: [("language-model", "0.00267"), ("classifier", "0.0533")])
+  func roundsRates(command: String, rate: String) async throws {
+    let help = try await Program.run(["train", command, "--help"]).output
+    let words = help.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("(default: \(rate))"))
+  }
+
   @Test("What is made can be looked at")
   func previewsWhatWasMade() async throws {
     let scratch = try TemporaryDirectory()

@@ -42,8 +42,13 @@ extension Train {
       help: ArgumentHelp("Stage, groups:epochs:factor; may be repeated.", valueName: "stage"))
     var stage: [StageArgument] = []
 
-    @Option(help: "Maximum learning rate of the head.")
-    var rate = ClassifierRecipe().rate
+    @Option(
+      help: ArgumentHelp(
+        """
+        Maximum learning rate of the head. \
+        (default: \(NumberText.fixed(ClassifierRecipe().rate, decimals: 4)))
+        """))
+    var rate: Double?
 
     @Option(help: "Number of tweets per minibatch.")
     var batch = ClassifierRecipe().batchSize
@@ -64,8 +69,8 @@ extension Train {
     @OptionGroup var corpus: CorpusArguments
 
     func validate() throws {
-      guard batch >= 1, rate > 0, rate.isFinite, (0...2).contains(dropout), (0..<1).contains(smoothing),
-        clip >= 0
+      guard batch >= 1, rate ?? 1 > 0, rate?.isFinite != false, (0...2).contains(dropout),
+        (0..<1).contains(smoothing), clip >= 0
       else {
         throw ValidationError(
           "--batch and --rate must be positive, --dropout 0 to 2, --smoothing 0 to 1, --clip not negative")
@@ -102,7 +107,8 @@ extension Train {
 
     private var recipe: ClassifierRecipe {
       var recipe = ClassifierRecipe()
-      (recipe.batchSize, recipe.rate, recipe.smoothing) = (batch, rate, smoothing)
+      (recipe.batchSize, recipe.smoothing) = (batch, smoothing)
+      if let rate { recipe.rate = rate }
       if !stage.isEmpty { recipe.stages = stage.map(\.unfreezing) }
       recipe.dropoutFactor = dropout
       recipe.balancesClasses = balance

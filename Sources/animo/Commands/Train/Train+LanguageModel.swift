@@ -52,8 +52,10 @@ extension Train {
       help: "Number of preceding epochs in which only embedding and decoder learn, at ten times the rate.")
     var frozenEpochs = 0
 
-    @Option(help: "Maximum learning rate.")
-    var rate = LanguageModelRecipe().rate
+    @Option(
+      help: ArgumentHelp(
+        "Maximum learning rate. (default: \(NumberText.fixed(LanguageModelRecipe().rate, decimals: 5)))"))
+    var rate: Double?
 
     @Option(help: "Number of parallel streams of text.")
     var batch = LanguageModelRecipe().rows
@@ -86,7 +88,7 @@ extension Train {
       guard epochs >= 0, frozenEpochs >= 0, epochs + frozenEpochs > 0 else {
         throw ValidationError("there must be an epoch to train")
       }
-      guard rate > 0, rate.isFinite, (0...3).contains(dropout), candidates >= 0, clip >= 0,
+      guard rate ?? 1 > 0, rate?.isFinite != false, (0...3).contains(dropout), candidates >= 0, clip >= 0,
         (0..<1).contains(validationShare)
       else {
         throw ValidationError(
@@ -127,7 +129,8 @@ extension Train {
 
     private var recipe: LanguageModelRecipe {
       var recipe = LanguageModelRecipe()
-      (recipe.rows, recipe.length, recipe.rate) = (batch, bptt, rate)
+      (recipe.rows, recipe.length) = (batch, bptt)
+      if let rate { recipe.rate = rate }
       (recipe.epochs, recipe.frozenEpochs) = (epochs, frozenEpochs)
       recipe.dropoutFactor = dropout
       recipe.candidates = candidates > 0 ? candidates : nil
