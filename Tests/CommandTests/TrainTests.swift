@@ -72,6 +72,25 @@ import Testing
         """)
   }
 
+  /// Numbers that are too large to compute with.
+  private static let excesses = [
+    ["language-model", "t", "--vocabulary", "v", "--epochs", "9223372036854775807", "--frozen-epochs", "1"],
+    ["language-model", "t", "--vocabulary", "v", "--embedding", "9223372036854775807"],
+    ["language-model", "t", "--vocabulary", "v", "--bptt", "9223372036854775807"],
+    ["classifier", "--from", "m", "--labelled", "l", "--stage", "1:9223372036854775807:1"],
+    ["classifier", "--from", "m", "--labelled", "l", "--batch", "9223372036854775807"],
+    ["classifier", "--from", "m", "--labelled", "l", "--labelled-weight", "1e38"],
+    ["wide", "--from", "m", "--labelled", "l", "--iterations", "9223372036854775807"],
+    ["marks", "t", "--from", "m", "--weight", "1e38"],
+  ]
+
+  @Test("Numbers that are too large to compute with are refused", arguments: excesses)
+  func refusesExcess(arguments: [String]) async throws {
+    let outcome = try await Program.run(["train"] + arguments + ["--output", "o"])
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.hasPrefix("Error: --") || outcome.errors.hasPrefix("Error: The value"))
+  }
+
   @Test(
     "Help rounds the default rates", arguments: [("language-model", "0.00267"), ("classifier", "0.0533")])
   func roundsRates(command: String, rate: String) async throws {

@@ -72,7 +72,8 @@ struct RecipeClassifier {
       throw table.error("corpora", expected: "an array of names of [corpora]", found: "nothing")
     }
     let splits = try table.texts("splits")
-    let weight = try table.number("weight", "from 0", { $0 >= 0 }, default: 1)
+    let weight = try table.number(
+      "weight", "from 0 to 1000000", { ClassifierRequest.Source.weights.contains($0) }, default: 1)
     let label = try table.value("label", expected: "one of \(labels.names.joined(separator: ", "))") {
       node -> String? in
       node.nonEmptyText.flatMap { labels.names.contains($0) ? $0 : nil }

@@ -11,6 +11,9 @@ struct ClassifierRequest: Sendable {
     var splits: Set<String>?
     /// The weight of a tweet relative to other sources.
     var weight: Float = 1
+
+    /// The possible weights: the sum over all tweets must be finite in single precision.
+    static let weights: ClosedRange<Double> = 0...1_000_000
   }
 
   /// The labels of the classifier.

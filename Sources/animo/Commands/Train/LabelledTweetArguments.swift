@@ -60,8 +60,10 @@ struct LabelledTweetArguments: ParsableArguments {
     guard labelledWeight.count <= 1 || labelledWeight.count == labelled.count else {
       throw ValidationError("give --labelled-weight once, or once for each --labelled file")
     }
-    guard labelledWeight.allSatisfy({ $0 >= 0 && $0.isFinite }), (0..<1).contains(validationShare) else {
-      throw ValidationError("--labelled-weight must not be negative, --validation-share from 0 to 1")
+    guard labelledWeight.allSatisfy({ ClassifierRequest.Source.weights.contains(Double($0)) }),
+      (0..<1).contains(validationShare)
+    else {
+      throw ValidationError("--labelled-weight must be between 0 and 1000000, --validation-share from 0 to 1")
     }
   }
 

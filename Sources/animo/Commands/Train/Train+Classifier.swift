@@ -69,11 +69,12 @@ extension Train {
     @OptionGroup var corpus: CorpusArguments
 
     func validate() throws {
-      guard batch >= 1, rate ?? 1 > 0, rate?.isFinite != false, (0...2).contains(dropout),
+      guard (2...1 << 16).contains(batch), rate ?? 1 > 0, rate?.isFinite != false, (0...2).contains(dropout),
         (0..<1).contains(smoothing), clip >= 0
       else {
         throw ValidationError(
-          "--batch and --rate must be positive, --dropout 0 to 2, --smoothing 0 to 1, --clip not negative")
+          "--batch must be between 2 and \(1 << 16), --rate positive, --dropout 0 to 2, --smoothing 0 to 1, "
+            + "--clip not negative")
       }
     }
 
@@ -137,7 +138,7 @@ struct StageArgument: ExpressibleByArgument {
   init?(argument: String) {
     let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 3, let groups = Int(parts[0]), let epochs = Int(parts[1]),
-      let factor = Double(parts[2]), groups >= 1, epochs >= 1, factor > 0, factor.isFinite
+      let factor = Double(parts[2]), groups >= 1, (1...10_000).contains(epochs), factor > 0, factor.isFinite
     else { return nil }
     unfreezing = ClassifierRecipe.Unfreezing(groups: groups, epochs: epochs, rateFactor: factor)
   }

@@ -82,17 +82,21 @@ extension Train {
       guard vocabulary != nil || from != nil else {
         throw ValidationError("name a vocabulary with --vocabulary, or a model to start from with --from")
       }
-      guard embedding >= 1, hidden >= 1, (1...8).contains(layers), batch >= 1, bptt >= 1 else {
-        throw ValidationError("sizes must be at least 1, and layers 1 to 8")
-      }
-      guard epochs >= 0, frozenEpochs >= 0, epochs + frozenEpochs > 0 else {
-        throw ValidationError("there must be an epoch to train")
-      }
-      guard rate ?? 1 > 0, rate?.isFinite != false, (0...3).contains(dropout), candidates >= 0, clip >= 0,
-        (0..<1).contains(validationShare)
+      guard [embedding, hidden, batch, bptt].allSatisfy({ (1...1 << 16).contains($0) }),
+        (1...8).contains(layers)
       else {
         throw ValidationError(
-          "--rate must be positive, --dropout 0 to 3, --candidates and --clip not negative, "
+          "--embedding, --hidden, --batch and --bptt must be between 1 and \(1 << 16), --layers 1 to 8")
+      }
+      guard [epochs, frozenEpochs].allSatisfy({ (0...10_000).contains($0) }) else {
+        throw ValidationError("--epochs and --frozen-epochs must be between 0 and 10000")
+      }
+      guard epochs + frozenEpochs > 0 else { throw ValidationError("there must be an epoch to train") }
+      guard rate ?? 1 > 0, rate?.isFinite != false, (0...3).contains(dropout), clip >= 0,
+        (0...1 << 24).contains(candidates), (0..<1).contains(validationShare)
+      else {
+        throw ValidationError(
+          "--rate must be positive, --dropout 0 to 3, --candidates 0 to \(1 << 24), --clip not negative, "
             + "--validation-share from 0 to 1"
         )
       }
@@ -117,8 +121,9 @@ extension Train {
       guard let words else {
         throw CommandFailure(.usage, "name a vocabulary with --vocabulary, or a model with --from")
       }
-      return LanguageModelStart(
-        words, NetworkSizes(embedding: embedding, hidden: hidden, layers: layers), seed: training.seed)
+      let sizes = NetworkSizes(embedding: embedding, hidden: hidden, layers: layers)
+      try Capacity(memory: 4 * MemoryEstimate.copies * sizes.shape(words: words.count).parameters).check()
+      return LanguageModelStart(words, sizes, seed: training.seed)
     }
 
     private var request: LanguageModelRequest {

@@ -64,8 +64,10 @@ extension Train {
       guard weight.count <= 1 || weight.count == files.count else {
         throw ValidationError("give --weight once, or once for each file")
       }
-      guard weight.allSatisfy({ $0 >= 0 && $0.isFinite }), (0..<1).contains(validationShare) else {
-        throw ValidationError("--weight must not be negative, --validation-share from 0 to 1")
+      guard weight.allSatisfy({ ClassifierRequest.Source.weights.contains(Double($0)) }),
+        (0..<1).contains(validationShare)
+      else {
+        throw ValidationError("--weight must be between 0 and 1000000, --validation-share from 0 to 1")
       }
       guard least >= 1, pull > 0, pull.isFinite, rarity >= 0, rarity.isFinite else {
         throw ValidationError("--least must be at least 1, --pull above 0, --rarity not negative")
