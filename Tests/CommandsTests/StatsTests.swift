@@ -52,6 +52,16 @@ import Testing
     #expect((table.header + table.rows).allSatisfy { $0.count <= width })
   }
 
+  @Test("Labels in wide characters have the columns that they take", arguments: [60, 100, 160])
+  func wideLabels(width: Int) {
+    var counts = MoodCounts(labels: ["否定的", "積極的"])
+    counts.add(label: 0, probabilities: [900_000, 100_000])
+    var history = MoodHistory(step: .hour, period: day..<(day + 3600))
+    history.windows = [MoodWindow(.hour, at: day, counts)]
+    let table = StatsTable(history, style(width: width))
+    for line in table.header + table.rows { #expect(line.columns <= width) }
+  }
+
   @Test("Each label has a colour of its own, unless NO_COLOR is set; so has its part of the bar")
   func colours() {
     var colored = style(width: 100)
