@@ -111,6 +111,16 @@ import Testing
         == "tweets    " + String(repeating: "█", count: 49) + "▆  0–58")
   }
 
+  @Test(
+    "A field of CSV is quoted if it holds a line end, or a comma or quote even with an accent",
+    arguments: [
+      ("a\nb", "\"a\nb\""), ("a\rb", "\"a\rb\""), ("a\r\nb", "\"a\r\nb\""), ("a,\u{301}b", "\"a,\u{301}b\""),
+      ("a\"\u{301}b", "\"a\"\"\u{301}b\""), ("año", "año"),
+    ])
+  func quotes(name: String, field: String) {
+    #expect(Array(StatsTable.quoted(name).utf8) == Array(field.utf8))
+  }
+
   @Test("CSV has a row for each window, and names that would break it are quoted")
   func csv() {
     var history = MoodHistory(step: .day, period: day..<(day + 86_400))

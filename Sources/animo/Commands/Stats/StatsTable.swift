@@ -133,6 +133,14 @@ struct StatsTable {
 
   /// A field, in quotes where it needs them.
   static func quoted(_ name: String) -> String {
-    name.contains { ",\"\r\n".contains($0) } ? "\"\(name.replacing("\"", with: "\"\""))\"" : name
+    // Code points: to Swift CR LF is one character, and a comma with an accent is none of these.
+    let special: [Unicode.Scalar] = [",", "\"", "\r", "\n"]
+    guard name.unicodeScalars.contains(where: { special.contains($0) }) else { return name }
+    var field = String.UnicodeScalarView()
+    for scalar in name.unicodeScalars {
+      if scalar == "\"" { field.append(scalar) }
+      field.append(scalar)
+    }
+    return "\"\(String(field))\""
   }
 }
