@@ -75,6 +75,30 @@ struct ConfigurationTests {
     #expect(configuration.values.workers == 3)
   }
 
+  @Test("An empty text in a recipe is as if it were not there, too")
+  func ignoresEmptyTextsInRecipe() throws {
+    let scratch = try TemporaryDirectory()
+    let recipe = """
+      output = "model"
+      [reading]
+      format = ""
+      delimiter = ""
+      [corpora]
+      tweets = "tweets.txt"
+      [[language_model]]
+      name = "tweets"
+      corpora = ["tweets"]
+      [classifier]
+      positive = ["tweets"]
+      negative = ["tweets"]
+
+      """
+    try scratch.write(recipe, to: "recipe.toml")
+    let options = try Recipe(path: scratch.path("recipe.toml")).classifier.reading.options
+    #expect(options.format == nil)
+    #expect(options.delimiter == nil)
+  }
+
   @Test("A variable that is none of ours is a warning, with what was probably meant")
   func warnsOfUnknownVariables() throws {
     let configuration = try resolve(environment: [
