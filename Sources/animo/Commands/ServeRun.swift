@@ -3,6 +3,7 @@ import Glibc
 import JSON
 import Logging
 import Scoring
+import Sentiment
 import Server
 import Spool
 import Statistics
@@ -129,7 +130,10 @@ struct ServeRun {
     defer { for address in addresses { address.remove() } }
     var daemon = ServedDaemon(
       state: { life.state(of: Version.current) }, engine: { pipeline.engine },
-      reasons: { try WordReasons.finder($0.scorer) }, jobs: jobs())
+      reasons: { engine in
+        try Capacity.explaining(engine.scorer.model).check()
+        return try WordReasons.finder(engine.scorer)
+      }, jobs: jobs())
     if !command.stdin {
       daemon.windows = { period, step in try intake.history(in: period, step: step) }
     }
