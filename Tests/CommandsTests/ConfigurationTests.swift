@@ -99,6 +99,14 @@ struct ConfigurationTests {
     #expect(options.delimiter == nil)
   }
 
+  @Test("A variable that is not UTF-8 is refused rather than repaired to the name of another file")
+  func refusesRepairedVariables() {
+    let error = #expect(throws: SettingError.self) {
+      try resolve(environment: ["ANIMO_SPOOL": String(decoding: [0x61, 0xF3] as [UInt8], as: UTF8.self)])
+    }
+    #expect(error?.description == "ANIMO_SPOOL: expected UTF-8 text, found \"a\u{FFFD}\"")
+  }
+
   @Test("A variable that is none of ours is a warning, with what was probably meant")
   func warnsOfUnknownVariables() throws {
     let configuration = try resolve(environment: [
