@@ -94,10 +94,11 @@ import Testing
     "An empty file that should be compressed was not copied",
     arguments: ["a.gz", "a.XZ", "a.csv.zst", "a.bz2"])
   func refusesEmpty(_ name: String) {
-    #expect(throws: InputError.self) {
+    let error = #expect(throws: InputError.self) {
       var (stream, text) = (ByteStream(contents: [], name: name), [UInt8]())
       _ = try stream.read(appendingTo: &text)
     }
+    #expect(error?.keyword == "damaged")
   }
 
   @Test(
