@@ -242,8 +242,11 @@ extension Connection {
     context.write(
       wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers))), promise: nil
     )
-    stream = EventStream(site, context, patience: patience) { text in
+    let stream = EventStream(site, context, patience: patience) { text in
       self.wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(string: text))))
     }
+    // Kept before it begins: for a client that has gone, the first write ends it.
+    self.stream = stream
+    stream.begin()
   }
 }

@@ -47,6 +47,21 @@ import Testing
     }
   }
 
+  @Test("A client that has gone by the time its stream begins keeps no place")
+  func givesBackPlaces() async throws {
+    // A Unix socket refuses the first write to a client that has gone.
+    try await withServer(on: .unix) { socket in
+      for _ in 1...40 { await (try socket.connect()).send(request("GET", "/api/events")) }
+      var answer = ""
+      for _ in 1...50 where !answer.hasPrefix("HTTP/1.1 200") {
+        let client = try socket.connect()
+        await client.send(request("GET", "/api/events"))
+        answer = await client.receive { $0.contains("event: state") || $0.contains("429") }.text
+      }
+      #expect(answer.hasPrefix("HTTP/1.1 200"))
+    }
+  }
+
   @Test("A second's worth of requests may come at once; those after it wait their turn")
   func keepsPace() {
     let pace = Pace(perSecond: 10)
