@@ -25,12 +25,13 @@ final class Allowance: Sendable {
 
 /// A rate of requests; those above it are answered later.
 ///
-/// The generic cell rate algorithm: a second's worth may come at once. As every connection has one request at a time,
-/// the longest wait is the number of connections divided by the rate, and clients that ask without a pause leave the
-/// processor to the daemon's work.
+/// The generic cell rate algorithm: a second's worth may come at once. Clients that ask without a pause leave the
+/// processor to the daemon's work. No request waits for more than a second: each connection has one at a time, and what
+/// would have to wait longer stands behind requests of connections that have been closed since.
 final class Pace: Sendable {
   private let interval: TimeAmount
   private let burst: TimeAmount
+  private let longestWait = TimeAmount.seconds(1)
   private let next = Mutex(NIODeadline.uptimeNanoseconds(0))
 
   init(perSecond rate: Int64) {
@@ -40,8 +41,9 @@ final class Pace: Sendable {
 
   /// Counts a request at `now`, which takes as much as `cost` others; returns how long it has to wait.
   func delay(at now: NIODeadline, cost: Int64 = 1) -> TimeAmount {
-    next.withLock { next in
-      next = max(next, now - burst) + .nanoseconds(interval.nanoseconds * cost)
+    let time = TimeAmount.nanoseconds(interval.nanoseconds * cost)
+    return next.withLock { next in
+      next = min(max(next, now - burst) + time, now + longestWait)
       return max(next - now, .nanoseconds(0))
     }
   }

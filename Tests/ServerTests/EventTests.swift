@@ -76,4 +76,13 @@ import Testing
         0, 0, 0, 0, 100_000_000,
       ])
   }
+
+  @Test("However many requests have been counted, the next one waits for a second at most")
+  func limitsWaits() {
+    let pace = Pace(perSecond: 10)
+    let begin = NIODeadline.uptimeNanoseconds(100_000_000_000)
+    let delays = (1...1000).map { _ in pace.delay(at: begin) }
+    #expect(delays.max() == .seconds(1))
+    #expect(pace.delay(at: begin + .seconds(2)) == .nanoseconds(0))
+  }
 }
