@@ -93,6 +93,20 @@ import Testing
     }
   }
 
+  @Test("A body may come in as many parts as it has bytes")
+  func joinsParts() async throws {
+    try await withServer { socket in
+      let client = try socket.connect()
+      let type = "Content-Type: text/plain"
+      let line = String(repeating: "hola ", count: 2000)
+      let whole = await client.exchange(post("/v1/classify", line, type))
+      let parts = line.map { "1\r\n\($0)\r\n" }.joined() + "0\r\n\r\n"
+      let head = request("POST", "/v1/classify", type, "Transfer-Encoding: chunked")
+      #expect(whole.map(\.status) == [200])
+      #expect(await client.exchange(head + parts).map(\.body) == whole.map(\.body))
+    }
+  }
+
   @Test("A client that waits for leave to send its body gets it")
   func grantsLeave() async throws {
     try await withServer { socket in
