@@ -188,7 +188,7 @@ extension Connection {
     setDeadline(context)
     let (request, isEarly) = (exchange.head, exchange.isAnsweredEarly)
     var headers = answer.headers
-    let isLast = !request.isKeepAlive || isEarly
+    let isLast = !request.isKeepAlive || isEarly || Self.offersOtherProtocol(request)
     if isLast {
       headers.add(name: "Connection", value: "close")
     } else if request.version == .http1_0 {
@@ -200,6 +200,13 @@ extension Connection {
       parts.append(.body(.byteBuffer(context.channel.allocator.buffer(bytes: answer.body))))
     }
     send(parts, context) { self.finish(context, isLast: isLast) }
+  }
+
+  /// Whether a request offers to go on in another protocol, such as h2c: RFC 9110, 7.8 and 9.3.6.
+  ///
+  /// The offer is declined, but NIO's decoder reads nothing behind it.
+  private static func offersOtherProtocol(_ request: HTTPRequestHead) -> Bool {
+    request.method == .CONNECT || request.headers.contains(name: "upgrade")
   }
 
   /// Writes `parts`, and calls `onSent` when they have been passed to the kernel.
