@@ -68,7 +68,10 @@ final class Labeller: Sendable {
         begin = .now
         return counts.lines <= Self.limits.lines && !turns.isOver
       }
-      guard counts.lines <= Self.limits.lines, !turns.isOver else {
+      guard !turns.isOver else {
+        return .problem(.serviceUnavailable, "the daemon is stopping", [Site.retry])
+      }
+      guard counts.lines <= Self.limits.lines else {
         return .problem(.payloadTooLarge, "more than \(Self.limits.lines) lines; send fewer at a time")
       }
       var answer = Answer(body: "")

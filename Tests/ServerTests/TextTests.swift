@@ -1,4 +1,5 @@
 import Foundation
+import NIOHTTP1
 import Scoring
 import Synchronization
 import Testing
@@ -91,6 +92,23 @@ import Testing
       #expect(answer?.fields["connection"] == "close")
       #expect(isClosed)
     }
+  }
+
+  @Test("A request that the end of the server cuts off is not at fault")
+  func refusesAtTheEnd() async throws {
+    let engine = try SomeDaemon.engine.get()
+    let turns = TurnQueue(isBusy: { false })
+    let daemon = ServedDaemon(
+      state: { SomeDaemon.state() }, engine: { engine }, reasons: { _ in { _, _ in [] } })
+    let labeller = Labeller(daemon, turns)
+    var request = Request(.POST, "/v1/classify", ["Content-Type": "text/plain"])
+    request.body = Array("hola\n".utf8)
+    #expect(labeller.classify(request).status == .ok)
+    try turns.start()
+    await turns.stop()
+    let answer = labeller.classify(request)
+    #expect(answer.status == .serviceUnavailable)
+    #expect(answer.fields.map(\.0) == ["Retry-After"])
   }
 
   @Test("A body may come in as many parts as it has bytes")
