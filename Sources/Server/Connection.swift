@@ -239,7 +239,7 @@ extension Connection {
 // Events.
 extension Connection {
   private func beginStream(_ context: ChannelHandlerContext) {
-    guard let head = exchange?.head, head.method != .HEAD else {
+    guard let request = exchange?.head, request.method != .HEAD else {
       return send(Answer(mediaType: Route.eventStream, body: ""), context)
     }
     guard site.streams.take() else {
@@ -249,9 +249,10 @@ extension Connection {
     limit(of: context)?.exempt(context.channel)
     var headers = Answer.commonHeaders(Route.eventStream)
     headers.add(name: "Connection", value: "close")
+    // A client of HTTP/1.0 does not know chunks, in which the encoder would send the body.
+    let version = request.version == .http1_0 ? HTTPVersion.http1_0 : .http1_1
     context.write(
-      wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers))), promise: nil
-    )
+      wrapOutboundOut(.head(HTTPResponseHead(version: version, status: .ok, headers: headers))), promise: nil)
     let stream = EventStream(site, context, patience: patience) { text in
       self.wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(string: text))))
     }

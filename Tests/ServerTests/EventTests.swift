@@ -20,6 +20,17 @@ import Testing
     }
   }
 
+  @Test("A client of HTTP/1.0 gets the stream as it is, not in chunks")
+  func streamsToOldClients() async throws {
+    try await withServer { socket in
+      let client = try socket.connect()
+      await client.send("GET /api/events HTTP/1.0\r\n\r\n")
+      let (text, _) = await client.receive { $0.contains("event: state\n") }
+      #expect(text.hasPrefix("HTTP/1.0 200 OK\r\n"))
+      #expect(text.contains("\r\n\r\nretry: 2000\n\nevent: state\n"))
+    }
+  }
+
   @Test("Streams outlive other connections, do not count among them, and have a number of their own")
   func limitsStreams() async throws {
     try await withServer(limit: 2) { socket in
