@@ -87,11 +87,10 @@ extension Connection {
       }
     }
     self.exchange = exchange
-    guard let longest = exchange.route?.longestBody else { return }
     let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-    if length > longest {
+    if let longest = exchange.route?.longestBody, length > longest {
       refuseBody(.payloadTooLarge, "the body may have \(longest) bytes", context)
-    } else if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
+    } else if head.version != .http1_0, head.headers.first(name: "expect")?.lowercased() == "100-continue" {
       context.writeAndFlush(
         wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
     }

@@ -134,6 +134,20 @@ import Testing
       let leave = await client.receive { $0.hasSuffix("\r\n\r\n") }
       #expect(leave.text == "HTTP/1.1 100 Continue\r\n\r\n")
       #expect(await client.exchange("hola").first?.status == 200)
+      // Also where the body is of no use: the answer comes behind it.
+      await client.send(request("PUT", "/healthz", "Content-Length: 4", "Expect: 100-continue"))
+      #expect(await client.receive { $0.hasSuffix("\r\n\r\n") }.text == "HTTP/1.1 100 Continue\r\n\r\n")
+      #expect(await client.exchange("hola").first?.status == 405)
+    }
+  }
+
+  @Test("A client of HTTP/1.0, which knows no such leave, gets nothing but its answer")
+  func grantsOldClientsNothing() async throws {
+    try await withServer { socket in
+      let fields = "Content-Type: text/plain\r\nContent-Length: 4\r\nExpect: 100-continue"
+      let client = try socket.connect()
+      let answers = await client.exchange("POST /v1/classify HTTP/1.0\r\n\(fields)\r\n\r\nhola")
+      #expect(answers.map(\.status) == [200])
     }
   }
 
