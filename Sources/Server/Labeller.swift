@@ -101,7 +101,7 @@ final class Labeller: Sendable {
     guard request.headers["content-encoding"].allSatisfy({ $0.lowercased() == "identity" }),
       Compression(start: request.body) == nil
     else { return refuse("the body must not be compressed") }
-    guard ["utf-8", "us-ascii"].contains(request.charset ?? "utf-8") else {
+    guard ["utf-8", "utf8", "us-ascii"].contains(request.charset ?? "utf-8") else {
       return refuse("the body must be UTF-8")
     }
     guard let type = request.mediaType else { return .success(nil) }

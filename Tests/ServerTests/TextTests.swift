@@ -15,6 +15,7 @@ import Testing
     (json, #"[{"text":"hola"},{"id":"7","text":"qué pena"}]"#),
     ("Content-Type: application/x-ndjson", "{\"text\":\"hola\"}\nmal\n\n{\"id\":1}\n"),
     ("Content-Type: text/plain; charset=UTF-8", "hola\nqué día\n"),
+    ("Content-Type: text/plain; charset=utf8", "qué día\n"),
     ("Content-Type: text/csv", "id,text\n1,hola\n2,\"qué, pena\"\n"), ("A: b", "{\"text\":\"hola\"}\n"),
   ]
 
