@@ -62,10 +62,8 @@ final class Labeller: Sendable {
     if format == .jsonl, let inputs = Self.inputs(in: request.body) { return hubAnswer(to: inputs) }
     let scorer = scorer(emit.flatMap(Rendering.Emit.init(rawValue:)))
     do {
-      var begin = SuspendingClock.now
       let (lines, counts) = try scorer.label(request.body, named: "the body", as: format) { counts in
-        turns.rest(after: begin.duration(to: .now) / .seconds(1))
-        begin = .now
+        turns.rest()
         return counts.lines <= Self.limits.lines && !turns.isOver
       }
       guard !turns.isOver else {

@@ -57,6 +57,8 @@ final class TurnQueue: Sendable {
   private struct State {
     var waiting: [@Sendable () -> Void] = []
     var hasEnded = false
+    /// Since then the thread has worked without a pause.
+    var begin = SuspendingClock.now
   }
 
   private let state = Mutex(State())
@@ -109,11 +111,17 @@ final class TurnQueue: Sendable {
   /// Whether the server ends.
   var isOver: Bool { state.withLock { $0.hasEnded } }
 
-  /// Pauses after work that took some seconds, if the daemon is at work.
-  func rest(after seconds: Double) {
+  /// Pauses after the work since the last pause, if the daemon is at work.
+  ///
+  /// Long work pauses by itself, after each piece of it.
+  func rest() {
+    defer { resume() }
     guard isBusy(), !isOver else { return }
+    let seconds = state.withLock { $0.begin }.duration(to: .now) / .seconds(1)
     _ = end.wait(timeout: .now() + min(seconds * Self.pause.ratio, Self.pause.longest))
   }
+
+  private func resume() { state.withLock { $0.begin = .now } }
 
   /// Ends pauses and drops what waits; returns when the thread has ended.
   func stop() async {
@@ -126,10 +134,10 @@ final class TurnQueue: Sendable {
   private func run() {
     defer { finished.continuation.finish() }
     while let body = next() {
-      let begin = SuspendingClock.now
+      resume()
       body()
       places.giveBack()
-      rest(after: begin.duration(to: .now) / .seconds(1))
+      rest()
     }
   }
 
