@@ -24,7 +24,9 @@ final class EventStream {
     (self.site, self.context, self.patience, self.part) = (site, context, patience, part)
   }
 
-  /// Sends the first event; the channel may be closed when it returns, as a write shows that the client has gone.
+  /// Sends the first event.
+  ///
+  /// The channel may be closed when it returns, as a write shows that the client has gone.
   func begin() {
     // Clients that have lost the connection come back after this time.
     context.writeAndFlush(part("retry: 2000\n\n"), promise: nil)

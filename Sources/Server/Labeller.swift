@@ -66,9 +66,7 @@ final class Labeller: Sendable {
         turns.rest()
         return counts.lines <= Self.limits.lines && !turns.isOver
       }
-      guard !turns.isOver else {
-        return .problem(.serviceUnavailable, "the daemon is stopping", [Site.retry])
-      }
+      guard !turns.isOver else { return Self.stopping }
       guard counts.lines <= Self.limits.lines else {
         return .problem(.payloadTooLarge, "more than \(Self.limits.lines) lines; send fewer at a time")
       }
@@ -85,6 +83,11 @@ final class Labeller: Sendable {
     } catch {
       return .problem(.unprocessableEntity, error.description(scorer.engine.phrasing))
     }
+  }
+
+  /// The answer to a request that the end of the server cuts off.
+  private static var stopping: Answer {
+    .problem(.serviceUnavailable, "the daemon is stopping", [Site.retry])
   }
 
   private static func isObject(_ body: [UInt8]) -> Bool {
@@ -140,14 +143,23 @@ extension Labeller {
       return .problem(.payloadTooLarge, "more than \(Self.limits.lines) texts; send fewer at a time")
     }
     let scorer = scorer()
-    return Answer(
-      .array(
-        scorer.answers(to: inputs).map { answer in
-          guard answer.label != nil else { return .array([]) }
-          let labels = zip(scorer.engine.answers, answer.probabilities).sorted { $0.1 > $1.1 }
-          return .array(
-            labels.map { .object([("label", .string($0)), ("score", Self.probability($1))]) })
-        }))
+    var rankings: [JSONValue] = []
+    for start in stride(from: 0, to: inputs.count, by: Self.textsAtOnce) {
+      if start > 0 { turns.rest() }
+      guard !turns.isOver else { return Self.stopping }
+      let texts = inputs[start..<min(start + Self.textsAtOnce, inputs.count)]
+      rankings += scorer.answers(to: texts).map { Self.ranking($0, of: scorer.engine.answers) }
+    }
+    return Answer(.array(rankings))
+  }
+
+  /// The maximum number of texts that are labelled without a pause; the end of the server waits for them.
+  private static let textsAtOnce = 64
+
+  private static func ranking(_ answer: Scorer.Answer, of names: [String]) -> JSONValue {
+    guard answer.label != nil else { return .array([]) }
+    let labels = zip(names, answer.probabilities).sorted { $0.1 > $1.1 }
+    return .array(labels.map { .object([("label", .string($0)), ("score", Self.probability($1))]) })
   }
 
   /// Millionths, as in the filter's output.

@@ -25,9 +25,9 @@ final class Allowance: Sendable {
 
 /// A rate of requests; those above it are answered later.
 ///
-/// The generic cell rate algorithm: a second's worth may come at once. Clients that ask without a pause leave the
-/// processor to the daemon's work. No request waits for more than a second: each connection has one at a time, and what
-/// would have to wait longer stands behind requests of connections that have been closed since.
+/// The generic cell rate algorithm: a second's worth may come at once. Clients that ask without a pause leave
+/// the processor to the daemon's work. No request waits for more than a second: each connection has one at a
+/// time, and what would have to wait longer stands behind requests of connections that have been closed since.
 final class Pace: Sendable {
   private let interval: TimeAmount
   private let burst: TimeAmount

@@ -102,14 +102,20 @@ import Testing
     let daemon = ServedDaemon(
       state: { SomeDaemon.state() }, engine: { engine }, reasons: { _ in { _, _ in [] } })
     let labeller = Labeller(daemon, turns)
-    var request = Request(.POST, "/v1/classify", ["Content-Type": "text/plain"])
-    request.body = Array("hola\n".utf8)
-    #expect(labeller.classify(request).status == .ok)
+    let bodies = [("text/plain", "hola\n"), ("application/json", #"{"inputs":"hola"}"#)]
+    let requests = bodies.map { type, body -> Request in
+      var request = Request(.POST, "/v1/classify", ["Content-Type": type])
+      request.body = Array(body.utf8)
+      return request
+    }
+    for request in requests { #expect(labeller.classify(request).status == .ok) }
     try turns.start()
     await turns.stop()
-    let answer = labeller.classify(request)
-    #expect(answer.status == .serviceUnavailable)
-    #expect(answer.fields.map(\.0) == ["Retry-After"])
+    for request in requests {
+      let answer = labeller.classify(request)
+      #expect(answer.status == .serviceUnavailable)
+      #expect(answer.fields.map(\.0) == ["Retry-After"])
+    }
   }
 
   @Test("A body may come in as many parts as it has bytes")
