@@ -145,7 +145,7 @@ package final class StatisticsKeeper: Sendable {
     state.withLock { current(&$0, queue) }
   }
 
-  /// Writes `current.json` into `folder` if there are changes and the last write was long enough ago.
+  /// Writes `current.json` into `folder` if there are changes and the last write was long enough ago, or failed.
   ///
   /// - Parameter isLast: whether to write in any case.
   package func write(
@@ -160,7 +160,13 @@ package final class StatisticsKeeper: Sendable {
     }
     guard let found else { return }
     let bytes = Array(found.json.utf8)
-    try folder.replace("current.json", with: bytes.span, mode: [.ownerReadWrite, .groupRead])
+    do throws(SystemCallError) {
+      try folder.replace("current.json", with: bytes.span, mode: [.ownerReadWrite, .groupRead])
+    } catch {
+      // A call that did nothing would look as if the failure had passed.
+      state.withLock { ($0.lastWrite, $0.hasChanged) = (nil, true) }
+      throw error
+    }
   }
 
   private func current(_ state: inout State, _ queue: IntakeQueue) -> CurrentStatistics {
