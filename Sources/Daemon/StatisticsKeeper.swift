@@ -83,12 +83,15 @@ package final class StatisticsKeeper: Sendable {
   /// Adds work in progress to the windows; returns the counts by bucket.
   package func observe(_ counts: Counts) -> [Int: Counts] {
     guard !counts.isEmpty else { return [:] }
-    let now = now
-    change {
-      $0.statistics.observe(arranged(counts), at: now)
-      $0.unsettled += arranged(counts)
+    var bucket = 0
+    change { state in
+      // Within the lock: no other thread moves the windows on between the time and the count.
+      let time = now
+      state.statistics.observe(arranged(counts), at: time)
+      state.unsettled += arranged(counts)
+      bucket = SlidingWindows.bucket(at: time)
     }
-    return [SlidingWindows.bucket(at: now): counts]
+    return [bucket: counts]
   }
 
   /// Removes observations from the windows again: they will be repeated, or do not count.
