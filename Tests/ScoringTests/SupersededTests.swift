@@ -80,6 +80,16 @@ import Testing
     #expect(try object("text,column_3", "a,b,c") == #"{"text":"a","column_3":"b","column_3_":"c"}"#)
   }
 
+  @Test("Names are told apart in one pass, be there a hundred thousand of them")
+  func manyColumns() throws {
+    let record = Array(("text" + String(repeating: ",", count: 100_000)).utf8)
+    let header = try DelimitedHeader(record: record.span, delimiter: UInt8(ascii: ","))
+    #expect(header.width == 100_001)
+    #expect(header.name(ofColumn: 1) == Array("\"\"".utf8))
+    #expect(header.name(ofColumn: 2) == Array(#""column_3""#.utf8))
+    #expect(header.name(ofColumn: 100_000) == Array(#""column_100001""#.utf8))
+  }
+
   @Test("A column named sentiment is left out")
   func superseded() throws {
     #expect(try object("sentiment,text", "x,a") == #"{"text":"a"}"#)
