@@ -49,6 +49,15 @@ import Testing
   @Test("A member that holds the text stays")
   func keepsText() throws {
     #expect(try kept(#"{"sentiment":"a"}"#, textKeys: ["sentiment"]) == #"{"sentiment":"a"}"#)
+    let inside = #"{"sentiment":{"text":"a"}}"#
+    #expect(try kept(inside, textKeys: ["sentiment.text"]) == inside)
+  }
+
+  @Test("A member that is left out is no text, although it has the text's name in another case")
+  func leavesNoText() throws {
+    #expect(throws: Rejection.self) { try kept(#"{"sentiment":"a"}"#, textKeys: ["Sentiment"]) }
+    let line = #"{"Sentiment":"a","sentiment":"b"}"#
+    #expect(try kept(line, textKeys: ["Sentiment"]) == #"{"Sentiment":"a"}"#)
   }
 
   @Test("All arrangements of four members are objects without it")

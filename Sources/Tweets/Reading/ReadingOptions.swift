@@ -51,6 +51,14 @@ package struct ReadingOptions: Equatable, Sendable {
 
   /// The defaults.
   package init() {}
+
+  /// Whether the text is looked for in a member `sentiment`, which `merge` puts its own in place of.
+  package var textIsSentiment: Bool { Self.namesSentiment(textKeys) }
+
+  /// Whether one of the text's names is `sentiment`, or a path that begins there.
+  static func namesSentiment(_ textKeys: [String]) -> Bool {
+    textKeys.contains { $0 == "sentiment" || $0.hasPrefix("sentiment.") }
+  }
 }
 
 extension ReadingOptions.Encoding {
