@@ -74,9 +74,11 @@ import Testing
 }
 
 @Suite("A table's columns as members") struct ColumnNamesTests {
-  private func object(_ header: String, _ row: String) throws -> String {
+  private func object(_ header: String, _ row: String, textColumn: Int? = nil) throws -> String {
+    var options = ReadingOptions()
+    options.textColumn = textColumn
     let header = try DelimitedHeader(
-      record: Array(header.utf8).span, delimiter: UInt8(ascii: ","))
+      record: Array(header.utf8).span, delimiter: UInt8(ascii: ","), options: options)
     var json: [UInt8] = []
     header.render(Array(row.utf8).span, appendingTo: &json)
     return String(decoding: json, as: UTF8.self) + "}"
@@ -103,5 +105,11 @@ import Testing
   func superseded() throws {
     #expect(try object("sentiment,text", "x,a") == #"{"text":"a"}"#)
     #expect(try object("text,sentiment,id", "a,x,1") == #"{"text":"a","id":"1"}"#)
+    #expect(try object("text,sentiment,sentiment", "a,x,y") == #"{"text":"a","column_3":"y"}"#)
+  }
+
+  @Test("A column named sentiment that holds the text is named after its place")
+  func textIsSentiment() throws {
+    #expect(try object("id,sentiment", "1,a", textColumn: 2) == #"{"id":"1","column_2":"a"}"#)
   }
 }

@@ -8,7 +8,7 @@ package struct DelimitedHeader: Sendable {
   package let isQuoted: Bool
   /// The header's own record, in UTF-8; nil where the table has none.
   package let record: [UInt8]?
-  /// The columns' names, each as a JSON string with its quotes; none comes twice.
+  /// The columns' names, each as a JSON string with its quotes; none comes twice, and none is `sentiment`.
   let names: [[UInt8]]
   /// The same without their order: a header may have a million columns.
   private let knownNames: Set<[UInt8]>
@@ -158,10 +158,10 @@ package struct DelimitedHeader: Sendable {
     return json
   }
 
-  /// The names with every one that comes again in place of its place's name.
+  /// The names, but for those that come again, and the name of our own member, which have their place's name.
   private static func distinct(_ names: [[UInt8]]) -> [[UInt8]] {
     let all = Set(names)
-    var seen: Set<[UInt8]> = []
+    var seen: Set<[UInt8]> = [Array("\"sentiment\"".utf8)]
     return names.enumerated().map { index, name in
       seen.insert(name).inserted ? name : placeName(of: index, butNot: all)
     }
