@@ -1,5 +1,8 @@
 // A model as a directory, with the usual names of files.
 
+internal import SystemCalls
+internal import SystemPackage
+
 extension Model {
   /// The names of a model's files in its directory.
   package enum StandardFile {
@@ -13,6 +16,7 @@ extension Model {
   /// Reads and checks a model directory. Big files are mapped, not read: they must not be changed in place
   /// while the model is in use; a new model goes into a new directory.
   package init(directory: String) throws(ModelError) {
+    try Self.requireModel(in: directory)
     let configuration = try ModelFile(path: "\(directory)/\(StandardFile.configuration)")
     let hasMarks = try Architecture(configuration: configuration).marks != nil
     try self.init(
@@ -21,6 +25,25 @@ extension Model {
       weights: ModelFile(path: "\(directory)/\(StandardFile.weights)"),
       marks: hasMarks ? ModelFile(path: "\(directory)/\(StandardFile.marks)") : nil,
       learnt: try? ModelFile(path: "\(directory)/\(StandardFile.learnt)"))
+  }
+
+  /// Checks that there is a configuration; other faults, such as a missing permission, are found by reading it.
+  ///
+  /// - Throws: `ModelError` about the directory.
+  private static func requireModel(in directory: String) throws(ModelError) {
+    let name = StandardFile.configuration
+    do {
+      guard try FileStatus(of: FilePath("\(directory)/\(name)")) == nil else { return }
+    } catch {
+      return
+    }
+    var found = "no such folder"
+    if let status = try? FileStatus(of: FilePath(directory)) {
+      found = status.type == .directory ? "a folder without \(name)" : "a file"
+    }
+    throw ModelError(
+      file: directory, expected: "a model folder", found: found,
+      remedy: "name one that animo train or animo model has written")
   }
 
   /// Writes the model as a new directory, which appears complete or not at all; see `NewDirectory`.

@@ -67,8 +67,13 @@ extension JSONValue {
 extension ModelError: CustomStringConvertible {
   package var description: String {
     let location = place.map { "\(file): \($0)" } ?? file
+    return "\(location): \(fault)"
+  }
+
+  /// What is wrong and what to do about it, without the place.
+  package var fault: String {
     let advice = remedy.map { "; \($0)" } ?? ""
-    return "\(location): expected \(expected), found \(found)\(advice)"
+    return "expected \(expected), found \(found)\(advice)"
   }
 }
 

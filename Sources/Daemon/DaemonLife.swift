@@ -6,10 +6,12 @@ package import Systemd
 
 /// The concurrent services of a daemon, from the time that its intake is open to the end.
 ///
-///     reader         the intake's source, and through it the pipeline with its workers and its writer heartbeat
-///     notifies the service manager of readiness, then of being alive reload         waits for SIGHUP housekeeping
-///     once a second: statistics, cleaning up; every five seconds the status line and other services, such as a
-///     server
+///     reader         the intake's source, and through it the pipeline with its workers and its writer
+///     heartbeat      notifies the service manager of readiness, then of being alive
+///     reload         waits for SIGHUP
+///     housekeeping   once a second: statistics, cleaning up; every five seconds the status line
+///     control        answers what people ask of the intake on this machine
+///     guest          another service, such as a server, once the daemon is ready
 package struct DaemonLife: Sendable {
   private let intake: any Intake
   private let pipeline: ScoringPipeline

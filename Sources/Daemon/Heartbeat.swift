@@ -44,7 +44,7 @@ package final class Heartbeat: Sendable {
     log.tell(DaemonEvent.ready, ["model": "\(intake.current.model)", "source": "\(intake.name)"])
     notifier.ready(status: intake.statusText)
     readiness.continuation.finish()
-    let interval = Watchdog.interval.map { Int32(max(1, $0 / .milliseconds(3))) } ?? -1
+    let interval = Watchdog.pause ?? -1
     var seen: Int?
     repeat {
       let rounds = pulse.rounds

@@ -53,10 +53,14 @@ package struct ReloadBulletin: Equatable {
 }
 
 extension ReloadBulletin {
+  /// No daemon counts up to more: a greater serial number is a sign of damage, and the next one might not exist.
+  private static let greatestSerial = 1 << 53
+
   fileprivate init?(json: [UInt8]) {
     guard let members = (try? JSONReader.read(json))?.members,
       let process = members["process"]?.integer.flatMap(Int32.init(exactly:)), process > 0,
-      let serial = members["serial"]?.integer, let message = members["message"]?.string,
+      let serial = members["serial"]?.integer, (0...Self.greatestSerial).contains(serial),
+      let message = members["message"]?.string,
       let state = members["state"]?.string.flatMap(State.init(rawValue:))
     else { return nil }
     self.init(

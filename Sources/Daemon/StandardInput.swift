@@ -13,6 +13,8 @@ package struct StandardInput: Intake {
   /// The folder to keep `current.json` in, if any.
   private let folder: Directory?
   private let log: Logger
+  /// A folder that cannot be written to may stay so for days, and is tried every few seconds.
+  private let warnings = Throttle(.seconds(60))
 
   /// - Parameters:
   ///   - engine: the engine; how lines are read does not change.
@@ -46,6 +48,7 @@ package struct StandardInput: Intake {
     do {
       try statistics.write(into: folder, isLast: isLast)
     } catch {
+      guard isLast || warnings.isDue() else { return }
       log.tell(DaemonEvent.statisticsUnwritable, ["error": "\(error)"])
     }
   }

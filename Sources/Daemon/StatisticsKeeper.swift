@@ -83,12 +83,15 @@ package final class StatisticsKeeper: Sendable {
   /// Adds work in progress to the windows; returns the counts by bucket.
   package func observe(_ counts: Counts) -> [Int: Counts] {
     guard !counts.isEmpty else { return [:] }
-    let now = now
-    change {
-      $0.statistics.observe(arranged(counts), at: now)
-      $0.unsettled += arranged(counts)
+    var bucket = 0
+    change { state in
+      // Within the lock: no other thread moves the windows on between the time and the count.
+      let time = now
+      state.statistics.observe(arranged(counts), at: time)
+      state.unsettled += arranged(counts)
+      bucket = SlidingWindows.bucket(at: time)
     }
-    return [SlidingWindows.bucket(at: now): counts]
+    return [bucket: counts]
   }
 
   /// Removes observations from the windows again: they will be repeated, or do not count.
@@ -145,7 +148,7 @@ package final class StatisticsKeeper: Sendable {
     state.withLock { current(&$0, queue) }
   }
 
-  /// Writes `current.json` into `folder` if there are changes and the last write was long enough ago.
+  /// Writes `current.json` into `folder` if there are changes and the last write was long enough ago, or failed.
   ///
   /// - Parameter isLast: whether to write in any case.
   package func write(
@@ -160,7 +163,13 @@ package final class StatisticsKeeper: Sendable {
     }
     guard let found else { return }
     let bytes = Array(found.json.utf8)
-    try folder.replace("current.json", with: bytes.span, mode: [.ownerReadWrite, .groupRead])
+    do throws(SystemCallError) {
+      try folder.replace("current.json", with: bytes.span, mode: [.ownerReadWrite, .groupRead])
+    } catch {
+      // A call that did nothing would look as if the failure had passed.
+      state.withLock { ($0.lastWrite, $0.hasChanged) = (nil, true) }
+      throw error
+    }
   }
 
   private func current(_ state: inout State, _ queue: IntakeQueue) -> CurrentStatistics {

@@ -94,7 +94,8 @@ extension SentimentScorer {
     do {
       model = try Model(directory: directory)
     } catch {
-      throw SentimentError(model: directory, reason: "\(error)")
+      // Errors about the folder itself would name it twice.
+      throw SentimentError(model: directory, reason: error.file == directory ? error.fault : "\(error)")
     }
     let name = directory.split(separator: "/").last.map(String.init) ?? directory
     try self.init(model, name: name, options)

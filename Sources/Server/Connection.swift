@@ -87,11 +87,10 @@ extension Connection {
       }
     }
     self.exchange = exchange
-    guard let longest = exchange.route?.longestBody else { return }
     let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-    if length > longest {
+    if let longest = exchange.route?.longestBody, length > longest {
       refuseBody(.payloadTooLarge, "the body may have \(longest) bytes", context)
-    } else if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
+    } else if head.version != .http1_0, head.headers.first(name: "expect")?.lowercased() == "100-continue" {
       context.writeAndFlush(
         wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
     }
@@ -99,14 +98,17 @@ extension Connection {
 
   private func receive(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
     // Bodies that are of no use are read to find the next request.
-    guard let exchange, !exchange.isAnsweredEarly, let longest = exchange.route?.longestBody else { return }
-    guard exchange.request.body.count + bytes.readableBytes <= longest else {
+    guard exchange?.isAnsweredEarly == false, let longest = exchange?.route?.longestBody,
+      let length = exchange?.request.body.count
+    else { return }
+    guard length + bytes.readableBytes <= longest else {
       return refuseBody(.payloadTooLarge, "the body may have \(longest) bytes", context)
     }
     guard site.bodies.take(bytes.readableBytes) else {
       return refuseBody(.tooManyRequests, "too many requests at a time", context, [Site.retry])
     }
-    self.exchange?.request.body += bytes.readableBytesView
+    // In place: with a copy for each part, a body in parts of one byte would cost the square of its length.
+    exchange?.request.body += bytes.readableBytesView
   }
 
   /// Answers before all of the body has been received; the rest is skipped, and the connection closed behind it.
@@ -185,7 +187,7 @@ extension Connection {
     setDeadline(context)
     let (request, isEarly) = (exchange.head, exchange.isAnsweredEarly)
     var headers = answer.headers
-    let isLast = !request.isKeepAlive || isEarly
+    let isLast = !request.isKeepAlive || isEarly || Self.offersOtherProtocol(request)
     if isLast {
       headers.add(name: "Connection", value: "close")
     } else if request.version == .http1_0 {
@@ -197,6 +199,13 @@ extension Connection {
       parts.append(.body(.byteBuffer(context.channel.allocator.buffer(bytes: answer.body))))
     }
     send(parts, context) { self.finish(context, isLast: isLast) }
+  }
+
+  /// Whether a request offers to go on in another protocol, such as h2c: RFC 9110, 7.8 and 9.3.6.
+  ///
+  /// The offer is declined, but NIO's decoder reads nothing behind it.
+  private static func offersOtherProtocol(_ request: HTTPRequestHead) -> Bool {
+    request.method == .CONNECT || request.headers.contains(name: "upgrade")
   }
 
   /// Writes `parts`, and calls `onSent` when they have been passed to the kernel.
@@ -229,7 +238,7 @@ extension Connection {
 // Events.
 extension Connection {
   private func beginStream(_ context: ChannelHandlerContext) {
-    guard let head = exchange?.head, head.method != .HEAD else {
+    guard let request = exchange?.head, request.method != .HEAD else {
       return send(Answer(mediaType: Route.eventStream, body: ""), context)
     }
     guard site.streams.take() else {
@@ -239,11 +248,15 @@ extension Connection {
     limit(of: context)?.exempt(context.channel)
     var headers = Answer.commonHeaders(Route.eventStream)
     headers.add(name: "Connection", value: "close")
+    // A client of HTTP/1.0 does not know chunks, in which the encoder would send the body.
+    let version = request.version == .http1_0 ? HTTPVersion.http1_0 : .http1_1
     context.write(
-      wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers))), promise: nil
-    )
-    stream = EventStream(site, context, patience: patience) { text in
+      wrapOutboundOut(.head(HTTPResponseHead(version: version, status: .ok, headers: headers))), promise: nil)
+    let stream = EventStream(site, context, patience: patience) { text in
       self.wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(string: text))))
     }
+    // Kept before it begins: for a client that has gone, the first write ends it.
+    self.stream = stream
+    stream.begin()
   }
 }

@@ -13,7 +13,7 @@ final class EventStream {
 
   private static let interval = TimeAmount.seconds(2)
 
-  /// Sends the first event at once.
+  /// A stream that has not begun.
   ///
   /// - Parameters:
   ///   - patience: how long a client may not read before it is sent away.
@@ -22,6 +22,12 @@ final class EventStream {
     _ site: Site, _ context: ChannelHandlerContext, patience: TimeAmount, part: @escaping (String) -> NIOAny
   ) {
     (self.site, self.context, self.patience, self.part) = (site, context, patience, part)
+  }
+
+  /// Sends the first event.
+  ///
+  /// The channel may be closed when it returns, as a write shows that the client has gone.
+  func begin() {
     // Clients that have lost the connection come back after this time.
     context.writeAndFlush(part("retry: 2000\n\n"), promise: nil)
     tick()
@@ -35,6 +41,7 @@ final class EventStream {
   }
 
   private func tick() {
+    guard context.channel.isActive else { return }
     if context.channel.isWritable {
       lastSent = .now()
       context.writeAndFlush(part("event: state\ndata: \(site.event())\n\n"), promise: nil)

@@ -62,13 +62,12 @@ final class Labeller: Sendable {
     if format == .jsonl, let inputs = Self.inputs(in: request.body) { return hubAnswer(to: inputs) }
     let scorer = scorer(emit.flatMap(Rendering.Emit.init(rawValue:)))
     do {
-      var begin = SuspendingClock.now
       let (lines, counts) = try scorer.label(request.body, named: "the body", as: format) { counts in
-        turns.rest(after: begin.duration(to: .now) / .seconds(1))
-        begin = .now
+        turns.rest()
         return counts.lines <= Self.limits.lines && !turns.isOver
       }
-      guard counts.lines <= Self.limits.lines, !turns.isOver else {
+      guard !turns.isOver else { return Self.stopping }
+      guard counts.lines <= Self.limits.lines else {
         return .problem(.payloadTooLarge, "more than \(Self.limits.lines) lines; send fewer at a time")
       }
       var answer = Answer(body: "")
@@ -86,6 +85,11 @@ final class Labeller: Sendable {
     }
   }
 
+  /// The answer to a request that the end of the server cuts off.
+  private static var stopping: Answer {
+    .problem(.serviceUnavailable, "the daemon is stopping", [Site.retry])
+  }
+
   private static func isObject(_ body: [UInt8]) -> Bool {
     body.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "{")
   }
@@ -98,7 +102,7 @@ final class Labeller: Sendable {
     guard request.headers["content-encoding"].allSatisfy({ $0.lowercased() == "identity" }),
       Compression(start: request.body) == nil
     else { return refuse("the body must not be compressed") }
-    guard ["utf-8", "us-ascii"].contains(request.charset ?? "utf-8") else {
+    guard ["utf-8", "utf8", "us-ascii"].contains(request.charset ?? "utf-8") else {
       return refuse("the body must be UTF-8")
     }
     guard let type = request.mediaType else { return .success(nil) }
@@ -139,14 +143,23 @@ extension Labeller {
       return .problem(.payloadTooLarge, "more than \(Self.limits.lines) texts; send fewer at a time")
     }
     let scorer = scorer()
-    return Answer(
-      .array(
-        scorer.answers(to: inputs).map { answer in
-          guard answer.label != nil else { return .array([]) }
-          let labels = zip(scorer.engine.answers, answer.probabilities).sorted { $0.1 > $1.1 }
-          return .array(
-            labels.map { .object([("label", .string($0)), ("score", Self.probability($1))]) })
-        }))
+    var rankings: [JSONValue] = []
+    for start in stride(from: 0, to: inputs.count, by: Self.textsAtOnce) {
+      if start > 0 { turns.rest() }
+      guard !turns.isOver else { return Self.stopping }
+      let texts = inputs[start..<min(start + Self.textsAtOnce, inputs.count)]
+      rankings += scorer.answers(to: texts).map { Self.ranking($0, of: scorer.engine.answers) }
+    }
+    return Answer(.array(rankings))
+  }
+
+  /// The maximum number of texts that are labelled without a pause; the end of the server waits for them.
+  private static let textsAtOnce = 64
+
+  private static func ranking(_ answer: Scorer.Answer, of names: [String]) -> JSONValue {
+    guard answer.label != nil else { return .array([]) }
+    let labels = zip(names, answer.probabilities).sorted { $0.1 > $1.1 }
+    return .array(labels.map { .object([("label", .string($0)), ("score", Self.probability($1))]) })
   }
 
   /// Millionths, as in the filter's output.

@@ -25,12 +25,13 @@ final class Allowance: Sendable {
 
 /// A rate of requests; those above it are answered later.
 ///
-/// The generic cell rate algorithm: a second's worth may come at once. As every connection has one request at a time,
-/// the longest wait is the number of connections divided by the rate, and clients that ask without a pause leave the
-/// processor to the daemon's work.
+/// The generic cell rate algorithm: a second's worth may come at once. Clients that ask without a pause leave
+/// the processor to the daemon's work. No request waits for more than a second: each connection has one at a
+/// time, and what would have to wait longer stands behind requests of connections that have been closed since.
 final class Pace: Sendable {
   private let interval: TimeAmount
   private let burst: TimeAmount
+  private let longestWait = TimeAmount.seconds(1)
   private let next = Mutex(NIODeadline.uptimeNanoseconds(0))
 
   init(perSecond rate: Int64) {
@@ -40,8 +41,9 @@ final class Pace: Sendable {
 
   /// Counts a request at `now`, which takes as much as `cost` others; returns how long it has to wait.
   func delay(at now: NIODeadline, cost: Int64 = 1) -> TimeAmount {
-    next.withLock { next in
-      next = max(next, now - burst) + .nanoseconds(interval.nanoseconds * cost)
+    let time = TimeAmount.nanoseconds(interval.nanoseconds * cost)
+    return next.withLock { next in
+      next = min(max(next, now - burst) + time, now + longestWait)
       return max(next - now, .nanoseconds(0))
     }
   }
@@ -55,6 +57,8 @@ final class TurnQueue: Sendable {
   private struct State {
     var waiting: [@Sendable () -> Void] = []
     var hasEnded = false
+    /// Since then the thread has worked without a pause.
+    var begin = SuspendingClock.now
   }
 
   private let state = Mutex(State())
@@ -107,11 +111,17 @@ final class TurnQueue: Sendable {
   /// Whether the server ends.
   var isOver: Bool { state.withLock { $0.hasEnded } }
 
-  /// Pauses after work that took some seconds, if the daemon is at work.
-  func rest(after seconds: Double) {
+  /// Pauses after the work since the last pause, if the daemon is at work.
+  ///
+  /// Long work pauses by itself, after each piece of it.
+  func rest() {
+    defer { resume() }
     guard isBusy(), !isOver else { return }
+    let seconds = state.withLock { $0.begin }.duration(to: .now) / .seconds(1)
     _ = end.wait(timeout: .now() + min(seconds * Self.pause.ratio, Self.pause.longest))
   }
+
+  private func resume() { state.withLock { $0.begin = .now } }
 
   /// Ends pauses and drops what waits; returns when the thread has ended.
   func stop() async {
@@ -124,10 +134,10 @@ final class TurnQueue: Sendable {
   private func run() {
     defer { finished.continuation.finish() }
     while let body = next() {
-      let begin = SuspendingClock.now
+      resume()
       body()
       places.giveBack()
-      rest(after: begin.duration(to: .now) / .seconds(1))
+      rest()
     }
   }
 

@@ -65,9 +65,7 @@ extension SpoolSource {
     do {
       guard try job.reader.read(into: &chunk, upTo: limit) == .ended else { return .goingOn }
     } catch {
-      return refuse(
-        job.input, error.isRefusal ? "refused" : "unreadable", error.description(context.phrasing),
-        in: &chunk)
+      return refuse(job.input, error.keyword, error.description(context.phrasing), in: &chunk)
     }
     return try end(&job, in: &chunk)
   }

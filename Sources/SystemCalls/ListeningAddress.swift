@@ -73,7 +73,9 @@ package enum ListeningAddress: Equatable, Sendable {
   }
 
   private func removeStale(_ path: String) {
-    let raw = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    // Without waiting: a listener with too many waiting connections would hold up the caller.
+    let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
+    let raw = Glibc.socket(AF_UNIX, Int32(kind), 0)
     guard raw >= 0 else { return }
     defer { close(raw) }
     let refused = unsafe withSocketAddress { unsafe connect(raw, $0, $1) } != 0 && errno == ECONNREFUSED

@@ -58,7 +58,12 @@ extension Directory {
     guard unsafe fstatvfs(descriptor.rawValue, &status) == 0 else {
       throw SystemCallError("fstatvfs", on: path.string, Errno(rawValue: errno))
     }
-    let unit = Int(status.f_frsize)
-    return (Int(status.f_bavail) * unit, Int(status.f_blocks) * unit)
+    let unit = UInt64(status.f_frsize)
+    // File systems without a size of their own, such as those of user space, report any number.
+    func bytes(_ blocks: UInt64) -> Int {
+      let (bytes, overflows) = blocks.multipliedReportingOverflow(by: unit)
+      return overflows ? .max : Int(clamping: bytes)
+    }
+    return (bytes(UInt64(status.f_bavail)), bytes(UInt64(status.f_blocks)))
   }
 }

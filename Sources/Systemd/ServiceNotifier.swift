@@ -100,4 +100,9 @@ package enum Watchdog {
     guard unsafe sd_watchdog_enabled(0, &microseconds) > 0 else { return nil }
     return .microseconds(Int64(clamping: microseconds))
   }
+
+  /// The time between checks whether to ping, a third of the interval, in milliseconds; nil without a watchdog.
+  package static var pause: Int32? {
+    interval.map { Int32(min(max(1, $0 / .milliseconds(3)), Double(Int32.max))) }
+  }
 }

@@ -1,3 +1,4 @@
+import AWDLSTM
 import Glibc
 import SystemCalls
 
@@ -18,6 +19,13 @@ struct Capacity {
   /// What a pipeline takes: its workers, which have tables of their own, its writer, and the thread for signals.
   static func pipeline(workers: Int) -> Capacity {
     Capacity(threads: workers + 2, memory: workers * 16 << 20)
+  }
+
+  /// What weighing the words of a text takes beside the scorer: the weights of the layers in single precision, as they are
+  /// read and twice as they are packed.
+  static func explaining(_ model: Model) -> Capacity {
+    let weights = model.architecture.tensors.filter { $0.name.hasPrefix("rnns.") }.reduce(0) { $0 + $1.count }
+    return Capacity(memory: 48 << 20 + 12 * weights)
   }
 
   /// What a daemon takes in addition: its services, the server, SQLite, and two threads of Swift's pool.

@@ -38,13 +38,22 @@ struct ModelDirectoryTests {
     }
   }
 
-  @Test("A missing directory is named in the error")
-  func missing() {
-    #expect(
-      throws: ModelError(
-        file: "/nonexistent/config.json", expected: "a readable file", found: "No such file or directory")
-    ) {
-      try Model(directory: "/nonexistent")
+  @Test("A directory that is missing, a file or without a model is named in the error, with what to do")
+  func missing() throws {
+    func fault(in directory: String, found: String) -> ModelError {
+      ModelError(
+        file: directory, expected: "a model folder", found: found,
+        remedy: "name one that animo train or animo model has written")
+    }
+    try withTemporaryDirectory { directory in
+      try make(.directory, directory + "/empty")
+      try make(.emptyFile, directory + "/file")
+      for (name, found) in [
+        ("nothing", "no such folder"), ("empty", "a folder without config.json"), ("file", "a file"),
+      ] {
+        let path = "\(directory)/\(name)"
+        #expect(throws: fault(in: path, found: found)) { try Model(directory: path) }
+      }
     }
   }
 

@@ -52,6 +52,14 @@ import Testing
     #expect(outcome.status == 0)
   }
 
+  @Test("An empty name, as of a variable that is not set, is said to be one")
+  func refusesEmptyName() async throws {
+    let outcome = try await Program.run(["classify", ""])
+    #expect(outcome.status == 66)
+    #expect(
+      outcome.errors == "animo: the name of an input is empty; name a file, or - for standard input\n")
+  }
+
   @Test("A name that is not UTF-8 is refused rather than mended to another one")
   func refusesOtherBytes() async throws {
     let scratch = try TemporaryDirectory()

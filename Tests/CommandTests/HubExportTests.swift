@@ -4,6 +4,14 @@ import Testing
 
 /// Folders for the Hugging Face Hub; `Tests/Hub/check` holds them against PyTorch.
 @Suite("animo model export --hub") struct HubExportTests {
+  @Test("The line of --features that is no JSON string is named, blank ones counted")
+  func namesBadLine() async throws {
+    let outcome = try await Program.run(["explain", "--features"], input: Data("\"hola\"\n\nhola\n".utf8))
+    #expect(outcome.status == 65)
+    #expect(outcome.output.hasPrefix(#"{"ids":["#))
+    #expect(outcome.errors == "animo: standard input, line 3: expected a JSON string, such as \"hola\"\n")
+  }
+
   @Test("The folder is a model like any other, with a card, labels by id and a module for PyTorch")
   func isModel() async throws {
     let scratch = try TemporaryDirectory()

@@ -72,4 +72,29 @@ import Testing
     #expect(outcome.errors.contains("cannot listen on 127.0.0.1:"))
     #expect(outcome.errors.contains("--listen must be addresses with ports"))
   }
+
+  @Test("A socket file whose listener accepts no more connections is in use, and does not hold up the start")
+  func findsBusyListener() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      #"""
+      python3 - $ANIMO serve --model $TINY --spool spool --once --listen unix:$PWD/http <<'END'
+      import socket, subprocess, sys
+      listener = socket.socket(socket.AF_UNIX)
+      listener.bind("http")
+      listener.listen(0)
+      waiting = []
+      try:
+          while True:
+              waiting.append(socket.socket(socket.AF_UNIX))
+              waiting[-1].setblocking(False)
+              waiting[-1].connect("http")
+      except BlockingIOError:
+          print(subprocess.run(sys.argv[1:]).returncode)
+      END
+      ls http
+      """#, in: scratch.url)
+    #expect(outcome.output == "69\nhttp\n")
+    #expect(outcome.errors.contains("Address already in use"))
+  }
 }

@@ -81,8 +81,8 @@ import Testing
         """#, in: scratch.url)
     let unknown = #"expected a name that this file may have, found "treshold"; did you mean threshold?"#
     let missing =
-      #"expected a folder with a model, found "nowhere": nowhere/config.json: expected a readable file, "#
-      + "found No such file or directory"
+      #"expected a folder with a model, found "nowhere": expected a model folder, "#
+      + "found no such folder; name one that animo train or animo model has written"
     #expect(
       outcome.output == """
         animo: animo.toml, line 3: treshold: \(unknown)

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -58,6 +59,16 @@ import Testing
         8
 
         """)
+  }
+
+  @Test("Control characters of a label do not reach the terminal")
+  func hidesControlCharacters() async throws {
+    let line = #"{"text":"hola","label":"\u001b[31ma\nb"}"# + "\n"
+    let words = try await Program.run(
+      ["report", "words", "--weight", "count", "--by", "label"], input: Data(line.utf8))
+    #expect(words.output.hasPrefix(" [31ma b"))
+    let comparison = try await Program.run(["compare", "built-in", "built-in", "-"], input: Data(line.utf8))
+    #expect(comparison.output.hasSuffix("no text has a label that both models know: 1  [31ma b\n"))
   }
 
   @Test("Options that do not go together are refused")

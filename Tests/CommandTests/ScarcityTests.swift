@@ -31,7 +31,9 @@ struct ScarcityTests {
         """)
   }
 
-  @Test("With any limit of memory it works, or tells how much is missing", arguments: ["classify", "serve"])
+  @Test(
+    "With any limit of memory it works, or tells how much is missing",
+    arguments: ["classify", "serve", "explain"])
   func tellsOfMemory(command: String) async throws {
     let scratch = try TemporaryDirectory()
     let outcome = try await Program.shell(
@@ -40,6 +42,7 @@ struct ScarcityTests {
         run() {
           case \#(command) in
             classify) timeout 60 $ANIMO classify -q a.jsonl >answers ;;
+            explain) timeout 60 $ANIMO explain --json hola >answers ;;
             serve) rm -rf spool/out; mkdir -p spool/inbox; cp a.jsonl spool/inbox; timeout 60 $ANIMO serve --spool spool --once ;;
           esac 2>errors
         }

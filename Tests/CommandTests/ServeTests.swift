@@ -127,6 +127,14 @@ import Testing
     #expect(lines.suffix(2) == ["0", "\"lines\": 2"])
   }
 
+  @Test("A missing folder for statistics is an error that says what to do")
+  func reportsMissingStatisticsFolder() async throws {
+    let outcome = try await Program.run(["serve", "--stdin", "--stats", "no/folder"])
+    #expect(outcome.status == 73)
+    let remedy = "create this folder first, or name another"
+    #expect(outcome.errors == "animo: --stats: no/folder: No such file or directory (open); \(remedy)\n")
+  }
+
   @Test("A spool and standard input are not asked for together")
   func asksForSource() async throws {
     #expect(try await Program.run(["serve", "--stdin", "--spool", "x"]).status == 64)

@@ -82,7 +82,9 @@ import Testing
       "classifier --from lm --positive a.txt --negative b.txt --stage 1:9223372036854775807:1",
       "classifier --from lm --positive a.txt --negative b.txt --dropout 2",
       "classifier --from lm --labelled a.jsonl --labelled-weight 1e38",
+      "language-model a.txt --vocabulary vocab.txt --bptt 9223372036854775807",
       "marks --from lm a.jsonl --weight 1e38",
+      "wide --from lm --labelled a.jsonl --iterations 9223372036854775807",
     ])
   func refusesNumber(_ arguments: String) async throws {
     let scratch = try TemporaryDirectory()
@@ -139,6 +141,14 @@ import Testing
         animo: classifier: 3 of the 4 tweets to judge by are among those to learn from, so the figures flatter the model
 
         """)
+  }
+
+  @Test(
+    "Help rounds the default rates", arguments: [("language-model", "0.00267"), ("classifier", "0.0533")])
+  func roundsRates(command: String, rate: String) async throws {
+    let help = try await Program.run(["train", command, "--help"]).output
+    let words = help.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("(default: \(rate))"))
   }
 
   @Test("What is made can be looked at")

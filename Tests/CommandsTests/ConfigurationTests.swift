@@ -75,6 +75,38 @@ struct ConfigurationTests {
     #expect(configuration.values.workers == 3)
   }
 
+  @Test("An empty text in a recipe is as if it were not there, too")
+  func ignoresEmptyTextsInRecipe() throws {
+    let scratch = try TemporaryDirectory()
+    let recipe = """
+      output = "model"
+      [reading]
+      format = ""
+      delimiter = ""
+      [corpora]
+      tweets = "tweets.txt"
+      [[language_model]]
+      name = "tweets"
+      corpora = ["tweets"]
+      [classifier]
+      positive = ["tweets"]
+      negative = ["tweets"]
+
+      """
+    try scratch.write(recipe, to: "recipe.toml")
+    let options = try Recipe(path: scratch.path("recipe.toml")).classifier.reading.options
+    #expect(options.format == nil)
+    #expect(options.delimiter == nil)
+  }
+
+  @Test("A variable that is not UTF-8 is refused rather than repaired to the name of another file")
+  func refusesRepairedVariables() {
+    let error = #expect(throws: SettingError.self) {
+      try resolve(environment: ["ANIMO_SPOOL": String(decoding: [0x61, 0xF3] as [UInt8], as: UTF8.self)])
+    }
+    #expect(error?.description == "ANIMO_SPOOL: expected UTF-8 text, found \"a\u{FFFD}\"")
+  }
+
   @Test("A variable that is none of ours is a warning, with what was probably meant")
   func warnsOfUnknownVariables() throws {
     let configuration = try resolve(environment: [

@@ -52,6 +52,16 @@ import Testing
     #expect((table.header + table.rows).allSatisfy { $0.count <= width })
   }
 
+  @Test("Labels in wide characters have the columns that they take", arguments: [60, 100, 160])
+  func wideLabels(width: Int) {
+    var counts = MoodCounts(labels: ["否定的", "積極的"])
+    counts.add(label: 0, probabilities: [900_000, 100_000])
+    var history = MoodHistory(step: .hour, period: day..<(day + 3600))
+    history.windows = [MoodWindow(.hour, at: day, counts)]
+    let table = StatsTable(history, style(width: width))
+    for line in table.header + table.rows { #expect(line.columns <= width) }
+  }
+
   @Test("Each label has a colour of its own, unless NO_COLOR is set; so has its part of the bar")
   func colours() {
     var colored = style(width: 100)
@@ -99,6 +109,16 @@ import Testing
     #expect(
       StatsReport(history: history).lines(style(width: 80))[2]
         == "tweets    " + String(repeating: "█", count: 49) + "▆  0–58")
+  }
+
+  @Test(
+    "A field of CSV is quoted if it holds a line end, or a comma or quote even with an accent",
+    arguments: [
+      ("a\nb", "\"a\nb\""), ("a\rb", "\"a\rb\""), ("a\r\nb", "\"a\r\nb\""), ("a,\u{301}b", "\"a,\u{301}b\""),
+      ("a\"\u{301}b", "\"a\"\"\u{301}b\""), ("año", "año"),
+    ])
+  func quotes(name: String, field: String) {
+    #expect(Array(StatsTable.quoted(name).utf8) == Array(field.utf8))
   }
 
   @Test("CSV has a row for each window, and names that would break it are quoted")

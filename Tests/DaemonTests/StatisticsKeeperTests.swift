@@ -22,6 +22,18 @@ import Testing
     #expect((json["queue"] as? [String: Any])?["files"] as? Int == 0)
   }
 
+  @Test("A file that could not be written is due again at once, until it is written")
+  func dueAgain() throws {
+    let scratch = try TemporaryDirectory()
+    let folder = try Directory(FilePath(scratch.path))
+    let path = scratch.path("current.json")
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    for _ in 1...3 { #expect(throws: SystemCallError.self) { try keeper.write(into: folder) } }
+    try FileManager.default.removeItem(atPath: path)
+    try keeper.write(into: folder)
+    #expect(try Data(contentsOf: URL(filePath: path)).count > 0)
+  }
+
   @Test("They go on where the last run has stopped, and tell apart what this one has settled")
   func restored() {
     var total = Counts(labels: ["old", "positive"])

@@ -23,6 +23,20 @@ import Testing
     ScoringEngine(scorer: try Self.scorer.get(), rendering: Rendering(emit: emit))
   }
 
+  @Test("The worth of a word that is too large for digits is null")
+  func enormousWorth() throws {
+    let worths = [-Double.infinity, 1e300, -0.5]
+    let reasons = ReasonFinding(3) {
+      { _, _ in worths.map { Reason(word: "x", isMark: false, worths: [$0]) } }
+    }
+    let engine = ScoringEngine(
+      scorer: try Self.scorer.get(), rendering: Rendering(emit: .compact), reasons: reasons)
+    let (lines, _) = try Scorer(engine).label(Array("{\"text\":\"hola\"}\n".utf8), named: "a.jsonl")
+    let words = ["null", "null", "-0.500000"].map { "{\"word\":\"x\",\"worth\":\($0)}" }
+    let line = String(decoding: lines, as: UTF8.self)
+    #expect(line.contains("\"why\":[\(words.joined(separator: ","))]"))
+  }
+
   @Test("The lines are those of the pipeline, to the byte", arguments: Rendering.Emit.allCases)
   func sameAsPipeline(emit: Rendering.Emit) throws {
     let engine = try engine(emit)

@@ -49,6 +49,15 @@ import Testing
   @Test("A member that holds the text stays")
   func keepsText() throws {
     #expect(try kept(#"{"sentiment":"a"}"#, textKeys: ["sentiment"]) == #"{"sentiment":"a"}"#)
+    let inside = #"{"sentiment":{"text":"a"}}"#
+    #expect(try kept(inside, textKeys: ["sentiment.text"]) == inside)
+  }
+
+  @Test("A member that is left out is no text, although it has the text's name in another case")
+  func leavesNoText() throws {
+    #expect(throws: Rejection.self) { try kept(#"{"sentiment":"a"}"#, textKeys: ["Sentiment"]) }
+    let line = #"{"Sentiment":"a","sentiment":"b"}"#
+    #expect(try kept(line, textKeys: ["Sentiment"]) == #"{"Sentiment":"a"}"#)
   }
 
   @Test("All arrangements of four members are objects without it")
@@ -65,9 +74,11 @@ import Testing
 }
 
 @Suite("A table's columns as members") struct ColumnNamesTests {
-  private func object(_ header: String, _ row: String) throws -> String {
+  private func object(_ header: String, _ row: String, textColumn: Int? = nil) throws -> String {
+    var options = ReadingOptions()
+    options.textColumn = textColumn
     let header = try DelimitedHeader(
-      record: Array(header.utf8).span, delimiter: UInt8(ascii: ","))
+      record: Array(header.utf8).span, delimiter: UInt8(ascii: ","), options: options)
     var json: [UInt8] = []
     header.render(Array(row.utf8).span, appendingTo: &json)
     return String(decoding: json, as: UTF8.self) + "}"
@@ -80,9 +91,25 @@ import Testing
     #expect(try object("text,column_3", "a,b,c") == #"{"text":"a","column_3":"b","column_3_":"c"}"#)
   }
 
+  @Test("Names are told apart in one pass, be there a hundred thousand of them")
+  func manyColumns() throws {
+    let record = Array(("text" + String(repeating: ",", count: 100_000)).utf8)
+    let header = try DelimitedHeader(record: record.span, delimiter: UInt8(ascii: ","))
+    #expect(header.width == 100_001)
+    #expect(header.name(ofColumn: 1) == Array("\"\"".utf8))
+    #expect(header.name(ofColumn: 2) == Array(#""column_3""#.utf8))
+    #expect(header.name(ofColumn: 100_000) == Array(#""column_100001""#.utf8))
+  }
+
   @Test("A column named sentiment is left out")
   func superseded() throws {
     #expect(try object("sentiment,text", "x,a") == #"{"text":"a"}"#)
     #expect(try object("text,sentiment,id", "a,x,1") == #"{"text":"a","id":"1"}"#)
+    #expect(try object("text,sentiment,sentiment", "a,x,y") == #"{"text":"a","column_3":"y"}"#)
+  }
+
+  @Test("A column named sentiment that holds the text is named after its place")
+  func textIsSentiment() throws {
+    #expect(try object("id,sentiment", "1,a", textColumn: 2) == #"{"id":"1","column_2":"a"}"#)
   }
 }

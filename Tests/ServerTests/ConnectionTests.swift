@@ -22,6 +22,7 @@ import Testing
     arguments: [
       request("GET", "/healthz", "Connection: close"), "GET /healthz HTTP/1.0\r\n\r\n",
       request("GET", "/healthz") + request("GET", "/healthz", "Connection: close"),
+      request("GET", "/healthz", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: A"),
     ])
   func closesConnections(text: String) async throws {
     try await withServer { socket in

@@ -20,6 +20,17 @@ import Testing
     }
   }
 
+  @Test("A client of HTTP/1.0 gets the stream as it is, not in chunks")
+  func streamsToOldClients() async throws {
+    try await withServer { socket in
+      let client = try socket.connect()
+      await client.send("GET /api/events HTTP/1.0\r\n\r\n")
+      let (text, _) = await client.receive { $0.contains("event: state\n") }
+      #expect(text.hasPrefix("HTTP/1.0 200 OK\r\n"))
+      #expect(text.contains("\r\n\r\nretry: 2000\n\nevent: state\n"))
+    }
+  }
+
   @Test("Streams outlive other connections, do not count among them, and have a number of their own")
   func limitsStreams() async throws {
     try await withServer(limit: 2) { socket in
@@ -47,6 +58,21 @@ import Testing
     }
   }
 
+  @Test("A client that has gone by the time its stream begins keeps no place")
+  func givesBackPlaces() async throws {
+    // A Unix socket refuses the first write to a client that has gone.
+    try await withServer(on: .unix) { socket in
+      for _ in 1...40 { await (try socket.connect()).send(request("GET", "/api/events")) }
+      var answer = ""
+      for _ in 1...50 where !answer.hasPrefix("HTTP/1.1 200") {
+        let client = try socket.connect()
+        await client.send(request("GET", "/api/events"))
+        answer = await client.receive { $0.contains("event: state") || $0.contains("429") }.text
+      }
+      #expect(answer.hasPrefix("HTTP/1.1 200"))
+    }
+  }
+
   @Test("A second's worth of requests may come at once; those after it wait their turn")
   func keepsPace() {
     let pace = Pace(perSecond: 10)
@@ -60,5 +86,14 @@ import Testing
       (1...5).map { _ in pace.delay(at: begin + .seconds(60), cost: 2).nanoseconds } == [
         0, 0, 0, 0, 100_000_000,
       ])
+  }
+
+  @Test("However many requests have been counted, the next one waits for a second at most")
+  func limitsWaits() {
+    let pace = Pace(perSecond: 10)
+    let begin = NIODeadline.uptimeNanoseconds(100_000_000_000)
+    let delays = (1...1000).map { _ in pace.delay(at: begin) }
+    #expect(delays.max() == .seconds(1))
+    #expect(pace.delay(at: begin + .seconds(2)) == .nanoseconds(0))
   }
 }

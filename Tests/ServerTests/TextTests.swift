@@ -1,4 +1,5 @@
 import Foundation
+import NIOHTTP1
 import Scoring
 import Synchronization
 import Testing
@@ -14,6 +15,7 @@ import Testing
     (json, #"[{"text":"hola"},{"id":"7","text":"qué pena"}]"#),
     ("Content-Type: application/x-ndjson", "{\"text\":\"hola\"}\nmal\n\n{\"id\":1}\n"),
     ("Content-Type: text/plain; charset=UTF-8", "hola\nqué día\n"),
+    ("Content-Type: text/plain; charset=utf8", "qué día\n"),
     ("Content-Type: text/csv", "id,text\n1,hola\n2,\"qué, pena\"\n"), ("A: b", "{\"text\":\"hola\"}\n"),
   ]
 
@@ -93,6 +95,43 @@ import Testing
     }
   }
 
+  @Test("A request that the end of the server cuts off is not at fault")
+  func refusesAtTheEnd() async throws {
+    let engine = try SomeDaemon.engine.get()
+    let turns = TurnQueue(isBusy: { false })
+    let daemon = ServedDaemon(
+      state: { SomeDaemon.state() }, engine: { engine }, reasons: { _ in { _, _ in [] } })
+    let labeller = Labeller(daemon, turns)
+    let bodies = [("text/plain", "hola\n"), ("application/json", #"{"inputs":"hola"}"#)]
+    let requests = bodies.map { type, body -> Request in
+      var request = Request(.POST, "/v1/classify", ["Content-Type": type])
+      request.body = Array(body.utf8)
+      return request
+    }
+    for request in requests { #expect(labeller.classify(request).status == .ok) }
+    try turns.start()
+    await turns.stop()
+    for request in requests {
+      let answer = labeller.classify(request)
+      #expect(answer.status == .serviceUnavailable)
+      #expect(answer.fields.map(\.0) == ["Retry-After"])
+    }
+  }
+
+  @Test("A body may come in as many parts as it has bytes")
+  func joinsParts() async throws {
+    try await withServer { socket in
+      let client = try socket.connect()
+      let type = "Content-Type: text/plain"
+      let line = String(repeating: "hola ", count: 2000)
+      let whole = await client.exchange(post("/v1/classify", line, type))
+      let parts = line.map { "1\r\n\($0)\r\n" }.joined() + "0\r\n\r\n"
+      let head = request("POST", "/v1/classify", type, "Transfer-Encoding: chunked")
+      #expect(whole.map(\.status) == [200])
+      #expect(await client.exchange(head + parts).map(\.body) == whole.map(\.body))
+    }
+  }
+
   @Test("A client that waits for leave to send its body gets it")
   func grantsLeave() async throws {
     try await withServer { socket in
@@ -102,6 +141,20 @@ import Testing
       let leave = await client.receive { $0.hasSuffix("\r\n\r\n") }
       #expect(leave.text == "HTTP/1.1 100 Continue\r\n\r\n")
       #expect(await client.exchange("hola").first?.status == 200)
+      // Also where the body is of no use: the answer comes behind it.
+      await client.send(request("PUT", "/healthz", "Content-Length: 4", "Expect: 100-continue"))
+      #expect(await client.receive { $0.hasSuffix("\r\n\r\n") }.text == "HTTP/1.1 100 Continue\r\n\r\n")
+      #expect(await client.exchange("hola").first?.status == 405)
+    }
+  }
+
+  @Test("A client of HTTP/1.0, which knows no such leave, gets nothing but its answer")
+  func grantsOldClientsNothing() async throws {
+    try await withServer { socket in
+      let fields = "Content-Type: text/plain\r\nContent-Length: 4\r\nExpect: 100-continue"
+      let client = try socket.connect()
+      let answers = await client.exchange("POST /v1/classify HTTP/1.0\r\n\(fields)\r\n\r\nhola")
+      #expect(answers.map(\.status) == [200])
     }
   }
 

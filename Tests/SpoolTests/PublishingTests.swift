@@ -84,6 +84,8 @@ import Tweets
     try data.write(to: URL(filePath: spool.root.appending("inbox/cut.txt.gz").string))
     try spool.run()
     #expect(try spool.names(in: "rejected") == ["cut.txt.gz", "cut.txt.gz.why.json"])
+    let why = try #require(spool.text(of: "rejected/cut.txt.gz.why.json"))
+    #expect(why.contains(#""reason":"damaged","detail":"cut.txt.gz: the gzip data is damaged: "#))
     #expect(try spool.names(in: "out") == [])
   }
 

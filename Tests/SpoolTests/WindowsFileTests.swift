@@ -89,6 +89,22 @@ import Testing
     }
   }
 
+  @Test("A call before it is time again does not say that a failure has passed")
+  func failure() throws {
+    var file = WindowsFile(in: stats, ledger, interval: .seconds(3600))
+    let path = scratch.path("stats/windows.jsonl")
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    try record([0, 720])
+    file.markChanged()
+    #expect(throws: SystemCallError.self) { try file.write(isLast: false) }
+    let hasPassed = try file.write(isLast: false)
+    #expect(!hasPassed)
+    try FileManager.default.removeItem(atPath: path)
+    let isWritten = try file.write(isLast: true)
+    #expect(isWritten)
+    #expect(try lines() == ["0 1"])
+  }
+
   private var text: String? {
     FileManager.default.contents(atPath: scratch.path("stats/windows.jsonl")).map {
       String(decoding: $0, as: UTF8.self)

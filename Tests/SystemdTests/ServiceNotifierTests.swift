@@ -63,8 +63,14 @@ import Testing
   func watchdog() {
     unsafe setenv("WATCHDOG_USEC", "30000000", 1)
     #expect(Watchdog.interval == .seconds(30))
+    #expect(Watchdog.pause == 10_000)
+    let pauses: [(String, Int32)] = [("1", 1), ("8640000000000", .max), ("18446744073709551614", .max)]
+    for (interval, pause) in pauses {
+      unsafe setenv("WATCHDOG_USEC", interval, 1)
+      #expect(Watchdog.pause == pause)
+    }
     unsafe setenv("WATCHDOG_PID", "1", 1)
-    #expect(Watchdog.interval == nil)
+    #expect(Watchdog.interval == nil && Watchdog.pause == nil)
     unsafe unsetenv("WATCHDOG_PID")
     unsafe unsetenv("WATCHDOG_USEC")
     #expect(Watchdog.interval == nil)

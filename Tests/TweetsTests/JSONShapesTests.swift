@@ -174,6 +174,15 @@ import Testing
       ])
   }
 
+  @Test("All arrays of tweets on a page count, and an empty one hides no other")
+  func severalArrays() throws {
+    let tweets = #""data":[{"text":"uno"},{"text":"dos"}]"#
+    #expect(try read("{\(tweets),\"results\":[]}").map(\.text) == ["uno", "dos"])
+    #expect(try read("{\"tweets\":[],\(tweets)}").map(\.text) == ["uno", "dos"])
+    #expect(
+      try read("{\(tweets),\"statuses\":[{\"text\":\"tres\"}]}").map(\.text) == ["uno", "dos", "tres"])
+  }
+
   @Test("A retweet on a page has the text of the tweet that came with it")
   func findsRepeatedTweets() throws {
     let page = """

@@ -35,6 +35,23 @@ import Testing
     #expect(position == InputPosition(offset: 13, line: 3))
   }
 
+  @Test("A byte order mark goes before the encoding that is asked for, in lines and in headers")
+  func markBeforeEncoding() throws {
+    var options = ReadingOptions()
+    options.encoding = .windows1252
+    let marked: [UInt8] = [0xEF, 0xBB, 0xBF] + Array("qué día\n".utf8)
+    #expect(lines(try read(marked, options: options).chunk) == ["qué día"])
+    var wide: [UInt8] = [0xFF, 0xFE]
+    for unit in "año,text\n2026,sí\n".utf16 { wide += [UInt8(unit & 0xFF), UInt8(unit >> 8)] }
+    let chunk = try read(wide, name: "a.csv", options: options).chunk
+    #expect(lines(chunk) == ["2026,sí"])
+    guard case .row(let header) = chunk.segments[0].format else {
+      Issue.record("it is a table")
+      return
+    }
+    #expect(header.name(ofColumn: 0) == Array("\"año\"".utf8))
+  }
+
   @Test("Blank lines are counted and left out; the numbering goes on")
   func skipsBlankLines() throws {
     let (chunk, position) = try read(Array("\n \t\nuno\n\n\ndos\n".utf8))

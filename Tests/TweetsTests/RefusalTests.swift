@@ -21,6 +21,25 @@ import Testing
     }
   }
 
+  @Test("A tar archive is refused, whatever it holds and is called")
+  func tar() {
+    var archive = [UInt8](repeating: 0, count: 512)
+    archive.replaceSubrange(0..<12, with: Array("tweets.jsonl".utf8))
+    archive.replaceSubrange(257..<262, with: Array("ustar".utf8))
+    archive += Array("{\"text\":\"hola\"}\n".utf8)
+    let contents = archive
+    #expect(refusal(contents)?.hasSuffix("unpack it first: tar -xf") == true)
+    for name in ["a.jsonl", "a.txt", "a.csv", "a.tar"] {
+      #expect(throws: InputError.self) {
+        var reader = RecordReader(contents: contents, name: name, input: 0, options: .init())
+        var chunk = Chunk()
+        _ = try reader.read(into: &chunk, upTo: ChunkLimit(lines: 10))
+      }
+    }
+    let text = Array(repeating: UInt8(ascii: "a"), count: 257) + Array("ustar".utf8)
+    #expect(refusal(text) == nil)
+  }
+
   @Test("UTF-32 is not taken for UTF-16")
   func utf32() {
     #expect(refusal([0xFF, 0xFE, 0, 0, 0x61, 0, 0, 0])?.contains("UTF-32") == true)

@@ -55,6 +55,22 @@ private struct TableReading {
     #expect(reading.records.filter { $0.hasPrefix("bad_record") }.count == 1)
   }
 
+  @Test("Lines that each leave a quote open cost themselves and no other")
+  func manyOpenQuotes() throws {
+    let open = String(repeating: "a\",\"x\n", count: 2000)
+    let reading = try TableReading("id,text\n1,uno\n\(open)2,dos\n")
+    #expect(reading.records.count == 2002)
+    #expect(reading.records.filter { $0 == Self.unending }.count == 2000)
+    #expect(reading.records.last == "2¦dos")
+  }
+
+  @Test("A field may span up to a thousand lines")
+  func manyLines() throws {
+    let text = Array(repeating: "línea", count: RowScan.mostLines).joined(separator: "\n")
+    #expect(try TableReading("id,text\n1,\"\(text)\"\n").records == ["1¦\(text)"])
+    #expect(try TableReading("id,text\n1,\"\(text)\nfin\"\n").records.first == Self.unending)
+  }
+
   @Test("Two stray quotes do not make one field of the numbered rows between them")
   func pairOfStrayQuotes() throws {
     let reading = try TableReading("id,text\n1,\"uno\n2,dos\n3,tres\"\n4,cuatro\n")

@@ -174,8 +174,13 @@ extension LineRenderer {
       JSONString.encode(Array(reason.word.utf8).span, appendingTo: &output)
       output.append(ascii: ",\"worth\":")
       let worth = reason.worths[0]
-      if worth < 0 { output.append(ascii: "-") }
-      output.append(millionths: Int((abs(worth) * 1e6).rounded()))
+      // A model of enormous weights gives numbers that are too large for digits.
+      if let millionths = Int(exactly: (abs(worth) * 1e6).rounded()) {
+        if worth < 0 { output.append(ascii: "-") }
+        output.append(millionths: millionths)
+      } else {
+        output.append(ascii: "null")
+      }
       output.append(ascii: "}")
     }
     output.append(ascii: "]")

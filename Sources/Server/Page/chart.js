@@ -24,7 +24,7 @@ async function loadWindows() {
   };
   let wanted = query(Date.now() / 1000);
   let found = await load(wanted.address);
-  if (!found) return showMissing();
+  if (!found) return showFailure();
   const newest = found.watermark ? Date.parse(found.watermark) / 1000 + 660 : null;
   if (!found.windows.length && newest && newest < wanted.from) {
     wanted = query(newest);
@@ -47,6 +47,12 @@ async function loadWindows() {
 function showNote(text) {
   $("chart-note").textContent = text;
   $("chart-note").hidden = !text;
+}
+
+/** Where the windows cannot be had: a chart that is there stays; the page asks again within half a minute. */
+function showFailure() {
+  if (!state?.history) return showMissing();
+  showNote("The history cannot be read at the moment; the page tries again.");
 }
 
 function showMissing() {

@@ -149,12 +149,11 @@ struct Committer: Sendable {
     guard !isLast else {
       context.failures.release(task)
       return try context.heldTasks.retry(task, until: stop, if: HeldTasks.passesInFolders) {
-        try windowsFile.write(isLast: true)
+        _ = try windowsFile.write(isLast: true)
       }
     }
     do {
-      try windowsFile.write(isLast: false)
-      context.failures.release(task)
+      if try windowsFile.write(isLast: false) { context.failures.release(task) }
     } catch let error as LedgerError where error.cause == .notSynchronized {
       throw error
     } catch let error as SystemCallError where ["fsync", "fdatasync"].contains(error.call) {

@@ -142,7 +142,7 @@ struct Publisher: Sendable {
 /// Why a whole file was refused: what `rejected/<name>.why.json` says.
 struct RefusalNote {
   let job: Job
-  /// A keyword for scripts: `refused`, `unreadable`, `still_written`, `not_a_file`, `all_bad`.
+  /// A keyword for scripts, one of those in `SpoolProtocol.md`.
   let reason: String
   /// A sentence for people, without text from tweets.
   let detail: String

@@ -36,18 +36,25 @@ struct WindowsFile: Sendable {
   /// Writes the lines of all closed windows that have changed.
   ///
   /// - Parameter isLast: whether to do so although it is not time for it.
+  /// - Returns: whether it was time for it, or there was nothing to write: only then has a failure passed.
   /// - Throws: `SystemCallError` or `LedgerError`. Nothing is lost then: the next call begins with what is missing.
-  mutating func write(isLast: Bool) throws {
-    guard isLast || ((hasChanged || length == nil) && pace.isDue()) else { return }
+  @discardableResult
+  mutating func write(isLast: Bool) throws -> Bool {
+    guard isLast || hasChanged || length == nil else { return true }
+    guard isLast || pace.isDue() else { return false }
     var position = if let length { length } else { try append(ledger.lines()) }
     length = position
-    guard isLast || hasChanged else { return pace.hurry() }
+    guard isLast || hasChanged else {
+      pace.hurry()
+      return true
+    }
     while let lines = try ledger.takeLines(at: position >= Self.longest ? 0 : position) {
       length = nil
       position = try append(lines)
       length = position
     }
     hasChanged = false
+    return true
   }
 
   /// Lets the file end with `lines`, of which some may be in it already; returns its length.

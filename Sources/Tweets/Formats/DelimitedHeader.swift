@@ -8,8 +8,10 @@ package struct DelimitedHeader: Sendable {
   package let isQuoted: Bool
   /// The header's own record, in UTF-8; nil where the table has none.
   package let record: [UInt8]?
-  /// The columns' names, each as a JSON string with its quotes; none comes twice.
+  /// The columns' names, each as a JSON string with its quotes; none comes twice, and none is `sentiment`.
   let names: [[UInt8]]
+  /// The same without their order: a header may have a million columns.
+  private let knownNames: Set<[UInt8]>
   /// The names as the header has them, and without differences of case and the like; empty where it has none.
   private let (columns, folded): ([String], [String])
   private let firstLetter: UInt8?
@@ -41,6 +43,7 @@ package struct DelimitedHeader: Sendable {
     (self.delimiter, self.isQuoted) = (delimiter, isQuoted)
     self.record = record.indices.map { record[$0] }
     names = Self.distinct(columns.map(Self.quoted))
+    knownNames = Set(names)
     (self.columns, folded) = (columns, columns.map(ColumnName.folded))
     firstLetter = Self.firstLetter(of: record)
     supersededColumn = columns.firstIndex(of: "sentiment").flatMap { [textColumns] in
@@ -59,6 +62,7 @@ package struct DelimitedHeader: Sendable {
     (self.delimiter, self.isQuoted) = (delimiter, isQuoted)
     record = nil
     names = (0..<width).map { Self.placeName(of: $0, butNot: []) }
+    knownNames = Set(names)
     (columns, folded, firstLetter) = ([], [], nil)
     supersededColumn = nil
     textColumns = [textColumn - 1]
@@ -100,7 +104,7 @@ package struct DelimitedHeader: Sendable {
 
   /// The name of the column at `index`, quoted; a column without one is named after its place.
   package func name(ofColumn index: Int) -> [UInt8] {
-    index < names.count ? names[index] : Self.placeName(of: index, butNot: names)
+    index < names.count ? names[index] : Self.placeName(of: index, butNot: knownNames)
   }
 
   /// Calls `body` with each field of a record under this header, in order.
@@ -154,17 +158,17 @@ package struct DelimitedHeader: Sendable {
     return json
   }
 
-  /// The names with every one that comes again in place of its place's name.
+  /// The names, but for those that come again, and the name of our own member, which have their place's name.
   private static func distinct(_ names: [[UInt8]]) -> [[UInt8]] {
-    var distinct: [[UInt8]] = []
-    for (index, name) in names.enumerated() {
-      distinct.append(distinct.contains(name) ? placeName(of: index, butNot: names) : name)
+    let all = Set(names)
+    var seen: Set<[UInt8]> = [Array("\"sentiment\"".utf8)]
+    return names.enumerated().map { index, name in
+      seen.insert(name).inserted ? name : placeName(of: index, butNot: all)
     }
-    return distinct
   }
 
   /// `"column_7"`, with as many underscores behind it as make it a name that no column has.
-  private static func placeName(of index: Int, butNot names: [[UInt8]]) -> [UInt8] {
+  private static func placeName(of index: Int, butNot names: Set<[UInt8]>) -> [UInt8] {
     var name = "column_\(index + 1)"
     while names.contains(Array("\"\(name)\"".utf8)) { name += "_" }
     return Array("\"\(name)\"".utf8)

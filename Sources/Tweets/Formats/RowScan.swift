@@ -17,7 +17,7 @@ struct RowScan {
   enum Stop {
     /// The record has ended; its line end is behind us.
     case ended
-    /// Something follows a closing quote that neither ends the field nor the record.
+    /// Something follows a closing quote that neither ends the field nor the record, or it is too many lines.
     case broken
     /// The record's first line has ended inside a quoted field; only said once.
     case lineEndInQuotes
@@ -29,6 +29,10 @@ struct RowScan {
   private enum Place {
     case fieldStart, spaces, bare, quoted, escaped, quoteInQuoted, behindQuotes, broken
   }
+
+  /// A record of more lines is broken. Without a limit, where many lines in a row leave a quote open, each would
+  /// be looked at again for every line before it.
+  static let mostLines = 1000
 
   let syntax: TableSyntax
   /// Whether a backslash in a quoted field takes the next character for what it is.
@@ -179,6 +183,10 @@ struct RowScan {
 
   private mutating func passLineEnd() -> Stop? {
     innerLines += 1
+    guard innerLines < Self.mostLines else {
+      place = .broken
+      return .broken
+    }
     guard innerLines == 1 else { return nil }
     firstLineEnd = position - 1
     return .lineEndInQuotes

@@ -55,7 +55,7 @@ struct TweetNames: Sendable {
   let wantsTime: Bool
   /// Whether a tweet's own text may be the beginning of a longer one elsewhere in it.
   let followsTwitter: Bool
-  /// Whether the options name `sentiment` as the text.
+  /// Whether the options name `sentiment` as the text, or something in it.
   let textIsSentiment: Bool
 
   private var names: [[UInt8]] = []
@@ -83,7 +83,7 @@ struct TweetNames: Sendable {
     (idCount, timeCount, wantsTime) = (ids.count, times?.count ?? 0, times != nil)
     let folded = texts.map { $0.lowercased() }
     followsTwitter = folded.contains("text") || folded.contains("full_text")
-    textIsSentiment = texts.contains("sentiment")
+    textIsSentiment = ReadingOptions.namesSentiment(texts)
     for (name, part) in Self.parts { insert(Array(name.utf8)) { $0.part = part } }
     for (index, name) in ["full_text", "text"].enumerated() {
       insert(Array(name.utf8)) { ($0.wholeText, $0.spelling) = (index, Array(name.utf8)) }

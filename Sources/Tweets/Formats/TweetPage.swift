@@ -36,7 +36,7 @@ struct TweetPage {
     }
   }
 
-  /// The elements of the array of tweets, and the array of those that come with them.
+  /// The elements of the arrays of tweets, in order, and the array of those that come with them.
   private static func arrays(
     of object: Span<UInt8>
   ) throws(JSONError) -> (elements: [Range<Int>]?, included: Range<Int>?) {
@@ -53,7 +53,7 @@ struct TweetPage {
         included = try TweetSearch.member(TweetSearch.tweetsName, of: object, at: start)
       } else if kind == .array, ValueScan.pageNames.contains(where: { JSONString.means($0, key, of: object) })
       {
-        elements = try objects(of: object, inArrayAt: start) ?? elements
+        if let more = try objects(of: object, inArrayAt: start) { elements = (elements ?? []) + more }
       }
     }
     return (elements, included)

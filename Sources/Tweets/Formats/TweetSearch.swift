@@ -116,11 +116,13 @@ extension TweetSearch {
     }
     let kind = try scanner.skipValue(in: line)
     let value = start..<scanner.position
+    var isSuperseded = false
     switch role.part {
     case .sentiment?
     where level.isOutermost && !names.textIsSentiment
       && JSONString.means(Self.sentiment, key, of: line):
       superseded.drop(to: value.upperBound)
+      isSuperseded = true
     case .references? where kind == .array && level.place.repeated == nil:
       try findRepeated(in: value, of: line)
     case .included? where kind == .object && level.isOutermost:
@@ -129,7 +131,8 @@ extension TweetSearch {
       (language, languageRank) = (Self.content(value), rank(at: level))
     default: break
     }
-    considerText(role, named: key, value, kind, in: line, at: level)
+    // A text that is not in the output would leave an answer to nothing.
+    if !isSuperseded { considerText(role, named: key, value, kind, in: line, at: level) }
     guard level.place.isOwn else { return }
     if let index = role.time { considerTime(index, value, kind, in: line, at: level) }
     guard let index = role.id else { return }

@@ -95,7 +95,7 @@ struct ByteStream {
       guard try receive(appendingTo: &buffer) else {
         guard let promised = Compression(fileName: name) else { return false }
         throw InputError(
-          name, .refused("it is empty, which no \(promised.rawValue) data is; was it copied to its end?"))
+          name, .damaged("it is empty, which no \(promised.rawValue) data is; was it copied to its end?"))
       }
       while Compression.isUndecided(by: buffer), try receive(appendingTo: &buffer) {}
       guard let compression = Compression(start: buffer) ?? promise(keptBy: buffer) else { return true }
@@ -219,7 +219,7 @@ struct ByteStream {
   private func damaged(_ why: String) -> InputError {
     InputError(
       name,
-      .refused(
+      .damaged(
         "the \(compression?.rawValue ?? "compressed") data is damaged: \(why) (after \(inflated) decompressed bytes)"
       ))
   }

@@ -13,8 +13,18 @@ enum ContentSniffer {
     if let order = byteOrder(of: start) {
       return "this is UTF-16 without a byte order mark; convert it first: iconv -f UTF-16\(order) -t UTF-8"
     }
+    if isTar(start) { return "this is a tar archive; unpack it first: tar -xf" }
     for (mark, what) in marks where beginsWith(mark, start) { return what }
     return looksBinary(start) ? "this is not text: it holds NUL bytes, and bytes that are not UTF-8" : nil
+  }
+
+  /// The mark of the header before a tar archive's first file, which is padded with NUL (POSIX.1-2017, pax).
+  private static func isTar(_ start: Span<UInt8>) -> Bool {
+    let mark = Array("ustar".utf8)
+    let place = 257
+    guard start.count >= place + mark.count, let padding = start.firstIndex(of: 0, from: 0), padding < place
+    else { return false }
+    return start.extracting(place..<(place + mark.count)).elementsEqual(mark)
   }
 
   /// NUL and ill-formed UTF-8 in the same breath; either alone may be a slip in one line.

@@ -6,6 +6,8 @@ package struct InputError: RemediableError {
   package enum Reason: Sendable {
     /// What it holds is not tweets in a form that can be read; says what it is, and what to do.
     case refused(String, Remedy? = nil)
+    /// It is compressed, and damaged or cut off; says how.
+    case damaged(String)
     /// The system could not read it.
     case unreadable(SystemCallError)
   }
@@ -23,12 +25,22 @@ package struct InputError: RemediableError {
 
   /// Whether the content is at fault, so that trying again is of no use.
   package var isRefusal: Bool {
-    if case .refused = reason { true } else { false }
+    if case .unreadable = reason { false } else { true }
+  }
+
+  /// The reason for scripts, in one word.
+  package var keyword: String {
+    switch reason {
+    case .refused: "refused"
+    case .damaged: "damaged"
+    case .unreadable: "unreadable"
+    }
   }
 
   package func description(_ phrasing: Remedy.Phrasing) -> String {
     switch reason {
     case .refused(let why, let remedy): "\(input): \(why)" + Remedy.clause(remedy, phrasing)
+    case .damaged(let how): "\(input): \(how)"
     case .unreadable(let error): error.description
     }
   }

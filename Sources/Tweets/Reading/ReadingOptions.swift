@@ -35,7 +35,7 @@ package struct ReadingOptions: Equatable, Sendable {
   package var hasHeader = true
   /// Which column of a table holds the text, from 1; nil to go by its name.
   package var textColumn: Int?
-  /// How bytes stand for characters.
+  /// How bytes stand for characters, in inputs without a byte order mark.
   package var encoding = Encoding.utf8
   /// The treatment of a line that is not valid UTF-8.
   package var invalidUTF8 = InvalidUTF8.reject
@@ -51,6 +51,14 @@ package struct ReadingOptions: Equatable, Sendable {
 
   /// The defaults.
   package init() {}
+
+  /// Whether the text is looked for in a member `sentiment`, which `merge` puts its own in place of.
+  package var textIsSentiment: Bool { Self.namesSentiment(textKeys) }
+
+  /// Whether one of the text's names is `sentiment`, or a path that begins there.
+  static func namesSentiment(_ textKeys: [String]) -> Bool {
+    textKeys.contains { $0 == "sentiment" || $0.hasPrefix("sentiment.") }
+  }
 }
 
 extension ReadingOptions.Encoding {

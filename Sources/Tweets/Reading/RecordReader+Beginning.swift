@@ -29,7 +29,9 @@ extension RecordReader {
     if !options.isLockstep, let why = ContentSniffer.refusal(for: framer.buffer.span) {
       throw InputError(name, .refused(why))
     }
-    if start.starts(with: [0xEF, 0xBB, 0xBF]) { framer.skip(3) }
+    let hasMark = start.starts(with: [0xEF, 0xBB, 0xBF])
+    if hasMark { framer.skip(3) }
+    if hasMark || stream.isTranscoded { options.encoding = .utf8 }
     isPastMark = true
     return true
   }

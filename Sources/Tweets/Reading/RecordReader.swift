@@ -31,7 +31,8 @@ package struct RecordReader {
   private var start: InputPosition?
   private(set) var stream: ByteStream
   private(set) var isAtEnd = false
-  let options: ReadingOptions
+  /// The encoding is UTF-8 where a byte order mark says so, whatever was asked for.
+  var options: ReadingOptions
   var framer: RecordFramer
   var format: RecordFormat?
   var isPastMark = false
@@ -183,7 +184,7 @@ extension RecordReader {
 
   /// Appends a record in UTF-8, and a table's as RFC 4180 writes it.
   private func append(_ bytes: Span<UInt8>, writtenAs dialect: TableDialect, to buffer: inout [UInt8]) {
-    let encoding = stream.isTranscoded ? .utf8 : options.encoding
+    let encoding = options.encoding
     guard dialect != .standard, case .row(let header)? = format else {
       return encoding.append(bytes, to: &buffer)
     }

@@ -2,14 +2,14 @@ internal import CZlib
 
 /// Reads the one file of a zip archive piece by piece, by the header before it (APPNOTE.TXT 6.3.10, section 4.3).
 ///
-/// Archives of several files, encrypted ones and those of the 64-bit format are not read, nor are documents in zip's
-/// clothes, such as spreadsheets.
+/// Archives that follow one another are joined. Those of several files, encrypted ones and those of the 64-bit
+/// format are not read, nor are documents in zip's clothes, such as spreadsheets.
 final class ZipInflater: Inflater {
   /// The member's name, once its header has been read.
   private(set) var memberName: String?
 
-  /// What comes next.
-  private enum Part { case header, content, descriptor, end }
+  /// What comes next; behind the content that is the archive's directory.
+  private enum Part { case header, content, descriptor, directory }
 
   private let deflated = GzipInflater(isBare: true)
   private var part = Part.header
@@ -38,11 +38,11 @@ final class ZipInflater: Inflater {
       } then: {
         self.takeDescriptor()
       }
-    case .end:
+    case .directory:
       return collect(input) {
-        4
+        self.recordLength
       } then: {
-        self.takeEnd()
+        self.takeRecord()
       }
     case .content:
       let start = output.count
@@ -55,7 +55,7 @@ final class ZipInflater: Inflater {
         unsafe crc32(checksum, $0.baseAddress, UInt32($0.count))
       }
       guard progress == .memberEnded else { return (used, progress) }
-      part = hasDescriptor ? .descriptor : .end
+      part = hasDescriptor ? .descriptor : .directory
       return (used, hasDescriptor ? .more : verify())
     }
   }
@@ -95,7 +95,7 @@ final class ZipInflater: Inflater {
       return .unusable("this is a spreadsheet or another document; export it as CSV first")
     }
     if flags & 1 != 0 { return .unusable("this zip archive is encrypted; unpack it first: unzip") }
-    if size == 0xFFFF_FFFF {
+    if size == 0xFFFF_FFFF || (hasDescriptor && hasLargeSizes) {
       return .unusable("this is a zip archive of the 64-bit format; unpack it first: unzip -p")
     }
     guard method == 8 || (method == 0 && !hasDescriptor) else {
@@ -106,8 +106,18 @@ final class ZipInflater: Inflater {
     part = .content
     // Nothing to be copied means that it has ended.
     guard isStored, size == 0 else { return .more }
-    part = .end
+    part = .directory
     return .more
+  }
+
+  /// Whether the header's extra fields hold sizes of 64 bits; those of the descriptor then are as well.
+  private var hasLargeSizes: Bool {
+    var position = 30 + number(at: 26, 2)
+    while position + 4 <= pending.count {
+      if number(at: position, 2) == 1 { return true }
+      position += 4 + number(at: position + 2, 2)
+    }
+    return false
   }
 
   // The descriptor: CRC-32 and two sizes, mostly with a signature before them.
@@ -115,7 +125,7 @@ final class ZipInflater: Inflater {
 
   private func takeDescriptor() -> InflationProgress {
     expected = UInt(number(at: pending.count - 12, 4))
-    part = .end
+    part = .directory
     return verify()
   }
 
@@ -123,12 +133,31 @@ final class ZipInflater: Inflater {
     checksum == expected ? .more : .damaged("its content does not match its checksum")
   }
 
-  private func takeEnd() -> InflationProgress {
+  // The directory: a record of the file, and that of the end with a comment. Both begin with a signature.
+  private static let fileRecord = 0x0201_4B50
+  private static let endRecord = 0x0605_4B50
+
+  private var recordLength: Int {
+    guard pending.count >= 4 else { return 4 }
     switch number(at: 0, 4) {
-    // The directory, or the record that tells of encrypted ones.
-    case 0x0201_4B50, 0x0806_4B50: .inputEnded
-    case 0x0403_4B50: .unusable(Self.several)
-    default: .damaged("something follows its content that is not zip")
+    case Self.fileRecord:
+      return pending.count < 46 ? 46 : 46 + number(at: 28, 2) + number(at: 30, 2) + number(at: 32, 2)
+    case Self.endRecord: return pending.count < 22 ? 22 : 22 + number(at: 20, 2)
+    default: return 4
+    }
+  }
+
+  /// Steps over a record of the directory. Another archive may follow its end, and then is another member.
+  private func takeRecord() -> InflationProgress {
+    switch number(at: 0, 4) {
+    case Self.fileRecord: return .more
+    case Self.endRecord:
+      (part, checksum) = (.header, 0)
+      return .memberEnded
+    // What only archives of the 64-bit format, encrypted and signed ones have.
+    case 0x0606_4B50, 0x0806_4B50, 0x0505_4B50: return .inputEnded
+    case 0x0403_4B50: return .unusable(Self.several)
+    default: return .damaged("something follows its content that is not zip")
     }
   }
 

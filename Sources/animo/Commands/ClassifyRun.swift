@@ -30,7 +30,9 @@ struct ClassifyRun {
     let scorer = try command.model.makeScorer()
     var rendering = try command.lines.rendering(badLines: command.errors.badLines, labels: scorer.labels)
     rendering.isLockstep = command.lockstep
-    let reasons = try command.explain > 0 ? WordReasons(command.explain, by: scorer) : nil
+    let reasons =
+      try command.explain > 0
+      ? WordReasons(command.explain, by: scorer, workers: command.lines.workers) : nil
     let engine = ScoringEngine(
       scorer: scorer, reading: command.lines.reading, rendering: rendering, phrasing: Remedy.byFlag,
       reasons: reasons?.finding)

@@ -21,6 +21,7 @@ struct CompareRun {
       choice.kernel = command.kernel ?? Environment.value(of: SettingName.variable("kernel"))
       return try choice.makeScorer()
     }
+    try Capacity.pipeline(workers: command.workers).check()
     let (first, second) = (scorers[0].labels, scorers[1].labels)
     labels = first.filter(second.contains)
     guard labels.count > 1 else {

@@ -19,6 +19,7 @@ struct EvaluateRun {
   init(_ command: Evaluate) throws {
     self.command = command
     scorer = try Self.makeScorer(command)
+    try Capacity.pipeline(workers: command.workers).check()
     let (names, choice) = (scorer.labels, Rendering(labels: command.labels))
     guard let labels = choice.answers(of: names) else {
       throw CommandFailure(
@@ -76,6 +77,7 @@ struct EvaluateRun {
     let count = command.topLosses > 0 ? command.topLosses : Self.reportedLosses
     let bar = StandardError.isTerminal ? ProgressBar() : nil
     let total = Double(sets.reduce(0) { $0 + min(count, $1.judgements.count) })
+    try Capacity.explaining(scorer.model).check()
     let explainer = try Explainer(scorer, threads: command.workers)
     var done = 0
     let losses = sets.map { set in

@@ -3,6 +3,7 @@ import Glibc
 import JSON
 import Logging
 import Scoring
+import Sentiment
 import Server
 import Spool
 import Statistics
@@ -54,8 +55,7 @@ struct ServeRun {
       pipeline.pulse = heartbeat.pulse
       let intake: any Intake
       if command.stdin {
-        intake = try StandardInput(
-          engine, statisticsIn: command.stats.map { FilePath($0) }, log: log)
+        intake = try makeStandardInput(engine)
         try live(with: intake, pipeline, heartbeat, signals, hangups, sockets) { _ in }
       } else {
         let spool = try makeSpool(for: pipeline)
@@ -85,6 +85,15 @@ struct ServeRun {
       ErrorText.of(error), errorNumber: ExitStatus.errorNumber(of: error),
       exitStatus: ExitStatus.of(error).rawValue)
     notifier.flush(timeout: .seconds(1))
+  }
+
+  /// - Throws: `CommandFailure` if the folder of the statistics cannot be opened.
+  private func makeStandardInput(_ engine: ScoringEngine) throws(CommandFailure) -> StandardInput {
+    do {
+      return try StandardInput(engine, statisticsIn: command.stats.map { FilePath($0) }, log: log)
+    } catch {
+      throw CommandFailure(.cannotCreate, "--stats: \(error); create this folder first, or name another")
+    }
   }
 
   private func makeSpool(for pipeline: ScoringPipeline) throws -> Spool {
@@ -121,7 +130,10 @@ struct ServeRun {
     defer { for address in addresses { address.remove() } }
     var daemon = ServedDaemon(
       state: { life.state(of: Version.current) }, engine: { pipeline.engine },
-      reasons: { try WordReasons.finder($0.scorer) }, jobs: jobs())
+      reasons: { engine in
+        try Capacity.explaining(engine.scorer.model).check()
+        return try WordReasons.finder(engine.scorer)
+      }, jobs: jobs())
     if !command.stdin {
       daemon.windows = { period, step in try intake.history(in: period, step: step) }
     }

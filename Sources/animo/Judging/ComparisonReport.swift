@@ -88,8 +88,9 @@ struct ComparisonReport {
 
   private var leftOut: String? {
     guard !texts.otherLabels.isEmpty else { return nil }
-    return texts.otherLabels.sorted { $0.key < $1.key }.map { "\(NumberText.grouped($0.value)) \($0.key)" }
-      .joined(separator: ", ")
+    return texts.otherLabels.sorted { $0.key < $1.key }.map {
+      "\(NumberText.grouped($0.value)) \($0.key.onOneLine)"
+    }.joined(separator: ", ")
   }
 
   private var differences: String? {

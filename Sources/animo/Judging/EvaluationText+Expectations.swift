@@ -19,7 +19,7 @@ extension EvaluationText {
     let met = judged.expectations.met
     let counts = "\(NumberText.grouped(met.part)) of \(NumberText.grouped(met.whole))"
     let leftOut = judged.leftOut.sorted { $0.key < $1.key }
-      .map { "\(NumberText.grouped($0.value)) \($0.key)" }.joined(separator: ", ")
+      .map { "\(NumberText.grouped($0.value)) \($0.key.onOneLine)" }.joined(separator: ", ")
     return "\(judged.name): \(counts) expectations met, \(share(met))\n"
       + (leftOut.isEmpty ? "" : "left out: \(leftOut)\n")
   }
@@ -27,7 +27,7 @@ extension EvaluationText {
   private static func groups(_ expectations: Expectations) -> String {
     let rows = expectations.groups.map { group in
       [
-        group.name, NumberText.grouped(group.met.whole), NumberText.grouped(group.met.part),
+        group.name.onOneLine, NumberText.grouped(group.met.whole), NumberText.grouped(group.met.part),
         percent(group.met.share) + " %", interval(group.met),
       ]
     }
@@ -39,7 +39,7 @@ extension EvaluationText {
     let rows = judged.expectations.groups.flatMap { group in
       judged.expectations.failures(in: group.name).map { outcome in
         [
-          group.name, judged.labels[outcome.answer],
+          group.name.onOneLine, judged.labels[outcome.answer],
           NumberText.fixed(judged.confidence(outcome), decimals: 4),
           judged.words(outcome), outcome.item.text.onOneLine,
         ]

@@ -62,7 +62,9 @@ struct EvaluationText {
 
   private func leftOut(_ texts: LabelledTexts) -> String? {
     guard !texts.leftOut.isEmpty else { return nil }
-    let counts = texts.leftOut.sorted { $0.key < $1.key }.map { "\(NumberText.grouped($0.value)) \($0.key)" }
+    let counts = texts.leftOut.sorted { $0.key < $1.key }.map {
+      "\(NumberText.grouped($0.value)) \($0.key.onOneLine)"
+    }
     return "left out: \(counts.joined(separator: ", "))\n"
   }
 

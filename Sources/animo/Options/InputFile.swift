@@ -23,6 +23,9 @@ struct InputFile {
       self = .standardInput
       return
     }
+    guard !path.isEmpty else {
+      throw CommandFailure(.noInput, "the name of an input is empty; name a file, or - for standard input")
+    }
     let status: Stat
     do {
       status = try Stat(FilePath(path))

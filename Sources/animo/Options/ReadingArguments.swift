@@ -13,7 +13,7 @@ struct ReadingArguments: ParsableArguments {
 
   func validate() throws {
     let configuration = configuration
-    guard configuration.emit != .merge || !configuration.reading.textKeys.contains("sentiment") else {
+    guard configuration.emit != .merge || !configuration.reading.textIsSentiment else {
       throw ValidationError(
         "--emit merge puts its own member \"sentiment\" in place of the text there; use --emit compact")
     }

@@ -134,8 +134,11 @@ extension RecipeTable {
     try value(key, .choice) ?? standard
   }
 
-  /// A row of the table of settings; nil if the recipe does not contain it.
+  /// A row of the table of settings; nil if the recipe does not contain it. An empty text selects the default, as in
+  /// `animo.toml`.
   mutating func value(_ key: String, of setting: Setting) throws(SettingError) -> TOMLValue? {
-    try value(key, expected: setting.expected, setting.check)
+    try value(key, expected: setting.expected) { node -> TOMLValue? in
+      node == TOMLValue.text("") ? setting.standard : setting.check(node)
+    }
   }
 }

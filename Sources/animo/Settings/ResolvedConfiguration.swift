@@ -30,7 +30,7 @@ struct ResolvedConfiguration: Sendable {
       "listen = \"\(address)\": there are no passwords; every machine that reaches this address can read the statistics"
     }
     warnings = unknown + exposed
-    guard self.values.emit != .merge || !self.values.reading.textKeys.contains("sentiment") else {
+    guard self.values.emit != .merge || !self.values.reading.textIsSentiment else {
       throw error(
         "text_keys", expected: "other names, as emit = \"merge\" puts its own member sentiment in that place",
         found: "\"sentiment\"")

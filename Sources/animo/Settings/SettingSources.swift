@@ -41,6 +41,10 @@ struct SettingSources {
     let variable = SettingName.variable(name)
     if let text = environment[variable] {
       let origin = SettingOrigin.variable(variable)
+      // What is not UTF-8 has been repaired by now, and would name another file.
+      guard !text.unicodeScalars.contains("\u{FFFD}") else {
+        throw SettingError(setting.name, at: origin, expected: "UTF-8 text", found: "\"\(text)\"")
+      }
       let value = setting.parse(text).flatMap(setting.check)
       return (try checked(value, setting, origin, found: "\"\(text)\""), origin)
     }

@@ -17,6 +17,7 @@ struct ExplainRun {
   init(_ command: Explain) throws {
     self.command = command
     scorer = try command.model.makeScorer()
+    try Capacity.explaining(scorer.model).check()
     explainer = try Explainer(scorer)
     let labels = scorer.labels
     label = try command.label.map { name in

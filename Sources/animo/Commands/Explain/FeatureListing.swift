@@ -14,12 +14,14 @@ struct FeatureListing {
     try StandardOutput.write(json(scorer.reading(of: text)).line + "\n")
   }
 
-  /// Answers each line of standard input, a JSON string, with a line.
+  /// Answers each line of standard input, a JSON string, with a line; blank lines count, but have no answer.
   func printInput() throws {
     let input = try FileDescriptor.standardInput.readToEnd(of: "standard input")
-    for (index, line) in input.split(separator: UInt8(ascii: "\n")).enumerated() {
+    let lines = input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() where !line.isEmpty {
       guard let text = (try? JSONReader.read(Array(line)))?.string else {
-        throw CommandFailure(.dataError, "line \(index + 1) is not a JSON string, such as \"hola\"")
+        throw CommandFailure(
+          .dataError, "standard input, line \(index + 1): expected a JSON string, such as \"hola\"")
       }
       try print(text)
     }

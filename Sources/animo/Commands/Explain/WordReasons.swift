@@ -10,9 +10,11 @@ final class WordReasons: Sendable {
   private let scorer: SentimentScorer
   private let spent = Mutex((seconds: 0.0, texts: 0))
 
-  /// - Throws: `SentimentError` when the model's weights cannot be read.
-  init(_ count: Int, by scorer: SentimentScorer) throws {
+  /// - Parameter workers: how many find words at the same time.
+  /// - Throws: `SentimentError` when the model's weights cannot be read; `CommandFailure` without the memory for them.
+  init(_ count: Int, by scorer: SentimentScorer, workers: Int) throws {
     (self.count, self.scorer) = (count, scorer)
+    try Capacity(memory: workers * Capacity.explaining(scorer.model).memory).check()
     _ = try Explainer(scorer, threads: 1)
   }
 

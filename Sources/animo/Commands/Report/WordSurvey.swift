@@ -35,6 +35,7 @@ struct WordSurvey {
   /// - Throws: when one cannot be read, or no text is in a cloud, or too many clouds would be needed.
   init(_ command: ReportWords) throws {
     let choice = command.model.choice
+    if command.classify { try (choice.capacity + .pipeline(workers: command.workers)).check() }
     let answers = command.classify ? try AnswerFinder(choice.makeScorer(), workers: command.workers) : nil
     let extras: WordScanner.Extras = command.stopWords ? .stopWords : []
     cleaned = CleanedWords(cleaner: try choice.makeCleaner(), scanner: WordScanner(extras))

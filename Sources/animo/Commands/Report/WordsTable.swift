@@ -24,7 +24,7 @@ struct WordsTable {
   /// The rows of a cloud, the first of them its header.
   private func cells(_ cloud: WordCloud, shown: Int) -> [[String]] {
     let header = [
-      [cloud.name, "count"] + (weight == .contrast ? ["z"] : []),
+      [cloud.name.onOneLine, "count"] + (weight == .contrast ? ["z"] : []),
       [NumberText.counted(cloud.texts, "text"), NumberText.grouped(cloud.total)]
         + (weight == .contrast ? [""] : []),
     ]

@@ -39,16 +39,16 @@ struct StatsTable {
     let lines = TextTable(columns: [.left] + numbers).text(cells).split(separator: "\n")
       .map { style.cut(String($0)) }
     header = Array(lines.prefix(1))
-    let width = lines.first?.count ?? 0
+    let width = lines.first?.columns ?? 0
     rows = lines.dropFirst().enumerated().map { index, line in
       guard index < bars.count, !bars[index].isEmpty else { return line }
-      return line + String(repeating: " ", count: width - line.count + 2) + bars[index]
+      return line + String(repeating: " ", count: width - line.columns + 2) + bars[index]
     }
   }
 
   private static func width(of rows: [[String]]) -> Int {
     let columns = rows.first?.indices ?? 0..<0
-    return columns.map { column in rows.map { $0[column].count }.max() ?? 0 }.reduce(-2) { $0 + $1 + 2 }
+    return columns.map { column in rows.map { $0[column].columns }.max() ?? 0 }.reduce(-2) { $0 + $1 + 2 }
   }
 
   /// The cells of header and rows.
@@ -133,6 +133,14 @@ struct StatsTable {
 
   /// A field, in quotes where it needs them.
   static func quoted(_ name: String) -> String {
-    name.contains { ",\"\r\n".contains($0) } ? "\"\(name.replacing("\"", with: "\"\""))\"" : name
+    // Code points: to Swift CR LF is one character, and a comma with an accent is none of these.
+    let special: [Unicode.Scalar] = [",", "\"", "\r", "\n"]
+    guard name.unicodeScalars.contains(where: { special.contains($0) }) else { return name }
+    var field = String.UnicodeScalarView()
+    for scalar in name.unicodeScalars {
+      if scalar == "\"" { field.append(scalar) }
+      field.append(scalar)
+    }
+    return "\"\(String(field))\""
   }
 }

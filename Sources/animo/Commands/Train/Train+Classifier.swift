@@ -43,8 +43,13 @@ extension Train {
         "Stage, groups:epochs:factor, of at most 10,000 epochs; may be repeated.", valueName: "stage"))
     var stage: [StageArgument] = []
 
-    @Option(help: "Maximum learning rate of the head.")
-    var rate = ClassifierRecipe().rate
+    @Option(
+      help: ArgumentHelp(
+        """
+        Maximum learning rate of the head. \
+        (default: \(NumberText.fixed(ClassifierRecipe().rate, decimals: 4)))
+        """))
+    var rate: Double?
 
     @Option(help: "Number of tweets per minibatch.")
     var batch = ClassifierRecipe().batchSize
@@ -65,7 +70,8 @@ extension Train {
     @OptionGroup var corpus: CorpusArguments
 
     func validate() throws {
-      guard (1...1 << 16).contains(batch), rate > 0, rate.isFinite, (0...1.9).contains(dropout),
+      guard (1...1 << 16).contains(batch), rate ?? 1 > 0, rate?.isFinite != false,
+        (0...1.9).contains(dropout),
         (0..<1).contains(smoothing), clip >= 0
       else {
         throw ValidationError(
@@ -104,7 +110,8 @@ extension Train {
 
     private var recipe: ClassifierRecipe {
       var recipe = ClassifierRecipe()
-      (recipe.batchSize, recipe.rate, recipe.smoothing) = (batch, rate, smoothing)
+      (recipe.batchSize, recipe.smoothing) = (batch, smoothing)
+      if let rate { recipe.rate = rate }
       if !stage.isEmpty { recipe.stages = stage.map(\.unfreezing) }
       recipe.dropoutFactor = dropout
       recipe.balancesClasses = balance

@@ -52,8 +52,10 @@ extension Train {
       help: "Number of preceding epochs in which only embedding and decoder learn, at ten times the rate.")
     var frozenEpochs = 0
 
-    @Option(help: "Maximum learning rate.")
-    var rate = LanguageModelRecipe().rate
+    @Option(
+      help: ArgumentHelp(
+        "Maximum learning rate. (default: \(NumberText.fixed(LanguageModelRecipe().rate, decimals: 5)))"))
+    var rate: Double?
 
     @Option(help: "Number of parallel streams of text.")
     var batch = LanguageModelRecipe().rows
@@ -86,15 +88,15 @@ extension Train {
         throw ValidationError(
           "--embedding, --hidden, --batch and --bptt must be between 1 and \(1 << 16), --layers 1 to 8")
       }
-      guard [epochs, frozenEpochs].allSatisfy({ (0...10_000).contains($0) }), epochs + frozenEpochs > 0 else {
-        throw ValidationError(
-          "there must be an epoch to train, and --epochs and --frozen-epochs be at most 10000")
+      guard [epochs, frozenEpochs].allSatisfy({ (0...10_000).contains($0) }) else {
+        throw ValidationError("--epochs and --frozen-epochs must be between 0 and 10000")
       }
-      guard rate > 0, rate.isFinite, (0...3).contains(dropout), candidates >= 0, clip >= 0,
-        (0..<1).contains(validationShare)
+      guard epochs + frozenEpochs > 0 else { throw ValidationError("there must be an epoch to train") }
+      guard rate ?? 1 > 0, rate?.isFinite != false, (0...3).contains(dropout), clip >= 0,
+        (0...1 << 24).contains(candidates), (0..<1).contains(validationShare)
       else {
         throw ValidationError(
-          "--rate must be positive, --dropout 0 to 3, --candidates and --clip not negative, "
+          "--rate must be positive, --dropout 0 to 3, --candidates 0 to \(1 << 24), --clip not negative, "
             + "--validation-share from 0 to 1"
         )
       }
@@ -131,7 +133,8 @@ extension Train {
 
     private var recipe: LanguageModelRecipe {
       var recipe = LanguageModelRecipe()
-      (recipe.rows, recipe.length, recipe.rate) = (batch, bptt, rate)
+      (recipe.rows, recipe.length) = (batch, bptt)
+      if let rate { recipe.rate = rate }
       (recipe.epochs, recipe.frozenEpochs) = (epochs, frozenEpochs)
       recipe.dropoutFactor = dropout
       recipe.candidates = candidates > 0 ? candidates : nil

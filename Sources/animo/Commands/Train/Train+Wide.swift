@@ -47,8 +47,8 @@ extension Train {
       guard (1...1 << 22).contains(buckets), buckets & (buckets - 1) == 0 else {
         throw ValidationError("--buckets must be a power of two, at most \(1 << 22)")
       }
-      guard l2 >= 0, l2.isFinite, iterations >= 1 else {
-        throw ValidationError("--l2 must not be negative, --iterations at least 1")
+      guard l2 >= 0, l2.isFinite, (1...1 << 16).contains(iterations) else {
+        throw ValidationError("--l2 must not be negative, --iterations between 1 and \(1 << 16)")
       }
     }
 
