@@ -68,7 +68,7 @@ import Testing
     #expect(
       Array(lines.dropFirst()) == [
         "same", #"{"ids":[2],"words":[],"characters":[],"marks":[],"nothing_to_judge":true}"#,
-        #"animo: line 1 is not a JSON string, such as "hola""#, "65", "",
+        #"animo: standard input, line 1: expected a JSON string, such as "hola""#, "65", "",
       ])
   }
 }

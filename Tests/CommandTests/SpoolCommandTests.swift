@@ -103,7 +103,7 @@ import Testing
     #expect(outcome.output.hasSuffix("\n0\n0\n1\n"), "\(outcome)")
   }
 
-  @Test("A new ledger that root makes belongs to the daemon; one that it may not write is told with the remedy")
+  @Test("A new ledger that root makes belongs to the daemon; one it may not write is told with the remedy")
   func ledgerOfRoot() async throws {
     guard geteuid() == 0 else { try Test.cancel("only root may take the part of another user") }
     let scratch = try TemporaryDirectory()

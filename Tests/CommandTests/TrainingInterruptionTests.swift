@@ -118,7 +118,7 @@ import Testing
     let scratch = try TemporaryDirectory()
     let outcome = try await Program.shell(
       Self.start + #"""
-        for write in 3 20 60; do
+        for write in 4 20 60; do
           rm -rf broken broken.*
           train language_model broken strace -f -o trace -e trace=write \
             -e inject=write:error=ENOSPC:when=$write
