@@ -16,7 +16,7 @@ struct BatchPlan {
     let count: Int
   }
 
-  /// Plans a batch of tweets whose lengths fall.
+  /// Plans a batch of tweets, in any order.
   mutating func set(ids all: Span<Int32>, offsets starts: Span<Int>, knowing states: BeginningStates?) {
     rows.removeAll(keepingCapacity: true)
     for tweet in 0..<starts.count - 1 {

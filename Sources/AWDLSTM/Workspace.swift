@@ -38,6 +38,12 @@ package final class Workspace {
   /// The words of the rows of `input`.
   var words: [Int32] = []
 
+  /// The number of tokens of a tweet that have to be computed, which says how long it takes.
+  package func work(of tweet: Span<Int32>) -> Int {
+    guard let states = beginnings?.states, let known = states.longest(of: tweet) else { return tweet.count }
+    return tweet.count - states.beginnings[known].length
+  }
+
   /// The number of beginnings of tweets after which the states are kept.
   package var rememberedBeginnings: Int { beginnings?.states?.beginnings.count ?? 0 }
 

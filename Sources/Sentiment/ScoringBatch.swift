@@ -44,7 +44,9 @@ package struct ScoringBatch {
   private var ids: [Int32] = []
   private var offsets: [Int] = [0]
   private var order: [Int] = []
-  private var lengthStarts: [Int] = []
+  private var workStarts: [Int] = []
+  /// For each text the number of tokens that the network has to compute; 0 if it need not answer the text.
+  private var work: [Int] = []
   private var rowIDs: [Int32] = []
   private var rowOffsets: [Int] = []
   private var logits: [Float] = []
@@ -183,9 +185,9 @@ package struct ScoringBatch {
     }
   }
 
-  /// Runs the network over the texts that need it, those of about the same length together.
+  /// Runs the network over the texts that need it, those of about the same work together.
   mutating func score(using network: Network) {
-    sortByLength()
+    sortByWork()
     for start in stride(from: 0, to: order.count, by: self.rows) {
       let rows = start..<min(start + self.rows, order.count)
       gather(rows)
@@ -213,33 +215,31 @@ package struct ScoringBatch {
 }
 
 extension ScoringBatch {
-  /// Puts the numbers of the texts that the network has to answer into `order`, by falling length.
+  /// Puts the numbers of the texts that the network has to answer into `order`, the most work first.
   ///
   /// A counting sort, which keeps equals in order.
-  private mutating func sortByLength() {
-    lengthStarts.removeAll(keepingCapacity: true)
-    lengthStarts.append(contentsOf: repeatElement(0, count: longest + 2))
-    var chosen = 0
-    for text in 0..<count where needsNetwork(text) {
-      lengthStarts[longest - length(of: text) + 1] += 1
-      chosen += 1
+  private mutating func sortByWork() {
+    let (ids, offsets, workspace) = (ids, offsets, networkWorkspace)
+    work.removeAll(keepingCapacity: true)
+    workStarts.removeAll(keepingCapacity: true)
+    workStarts.append(contentsOf: repeatElement(0, count: longest + 2))
+    for text in 0..<count {
+      let tokens = ids.span.extracting(offsets[text]..<offsets[text + 1])
+      work.append(needsNetwork(text) ? workspace.work(of: tokens) : 0)
+      if work[text] > 0 { workStarts[longest - work[text] + 1] += 1 }
     }
-    for index in 1..<lengthStarts.count { lengthStarts[index] += lengthStarts[index - 1] }
+    for index in 1..<workStarts.count { workStarts[index] += workStarts[index - 1] }
     order.removeAll(keepingCapacity: true)
-    order.append(contentsOf: repeatElement(0, count: chosen))
-    for text in 0..<count where needsNetwork(text) {
-      let bucket = longest - length(of: text)
-      order[lengthStarts[bucket]] = text
-      lengthStarts[bucket] += 1
+    order.append(contentsOf: repeatElement(0, count: workStarts[longest + 1]))
+    for text in 0..<count where work[text] > 0 {
+      let bucket = longest - work[text]
+      order[workStarts[bucket]] = text
+      workStarts[bucket] += 1
     }
   }
 
   private func needsNetwork(_ text: Int) -> Bool {
     representatives[text] == Int32(text)
-  }
-
-  private func length(of text: Int) -> Int {
-    offsets[text + 1] - offsets[text]
   }
 
   /// Copies the ids of some texts, in sorted order.

@@ -153,7 +153,7 @@ struct FairTurnTests {
     #expect(try claims(1, from: &inbox) == ["a0"])
     #expect(unsafe chown(spool.root.appending("inbox/a450").string, 65533, 65533) == 0)
     var names: [String] = []
-    for scan in 1...InboxListing.scansPerLook {
+    for scan in 1...Inbox.scansPerLook {
       names += try claims(2, from: &inbox, at: now + .seconds(10 * Double(scan)))
     }
     #expect(names.filter { $0 != "a450" } == (1...15).map { "a\($0)" })

@@ -41,7 +41,8 @@ extension Inbox {
     numberOfScans &+= 1
     let listing = InboxListing(
       keeping: options.namesInMemory,
-      counting: !isHurried && isAnyRunningOut ? SurplusFiles() : surplus, inScan: numberOfScans,
+      counting: !isHurried && isAnyRunningOut ? SurplusFiles() : surplus,
+      lookingAt: .init(scan: numberOfScans, scans: isHurried ? Self.scansPerHurriedLook : Self.scansPerLook),
       trusting: ready.byName)
     let new = try InboxScan(
       of: inbox, into: listing, namesPerSlice: options.namesPerSlice, isUrgent: hasLostNews, at: now)
@@ -122,6 +123,9 @@ extension Inbox {
     }
     nextPromotion = nil
   }
+
+  /// In how many scans each known surplus file is looked at once; and in how many of those that others wait for.
+  static let (scansPerLook, scansPerHurriedLook): (UInt64, UInt64) = (8, 64)
 
   /// The minimum time between scans while there are files to claim.
   private static let shortestBusyInterval = Duration.milliseconds(250)

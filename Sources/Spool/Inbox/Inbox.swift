@@ -62,7 +62,7 @@ struct Inbox {
   /// When the last complete one began.
   var lastScan: Instant?
   /// Counts scans, from a number that no start has in common with the one before.
-  var numberOfScans = UInt64.random(in: 0..<InboxListing.scansPerLook)
+  var numberOfScans = UInt64.random(in: 0..<1 << 32)
   var noScanBefore: Instant?
   /// The same while there are files to claim.
   var noBusyScanBefore: Instant?

@@ -42,12 +42,20 @@ struct InboxListing {
   private let known: SurplusFiles
   /// Files whose status is known.
   private let ready: [FileName: Candidate]
-  /// Which of the known surplus files are looked at nevertheless.
-  private let lookedAtAgain: UInt64
+  /// Which of the known surplus files are looked at nevertheless, as a name and its inode may change hands.
+  private let again: Share
   private let capacity: Int
 
-  /// In how many scans each known surplus file is looked at once, as a name and its inode may change hands.
-  static let scansPerLook: UInt64 = 8
+  /// A share of the known surplus files, another one in each scan.
+  struct Share {
+    /// The number of the scan.
+    let scan: UInt64
+    /// In how many scans each file belongs to it once.
+    let scans: UInt64
+
+    /// Whether the file with this hash belongs to it.
+    func contains(_ hash: UInt64) -> Bool { hash % scans == scan % scans }
+  }
 
   /// The maximum number of such names to keep, and to log.
   static let namesOfLeftAlone = 1024
@@ -57,14 +65,13 @@ struct InboxListing {
   ///
   /// - Parameters:
   ///   - known: the surplus of an earlier listing, whose files are only counted.
-  ///   - number: the number of the scan; it says which of those are looked at again, one in `scansPerLook`.
+  ///   - again: those of them that are looked at.
   ///   - ready: files that are checked before they are claimed, and need not be now.
   init(
-    keeping capacity: Int, counting known: SurplusFiles = SurplusFiles(), inScan number: UInt64 = 0,
-    trusting ready: [FileName: Candidate] = [:]
+    keeping capacity: Int, counting known: SurplusFiles = SurplusFiles(),
+    lookingAt again: Share = Share(scan: 0, scans: 1), trusting ready: [FileName: Candidate] = [:]
   ) {
-    (self.capacity, self.known, self.ready) = (capacity, known, ready)
-    lookedAtAgain = number % Self.scansPerLook
+    (self.capacity, self.known, self.again, self.ready) = (capacity, known, again, ready)
     surplus = SurplusFiles(after: known)
   }
 
@@ -103,7 +110,7 @@ struct InboxListing {
       return .byName
     }
     let hash = known.hash(ofKnown: entry.name, inode: entry.inode)
-    if let hash, hash % Self.scansPerLook != lookedAtAgain {
+    if let hash, !again.contains(hash) {
       files += 1
       bytes = FileStatus.sum(bytes, known.meanSize)
       surplus.keep(hash, of: known)

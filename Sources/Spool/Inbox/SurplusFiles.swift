@@ -27,7 +27,10 @@ struct SurplusFiles {
   init() { seed = .random(in: .min ... .max) }
 
   /// None yet, of the owners of `known`.
-  init(after known: SurplusFiles) { (firsts, seed) = (known.firsts, known.seed) }
+  init(after known: SurplusFiles) {
+    (firsts, seed) = (known.firsts, known.seed)
+    hashes.reserveCapacity(known.hashes.count)
+  }
 
   /// Those of a record.
   init(
