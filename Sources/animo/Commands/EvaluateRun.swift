@@ -171,7 +171,8 @@ struct EvaluateRun {
     judged.keep(isLabelled)
     guard
       let report = Report(
-        judgements, labelCount: model.labels.count, positive: model.positive, negative: model.negative)
+        judgements, labelCount: model.labels.count, positive: model.positive, negative: model.negative,
+        temperature: Temperature(model.temperature))
     else {
       throw CommandFailure(.dataError, "\(judged.name): no text to judge; \(reasonForNone(judged))")
     }
