@@ -90,7 +90,10 @@ extension StageRun {
 
   /// Restores the best network so far and ends the stage.
   mutating func restoreBest(after divergence: Divergence) throws {
-    try writeToLog(.divergence(divergence), epoch: progress.epoch + 1)
+    // A validation belongs to the epoch of the last minibatch before it, as in `validate`.
+    var step = progress.step
+    if case .validation = divergence { step -= 1 }
+    try writeToLog(.divergence(divergence), epoch: step / progress.minibatches + 1)
     try loadNetwork(from: CheckpointFile(path: path(bestName)))
     progress.ending = .diverged(divergence.description)
   }
