@@ -29,9 +29,10 @@ package struct Report: Equatable, Sendable {
   ///   - labelCount: how many labels the model has.
   ///   - positive: the label whose probability is the score of the area under the curve.
   ///   - negative: the label that AUC separates it from; nil for all others.
+  ///   - temperature: by which the model divides its logits.
   package init?(
     _ judgements: [Judgement], labelCount: Int, positive: Int, negative: Int? = nil,
-    bootstrap: Bootstrap = .init()
+    temperature: Temperature = Temperature(1), bootstrap: Bootstrap = .init()
   ) {
     guard !judgements.isEmpty else { return nil }
     count = judgements.count
@@ -42,7 +43,7 @@ package struct Report: Equatable, Sendable {
     calibration = CalibrationCurve(judgements)
     intervals = bootstrap.intervals(
       judgements, labelCount: labelCount, positive: positive, negative: negative)
-    recalibration = Recalibration(judgements)
+    recalibration = Recalibration(judgements, temperature)
   }
 
   private static func macroArea(_ judgements: [Judgement], labelCount: Int) -> Double? {
@@ -53,8 +54,8 @@ package struct Report: Equatable, Sendable {
 
 extension Report.Recalibration {
   /// Fits the temperature and measures with it.
-  init(_ judgements: [Judgement]) {
-    let best = Temperature.fit(judgements)
+  init(_ judgements: [Judgement], _ divided: Temperature) {
+    let best = Temperature.fit(judgements, divided: divided)
     let tempered = judgements.map { $0.tempered(by: best) }
     temperature = best
     logLoss = tempered.logLoss

@@ -24,10 +24,15 @@ package struct Temperature: Equatable, Sendable {
   ///   - logits: [texts][labels], finite; log-probabilities do as well, as a constant added to all logits of a text
   ///     changes nothing.
   ///   - targets: what is known of each text's label.
-  package static func fit(logits: [[Double]], targets: [Target]) -> Temperature {
+  ///   - divided: a temperature that logits have been divided by already; the product of both is one that a
+  ///     model may store.
+  package static func fit(
+    logits: [[Double]], targets: [Target], divided: Temperature = Temperature(1)
+  ) -> Temperature {
     precondition(logits.count == targets.count, "each text needs a target")
     guard slope(at: 1, logits: logits, targets: targets) != 0 else { return Temperature(1) }
-    var (low, high) = (bounds.lowerBound, bounds.upperBound)
+    var low = max(bounds.lowerBound, bounds.lowerBound / divided.value)
+    var high = min(bounds.upperBound, bounds.upperBound / divided.value)
     for _ in 0..<halvings {
       let middle = (low * high).squareRoot()
       // With a negative slope, 1 / temperature has to increase, so the temperature has to decrease.
@@ -37,8 +42,11 @@ package struct Temperature: Equatable, Sendable {
   }
 
   /// The temperature that minimises the log loss of some judgements.
-  package static func fit(_ judgements: [Judgement]) -> Temperature {
-    fit(logits: judgements.map(\.logarithms), targets: judgements.map { .label($0.truth) })
+  ///
+  /// - Parameter divided: that of the model which made them.
+  package static func fit(_ judgements: [Judgement], divided: Temperature = Temperature(1)) -> Temperature {
+    fit(
+      logits: judgements.map(\.logarithms), targets: judgements.map { .label($0.truth) }, divided: divided)
   }
 
   /// Of the ratio between the bounds, 2^8.6: enough for ten digits.

@@ -99,6 +99,44 @@ import Testing
     #expect(sets[0]["texts"] as? Int == 2)
   }
 
+  @Test("Texts that get no label as they hold nothing to judge are left out and counted")
+  func leavesOutUnjudged() async throws {
+    let link = #"{"text":"https://t.co/x","label":"positive"}"# + "\n"
+    for (labels, texts, unjudged) in [("2", 2, 1), ("all", 3, 0)] {
+      let outcome = try await Program.run(
+        ["evaluate", "--json", "--labels", labels, "-"], input: Data((Self.tweets + link).utf8))
+      let object = try JSONSerialization.jsonObject(with: outcome.stdout) as? [String: Any]
+      let set = try #require((object?["sets"] as? [[String: Any]])?.first)
+      #expect(set["texts"] as? Int == texts)
+      #expect(set["unjudged"] as? Int == unjudged)
+    }
+    let text = try await Program.run(
+      ["evaluate", "--labels", "2", "-"], input: Data((Self.tweets + link).utf8))
+    #expect(text.output.contains("\nleft out: 1 with nothing to judge\n"))
+    let nothing = try await Program.run(["evaluate", "--labels", "2", "-"], input: Data(link.utf8))
+    #expect(nothing.status == 65)
+    #expect(nothing.errors == "animo: standard input: no text to judge; 1 hold nothing to judge\n")
+  }
+
+  @Test("Models of two labels are not compared by texts that hold nothing to judge")
+  func comparesJudged() async throws {
+    let link = #"{"text":"https://t.co/x","label":"positive"}"# + "\n"
+    let folder = try await SmallRecipe.trained().scratch
+    let outcome = try await Program.run(
+      ["compare", "--json", "model", "model-int8", "-"], input: Data((Self.tweets + link).utf8),
+      in: folder.url)
+    let object = try JSONSerialization.jsonObject(with: outcome.stdout) as? [String: Any]
+    #expect(object?["texts"] as? Int == 2 && object?["unjudged"] as? Int == 1)
+    #expect((object?["accuracy"] as? [String: Any])?["texts"] as? Int == 2)
+    let text = try await Program.run(
+      ["compare", "model", "model-int8", "-"], input: Data((Self.tweets + link).utf8), in: folder.url)
+    #expect(text.output.contains("\nleft out: 1 with nothing to judge\n"))
+    let nothing = try await Program.run(
+      ["compare", "model", "model-int8", "-"], input: Data(link.utf8), in: folder.url)
+    #expect(nothing.status == 65)
+    #expect(nothing.errors == "animo: -: no text to compare; 1 hold nothing to judge\n")
+  }
+
   @Test("What a model answered is written into its config.json; its name and its answers stay the same")
   func writesToModel() async throws {
     let scratch = try TemporaryDirectory()

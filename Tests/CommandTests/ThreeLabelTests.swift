@@ -97,6 +97,26 @@ struct ThreeLabelTests {
     #expect(try #require(set["macro_auc"] as? Double) > 0.8)
   }
 
+  @Test("A label that all probabilities together give next to nothing has no tweet")
+  func vanishingLabel() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      #"""
+      for i in 1 2 3 4; do
+        printf '{"text":"bien %s","p":{"negative":1e-9,"neutral":0.5,"positive":0.5}}\n' $i
+      done >soft.jsonl
+      $ANIMO train classifier --from $TINY --labels negative,neutral,positive --labelled soft.jsonl \
+        --validation-labelled soft.jsonl --output model 2>&1 | tail -1
+      ls
+      """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        animo: no tweet to learn from is labelled negative; give some of every label
+        soft.jsonl
+
+        """)
+  }
+
   @Test("A wide term is trained beside a classifier of three labels")
   func trainsWideTerm() async throws {
     let scratch = try TemporaryDirectory()

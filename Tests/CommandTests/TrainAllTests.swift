@@ -182,6 +182,26 @@ struct TrainAllTests {
     #expect(try recipe.names() == before)
   }
 
+  @Test("While another one uses its folder a dry run does not begin; later it does")
+  func dryRunInUse() async throws {
+    let recipe = try SmallRecipe()
+    let outcome = try await Program.shell(
+      #"""
+      mkdir -p model.training.dry-run/labelled; touch model.training.dry-run/labelled/positive.txt
+      (flock 9; $ANIMO train all --dry-run recipe.toml >out 2>log; echo $?) 9<model.training.dry-run
+      sed -E 's/(process|another process) ?[0-9]* is/N is/' log; cat out; ls model.training.dry-run/labelled
+      $ANIMO train all --dry-run recipe.toml >out; echo $?; ls -d model.training.dry-run 2>/dev/null
+      """#, in: recipe.scratch.url)
+    #expect(
+      outcome.output == """
+        75
+        animo: model.training.dry-run: N is using this folder; wait for it to end
+        positive.txt
+        0
+
+        """)
+  }
+
   @Test("A dry run lists the wide term, with the solver's steps as epochs")
   func dryRunOfWideTerm() async throws {
     let recipe = try SmallRecipe(SmallRecipe.withAllSteps)

@@ -37,6 +37,19 @@ import Testing
     #expect(Temperature.fit(wrong).value.isClose(to: 20, within: 1e-6))
   }
 
+  @Test("Together with the model's own temperature the answer is one that a model may store")
+  func staysWithinBoundsTogether() {
+    let right = judgements(positive: [0.9, 0.1], truths: [1, 0])
+    #expect(Temperature.fit(right, divided: Temperature(0.5)).value.isClose(to: 0.1, within: 1e-9))
+    #expect(Temperature.fit(right, divided: Temperature(2)).value.isClose(to: 0.05, within: 1e-9))
+    let wrong = judgements(positive: [0.9, 0.1], truths: [0, 1])
+    for temperature in [1.06, 7, 20] {
+      let best = Temperature.fit(wrong, divided: Temperature(temperature)).value
+      #expect((best * temperature).isClose(to: 20, within: 1e-5) && best * temperature <= 20)
+    }
+    #expect(Temperature.fit(wrong, divided: Temperature(0.5)).value.isClose(to: 20, within: 1e-6))
+  }
+
   @Test("Where every temperature is as good, it is 1")
   func indifferent() {
     #expect(Temperature.fit([]).value == 1)

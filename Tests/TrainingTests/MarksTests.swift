@@ -1,5 +1,7 @@
 import AWDLSTM
 import Datasets
+import Foundation
+import TestSupport
 import Testing
 
 @testable import Training
@@ -95,6 +97,23 @@ struct MarksTests {
   func offsets() {
     let texts = (0..<400).map { Self.text("😍", .label($0 % 4 == 0 ? 0 : 1), [0, 1.0986123]) }
     #expect(Self.train(texts, labels: 2).weights.allSatisfy { abs($0) < 0.001 })
+  }
+
+  @Test("Marks keep their odds when a wide term brings another temperature")
+  func keptByWideTerm() throws {
+    let scratch = try TemporaryDirectory()
+    let model = try Model(directory: Repository.golden.appending(path: "network-tiny").path)
+    try model.adding(Self.train(Self.three, labels: 3)).write(to: scratch.path("marks"))
+    let marked = try Model(directory: scratch.path("marks"))
+    try #require(marked.architecture.temperature == 1)
+    let wide = TrainedWideTerm(
+      shape: WideShape(buckets: 2, words: 1...1, characters: 2...2),
+      weights: WideWeights(scores: 3, values: [0, 0, 0, 0, 0, 0]),
+      blend: Blend(network: 1, wide: 1, constants: [0, 0, 0]), validationLogits: [])
+    let wider = try marked.adding(wide, temperature: 4)
+    let before = try marked.tensor(Architecture.markWeight).values
+    let after = try #require(wider.tensors.first { $0.name == Architecture.markWeight }).values
+    #expect(after == before.map { 4 * $0 } && after.contains { $0 != 0 })
   }
 
   @Test("Right answers are counted without and with marks")

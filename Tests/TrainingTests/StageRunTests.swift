@@ -175,6 +175,37 @@ struct StageRunTests {
     #expect(long.stage.parameters == short.stage.parameters)
   }
 
+  @Test("The validation of a stage is that of its network: of the best one where that was restored")
+  func validationOfNetwork() throws {
+    var plan = StagePlan.regression
+    plan.divergenceTolerance = 0.1
+    plan.validationInterval = nil
+    var diverging = run(plan: plan)
+    diverging.stage.validationLosses = [2, 2.1, 2.3]
+    guard case .diverged = try diverging.run(resuming: false) else {
+      Issue.record("it did not diverge")
+      return
+    }
+    #expect(diverging.validation?.loss == 2)
+    var finishing = run(plan: plan)
+    finishing.stage.validationLosses = [2, 1.9, 1.95]
+    #expect(try finishing.run(resuming: false) == .finished)
+    #expect(finishing.validation?.loss == 1.95)
+  }
+
+  @Test("A validation that ends a stage is logged as of the epoch before it")
+  func epochOfDivergence() throws {
+    var plan = StagePlan.regression
+    plan.divergenceTolerance = 0.1
+    plan.validationInterval = nil
+    let log = try TrainingLog(FilePath(folder.path("log.jsonl")), continuing: false)
+    var run = run(plan: plan, log: log)
+    run.stage.validationLosses = [2, 2.1, 2.3]
+    _ = try run.run(resuming: false)
+    let last = try #require(try logLines().last)
+    #expect(last.hasPrefix(#"{"stage":"line","epoch":3,"step":12,"diverged":"#))
+  }
+
   @Test("A checkpoint of another plan is refused, and says so")
   func otherPlan() throws {
     var first = run()

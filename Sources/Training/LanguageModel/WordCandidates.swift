@@ -27,7 +27,7 @@ struct WordCandidates: Equatable, Sendable {
     let range = log(Double(words + 1))
     while ids.count < count {
       draws += 1
-      let rank = Int(exp(Double(generator.nextFraction()) * range)) - 1
+      let rank = Int(exp(Self.fraction(of: words, range, using: &generator) * range)) - 1
       guard rank < words, !isDrawn[rank] else { continue }
       isDrawn[rank] = true
       ids.append(Int32(rank))
@@ -37,5 +37,14 @@ struct WordCandidates: Equatable, Sendable {
       let once = log1p(1 / Double(rank + 1)) / range
       return Float(log(-expm1(draws * log1p(-once))))
     }
+  }
+
+  /// A number in 0 ..< 1 that can lead to every rank.
+  ///
+  /// Neighbours among the 2²⁴ single-precision fractions are up to (V + 1) · `range` / 2²⁴ ranks apart: more
+  /// than one from 1.2 million words on, so some could never be drawn. There, 53 bits are taken instead of 24.
+  private static func fraction(of words: Int, _ range: Double, using generator: inout SplitMix64) -> Double {
+    guard Double(words + 1) * range > 0x1p24 else { return Double(generator.nextFraction()) }
+    return Double(generator.next() >> 11) * 0x1p-53
   }
 }

@@ -63,6 +63,13 @@ extension StageRun {
     return progress.history.last.map { $0.validation.loss <= progress.bestLoss ?? .infinity } ?? true
   }
 
+  /// The validation of the network as it is after the stage: the best one where that was restored, else the last.
+  /// Nil where there was none.
+  package var validation: Validation? {
+    guard case .diverged? = progress.ending else { return progress.history.last?.validation }
+    return progress.history.map(\.validation).min { $0.loss < $1.loss }
+  }
+
   /// The network with the lowest validation loss, after the stage; nil if its file has been removed.
   ///
   /// - Throws: `ModelError` if the file is damaged.
@@ -83,7 +90,10 @@ extension StageRun {
 
   /// Restores the best network so far and ends the stage.
   mutating func restoreBest(after divergence: Divergence) throws {
-    try writeToLog(.divergence(divergence), epoch: progress.epoch + 1)
+    // A validation belongs to the epoch of the last minibatch before it, as in `validate`.
+    var step = progress.step
+    if case .validation = divergence { step -= 1 }
+    try writeToLog(.divergence(divergence), epoch: step / progress.minibatches + 1)
     try loadNetwork(from: CheckpointFile(path: path(bestName)))
     progress.ending = .diverged(divergence.description)
   }

@@ -146,8 +146,8 @@ package struct ULMFiT {
     case .stopped: throw TrainingStopped(stage: plan.name)
     case .diverged(let why): say("\(plan.name): \(why); continuing from its best state")
     }
-    if let last = run.progress.history.last {
-      let (loss, accuracy) = (rounded(last.validation.loss), rounded(last.validation.accuracy))
+    if let validation = run.validation {
+      let (loss, accuracy) = (rounded(validation.loss), rounded(validation.accuracy))
       say("\(plan.name): validation loss \(loss), accuracy \(accuracy)")
     }
     return run

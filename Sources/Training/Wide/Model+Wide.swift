@@ -4,9 +4,12 @@ extension Model {
   /// This classifier with a wide term, in single precision: the network's factor and the constants of the blend are
   /// folded into the head's last layer, the wide term's factor into its weights.
   ///
-  /// It replaces any wide term that the model had.
+  /// It replaces any wide term that the model had. Marks keep their odds, as their weights grow with the
+  /// temperature.
+  ///
   /// - Parameter temperature: the divisor of logits.
   package func adding(_ wide: TrainedWideTerm, temperature: Double) throws(ModelError) -> NewModel {
+    let markFactor = Float(temperature / self.architecture.temperature)
     var architecture = architecture
     (architecture.wide, architecture.temperature) = (wide.shape, temperature)
     let last = "head.\(4 * (architecture.headSizes.count - 2) + 2)"
@@ -19,6 +22,7 @@ extension Model {
           tensor.mapped { label, value in
             value * Float(wide.blend.network) + Float(wide.blend.logits[label])
           })
+      case Architecture.markWeight: tensors.append(tensor.mapped { _, value in value * markFactor })
       default: tensors.append(tensor)
       }
     }

@@ -32,10 +32,24 @@ struct CompareRun {
     }
   }
 
-  /// - Throws: when a file cannot be read or has no text, or the output cannot be written.
+  /// - Throws: when a file cannot be read or has no text to compare, or the output cannot be written.
   func run() throws {
-    let texts = try read()
-    let probabilities = probabilities(of: texts.texts)
+    var texts = try read()
+    let judgements = judgements(of: texts.texts)
+    // Without the label neutral, a text with nothing to judge gets no label, as in `animo classify`.
+    let hasNeutral = labels.contains(SentimentScorer.neutralLabel)
+    let isLabelled = texts.texts.indices.map { text in
+      hasNeutral || !judgements.contains { $0[text].hasNothingToJudge }
+    }
+    texts.keep(isLabelled)
+    guard !texts.texts.isEmpty else {
+      let files = command.files.joined(separator: ", ")
+      throw CommandFailure(
+        .dataError, "\(files): no text to compare; \(texts.unjudged) hold nothing to judge")
+    }
+    let probabilities = judgements.map { judgements in
+      zip(judgements, isLabelled).filter { $0.1 }.map { $0.0.probabilities }
+    }
     let comparison = Comparison(
       probabilities[0], probabilities[1], truths: texts.truths, labelCount: labels.count)
     let report = ComparisonReport(
@@ -70,14 +84,14 @@ struct CompareRun {
     return texts
   }
 
-  /// For each model and text the probabilities of the common labels.
-  private func probabilities(of texts: [String]) -> [[[Double]]] {
+  /// For each model and text the probabilities of the common labels. The true labels are not looked at.
+  private func judgements(of texts: [String]) -> [[Judgement]] {
     let bar = StandardError.isTerminal ? ProgressBar() : nil
     defer { bar?.clear() }
     let total = Double(scorers.count * texts.count)
     return scorers.enumerated().map { place, scorer in
       Judge(scorer, workers: command.workers, answers: labels.compactMap { scorer.labels.firstIndex(of: $0) })
-        .probabilities(of: texts) { done in
+        .judge(texts, truths: texts.map { _ in 0 }) { done in
           let done = place * texts.count + done
           bar?.update(done, "answer", share: Double(done) / total)
         }
@@ -92,4 +106,16 @@ struct ComparedTexts: Sendable {
   var truths: [Int?] = []
   /// The number of texts for each label that not both models know.
   var otherLabels: [String: Int] = [:]
+  /// The number of texts taken out because a model gives them no label.
+  private(set) var unjudged = 0
+
+  /// Takes out texts to which a model gives no label, and counts them.
+  ///
+  /// - Parameter isLabelled: for each text, whether it stays.
+  mutating func keep(_ isLabelled: [Bool]) {
+    precondition(isLabelled.count == texts.count, "each text stays or goes")
+    let kept = texts.indices.filter { isLabelled[$0] }
+    unjudged += texts.count - kept.count
+    (texts, truths) = (kept.map { texts[$0] }, kept.map { truths[$0] })
+  }
 }

@@ -158,22 +158,34 @@ struct EvaluateRun {
   private func judge(_ texts: LabelledTexts) throws -> JudgedTexts {
     let bar = StandardError.isTerminal ? ProgressBar() : nil
     let total = Double(texts.texts.count)
-    let judgements = labeller.judge(texts.texts, truths: texts.truths) {
+    let answers = labeller.judge(texts.texts, truths: texts.truths) {
       done in
       bar?.update(done, "text", share: Double(done) / total)
     }
     bar?.clear()
+    // Without the label neutral, a text with nothing to judge gets no label, as in `animo classify`.
+    let hasNeutral = model.labels.contains(SentimentScorer.neutralLabel)
+    let isLabelled = answers.map { hasNeutral || !$0.hasNothingToJudge }
+    let judgements = zip(answers, isLabelled).filter { $0.1 }.map { $0.0 }
+    var judged = texts
+    judged.keep(isLabelled)
     guard
       let report = Report(
-        judgements, labelCount: model.labels.count, positive: model.positive, negative: model.negative)
+        judgements, labelCount: model.labels.count, positive: model.positive, negative: model.negative,
+        temperature: Temperature(model.temperature))
     else {
-      let others = "\(texts.leftOutTotal) have labels other than \(model.labels.joined(separator: ", "))"
-      throw CommandFailure(
-        .dataError,
-        "\(texts.name): no text to judge; "
-          + (texts.leftOutTotal > 0 ? others : "no line is of the split and has a label"))
+      throw CommandFailure(.dataError, "\(judged.name): no text to judge; \(reasonForNone(judged))")
     }
-    return JudgedTexts(texts: texts, judgements: judgements, report: report)
+    return JudgedTexts(texts: judged, judgements: judgements, report: report)
+  }
+
+  /// Why no text is left to judge.
+  private func reasonForNone(_ texts: LabelledTexts) -> String {
+    let others = texts.otherLabelTotal
+    let reasons =
+      (others > 0 ? ["\(others) have labels other than \(model.labels.joined(separator: ", "))"] : [])
+      + (texts.unjudged > 0 ? ["\(texts.unjudged) hold nothing to judge"] : [])
+    return reasons.isEmpty ? "no line is of the split and has a label" : reasons.joined(separator: ", ")
   }
 
   /// Writes what the model answered into its `config.json`, in place of what it was judged by before.

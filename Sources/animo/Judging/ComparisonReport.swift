@@ -34,6 +34,7 @@ struct ComparisonReport {
     }.joined()
     return names
       + (isPartial ? "compared on the labels that both have: \(labels.joined(separator: ", "))\n" : "")
+      + (texts.unjudged > 0 ? "left out: \(NumberText.grouped(texts.unjudged)) with nothing to judge\n" : "")
   }
 
   private var agreement: String {
@@ -148,6 +149,7 @@ extension ComparisonReport {
           })
       ),
       ("labels", .array(labels.map(JSONValue.string))), ("texts", .integer(same.whole)),
+      ("unjudged", .integer(texts.unjudged)),
       (
         "agreement",
         .object([

@@ -31,6 +31,7 @@ struct EvaluationJSON {
       [
         ("name", .string(set.texts.name)), ("texts", .integer(set.report.count)),
         ("left_out", .object(leftOut.map { ($0.key, .integer($0.value)) })),
+        ("unjudged", .integer(set.texts.unjudged)),
       ] + measures(set.report) + [
         ("label_measures", .array(model.labels.indices.map { label($0, in: set.report) })),
         ("confusion_matrix", confusionMatrix(set.report.confusion)),

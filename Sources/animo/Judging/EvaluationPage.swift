@@ -152,8 +152,14 @@ struct EvaluationPage {
   }
 
   private func leftOut(_ texts: LabelledTexts) -> HTML {
-    guard !texts.leftOut.isEmpty else { return "" }
-    return "<p>Left out, as the model does not have their labels: \(counts(texts.leftOut)).</p>\n"
+    var notes: [HTML] = []
+    if !texts.leftOut.isEmpty {
+      notes.append("<p>Left out, as the model does not have their labels: \(counts(texts.leftOut)).</p>\n")
+    }
+    if texts.unjudged > 0 {
+      notes.append("<p>Left out, as they hold nothing to judge: \(NumberText.grouped(texts.unjudged)).</p>\n")
+    }
+    return notes.joined()
   }
 
   private func labels(_ report: Report, _ curves: [(label: String, curve: ThresholdCurve)]) -> HTML {

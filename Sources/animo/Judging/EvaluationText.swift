@@ -61,10 +61,11 @@ struct EvaluationText {
   }
 
   private func leftOut(_ texts: LabelledTexts) -> String? {
-    guard !texts.leftOut.isEmpty else { return nil }
-    let counts = texts.leftOut.sorted { $0.key < $1.key }.map {
+    guard texts.leftOutTotal > 0 else { return nil }
+    var counts = texts.leftOut.sorted { $0.key < $1.key }.map {
       "\(NumberText.grouped($0.value)) \($0.key.onOneLine)"
     }
+    if texts.unjudged > 0 { counts.append("\(NumberText.grouped(texts.unjudged)) with nothing to judge") }
     return "left out: \(counts.joined(separator: ", "))\n"
   }
 

@@ -12,6 +12,8 @@ struct LabelledTexts: Sendable {
   private(set) var countries: [String?] = []
   /// The number of skipped texts for each label that the model does not know.
   private(set) var leftOut: [String: Int] = [:]
+  /// The number of texts taken out because the model gives them no label.
+  private(set) var unjudged = 0
 
   private let labels: [String]
   private let aliases: [String: String]
@@ -36,8 +38,23 @@ struct LabelledTexts: Sendable {
     countries.append(country)
   }
 
-  /// The number of skipped texts.
-  var leftOutTotal: Int { leftOut.values.reduce(0, +) }
+  /// The number of texts with labels that the model does not know.
+  var otherLabelTotal: Int { leftOut.values.reduce(0, +) }
+
+  /// The number of texts that are not among `texts`, for either reason.
+  var leftOutTotal: Int { otherLabelTotal + unjudged }
+
+  /// Takes out texts to which the model gives no label, and counts them.
+  ///
+  /// - Parameter isLabelled: for each text, whether it stays.
+  mutating func keep(_ isLabelled: [Bool]) {
+    precondition(isLabelled.count == texts.count, "each text stays or goes")
+    let kept = texts.indices.filter { isLabelled[$0] }
+    unjudged += texts.count - kept.count
+    (texts, truths, countries) = (
+      kept.map { texts[$0] }, kept.map { truths[$0] }, kept.map { countries[$0] }
+    )
+  }
 }
 
 extension LabelledTexts {

@@ -103,8 +103,12 @@ private struct LabelledTargetCounts: CustomStringConvertible {
     }
   }
 
-  /// The first label without a tweet; odds between two labels do not count.
-  var missing: String? { masses.firstIndex(of: 0).map { labels.names[$0] } }
+  /// The first label without a tweet; odds between two labels do not count. A teacher's probabilities are never
+  /// quite 0: a label that all of them together give next to nothing would be weighted up out of all proportion.
+  var missing: String? { masses.firstIndex { $0 < Self.leastMass }.map { labels.names[$0] } }
+
+  /// In tweets.
+  private static let leastMass: Float = 0.01
 
   var description: String {
     var parts = zip(counts, labels.names).map { "\(NumberText.grouped($0)) \($1)" }

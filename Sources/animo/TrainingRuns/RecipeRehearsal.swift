@@ -20,8 +20,8 @@ struct RecipeRehearsal {
   /// - Returns: the estimates as text.
   func run() throws -> String {
     try recipe.requireFiles()
-    try scratch.make()
-    defer { scratch.remove() }
+    let folder = try scratch.make()
+    defer { withExtendedLifetime(folder) { scratch.remove() } }
     let text: String
     do { text = try report() } catch let stopped as TrainingStopped {
       endIfStopped()

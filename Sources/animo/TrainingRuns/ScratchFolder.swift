@@ -1,20 +1,40 @@
 import SystemCalls
 import SystemPackage
 
-/// A temporary folder.
+/// A temporary folder, used by one process at a time.
 struct ScratchFolder {
   let path: String
 
-  /// Creates it, and removes what an interrupted run left there.
+  /// Creates and locks it, and removes what an interrupted run left there.
   ///
-  /// - Throws: `CommandFailure` when that is not possible.
-  func make() throws(CommandFailure) {
-    remove()
+  /// - Returns: the folder, locked as long as this is in use.
+  /// - Throws: `CommandFailure` when that is not possible, or another process uses the folder.
+  func make() throws -> Directory {
+    let folder = FilePath(path)
     do {
-      try Directory.make(at: FilePath(path), mode: [.ownerReadWriteExecute])
-    } catch {
+      while true {
+        try Directory.make(at: folder, mode: [.ownerReadWriteExecute])
+        let directory = try Directory(folder)
+        try lock(directory)
+        // A run that ended in between has removed the folder that was opened here.
+        let isThere = try FileStatus(of: folder)?.identity == directory.descriptor.status(path).identity
+        guard isThere else { continue }
+        Self.empty(folder, depth: 2)
+        return directory
+      }
+    } catch let error as SystemCallError {
       throw CommandFailure(.cannotCreate, "\(error)")
     }
+  }
+
+  /// Two runs would remove each other's files.
+  ///
+  /// - Throws: `CommandFailure` that names the process using the folder.
+  private func lock(_ directory: Directory) throws(CommandFailure) {
+    // As for the working folder of a training: some network file systems lock no directories.
+    guard let isFree = try? directory.lock(), !isFree else { return }
+    let holder = LockHolder.process(locking: directory.path).map { "process \($0)" } ?? "another process"
+    throw CommandFailure(.temporaryFailure, "\(path): \(holder) is using this folder; wait for it to end")
   }
 
   /// Removes it with its contents, as far as possible.
