@@ -156,6 +156,28 @@ private struct TableReading {
     #expect(reading.lines == [2, 4, 6])
   }
 
+  @Test(
+    "A header with its columns in another order ends the reading, as what follows is another table",
+    arguments: ["text,id", "\"Text\", \"ID\"\r", "\u{FEFF}TEXT,id"])
+  func reorderedHeader(_ header: String) throws {
+    let error = #expect(throws: InputError.self) {
+      try TableReading("id,text\n\n1,a\n2,\"b\nc\"\n\(header)\nd,3\n")
+    }
+    #expect(error?.description.hasPrefix("a.csv: line 6: the header comes again with its columns in") == true)
+    var reader = RecordReader(
+      contents: Array("id,text\n1,a\n\(header)\n".utf8), name: "a.csv", input: 0, options: .init())
+    var chunk = Chunk()
+    _ = try? reader.read(into: &chunk, upTo: ChunkLimit(lines: 9))
+    #expect(chunk.lines.map(\.number) == [2])
+  }
+
+  @Test("Records with some of the header's names, or with one of them twice, are tweets")
+  func names() throws {
+    let rows = ["text,id,x", "lang,text,text", "id,id,text", "texto,id,lang"]
+    let reading = try TableReading("id,text,lang\n" + rows.joined(separator: "\n") + "\n")
+    #expect(reading.records == rows.map { $0.replacing(",", with: "¦") })
+  }
+
   @Test("Lines end with CR alone where the header does, and elsewhere CR is a character")
   func carriageReturns() throws {
     #expect(try TableReading("id,text\r1,\"a\nb\"\r2,c").records == ["1¦a\nb", "2¦c"])
