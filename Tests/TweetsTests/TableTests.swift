@@ -292,6 +292,16 @@ private struct TableReading {
     #expect(row?.contains("hola") == false)
   }
 
+  @Test(
+    "A line that names the delimiter is no tweet where nothing follows it",
+    arguments: ["sep=;", "sep=;\n", "\n\"sep=,\"\r\n\r\n", "SEP=\t\r"])
+  func onlySeparator(_ text: String) {
+    let line = text.hasPrefix("\n") ? 2 : 1
+    for name in ["a.csv", "a.txt", "standard input"] {
+      #expect(refusal(text, name: name)?.hasPrefix("\(name): line \(line): no header follows") == true)
+    }
+  }
+
   @Test("A table without a header is read by the number of the text's column")
   func withoutHeader() throws {
     var options = ReadingOptions()
