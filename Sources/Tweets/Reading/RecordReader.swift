@@ -161,14 +161,23 @@ extension RecordReader {
             + "divide the table before this line, and read each part by itself"))
     }
     let segment = chunk.segments.count - 1
-    let bytes = framer.buffer.span.extracting(record.range)
+    let isLongTweet = isLongTweet(record)
     let start = chunk.bytes.count
-    append(bytes, writtenAs: record.dialect, to: &chunk.bytes)
+    if !isLongTweet {
+      let bytes = framer.buffer.span.extracting(record.range)
+      append(bytes, writtenAs: record.dialect, to: &chunk.bytes)
+    }
     chunk.lines.append(
       TweetLine(
         number: record.line, offset: record.offset, length: record.length, range: start..<chunk.bytes.count,
-        rejection: record.isTooLong ? tooLong(isPage: record.isPage) : record.flaw))
+        rejection: record.isTooLong ? tooLong(isPage: record.isPage) : isLongTweet ? tooLong() : record.flaw))
     chunk.segments[segment].lines = chunk.segments[segment].lines.lowerBound..<chunk.lines.count
+  }
+
+  /// Whether this is a tweet with an array that only pages have, and longer than a tweet may be.
+  private func isLongTweet(_ record: RecordFramer.Record) -> Bool {
+    guard record.isPage, record.range.count > options.maximumLineLength else { return false }
+    return (try? ScannedObject(scanning: framer.buffer.span.extracting(record.range), names: names)) != nil
   }
 
   private func addBlank(_ record: RecordFramer.Record, to chunk: inout Chunk) {
