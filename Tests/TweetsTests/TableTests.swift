@@ -203,6 +203,26 @@ private struct TableReading {
     #expect(text8 == [0xED, 0xA0, 0xBD, 0x61, 0xED, 0xB8, 0x80, 0xFF])
   }
 
+  @Test("Half of a surrogate pair calls for a replacement, and not for another encoding")
+  func halfPair() {
+    func remedy(_ content: [UInt8]) -> Remedy? {
+      var (bytes, text) = (content, [UInt8]())
+      let line = TweetLine(
+        number: 1, offset: 0, length: content.count, range: 0..<content.count, rejection: nil)
+      do throws(Rejection) {
+        _ = try TweetLocator(options: ReadingOptions()).locate(
+          line, as: .text, in: &bytes, appendingTextTo: &text)
+        return nil
+      } catch {
+        return error.remedy
+      }
+    }
+    #expect(remedy([0x61, 0xED, 0xA0, 0xBD]) == .replaceInvalid)
+    #expect(remedy([0x61, 0xED, 0x61, 0x61]) == .readAsWindows1252)
+    #expect(remedy([0x61, 0xED]) == .readAsWindows1252)
+    #expect(remedy([0x61, 0xFF]) == nil)
+  }
+
   @Test("Reading goes on at any record as if it had never stopped", arguments: [UInt64](1...40))
   func resumes(_ seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
