@@ -60,7 +60,7 @@ private struct TableReading {
     let open = String(repeating: "a\",\"x\n", count: 2000)
     let reading = try TableReading("id,text\n1,uno\n\(open)2,dos\n")
     #expect(reading.records.count == 2002)
-    #expect(reading.records.filter { $0 == Self.unending }.count == 2000)
+    #expect(reading.records.filter { $0.hasPrefix(Self.unending) }.count == 2000)
     #expect(reading.records.last == "2¦dos")
   }
 
@@ -68,7 +68,8 @@ private struct TableReading {
   func manyLines() throws {
     let text = Array(repeating: "línea", count: RowScan.mostLines).joined(separator: "\n")
     #expect(try TableReading("id,text\n1,\"\(text)\"\n").records == ["1¦\(text)"])
-    #expect(try TableReading("id,text\n1,\"\(text)\nfin\"\n").records.first == Self.unending)
+    #expect(
+      try TableReading("id,text\n1,\"\(text)\nfin\"\n").records.first == Self.unending + " within 1000 lines")
   }
 
   @Test("Two stray quotes do not make one field of the numbered rows between them")
