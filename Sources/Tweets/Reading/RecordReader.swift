@@ -33,6 +33,8 @@ package struct RecordReader {
   private(set) var isAtEnd = false
   /// The encoding is UTF-8 where a byte order mark says so, whatever was asked for.
   var options: ReadingOptions
+  /// What was asked for there: the encoding of records that are not UTF-8 all the same.
+  var fallback = ReadingOptions.Encoding.utf8
   var framer: RecordFramer
   var format: RecordFormat?
   var isPastMark = false
@@ -200,7 +202,8 @@ extension RecordReader {
 
   /// Appends a record in UTF-8, and a table's as RFC 4180 writes it.
   private func append(_ bytes: Span<UInt8>, writtenAs dialect: TableDialect, to buffer: inout [UInt8]) {
-    let encoding = options.encoding
+    let isMarked = fallback != .utf8
+    let encoding = isMarked && bytes.firstInvalidUTF8 != nil ? fallback : options.encoding
     guard dialect != .standard, case .row(let header)? = format else {
       return encoding.append(bytes, to: &buffer)
     }
