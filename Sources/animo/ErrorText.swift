@@ -43,6 +43,7 @@ extension Remedy {
     case .nameAnEncoding: "--encoding names another encoding, such as windows-1252"
     case .readAsText: "if it is plain text, --input text reads it"
     case .readAsWindows1252: "looks like windows-1252: try --encoding windows-1252"
+    case .replaceInvalid: "--invalid-utf8 replace labels the rest of the line"
     case .allowMore: "--max-line-length allows more"
     case .allowLongerLines: "--max-line-length allows longer ones"
     }

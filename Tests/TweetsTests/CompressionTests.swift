@@ -214,6 +214,33 @@ import Testing
     }
   }
 
+  /// Members without content, and some with UTF-16 that is cut within its mark, compressed with `gzip -n`.
+  static let empty: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3] + [UInt8](repeating: 0, count: 9)
+  static let halfMark: [UInt8] = [
+    0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFB, 0x0F, 0, 0, 0, 0, 0xFF, 1, 0, 0, 0,
+  ]
+  static let otherHalf: [UInt8] = [
+    0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFB, 0x97, 0xC8, 0xC0, 0xC5, 0, 0, 0xCD, 0x61, 0x53, 0x48,
+    5, 0, 0, 0,
+  ]
+
+  @Test("Reads return, however much there is that holds no text", arguments: [false, true])
+  func returnsFromNothing(_ isPadded: Bool) throws {
+    let nothing =
+      isPadded
+      ? [UInt8](repeating: 0, count: 6 << 20) : Array(repeatElement(Self.empty, count: 10_000).joined())
+    let contents = Self.halfMark + nothing + Self.otherHalf + nothing
+    var (stream, text) = (ByteStream(contents: contents, name: "a.gz"), [UInt8]())
+    for _ in 0..<2 {
+      let isOpen = try stream.read(appendingTo: &text)
+      #expect(isOpen && text.isEmpty)
+    }
+    #expect(stream.stored < contents.count / 2)
+    while try stream.read(appendingTo: &text) {}
+    #expect(String(decoding: text, as: UTF8.self) == "a\n")
+    #expect(stream.stored == contents.count)
+  }
+
   @Test("The beginning of a mark alone is plain text", arguments: [[0x1F], [0xFD], [0xFD, 0x37, 0x7A]])
   func readsPlainText(_ bytes: [UInt8]) throws {
     let folder = try TemporaryDirectory()

@@ -172,6 +172,9 @@ import Testing
       try texts("{\"data\":[{\"text\":\"a\"},\(long),{\"text\":\"b\"}],\"meta\":{}}") == [
         "a", "line_too_long", "b",
       ])
+    let tweet = "{\"data\":[{\"a\":1}],\"text\":\"\(String(repeating: "x", count: 70_000))\"}"
+    #expect(try texts("\(tweet)\n{\"text\":\"b\"}\n") == ["line_too_long", "b"])
+    #expect(try texts("{\"data\":[1],\"x\":\"a rather long text\"}") == ["no_text"])
   }
 
   @Test("All arrays of tweets on a page count, and an empty one hides no other")

@@ -41,6 +41,8 @@ import Testing
     options.encoding = .windows1252
     let marked: [UInt8] = [0xEF, 0xBB, 0xBF] + Array("qué día\n".utf8)
     #expect(lines(try read(marked, options: options).chunk) == ["qué día"])
+    let mixed = marked + [0x61, 0xF1, 0x6F, 0x0A] + Array("año\n".utf8)
+    #expect(lines(try read(mixed, options: options).chunk) == ["qué día", "año", "año"])
     var wide: [UInt8] = [0xFF, 0xFE]
     for unit in "año,text\n2026,sí\n".utf16 { wide += [UInt8(unit & 0xFF), UInt8(unit >> 8)] }
     let chunk = try read(wide, name: "a.csv", options: options).chunk

@@ -14,7 +14,8 @@ package struct DelimitedHeader: Sendable {
   private let knownNames: Set<[UInt8]>
   /// The names as the header has them, and without differences of case and the like; empty where it has none.
   private let (columns, folded): ([String], [String])
-  private let firstLetter: UInt8?
+  /// How the names begin; nil where one has neither letters nor digits of ASCII.
+  private let firstLetters: Set<UInt8?>
   /// The column that our own member takes the place of, if there is one.
   package let supersededColumn: Int?
   /// The columns that may hold the tweet's text, the likeliest first.
@@ -45,7 +46,7 @@ package struct DelimitedHeader: Sendable {
     names = Self.distinct(columns.map(Self.quoted))
     knownNames = Set(names)
     (self.columns, folded) = (columns, columns.map(ColumnName.folded))
-    firstLetter = Self.firstLetter(of: record)
+    firstLetters = Set(columns.map { Self.firstLetter(of: Array($0.utf8).span) })
     supersededColumn = columns.firstIndex(of: "sentiment").flatMap { [textColumns] in
       textColumns.contains($0) ? nil : $0
     }
@@ -63,7 +64,7 @@ package struct DelimitedHeader: Sendable {
     record = nil
     names = (0..<width).map { Self.placeName(of: $0, butNot: []) }
     knownNames = Set(names)
-    (columns, folded, firstLetter) = ([], [], nil)
+    (columns, folded, firstLetters) = ([], [], [])
     supersededColumn = nil
     textColumns = [textColumn - 1]
     idColumn = nil
@@ -78,13 +79,29 @@ package struct DelimitedHeader: Sendable {
     columns.firstIndex(of: name) ?? folded.firstIndex(of: ColumnName.folded(name))
   }
 
-  /// Whether `record` is this header once more, in whatever case and with whatever quotes.
-  func isRepeated(in record: Span<UInt8>) -> Bool {
-    guard width > 1, self.record != nil, Self.firstLetter(of: record) == firstLetter else { return false }
+  /// How a record compares with a header.
+  enum Likeness {
+    case different
+    /// It has the same names.
+    case same
+    /// It has the same names in another order.
+    case reordered
+  }
+
+  /// Whether `record` is this header once more, in whatever case and with whatever quotes, or one of the same
+  /// columns in another order.
+  func likeness(of record: Span<UInt8>) -> Likeness {
+    let letter = Self.firstLetter(of: record)
+    guard width > 1, let own = self.record, firstLetters.contains(letter) else { return .different }
+    // Most tweets that begin like a name are longer than all names, even with quotes and spaces around each.
+    guard letter == Self.firstLetter(of: own.span) || record.count <= 2 * own.count + 4 * width else {
+      return .different
+    }
     var plain: [UInt8] = []
     (isQuoted ? TableDialect.padded : .standard).append(record, delimiter: delimiter, to: &plain)
-    return Self.columns(of: plain.span, delimiter: delimiter, isQuoted: isQuoted).map(ColumnName.folded)
-      == folded
+    let names = Self.columns(of: plain.span, delimiter: delimiter, isQuoted: isQuoted).map(ColumnName.folded)
+    if names == folded { return .same }
+    return names.count == width && names.sorted() == folded.sorted() ? .reordered : .different
   }
 
   /// The first letter or digit of a record, in lower case: what tells nearly all records from the header.

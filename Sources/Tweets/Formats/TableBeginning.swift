@@ -15,12 +15,12 @@ struct TableBeginning {
   ///   - bytes: what has been read, from behind a byte order mark.
   ///   - isTabSeparated: whether this is TSV, which has no quotes.
   ///   - isAtEnd: whether the input ends with them.
-  /// - Throws: `RejectedLine` when none of the columns holds the text, or the header is broken.
+  /// - Throws: `RejectedLine` when none of the columns holds the text, or the header is broken or missing.
   static func find(
     in bytes: Span<UInt8>, isTabSeparated: Bool, options: ReadingOptions, isAtEnd: Bool
   ) throws(RejectedLine) -> TableBeginning? {
     guard let lineEnd = LineEnd.ofTable(bytes, isQuoted: !isTabSeparated, isAtEnd: isAtEnd),
-      let start = Start(of: bytes, lineEnd: lineEnd, isAtEnd: isAtEnd)
+      let start = try Start(of: bytes, lineEnd: lineEnd, isAtEnd: isAtEnd)
     else {
       guard bytes.count <= options.maximumLineLength else { throw tooLong(options, line: 1) }
       return nil
@@ -125,11 +125,14 @@ struct TableBeginning {
     private(set) var (position, line) = (0, 0)
     /// The delimiter that a `sep=` line names.
     private(set) var delimiter: UInt8?
-    /// The `sep=` line, if there is one.
+    /// The `sep=` line, if there is one, and its number.
     private(set) var records: [[UInt8]] = []
+    private var separatorLine = 0
 
     /// Skips blank lines and a `sep=` line; nil when nothing has been read behind them.
-    init?(of bytes: Span<UInt8>, lineEnd: UInt8, isAtEnd: Bool) {
+    ///
+    /// - Throws: `RejectedLine` when nothing follows a `sep=` line.
+    init?(of bytes: Span<UInt8>, lineEnd: UInt8, isAtEnd: Bool) throws(RejectedLine) {
       while true {
         guard let end = bytes.firstIndex(of: lineEnd, from: position) ?? (isAtEnd ? bytes.count : nil) else {
           return nil
@@ -139,8 +142,13 @@ struct TableBeginning {
           guard delimiter == nil, let separator = Self.separator(in: line) else { return }
           delimiter = separator
           records = [line.indices.map { line[$0] }.filter { $0 != 0x0D }]
+          separatorLine = self.line + 1
         }
-        guard end < bytes.count else { return nil }
+        guard end < bytes.count else {
+          guard delimiter != nil else { return nil }
+          let missing = Rejection(.noText, "no header follows this line; was the file copied to its end?")
+          throw RejectedLine(line: separatorLine, rejection: missing)
+        }
         position = end + 1
         self.line += 1
       }

@@ -196,7 +196,8 @@ struct TableDivision {
         .badRecord,
         "a closing quote in field \(scan.fields) is followed by more text; quotes inside are doubled")
     } else {
-      extent.flaw = Rejection(.badRecord, "the quote that begins here does not end")
+      let reach = scan.innerLines < RowScan.mostLines ? "" : " within \(RowScan.mostLines) lines"
+      extent.flaw = Rejection(.badRecord, "the quote that begins here does not end" + reach)
     }
     return .record(extent)
   }

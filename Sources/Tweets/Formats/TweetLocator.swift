@@ -168,9 +168,7 @@ package struct TweetLocator {
   private func checkUTF8(of tweet: inout LocatedTweet, in bytes: inout [UInt8]) throws(Rejection) {
     guard let offset = bytes.span.extracting(tweet.range).firstInvalidUTF8 else { return }
     guard replacesInvalidUTF8 else {
-      let byte = bytes[tweet.range.lowerBound + offset]
-      throw Rejection(
-        .invalidUTF8, "byte \(offset): 0x\(String(byte, radix: 16)) is not UTF-8", Self.remedy(for: byte))
+      throw Self.notUTF8(bytes.span.extracting(tweet.range), at: offset)
     }
     let repaired = String(decoding: bytes[tweet.range], as: UTF8.self)
     tweet.range = bytes.count..<(bytes.count + repaired.utf8.count)
@@ -218,9 +216,23 @@ package struct TweetLocator {
     tweet.time = time ?? idTime
   }
 
+  /// What to say of a line that is not UTF-8 from `offset` on.
+  private static func notUTF8(_ line: Span<UInt8>, at offset: Int) -> Rejection {
+    let byte = line[offset]
+    if byte == 0xED, offset + 2 < line.count, 0xA0...0xBF ~= line[offset + 1],
+      0x80...0xBF ~= line[offset + 2]
+    {
+      // Of UTF-16, or of what has encoded the halves of a pair by themselves.
+      return Rejection(.invalidUTF8, "byte \(offset): half of a surrogate pair is not UTF-8", .replaceInvalid)
+    }
+    return Rejection(
+      .invalidUTF8, "byte \(offset): 0x\(String(byte, radix: 16)) is not UTF-8", remedy(for: byte))
+  }
+
   /// A guess at the encoding: bytes that windows-1252 and Latin-1 use for Spanish letters and signs.
   private static func remedy(for byte: UInt8) -> Remedy? {
-    byte >= 0xA0 || [0x80, 0x85, 0x91, 0x92, 0x93, 0x94].contains(byte) ? .readAsWindows1252 : nil
+    (0xA0..<0xFE).contains(byte) || [0x80, 0x85, 0x91, 0x92, 0x93, 0x94].contains(byte)
+      ? .readAsWindows1252 : nil
   }
 }
 

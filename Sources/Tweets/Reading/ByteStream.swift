@@ -6,6 +6,8 @@ internal import SystemPackage
 struct ByteStream {
   /// So much is asked of the system at once.
   static let readSize = 64 << 10
+  /// So many members or reads may come to nothing in a row before the caller can check whether to stop.
+  private static let stepsAtOnce = 64
 
   /// nil for an input that is in memory.
   private let descriptor: FileDescriptor?
@@ -24,6 +26,8 @@ struct ByteStream {
   private var isAtEnd = false
   /// Whether nothing has been read, and whether it is not known yet if this is UTF-16.
   private var (isFirstRead, isFirstText) = (true, true)
+  /// The first bytes, until that is known.
+  private var beginning: [UInt8] = []
 
   init(_ descriptor: FileDescriptor, name: String) {
     self.descriptor = descriptor
@@ -64,16 +68,21 @@ struct ByteStream {
     return true
   }
 
-  /// Appends the next bytes, waiting for them if need be.
+  /// Appends the next bytes, waiting for them if need be; none where much was read that comes to nothing,
+  /// such as empty members and padding.
   ///
   /// - Returns: false at the end of the input.
   /// - Throws: `InputError`: it cannot be read, or it is compressed and damaged or cut off.
   mutating func read(appendingTo buffer: inout [UInt8]) throws(InputError) -> Bool {
     guard isFirstText || decoder != nil else { return try readBytes(appendingTo: &buffer) }
-    var bytes: [UInt8] = []
-    var isOpen = try readBytes(appendingTo: &bytes)
+    var bytes = beginning
+    beginning = []
+    let isOpen = try readBytes(appendingTo: &bytes)
     if isFirstText {
-      while UTF16Decoder.isUndecided(by: bytes), isOpen { isOpen = try readBytes(appendingTo: &bytes) }
+      if isOpen, bytes.isEmpty || UTF16Decoder.isUndecided(by: bytes) {
+        beginning = bytes
+        return true
+      }
       isFirstText = false
       decoder = UTF16Decoder(start: bytes)
       guard decoder != nil else {
@@ -115,9 +124,14 @@ struct ByteStream {
     with inflater: any Inflater, appendingTo buffer: inout [UInt8]
   ) throws(InputError) -> Bool {
     let before = buffer.count
-    while buffer.count == before {
-      guard try hasMore() else { return false }
-      isInsideMember = true
+    var steps = 0
+    while buffer.count == before, steps < Self.stepsAtOnce {
+      steps += 1
+      switch try supply() {
+      case .nothing: return false
+      case .padding: continue
+      case .member: isInsideMember = true
+      }
       let start = buffer.count
       let (used, progress) = inflater.inflate(compressed.span, appendingTo: &buffer, atMost: Self.readSize)
       inflated += buffer.count - start
@@ -133,24 +147,26 @@ struct ByteStream {
     return true
   }
 
-  /// Sees to it that there is compressed data of a member; returns false at the end of the input.
-  private mutating func hasMore() throws(InputError) -> Bool {
+  /// What there is to be decompressed.
+  private enum Supply {
+    case member
+    /// Zeros, which are behind us.
+    case padding
+    /// The input has ended.
+    case nothing
+  }
+
+  /// Sees to it that there is compressed data of a member, as far as one read can.
+  private mutating func supply() throws(InputError) -> Supply {
     if compressed.isEmpty, try !receiveCompressed() {
       guard !isInsideMember else { throw damaged(Self.cutOff) }
-      return false
+      return .nothing
     }
-    guard !isInsideMember, let compression else { return true }
-    while true {
-      // Tapes and some tools pad with zeros between and after members, as gzip(1) and xz(1) allow.
-      compressed.removeFirst(compressed.prefix { $0 == 0 }.count)
-      if compressed.isEmpty {
-        guard try receiveCompressed() else { return false }
-      } else if compression.mayBegin(compressed), try receiveCompressed() {
-        continue
-      } else {
-        break
-      }
-    }
+    guard !isInsideMember, let compression else { return .member }
+    // Tapes and some tools pad with zeros between and after members, as gzip(1) and xz(1) allow.
+    compressed.removeFirst(compressed.prefix { $0 == 0 }.count)
+    guard !compressed.isEmpty else { return .padding }
+    while compression.mayBegin(compressed), try receiveCompressed() {}
     guard compression.begins(compressed) else {
       guard !compression.mayBegin(compressed) else { throw damaged(Self.cutOff) }
       // Another member whose first bytes are damaged looks like this too, so it is never left out.
@@ -159,7 +175,7 @@ struct ByteStream {
         "from byte \(offset) on it is something else; copy it again, or keep what is sound: head -c \(offset)"
       )
     }
-    return true
+    return .member
   }
 
   private static let cutOff = "it ends in the middle; was it copied to its end?"

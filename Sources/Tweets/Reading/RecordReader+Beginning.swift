@@ -31,6 +31,7 @@ extension RecordReader {
     }
     let hasMark = start.starts(with: [0xEF, 0xBB, 0xBF])
     if hasMark { framer.skip(3) }
+    if hasMark { fallback = options.encoding }
     if hasMark || stream.isTranscoded { options.encoding = .utf8 }
     isPastMark = true
     return true

@@ -33,6 +33,8 @@ package struct RecordReader {
   private(set) var isAtEnd = false
   /// The encoding is UTF-8 where a byte order mark says so, whatever was asked for.
   var options: ReadingOptions
+  /// What was asked for there: the encoding of records that are not UTF-8 all the same.
+  var fallback = ReadingOptions.Encoding.utf8
   var framer: RecordFramer
   var format: RecordFormat?
   var isPastMark = false
@@ -89,8 +91,8 @@ package struct RecordReader {
     for _ in 0..<Self.readsAtOnce {
       if try begin(), skipToStart() {
         openSegment(in: &chunk)
+        defer { chunk.segments[chunk.segments.count - 1].end = position }
         try addRecords(to: &chunk, upTo: limit)
-        chunk.segments[chunk.segments.count - 1].end = position
         if isAtEnd, page == nil, framer.isDrained {
           chunk.segments[chunk.segments.count - 1].isLast = true
           return .ended
@@ -141,27 +143,43 @@ extension RecordReader {
       if page != nil {
         addTweet(to: &chunk)
       } else if let record = framer.next() ?? (isAtEnd ? framer.last() : nil) {
-        if !open(record, in: &chunk) { add(record, to: &chunk) }
+        if !open(record, in: &chunk) { try add(record, to: &chunk) }
       } else {
         return
       }
     }
   }
 
-  private func add(_ record: RecordFramer.Record, to chunk: inout Chunk) {
-    let segment = chunk.segments.count - 1
-    let bytes = framer.buffer.span.extracting(record.range)
-    guard record.isTooLong || record.flaw != nil || !(bytes.isBlank || isRepeated(bytes)) else {
-      addBlank(record, to: &chunk)
-      return
+  /// - Throws: `InputError` where a table goes on with its columns in another order.
+  private func add(_ record: RecordFramer.Record, to chunk: inout Chunk) throws(InputError) {
+    switch role(of: record) {
+    case .tweet: break
+    case .nothing: return addBlank(record, to: &chunk)
+    case .reorderedHeader:
+      throw InputError(
+        name,
+        .refused(
+          "line \(record.line): the header comes again with its columns in another order; "
+            + "divide the table before this line, and read each part by itself"))
     }
+    let segment = chunk.segments.count - 1
+    let isLongTweet = isLongTweet(record)
     let start = chunk.bytes.count
-    append(bytes, writtenAs: record.dialect, to: &chunk.bytes)
+    if !isLongTweet {
+      let bytes = framer.buffer.span.extracting(record.range)
+      append(bytes, writtenAs: record.dialect, to: &chunk.bytes)
+    }
     chunk.lines.append(
       TweetLine(
         number: record.line, offset: record.offset, length: record.length, range: start..<chunk.bytes.count,
-        rejection: record.isTooLong ? tooLong(isPage: record.isPage) : record.flaw))
+        rejection: record.isTooLong ? tooLong(isPage: record.isPage) : isLongTweet ? tooLong() : record.flaw))
     chunk.segments[segment].lines = chunk.segments[segment].lines.lowerBound..<chunk.lines.count
+  }
+
+  /// Whether this is a tweet with an array that only pages have, and longer than a tweet may be.
+  private func isLongTweet(_ record: RecordFramer.Record) -> Bool {
+    guard record.isPage, record.range.count > options.maximumLineLength else { return false }
+    return (try? ScannedObject(scanning: framer.buffer.span.extracting(record.range), names: names)) != nil
   }
 
   private func addBlank(_ record: RecordFramer.Record, to chunk: inout Chunk) {
@@ -184,7 +202,8 @@ extension RecordReader {
 
   /// Appends a record in UTF-8, and a table's as RFC 4180 writes it.
   private func append(_ bytes: Span<UInt8>, writtenAs dialect: TableDialect, to buffer: inout [UInt8]) {
-    let encoding = options.encoding
+    let isMarked = fallback != .utf8
+    let encoding = isMarked && bytes.firstInvalidUTF8 != nil ? fallback : options.encoding
     guard dialect != .standard, case .row(let header)? = format else {
       return encoding.append(bytes, to: &buffer)
     }
@@ -193,13 +212,24 @@ extension RecordReader {
     encoding.append(plain.span, to: &buffer)
   }
 
-  /// Whether this is a table's header once more, as in files that were joined; it may have a byte order mark.
-  private func isRepeated(_ bytes: Span<UInt8>) -> Bool {
-    guard case .row(let header)? = format else { return false }
+  /// What a record is, before its text is looked for.
+  private enum Role { case tweet, nothing, reorderedHeader }
+
+  /// Tells blank records, and a table's header where it comes again, as in files that were joined; it may
+  /// have a byte order mark.
+  private func role(of record: RecordFramer.Record) -> Role {
+    guard !record.isTooLong, record.flaw == nil else { return .tweet }
+    let bytes = framer.buffer.span.extracting(record.range)
+    if bytes.isBlank { return .nothing }
+    guard case .row(let header)? = format else { return .tweet }
     let hasMark = bytes.count > 3 && bytes.extracting(0..<3).elementsEqual([0xEF, 0xBB, 0xBF])
-    let record = hasMark ? bytes.extracting(3..<bytes.count) : bytes
-    for other in repeated where record.elementsEqual(other) { return true }
-    return header.isRepeated(in: record)
+    let content = hasMark ? bytes.extracting(3..<bytes.count) : bytes
+    for other in repeated where content.elementsEqual(other) { return .nothing }
+    switch header.likeness(of: content) {
+    case .different: return .tweet
+    case .same: return .nothing
+    case .reordered: return .reorderedHeader
+    }
   }
 }
 

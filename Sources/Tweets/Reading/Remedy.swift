@@ -20,6 +20,8 @@ package enum Remedy: Equatable, Sendable {
   case readAsText
   /// The bytes look like those of windows-1252.
   case readAsWindows1252
+  /// What is not UTF-8 can be replaced.
+  case replaceInvalid
   /// Longer lines can be allowed: of one line, and of an input's lines.
   case allowMore, allowLongerLines
 
@@ -39,6 +41,7 @@ package enum Remedy: Equatable, Sendable {
     case .nameAnEncoding: "name another encoding, such as windows-1252"
     case .readAsText: "read it as plain text if it is"
     case .readAsWindows1252: "looks like windows-1252: try that encoding"
+    case .replaceInvalid: "what is not UTF-8 can be replaced"
     case .allowMore: "allow longer lines"
     case .allowLongerLines: "allow longer lines"
     }
