@@ -145,6 +145,40 @@ struct FairTurnTests {
     #expect((inbox.files, inbox.surplus.count) == (0, 0))
   }
 
+  @Test("A crowd that memory does not hold is claimed although news of the inbox is lost during every scan")
+  func newsLostAgainAndAgain() throws {
+    spool.options.namesInMemory = 8
+    var inbox = try makeInbox()
+    for number in 0..<30 { try drop("a\(number)", age: 1000 - Double(number), by: 65534) }
+    var names = try claims(1, from: &inbox)
+    for attempt in 1...600 where names.count < 30 {
+      (inbox.isScanWanted, inbox.hasLostNews) = (true, true)
+      if let job = try inbox.claim(at: now + .seconds(attempt)) { names.append(job.name.description) }
+    }
+    #expect(names == (0..<30).map { "a\($0)" })
+  }
+
+  @Test("A crowd that is gone hides no later files of its owner, although news of the inbox was lost")
+  func crowdIsGone() throws {
+    spool.options.namesInMemory = 8
+    var inbox = try makeInbox()
+    for number in 0..<30 { try drop("a\(number)", age: 1000 - Double(number), by: 65534) }
+    #expect(try claims(1, from: &inbox) == ["a0"])
+    for number in 1..<30 {
+      try FileManager.default.removeItem(atPath: spool.root.appending("inbox/a\(number)").string)
+    }
+    (inbox.isScanWanted, inbox.hasLostNews) = (true, true)
+    #expect(try inbox.claim(at: now + .seconds(1)) == nil)
+    #expect(inbox.files == 0)
+    try drop("z", age: 1, by: 65534)
+    var names: [String] = []
+    for attempt in 2...20 where names.isEmpty {
+      (inbox.isScanWanted, inbox.hasLostNews) = (true, true)
+      if let job = try inbox.claim(at: now + .seconds(attempt)) { names.append(job.name.description) }
+    }
+    #expect(names == ["z"])
+  }
+
   @Test("A surplus file that gets another owner is found after some scans, however many the former one has")
   func handedOver() throws {
     spool.options.namesInMemory = 64

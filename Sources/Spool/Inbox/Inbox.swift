@@ -57,6 +57,8 @@ struct Inbox {
   var isScanWanted = true
   /// Whether there was more news since the last scan began than the kernel keeps.
   var hasLostNews = false
+  /// Whether the last scan has left owners with few files whose others it only counted.
+  var owesThoroughScan = false
   /// The scan that is going on.
   var scan: InboxScan?
   /// When the last complete one began.
