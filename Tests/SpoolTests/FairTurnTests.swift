@@ -217,7 +217,10 @@ struct FairTurnTests {
 
   @Test(
     "A damaged record of a crowd is none",
-    arguments: ["", "\n", "{}\n", #"{"seed":1,"count":9,"bytes":9,"hashes":1,"owners":[]}"# + "\n1234567"])
+    arguments: [
+      "", "\n", "{}\n", #"{"seed":1,"count":9,"bytes":9,"hashes":0,"owners":[]}\#n"#,
+      #"{"seed":1,"count":9,"bytes":9,"hashes":1,"owners":[{"uid":1,"modified":[1,0],"name":[97]}]}\#n1234"#,
+    ])
   func damagedRecord(text: String) throws {
     let state = try makeState()
     try spool.write(text, to: "state/surplus")

@@ -63,7 +63,7 @@ struct Inbox {
   var scan: InboxScan?
   /// When the last complete one began.
   var lastScan: Instant?
-  /// Counts scans, from a number that no start has in common with the one before.
+  /// Counts scans, from a random number, so that short runs do not all look at the same files again.
   var numberOfScans = UInt64.random(in: 0..<InboxListing.scansPerLook)
   var noScanBefore: Instant?
   /// The same while there are files to claim.

@@ -15,6 +15,10 @@ struct SurplusRecord {
   private static let leastFiles = 10_000
   private static let mostOwners = 256
   private static let interval = Duration.seconds(10)
+  /// In bytes; the line of JSON takes a third of a mebibyte at most.
+  private static let greatestSize = SurplusFiles.mostHashes * MemoryLayout<UInt64>.size + 1 << 20
+  /// No folder has more files.
+  private static let greatestCount = 1 << 48
 
   private let state: Directory
   private var exists: Bool
@@ -77,7 +81,9 @@ extension SurplusRecord {
   func read() -> SurplusFiles? {
     guard let file = try? state.open(Self.name) else { return nil }
     defer { try? file.close() }
-    guard let bytes = try? file.readToEnd(of: Self.name.description),
+    // Whatever else is there must not fill the memory at every start.
+    guard let status = try? file.status(Self.name.description), status.size <= Self.greatestSize,
+      let bytes = try? file.readToEnd(of: Self.name.description),
       let end = bytes.firstIndex(of: UInt8(ascii: "\n")),
       let header = try? JSONReader.read(Array(bytes[..<end]), maximumValues: 300 * Self.mostOwners).members
     else { return nil }
@@ -86,8 +92,9 @@ extension SurplusRecord {
 
   private static func files(_ header: [String: JSONValue], hashes bytes: ArraySlice<UInt8>) -> SurplusFiles? {
     let size = MemoryLayout<UInt64>.size
-    guard let seed = header["seed"]?.integer, let owners = header["owners"]?.array,
-      let count = header["count"]?.integer, let sum = header["bytes"]?.integer, count > 0, sum >= 0,
+    guard let seed = header["seed"]?.integer, let owners = header["owners"]?.array, !owners.isEmpty,
+      let count = header["count"]?.integer, let sum = header["bytes"]?.integer, sum >= 0,
+      (1...Self.greatestCount).contains(count),
       let number = header["hashes"]?.integer, (0...SurplusFiles.mostHashes).contains(number),
       bytes.count == number * size
     else { return nil }
