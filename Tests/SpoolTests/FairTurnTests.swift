@@ -232,6 +232,22 @@ struct FairTurnTests {
     #expect(try state.status(of: "surplus") == nil)
   }
 
+  @Test("A record of a crowd is not written again while nothing changes")
+  func unchangedRecord() throws {
+    let state = try makeState()
+    var record = SurplusRecord(in: state)
+    record.update(crowd(of: 10_000), at: now)
+    let first = try #require(try state.status(of: "surplus")).inode
+    record.update(crowd(of: 10_000), at: now + .seconds(60))
+    #expect(try state.status(of: "surplus")?.inode == first)
+    record.update(crowd(of: 10_001), at: now + .seconds(120))
+    #expect(try state.status(of: "surplus")?.inode != first)
+  }
+
+  private func crowd(of count: Int) -> SurplusFiles {
+    SurplusFiles(seed: 1, hashes: [], firsts: [:], count: count, bytes: 0, firstArrival: nil)
+  }
+
   @Test("Files that an earlier run has left take turns with new ones")
   func recovered() throws {
     spool.options.endsWhenEmpty = true

@@ -23,6 +23,8 @@ struct SurplusRecord {
   private let state: Directory
   private var exists: Bool
   private var lastUpdate: SuspendingClock.Instant?
+  /// What tells the surplus that was written from a later one: it may wait for days.
+  private var written: (seed: UInt64, count: Int)?
 
   /// The record in a state folder, whether there is one or not.
   init(in state: Directory) {
@@ -30,15 +32,18 @@ struct SurplusRecord {
     exists = (try? state.status(of: Self.name)).flatMap(\.self) != nil
   }
 
-  /// Writes what is known now, or removes what is no longer worth keeping; nothing soon after the last time.
+  /// Writes what is known now, or removes what is no longer worth keeping; nothing soon after the last time,
+  /// nor while nothing changes.
   mutating func update(_ surplus: SurplusFiles, at now: SuspendingClock.Instant) {
     if let lastUpdate, now < lastUpdate.advanced(by: Self.interval) { return }
     lastUpdate = now
     if surplus.count >= Self.leastFiles, surplus.firsts.count <= Self.mostOwners {
-      exists = true
-      try? write(surplus)
+      if let written, written == (surplus.seed, surplus.count) { return }
+      (exists, written) = (true, nil)
+      guard (try? write(surplus)) != nil else { return }
+      written = (surplus.seed, surplus.count)
     } else if exists {
-      exists = false
+      (exists, written) = (false, nil)
       try? state.remove(Self.name)
     }
   }
