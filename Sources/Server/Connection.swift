@@ -28,6 +28,8 @@ final class Connection: ChannelInboundHandler {
   private let patience: TimeAmount
   private var exchange: Exchange?
   private var isAnswering = false
+  /// Whether the connection has been closed.
+  private var isClosed = false
   /// Whether the client has closed its side.
   private var isInputClosed = false
   private var deadline: Scheduled<Void>?
@@ -45,6 +47,8 @@ final class Connection: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    // Requests that came together with the last one answered follow; so they do where the client has gone.
+    guard !isClosed else { return }
     switch unwrapInboundIn(data) {
     case .head(let head): begin(head, context)
     case .body(let bytes): receive(bytes, context)
@@ -61,6 +65,7 @@ final class Connection: ChannelInboundHandler {
   func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
   func channelInactive(context: ChannelHandlerContext) {
+    isClosed = true
     deadline?.cancel()
     stream?.stop()
     stream = nil
@@ -203,7 +208,7 @@ extension Connection {
 
   /// Whether a request offers to go on in another protocol, such as h2c: RFC 9110, 7.8 and 9.3.6.
   ///
-  /// The offer is declined, but NIO's decoder reads nothing behind it.
+  /// The offer is declined, but NIO's decoder may read nothing behind it.
   private static func offersOtherProtocol(_ request: HTTPRequestHead) -> Bool {
     request.method == .CONNECT || request.headers.contains(name: "upgrade")
   }

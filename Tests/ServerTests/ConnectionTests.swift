@@ -36,6 +36,20 @@ import Testing
     }
   }
 
+  @Test("A request behind the last one of a connection is not answered, and harms no other connection")
+  func dropsRequestsBehindTheLast() async throws {
+    try await withServer { socket in
+      let other = try socket.connect()
+      #expect(await other.exchange(request("GET", "/healthz")).count == 1)
+      let client = try socket.connect()
+      await client.send(request("GET", "/healthz", "Upgrade: h2c") + request("GET", "/healthz"))
+      let (answer, isClosed) = await client.receive()
+      #expect(ServerAnswer.all(in: answer).map(\.status) == [200])
+      #expect(isClosed)
+      #expect(await other.exchange(request("GET", "/healthz")).map(\.status) == [200])
+    }
+  }
+
   @Test("A client of HTTP/1.0 may ask for more")
   func keepsOldConnections() async throws {
     try await withServer { socket in

@@ -58,11 +58,14 @@ import Testing
     }
   }
 
-  @Test("A client that has gone by the time its stream begins keeps no place")
-  func givesBackPlaces() async throws {
+  @Test(
+    "A client that has gone by the time its stream begins keeps no place, nor do its requests behind it",
+    arguments: [1, 2])
+  func givesBackPlaces(requests: Int) async throws {
+    let text = (1...requests).map { _ in request("GET", "/api/events") }.joined()
     // A Unix socket refuses the first write to a client that has gone.
     try await withServer(on: .unix) { socket in
-      for _ in 1...40 { await (try socket.connect()).send(request("GET", "/api/events")) }
+      for _ in 1...40 { await (try socket.connect()).send(text) }
       var answer = ""
       for _ in 1...50 where !answer.hasPrefix("HTTP/1.1 200") {
         let client = try socket.connect()

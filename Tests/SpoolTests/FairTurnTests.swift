@@ -145,6 +145,40 @@ struct FairTurnTests {
     #expect((inbox.files, inbox.surplus.count) == (0, 0))
   }
 
+  @Test("A crowd that memory does not hold is claimed although news of the inbox is lost during every scan")
+  func newsLostAgainAndAgain() throws {
+    spool.options.namesInMemory = 8
+    var inbox = try makeInbox()
+    for number in 0..<30 { try drop("a\(number)", age: 1000 - Double(number), by: 65534) }
+    var names = try claims(1, from: &inbox)
+    for attempt in 1...600 where names.count < 30 {
+      (inbox.isScanWanted, inbox.hasLostNews) = (true, true)
+      if let job = try inbox.claim(at: now + .seconds(attempt)) { names.append(job.name.description) }
+    }
+    #expect(names == (0..<30).map { "a\($0)" })
+  }
+
+  @Test("A crowd that is gone hides no later files of its owner, although news of the inbox was lost")
+  func crowdIsGone() throws {
+    spool.options.namesInMemory = 8
+    var inbox = try makeInbox()
+    for number in 0..<30 { try drop("a\(number)", age: 1000 - Double(number), by: 65534) }
+    #expect(try claims(1, from: &inbox) == ["a0"])
+    for number in 1..<30 {
+      try FileManager.default.removeItem(atPath: spool.root.appending("inbox/a\(number)").string)
+    }
+    (inbox.isScanWanted, inbox.hasLostNews) = (true, true)
+    #expect(try inbox.claim(at: now + .seconds(1)) == nil)
+    #expect(inbox.files == 0)
+    try drop("z", age: 1, by: 65534)
+    var names: [String] = []
+    for attempt in 2...20 where names.isEmpty {
+      (inbox.isScanWanted, inbox.hasLostNews) = (true, true)
+      if let job = try inbox.claim(at: now + .seconds(attempt)) { names.append(job.name.description) }
+    }
+    #expect(names == ["z"])
+  }
+
   @Test("A surplus file that gets another owner is found after some scans, however many the former one has")
   func handedOver() throws {
     spool.options.namesInMemory = 64
@@ -183,7 +217,10 @@ struct FairTurnTests {
 
   @Test(
     "A damaged record of a crowd is none",
-    arguments: ["", "\n", "{}\n", #"{"seed":1,"count":9,"bytes":9,"hashes":1,"owners":[]}"# + "\n1234567"])
+    arguments: [
+      "", "\n", "{}\n", #"{"seed":1,"count":9,"bytes":9,"hashes":0,"owners":[]}\#n"#,
+      #"{"seed":1,"count":9,"bytes":9,"hashes":1,"owners":[{"uid":1,"modified":[1,0],"name":[97]}]}\#n1234"#,
+    ])
   func damagedRecord(text: String) throws {
     let state = try makeState()
     try spool.write(text, to: "state/surplus")
@@ -193,6 +230,22 @@ struct FairTurnTests {
     #expect(try claims(1, from: &inbox) == ["b"])
     // It is of no more use.
     #expect(try state.status(of: "surplus") == nil)
+  }
+
+  @Test("A record of a crowd is not written again while nothing changes")
+  func unchangedRecord() throws {
+    let state = try makeState()
+    var record = SurplusRecord(in: state)
+    record.update(crowd(of: 10_000), at: now)
+    let first = try #require(try state.status(of: "surplus")).inode
+    record.update(crowd(of: 10_000), at: now + .seconds(60))
+    #expect(try state.status(of: "surplus")?.inode == first)
+    record.update(crowd(of: 10_001), at: now + .seconds(120))
+    #expect(try state.status(of: "surplus")?.inode != first)
+  }
+
+  private func crowd(of count: Int) -> SurplusFiles {
+    SurplusFiles(seed: 1, hashes: [], firsts: [:], count: count, bytes: 0, firstArrival: nil)
   }
 
   @Test("Files that an earlier run has left take turns with new ones")

@@ -29,15 +29,16 @@ extension Inbox {
     }
   }
 
-  /// Begins a scan. Surplus files are counted by their names, most of them, as long as their owners have enough others;
-  /// in any case where files may wait that nothing else tells of, as to look at all takes several times as long.
+  /// Begins a scan. Surplus files are counted by their names, most of them, as long as their owners have
+  /// enough others; in any case where files may wait that nothing else tells of, as to look at all takes
+  /// several times as long: but not twice in a row, as news may be lost during every scan.
   private mutating func beginScan(at now: Instant) throws(SystemCallError) -> InboxScan {
     // The watch starts before the scan, so that later files are noticed.
     watch.arm(path)
     pace.isHearing = watch.isHearing
     let inbox = try Directory(path)
     try learn(of: inbox.fileSystem())
-    let isHurried = hasLostNews || lastScan == nil
+    let isHurried = (hasLostNews || lastScan == nil) && !owesThoroughScan
     numberOfScans &+= 1
     let listing = InboxListing(
       keeping: options.namesInMemory,
@@ -72,7 +73,8 @@ extension Inbox {
       watch.forgetAll(but: scan.arrivals.union(listing.oldest.lazy.map(\.name)))
     }
     sort(listing.oldest, and: scan.arrivals, at: now)
-    if !listing.isThorough, isAnyRunningOut { isScanWanted = true }
+    owesThoroughScan = !listing.isThorough && isAnyRunningOut
+    if owesThoroughScan { isScanWanted = true }
     record?.update(surplus, at: now)
   }
 

@@ -57,11 +57,13 @@ struct Inbox {
   var isScanWanted = true
   /// Whether there was more news since the last scan began than the kernel keeps.
   var hasLostNews = false
+  /// Whether the last scan has left owners with few files whose others it only counted.
+  var owesThoroughScan = false
   /// The scan that is going on.
   var scan: InboxScan?
   /// When the last complete one began.
   var lastScan: Instant?
-  /// Counts scans, from a number that no start has in common with the one before.
+  /// Counts scans, from a random number, so that short runs do not all look at the same files again.
   var numberOfScans = UInt64.random(in: 0..<1 << 32)
   var noScanBefore: Instant?
   /// The same while there are files to claim.

@@ -83,8 +83,8 @@ struct InboxListing {
     finish()
   }
 
-  /// Whether the status of every file was asked for.
-  var isThorough: Bool { known.count == 0 }
+  /// Whether nothing was known: the status of every file was asked for, and what is surplus was found anew.
+  var isThorough: Bool { known.owners.isEmpty }
 
   /// What an entry was found to be.
   enum Addition {

@@ -15,10 +15,16 @@ struct SurplusRecord {
   private static let leastFiles = 10_000
   private static let mostOwners = 256
   private static let interval = Duration.seconds(10)
+  /// In bytes; the line of JSON takes a third of a mebibyte at most.
+  private static let greatestSize = SurplusFiles.mostHashes * MemoryLayout<UInt64>.size + 1 << 20
+  /// No folder has more files.
+  private static let greatestCount = 1 << 48
 
   private let state: Directory
   private var exists: Bool
   private var lastUpdate: SuspendingClock.Instant?
+  /// What tells the surplus that was written from a later one: it may wait for days.
+  private var written: (seed: UInt64, count: Int)?
 
   /// The record in a state folder, whether there is one or not.
   init(in state: Directory) {
@@ -26,15 +32,18 @@ struct SurplusRecord {
     exists = (try? state.status(of: Self.name)).flatMap(\.self) != nil
   }
 
-  /// Writes what is known now, or removes what is no longer worth keeping; nothing soon after the last time.
+  /// Writes what is known now, or removes what is no longer worth keeping; nothing soon after the last time,
+  /// nor while nothing changes.
   mutating func update(_ surplus: SurplusFiles, at now: SuspendingClock.Instant) {
     if let lastUpdate, now < lastUpdate.advanced(by: Self.interval) { return }
     lastUpdate = now
     if surplus.count >= Self.leastFiles, surplus.firsts.count <= Self.mostOwners {
-      exists = true
-      try? write(surplus)
+      if let written, written == (surplus.seed, surplus.count) { return }
+      (exists, written) = (true, nil)
+      guard (try? write(surplus)) != nil else { return }
+      written = (surplus.seed, surplus.count)
     } else if exists {
-      exists = false
+      (exists, written) = (false, nil)
       try? state.remove(Self.name)
     }
   }
@@ -77,7 +86,9 @@ extension SurplusRecord {
   func read() -> SurplusFiles? {
     guard let file = try? state.open(Self.name) else { return nil }
     defer { try? file.close() }
-    guard let bytes = try? file.readToEnd(of: Self.name.description),
+    // Whatever else is there must not fill the memory at every start.
+    guard let status = try? file.status(Self.name.description), status.size <= Self.greatestSize,
+      let bytes = try? file.readToEnd(of: Self.name.description),
       let end = bytes.firstIndex(of: UInt8(ascii: "\n")),
       let header = try? JSONReader.read(Array(bytes[..<end]), maximumValues: 300 * Self.mostOwners).members
     else { return nil }
@@ -86,8 +97,9 @@ extension SurplusRecord {
 
   private static func files(_ header: [String: JSONValue], hashes bytes: ArraySlice<UInt8>) -> SurplusFiles? {
     let size = MemoryLayout<UInt64>.size
-    guard let seed = header["seed"]?.integer, let owners = header["owners"]?.array,
-      let count = header["count"]?.integer, let sum = header["bytes"]?.integer, count > 0, sum >= 0,
+    guard let seed = header["seed"]?.integer, let owners = header["owners"]?.array, !owners.isEmpty,
+      let count = header["count"]?.integer, let sum = header["bytes"]?.integer, sum >= 0,
+      (1...Self.greatestCount).contains(count),
       let number = header["hashes"]?.integer, (0...SurplusFiles.mostHashes).contains(number),
       bytes.count == number * size
     else { return nil }
