@@ -24,8 +24,12 @@ extension Ledger {
 
   /// The last committed jobs, the latest first.
   package func lastCommitted(_ count: Int) throws(LedgerError) -> [JobRecord] {
-    try jobs("WHERE committed IS NOT NULL ORDER BY committed DESC, id DESC LIMIT ?", [.integer(count)])
+    try jobs(Self.latestFirst, [.integer(count)])
   }
+
+  /// Selects a number of committed jobs. SQLite reads no other jobs, and sorts none, where the query repeats the condition
+  /// and the order of the index.
+  static let latestFirst = "WHERE committed IS NOT NULL ORDER BY committed DESC, id DESC LIMIT ?"
 
   /// The latest job after `id`, or of all, for a file with this inode; nil if there is none.
   package func lastJob(ofInode inode: Int, after id: String?) throws(LedgerError) -> JobRecord? {

@@ -13,6 +13,7 @@ enum Schema {
     [windowLabels, windows, windowChanges, jobWindows, windowLines],
     [jobOwner, orders],
     [windowWords, jobWords],
+    [jobsByCommit],
   ]
 
   /// A row for each job that has been checkpointed or committed, until its input leaves `done/`.
@@ -174,6 +175,9 @@ enum Schema {
       PRIMARY KEY (job, step, start)
     ) STRICT
     """
+
+  private static let jobsByCommit =
+    "CREATE INDEX jobs_by_commit ON jobs (committed, id) WHERE committed IS NOT NULL"
 
   private static let meta =
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID"

@@ -233,6 +233,28 @@ import Testing
     #expect(plan.contains("jobs_unpublished"))
   }
 
+  @Test("The last committed jobs are found without a look at all others, and in the order of their commits")
+  func lastCommitted() throws {
+    let ledger = try Ledger(in: folder)
+    var changes = LedgerChanges()
+    for (id, time) in [("1", "2026-10-04T10:11:15.000Z"), ("2", "2026-10-04T10:11:13.000Z"), ("3", nil)] {
+      var job = record(id, name: "a")
+      (job.state, job.times.committed) = (time == nil ? .claimed : .committed, time)
+      changes.jobs.append(job)
+    }
+    try ledger.record(changes)
+    #expect(try ledger.lastCommitted(5).map(\.id) == ["1", "2"])
+    #expect(try ledger.lastCommitted(1).map(\.id) == ["1"])
+
+    let connection = try Connection(folder.appending(Ledger.fileName), isReadOnly: true)
+    var plan = ""
+    try connection.run("EXPLAIN QUERY PLAN SELECT name FROM jobs \(Ledger.latestFirst)", [.integer(5)]) {
+      plan += $0.text(3)
+    }
+    #expect(plan.contains("jobs_by_commit"))
+    #expect(!plan.contains("TEMP B-TREE"))
+  }
+
   @Test("A remark stays as it was first made")
   func meta() throws {
     let ledger = try Ledger(in: folder)
