@@ -27,9 +27,17 @@ extension Ledger {
     try jobs(Self.latestFirst, [.integer(count)])
   }
 
-  /// Selects a number of committed jobs. SQLite reads no other jobs, and sorts none, where the query repeats the condition
-  /// and the order of the index.
+  /// Selects a number of committed jobs. SQLite reads no other jobs, and sorts none, where the query repeats
+  /// the condition and the order of the index.
   static let latestFirst = "WHERE committed IS NOT NULL ORDER BY committed DESC, id DESC LIMIT ?"
+
+  /// At most `count` committed jobs, in the order of their commits, without their counts: those after `last`,
+  /// or the first ones.
+  package func committed(after last: JobRecord?, atMost count: Int) throws(LedgerError) -> [JobRecord] {
+    try jobs(
+      "WHERE committed IS NOT NULL AND (committed, id) > (?, ?) ORDER BY committed, id LIMIT ?",
+      [.text(last?.times.committed ?? ""), .text(last?.id ?? ""), .integer(count)], withCounts: false)
+  }
 
   /// The latest job after `id`, or of all, for a file with this inode; nil if there is none.
   package func lastJob(ofInode inode: Int, after id: String?) throws(LedgerError) -> JobRecord? {
@@ -123,7 +131,9 @@ extension Ledger {
     }
   }
 
-  private func jobs(_ condition: String, _ values: [SQLValue]) throws(LedgerError) -> [JobRecord] {
+  private func jobs(
+    _ condition: String, _ values: [SQLValue], withCounts: Bool = true
+  ) throws(LedgerError) -> [JobRecord] {
     try read { (connection) throws(LedgerError) in
       var jobs: [JobRecord] = []
       try connection.run(
@@ -133,7 +143,7 @@ extension Ledger {
           open_arrays, tweets_of_page, inside_line, input_owner FROM jobs \(condition)
         """, values
       ) { row in if let job = JobRecord(row) { jobs.append(job) } }
-      for index in jobs.indices {
+      for index in jobs.indices where withCounts {
         try connection.run(
           "SELECT kind, name, count FROM job_counts WHERE job = ?", [.text(jobs[index].id)]
         ) { row in jobs[index].checkpoint.counts.add(row.integer(2), row.text(0), row.text(1)) }

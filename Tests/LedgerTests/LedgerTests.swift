@@ -237,14 +237,20 @@ import Testing
   func lastCommitted() throws {
     let ledger = try Ledger(in: folder)
     var changes = LedgerChanges()
-    for (id, time) in [("1", "2026-10-04T10:11:15.000Z"), ("2", "2026-10-04T10:11:13.000Z"), ("3", nil)] {
+    let times = ["1": "2026-10-04T10:11:15.000Z", "2": "2026-10-04T10:11:13.000Z"]
+    for id in ["1", "2", "3"] {
       var job = record(id, name: "a")
-      (job.state, job.times.committed) = (time == nil ? .claimed : .committed, time)
+      job.times.committed = times[id]
+      if job.times.committed != nil { job.state = .committed }
       changes.jobs.append(job)
     }
     try ledger.record(changes)
     #expect(try ledger.lastCommitted(5).map(\.id) == ["1", "2"])
     #expect(try ledger.lastCommitted(1).map(\.id) == ["1"])
+    let first = try ledger.committed(after: nil, atMost: 1)
+    #expect(first.map(\.id) == ["2"])
+    #expect(try ledger.committed(after: first.last, atMost: 5).map(\.id) == ["1"])
+    #expect(try ledger.committed(after: ledger.job("1"), atMost: 5) == [])
 
     let connection = try Connection(folder.appending(Ledger.fileName), isReadOnly: true)
     var plan = ""
