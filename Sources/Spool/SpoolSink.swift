@@ -144,10 +144,15 @@ extension SpoolSink {
       preconditionFailure("an input's end without its outcome")
     }
     current = nil
+    // An order that is answered from now on would come too late for the commit.
+    context.orders.end(output.job.id)
     let outcome = limited(end == .complete ? early(output) ?? end : end, of: output)
     switch outcome {
-    case .again: return try committer.restart(&output)
+    case .again:
+      context.orders.reopen(output.job.id)
+      return try committer.restart(&output)
     case .held:
+      context.orders.reopen(output.job.id)
       output.outcome = outcome
       // As many as may be waiting have open parts.
       output.close()

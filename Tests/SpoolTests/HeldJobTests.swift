@@ -153,6 +153,50 @@ import Tweets
     #expect(failure(of: .cancel, on: id, control) == .unknown)
   }
 
+  @Test(
+    "An order for a file that has been labelled to its end comes too late, and the answer is true",
+    arguments: [JobRequest.Action.hold, .cancel])
+  func tooLate(action: JobRequest.Action) throws {
+    spool.options.endsWhenEmpty = false
+    try spool.write("uno\n", to: "inbox/a.txt")
+    let opened = try spool.open()
+    let stop = try WakeUp()
+    var (source, sink) = (opened.makeSource(stop: stop), opened.makeSink(stop: stop))
+    while try !spool.names(in: "work").contains("JOB.labels") && spool.names(in: "out").isEmpty {
+      _ = try spool.step(&source, &sink)
+    }
+    // The chunk has the end of the file too, unless the machine is very slow.
+    let failure = failure(of: action, on: "a.txt", try control(of: opened))
+    for _ in 0..<20 { _ = try spool.step(&source, &sink) }
+    stop.ring()
+    while try spool.step(&source, &sink) == .open {}
+    #expect(try spool.names(in: "out") == (failure == .unknown ? ["a.txt.jsonl"] : []))
+    #expect(try spool.ledger().orders().isEmpty == (failure == .unknown || action == .cancel))
+  }
+
+  @Test("A job that has ended is given no orders, until it goes on after all or is forgotten")
+  func ended() throws {
+    let orders = JobOrders()
+    let hasEnded = { () throws -> Bool in
+      var answer = false
+      let order = JobOrder(job: "1", .held, reason: "asked", detail: "held by user 0", time: "2026")
+      let isGiven = try orders.giveIfPossible(for: "1") { hasEnded in
+        answer = hasEnded
+        return order
+      }
+      #expect(isGiven)
+      return answer
+    }
+    #expect(try !hasEnded())
+    orders.end("1")
+    #expect(try hasEnded())
+    orders.reopen("1")
+    #expect(try !hasEnded())
+    orders.end("1")
+    orders.forget(["1"])
+    #expect(try !hasEnded())
+  }
+
   @Test("A refused input and a finished one are labelled again")
   func retry() throws {
     try spool.write(String(repeating: "!\n", count: 1000), to: "inbox/a.txt")

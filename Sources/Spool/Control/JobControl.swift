@@ -80,13 +80,13 @@ extension JobControl {
     }
     let job = try unfinished(called: name, of: isOwn ? user : nil)
     guard !isOwn || action == .cancel else { throw Self.forbidden(action) }
-    let isGiven = try orders.giveIfPossible {
+    let isGiven = try orders.giveIfPossible(for: job.id) { hasEnded in
+      let tooLate = JobRequestError(.unknown, "\(job.name): job \(job.id) is finished already")
+      guard !hasEnded else { throw tooLate }
       let present = try ledger.orders().first { $0.job == job.id }
       let order = try order(action, for: job, by: user, instead: present)
       try ledger.record(LedgerChanges(orders: [order]))
-      guard try ledger.orders().contains(order) else {
-        throw JobRequestError(.unknown, "\(job.name): job \(job.id) is finished already")
-      }
+      guard try ledger.orders().contains(order) else { throw tooLate }
       return order
     }
     guard isGiven else { throw JobRequestError(.busy, "the ledger cannot be written now; try again") }
