@@ -142,6 +142,28 @@ import Testing
         """, "\(outcome.errors)")
   }
 
+  @Test("Many commands of one user at a time, more than the daemon has connections for, are all answered")
+  func crowd() async throws {
+    guard geteuid() == 0 else { try Test.cancel("only root may take the part of another user") }
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      Self.serve + #"""
+        serve; chmod 700 spool/state; echo hola >a.txt; chmod 644 a.txt; waiting=
+        for n in $(seq 24); do
+          { other drop --wait a.txt >said.$n 2>&1; echo $? >>said.$n; } & waiting="$waiting $!"
+        done
+        wait $waiting; cat said.* | grep -c '^a.*: 1 labelled, 0 rejected, 0 blank'; cat said.* | grep -cx 0
+        ls spool/out | wc -l
+        """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        24
+        24
+        24
+
+        """, "\(outcome.errors)")
+  }
+
   private func since(in output: String) -> String {
     output.split(separator: "\"since\":\"").dropFirst().first?.prefix { $0 != "\"" }.description ?? ""
   }

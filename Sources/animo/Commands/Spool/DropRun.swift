@@ -134,7 +134,7 @@ enum DropWitness {
       // Open it again: the daemon may just have created the ledger.
       let view = try spool.makeView()
       return (try view.result(of: file), view.isWorked, view.ledger != nil)
-    case .daemon(let client): return (try client.result(of: file), client.isAnswered, true)
+    case .daemon(let client): return (try client.result(of: file), client.isWorked, true)
     }
   }
 }
