@@ -51,9 +51,9 @@ extension Ledger {
     try jobs("WHERE id = ? AND state = 'published'", [.text(id)]).first
   }
 
-  /// The published jobs of files with this name, the oldest first.
-  package func finished(named name: String) throws(LedgerError) -> [JobRecord] {
-    try jobs("WHERE name = ? AND state = 'published' ORDER BY id", [.text(name)])
+  /// The last published job of a file with this name; nil if there is none.
+  package func lastFinished(named name: FileName) throws(LedgerError) -> JobRecord? {
+    try jobs("WHERE name = ? AND state = 'published' ORDER BY id DESC LIMIT 1", [SQLValue(name)]).first
   }
 
   /// The identity of the latest job; nil if there is none.

@@ -213,6 +213,23 @@ import Tweets
     #expect(failure(of: .retry, on: "nothing.txt", try control(of: spool.open())) == .unknown)
   }
 
+  @Test("The last finished file of a name is found by the name as it is displayed, which need not be UTF-8")
+  func retryByName() throws {
+    let name = try #require(FileName(bytes: [0x61, 0xF1, 0x5C]))
+    for text in ["uno\n", "dos\n"] {
+      try spool.write(text, to: "inbox/.a")
+      let inbox = try Directory(spool.root.appending("inbox"))
+      try inbox.move(".a", to: inbox, as: name)
+      try spool.run()
+    }
+    try act(.retry, on: name.description)
+    try spool.run()
+    let job = try #require(try spool.ledger().lastCommitted(1).first)
+    #expect(job.name == name)
+    #expect(try spool.names(in: "done").count == 2)
+    #expect(try spool.ledger().totals().files == 3)
+  }
+
   @Test("Others see and cancel only what they have dropped, and neither hold, release nor retry it")
   func others() throws {
     guard geteuid() == 0 else { try Test.cancel("only root may give files to other users") }

@@ -147,11 +147,14 @@ extension JobControl {
 extension JobControl {
   /// The finished job with this identity, or the last one with this name.
   private func finished(called name: String) throws -> JobRecord {
-    let records = try reader.finished(id: name).map { [$0] } ?? reader.finished(named: name)
-    guard let record = records.last else {
-      throw JobRequestError(.unknown, "\(name): no such finished job, or its input is no longer kept")
+    if let record = try reader.finished(id: name) { return record }
+    // As it is displayed, or as it was typed.
+    if let file = FileName(displayed: name) ?? FileName(bytes: Array(name.utf8)),
+      let record = try reader.lastFinished(named: file)
+    {
+      return record
     }
-    return record
+    throw JobRequestError(.unknown, "\(name): no such finished job, or its input is no longer kept")
   }
 
   /// Puts the input of a finished job into the inbox; returns the job's identity and the name in the inbox.
