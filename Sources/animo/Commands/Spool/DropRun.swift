@@ -27,8 +27,15 @@ struct DropRun {
     let named = try files.map { (path: FilePath($0), name: try name(of: $0)) }
     var dropped: [Drop.Dropped] = []
     for file in named {
-      dropped.append(
-        try existing { try drop.drop(file.path, as: file.name) })
+      do {
+        dropped.append(try existing { try drop.drop(file.path, as: file.name) })
+      } catch {
+        // Without --wait their names are printed already. Dropped again, they would be labelled twice.
+        for earlier in dropped where wait {
+          StandardError.write("animo: \(earlier.name) has been dropped, and is labelled all the same\n")
+        }
+        throw error
+      }
       if !wait { try StandardOutput.write("\(dropped[dropped.count - 1].name)\n") }
     }
     guard SpoolView.isWorked(spool.root) else {
