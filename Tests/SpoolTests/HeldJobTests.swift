@@ -258,6 +258,20 @@ import Tweets
     #expect(failure(of: .release, on: "b.txt", control, by: 0) == nil)
   }
 
+  @Test("The queue counts all files of a user in the inbox, be they listed or not")
+  func census() throws {
+    for name in ["a", "b", "c", "d", "e"] { try spool.write("uno\n", to: "inbox/\(name).txt") }
+    try spool.write("uno\n", to: "inbox/.hidden")
+    let census = try InboxCensus(of: Directory(spool.root.appending("inbox")), keeping: 2)
+    let work = try Directory(spool.root.appending("work"))
+    for user in [nil, UInt32(geteuid())] {
+      let queue = try SpoolQueue(work, nil, census, of: user)
+      #expect(queue.entries.map(\.name) == ["a.txt", "b.txt"])
+      #expect(queue.more == 3)
+    }
+    #expect(try SpoolQueue(work, nil, census, of: 4_000_000_000).more == 0)
+  }
+
   @Test("Requests and answers are read as they were written, and nothing else is a request")
   func lines() {
     let requests: [JobRequest] = [

@@ -152,8 +152,7 @@ extension JobClient {
   /// The queue of a spool, read from its folders and its ledger.
   package static func queue(in view: SpoolView) throws -> SpoolQueue {
     try view.requireLedger()
-    let listing = try InboxListing(
-      of: Directory(view.root.appending("inbox")), keeping: 4 * SpoolQueue.longest)
-    return try SpoolQueue(Directory(view.root.appending("work")), view.ledger, listing)
+    let inbox = try InboxCensus(of: Directory(view.root.appending("inbox")))
+    return try SpoolQueue(Directory(view.root.appending("work")), view.ledger, inbox)
   }
 }

@@ -18,7 +18,7 @@ final class JobControl: Sendable {
   private let orders: JobOrders
   private let log: Logger
   /// The last scan of the inbox and when it is out of date: many requests must not scan it all the time.
-  private let scan = Mutex<(listing: InboxListing, until: SuspendingClock.Instant)?>(nil)
+  private let scan = Mutex<(inbox: InboxCensus, until: SuspendingClock.Instant)?>(nil)
 
   /// - Throws: `LedgerError` if the ledger cannot be read.
   init(_ directories: SpoolDirectories, _ ledger: Ledger, _ orders: JobOrders, log: Logger) throws {
@@ -33,7 +33,7 @@ final class JobControl: Sendable {
       case .queue:
         return .queue(
           try SpoolQueue(
-            directories.work, reader, listing(), of: Self.mayDoEverything(user) ? nil : user))
+            directories.work, reader, inbox(), of: Self.mayDoEverything(user) ? nil : user))
       case .lastJob: return .lastJob(try reader.lastID())
       case .result(let inode, let id): return .result(try result(ofInode: inode, after: id, for: user))
       case .act(let action, let name):
@@ -50,14 +50,14 @@ final class JobControl: Sendable {
 
   private static func mayDoEverything(_ user: UInt32) -> Bool { user == 0 || user == geteuid() }
 
-  private func listing() throws -> InboxListing {
+  private func inbox() throws -> InboxCensus {
     try scan.withLock { scan in
       let begin = SuspendingClock.now
-      if let scan, begin < scan.until { return scan.listing }
-      let listing = try InboxListing(of: Directory(directories.inbox), keeping: 4 * SpoolQueue.longest)
+      if let scan, begin < scan.until { return scan.inbox }
+      let inbox = try InboxCensus(of: Directory(directories.inbox))
       let end = SuspendingClock.now
-      scan = (listing, end.advanced(by: max(.milliseconds(500), begin.duration(to: end) * 20)))
-      return listing
+      scan = (inbox, end.advanced(by: max(.milliseconds(500), begin.duration(to: end) * 20)))
+      return inbox
     }
   }
 
@@ -130,7 +130,7 @@ extension JobControl {
   }
 
   private func unknown(_ name: String, of owner: UInt32?) throws -> JobRequestError {
-    let isWaiting = try listing().oldest.contains {
+    let isWaiting = try inbox().listing.oldest.contains {
       $0.name.description == name && (owner == nil || $0.status.owner == owner)
     }
     return JobRequestError(
