@@ -10,7 +10,8 @@ struct DropRun {
   let spool: SpoolPlace
   let wait: Bool
 
-  /// How long to wait for the ledger, which a daemon creates when it starts.
+  /// How long to wait for the ledger, which a daemon creates when it starts, and before each look whether a
+  /// file is held.
   private static let patience = Duration.seconds(3)
 
   func run(_ files: [String]) throws {
@@ -90,6 +91,7 @@ struct DropRun {
   /// The job of `file`, once it is published.
   private func finishedJob(of file: Drop.Dropped, by witness: DropWitness) throws -> JobRecord {
     let begin = ContinuousClock.now
+    var nextLook: ContinuousClock.Instant? = begin.advanced(by: Self.patience)
     while true {
       let (job, isWorked, hasLedger) = try witness.result(of: file)
       if let job { return job }
@@ -104,8 +106,23 @@ struct DropRun {
           "\(file.name) is dropped, but the daemon has no ledger in \(try spool.state): "
             + "name its folder by --state")
       }
+      if let time = nextLook, ContinuousClock.now >= time {
+        nextLook = tellsThatIsHeld(file) ? nil : ContinuousClock.now.advanced(by: Self.patience)
+      }
       Readiness.pause(milliseconds: 100)
     }
+  }
+
+  /// Tells that `file` is held, which only a person can end; returns whether it is.
+  private func tellsThatIsHeld(_ file: Drop.Dropped) -> Bool {
+    let queue = try? JobClient(spool.root).queue()
+    let entry = queue?.entries.first { entry in
+      entry.hold != nil && entry.name == file.name.description && (entry.job ?? "") > (file.lastJob ?? "")
+    }
+    guard let hold = entry?.hold else { return false }
+    StandardError.write(
+      "animo: \(file.name) is held: \(hold.detail); waiting until it is released or cancelled\n")
+    return true
   }
 }
 
