@@ -51,7 +51,8 @@ struct ControlServer {
           continue
         }
       }
-      if ready[1] { accept(at: now) }
+      // Their time begins now: what the others have asked for may have taken longer than that.
+      if ready[1] { accept(at: .now) }
     }
   }
 
