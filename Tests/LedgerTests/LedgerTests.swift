@@ -309,11 +309,12 @@ private func blank(_ count: Int) -> Counts {
     #expect(error?.description.contains("use the program that made it") == true)
   }
 
-  @Test("Tables of no version yet are made; a reader only asks for it")
+  @Test("Tables of no version yet are made; to a reader such a ledger is missing")
   func migration() throws {
     let connection = try Connection(folder.appending(Ledger.fileName), isReadOnly: false)
     try connection.run("PRAGMA user_version = 0")
-    #expect(throws: LedgerError.self) { try Ledger(reading: folder) }
+    let error = #expect(throws: LedgerError.self) { try Ledger(reading: folder) }
+    #expect(error?.cause == .missing)
     _ = try Ledger(in: folder)
     #expect(try connection.integer("PRAGMA user_version") == Schema.version)
   }
@@ -359,6 +360,19 @@ private func blank(_ count: Int) -> Counts {
     #expect(try ledger.wrongTotals().isEmpty)
     #expect(try connection.integer("SELECT unjudged * 10 + left_out FROM jobs WHERE id = '2'") == 45)
     #expect(try connection.integer("SELECT unjudged + left_out FROM jobs WHERE id = '1'") == 0)
+  }
+
+  @Test("Tables of an earlier version are not brought up to date by half")
+  func failedMigration() throws {
+    let connection = try Connection(folder.appending(Ledger.fileName), isReadOnly: false)
+    try Schema.migrate(connection, to: 1)
+    // In the way of the last step.
+    try connection.run("CREATE INDEX jobs_by_commit ON jobs (committed)")
+    #expect(throws: LedgerError.self) { try Ledger(in: folder) }
+    #expect(try connection.integer("PRAGMA user_version") == 1)
+    #expect(try connection.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'orders'") == 0)
+    let error = #expect(throws: LedgerError.self) { try Ledger(reading: folder) }
+    #expect(error?.description.contains("let animo serve bring it up to date") == true)
   }
 
   @Test("A file that is no database is told, with its path and the remedy")
