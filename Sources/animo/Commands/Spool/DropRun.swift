@@ -153,12 +153,16 @@ enum DropWitness {
 
   /// The finished job of a file, whether a daemon is running, and whether there is a ledger.
   func result(of file: Drop.Dropped) throws -> (job: JobRecord?, isWorked: Bool, hasLedger: Bool) {
+    // What a daemon has published before it ended is found if it is asked for after the daemon itself.
     switch self {
     case .ledger(let spool):
       // Open it again: the daemon may just have created the ledger.
       let view = try spool.makeView()
-      return (try view.result(of: file), view.isWorked, view.ledger != nil)
-    case .daemon(let client): return (try client.result(of: file), client.isWorked, true)
+      let isWorked = view.isWorked
+      return (try view.result(of: file), isWorked, view.ledger != nil)
+    case .daemon(let client):
+      let isWorked = client.isWorked
+      return (try client.result(of: file), isWorked, true)
     }
   }
 }
