@@ -174,6 +174,25 @@ import Tweets
     #expect(try spool.ledger().orders().isEmpty == (failure == .unknown || action == .cancel))
   }
 
+  @Test(
+    "A job that is held before its file is refused for its lines is not refused",
+    arguments: [0, 8, 9, 10, 11, 12])
+  func heldBeforeRefusal(steps: Int) throws {
+    spool.options.endsWhenEmpty = false
+    try spool.write(String(repeating: "!\n", count: 3000), to: "inbox/a.txt")
+    let opened = try spool.open()
+    let stop = try WakeUp()
+    var (source, sink) = (opened.makeSource(stop: stop), opened.makeSink(stop: stop))
+    while try spool.names(in: "work").isEmpty { _ = try spool.step(&source, &sink) }
+    for _ in 0..<steps { _ = try spool.step(&source, &sink) }
+    let failure = failure(of: .hold, on: "a.txt", try control(of: opened))
+    for _ in 0..<20 { _ = try spool.step(&source, &sink) }
+    stop.ring()
+    while try spool.step(&source, &sink) == .open {}
+    #expect(try spool.names(in: "rejected").isEmpty == (failure == nil))
+    #expect(try spool.ledger().orders().isEmpty == (failure != nil))
+  }
+
   @Test("A job that has ended is given no orders, until it goes on after all or is forgotten")
   func ended() throws {
     let orders = JobOrders()
