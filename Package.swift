@@ -194,7 +194,7 @@ let package = Package(
       ],
       path: "Tests/Benchmarks", exclude: ["Results", "peers", "peers.py", "requirements.txt"],
       swiftSettings: settings),
-    tests(of: "Commands", using: ["Statistics", "SystemCalls", "TOML", "Tweets"]),
+    tests(of: "Commands", using: ["Statistics", "SystemCalls", "TOML", "Tweets", systemPackage]),
     // Runs of the program, which is not linked to them: they are compiled beside it.
     .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: testSettings),
   ]

@@ -24,7 +24,19 @@ extension Ledger {
 
   /// The last committed jobs, the latest first.
   package func lastCommitted(_ count: Int) throws(LedgerError) -> [JobRecord] {
-    try jobs("WHERE committed IS NOT NULL ORDER BY committed DESC, id DESC LIMIT ?", [.integer(count)])
+    try jobs(Self.latestFirst, [.integer(count)])
+  }
+
+  /// Selects a number of committed jobs. SQLite reads no other jobs, and sorts none, where the query repeats
+  /// the condition and the order of the index.
+  static let latestFirst = "WHERE committed IS NOT NULL ORDER BY committed DESC, id DESC LIMIT ?"
+
+  /// At most `count` committed jobs, in the order of their commits, without their counts: those after `last`,
+  /// or the first ones.
+  package func committed(after last: JobRecord?, atMost count: Int) throws(LedgerError) -> [JobRecord] {
+    try jobs(
+      "WHERE committed IS NOT NULL AND (committed, id) > (?, ?) ORDER BY committed, id LIMIT ?",
+      [.text(last?.times.committed ?? ""), .text(last?.id ?? ""), .integer(count)], withCounts: false)
   }
 
   /// The latest job after `id`, or of all, for a file with this inode; nil if there is none.
@@ -39,19 +51,19 @@ extension Ledger {
     try jobs("WHERE id = ? AND state = 'published'", [.text(id)]).first
   }
 
-  /// The published jobs of files with this name, the oldest first.
-  package func finished(named name: String) throws(LedgerError) -> [JobRecord] {
-    try jobs("WHERE name = ? AND state = 'published' ORDER BY id", [.text(name)])
+  /// The last published job of a file with this name; nil if there is none.
+  package func lastFinished(named name: FileName) throws(LedgerError) -> JobRecord? {
+    try jobs("WHERE name = ? AND state = 'published' ORDER BY id DESC LIMIT 1", [SQLValue(name)]).first
   }
 
   /// The identity of the latest job; nil if there is none.
   package func lastID() throws(LedgerError) -> String? {
     try read { (connection) throws(LedgerError) in
       var last: String?
-      try connection.run("SELECT max(id) FROM (SELECT id FROM jobs UNION ALL SELECT job FROM orders)") {
-        row in
-        if !row.isNull(0) { last = row.text(0) }
-      }
+      // One look at the end of each table: SQLite would read all of both for the maximum of their union.
+      try connection.run(
+        "SELECT max(last) FROM (SELECT max(id) AS last FROM jobs UNION ALL SELECT max(job) FROM orders)"
+      ) { row in if !row.isNull(0) { last = row.text(0) } }
       return last
     }
   }
@@ -119,7 +131,9 @@ extension Ledger {
     }
   }
 
-  private func jobs(_ condition: String, _ values: [SQLValue]) throws(LedgerError) -> [JobRecord] {
+  private func jobs(
+    _ condition: String, _ values: [SQLValue], withCounts: Bool = true
+  ) throws(LedgerError) -> [JobRecord] {
     try read { (connection) throws(LedgerError) in
       var jobs: [JobRecord] = []
       try connection.run(
@@ -129,7 +143,7 @@ extension Ledger {
           open_arrays, tweets_of_page, inside_line, input_owner FROM jobs \(condition)
         """, values
       ) { row in if let job = JobRecord(row) { jobs.append(job) } }
-      for index in jobs.indices {
+      for index in jobs.indices where withCounts {
         try connection.run(
           "SELECT kind, name, count FROM job_counts WHERE job = ?", [.text(jobs[index].id)]
         ) { row in jobs[index].checkpoint.counts.add(row.integer(2), row.text(0), row.text(1)) }

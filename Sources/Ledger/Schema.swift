@@ -13,6 +13,7 @@ enum Schema {
     [windowLabels, windows, windowChanges, jobWindows, windowLines],
     [jobOwner, orders],
     [windowWords, jobWords],
+    [jobsByCommit],
   ]
 
   /// A row for each job that has been checkpointed or committed, until its input leaves `done/`.
@@ -175,28 +176,34 @@ enum Schema {
     ) STRICT
     """
 
+  private static let jobsByCommit =
+    "CREATE INDEX jobs_by_commit ON jobs (committed, id) WHERE committed IS NOT NULL"
+
   private static let meta =
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID"
 
   /// The version that this program works with.
   static var version: Int { steps.count }
 
-  /// Brings the tables of `connection` up to date, or to an earlier version, each step in a transaction of its own.
+  /// Brings the tables of `connection` up to date, or to an earlier version, in one transaction: readers find
+  /// all tables or none.
   static func migrate(_ connection: Connection, to target: Int = version) throws(LedgerError) {
     try check(connection)
-    var version = try connection.integer("PRAGMA user_version") ?? 0
-    while version < target {
-      try connection.transaction { () throws(LedgerError) in
-        for statement in steps[version] { try connection.run(statement) }
-        try connection.run("PRAGMA user_version = \(version + 1)")
-      }
-      version += 1
+    let version = try connection.integer("PRAGMA user_version") ?? 0
+    guard version < target else { return }
+    try connection.transaction { () throws(LedgerError) in
+      for statement in steps[version..<target].joined() { try connection.run(statement) }
+      try connection.run("PRAGMA user_version = \(target)")
     }
   }
 
-  /// - Throws: `LedgerError` when a later or another program has made the tables, or, for a reader, an earlier one.
+  /// - Throws: `LedgerError` when a later or another program has made the tables, or, for a reader, an
+  ///   earlier one; with `.missing` when there are none for a reader.
   static func check(_ connection: Connection, isReader: Bool = false) throws(LedgerError) {
     let version = try connection.integer("PRAGMA user_version") ?? 0
+    guard version != 0 || !isReader else {
+      throw LedgerError(.missing, connection.path, "the ledger is empty")
+    }
     guard (0...steps.count).contains(version), !isReader || version == steps.count else {
       throw LedgerError(
         .unusable, connection.path,

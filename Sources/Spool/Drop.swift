@@ -13,7 +13,7 @@ package final class Drop: Sendable {
     /// Its inode.
     package let inode: Int
     /// The latest job before it, which may have been for a file with the same inode; nil if there was none.
-    let lastJob: String?
+    package let lastJob: String?
     /// An open descriptor, which keeps the inode from being reused until the result is known; nil if no result is
     /// wanted.
     let descriptor: FileDescriptor?

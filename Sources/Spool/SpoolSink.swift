@@ -144,10 +144,15 @@ extension SpoolSink {
       preconditionFailure("an input's end without its outcome")
     }
     current = nil
-    let outcome = limited(end == .complete ? early(output) ?? end : end, of: output)
+    // An order that is answered from now on would come too late for the commit.
+    context.orders.end(output.job.id)
+    let outcome = limited(conclusion(of: output, endedAs: end), of: output)
     switch outcome {
-    case .again: return try committer.restart(&output)
+    case .again:
+      context.orders.reopen(output.job.id)
+      return try committer.restart(&output)
     case .held:
+      context.orders.reopen(output.job.id)
       output.outcome = outcome
       // As many as may be waiting have open parts.
       output.close()
@@ -166,13 +171,17 @@ extension SpoolSink {
     if firstFinished == nil { firstFinished = .now }
   }
 
-  /// How an input ends that was read to its end or given up, if not as it is.
-  private func early(_ output: JobOutput) -> Job.Outcome? {
+  /// How a job ends whose input has ended as `end`: what has been ordered comes first, as that was answered.
+  private func conclusion(of output: JobOutput, endedAs end: Job.Outcome) -> Job.Outcome {
+    guard end != .again else { return end }
+    if let ordered = context.orders.outcome(of: output.job.id) { return ordered }
+    // Read to its end, or given up.
+    guard end == .complete else { return end }
     if let excess = output.excess { return .held(excess.order(for: output.job)) }
     if let hopeless = output.hopeless {
       return .refused(reason: "all_bad", detail: hopeless.detail(context.phrasing))
     }
-    return context.orders.outcome(of: output.job.id)
+    return end
   }
 
   /// How a job ends instead that would be held while its owner has as many held files as he may. What a person has

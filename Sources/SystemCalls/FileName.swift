@@ -115,6 +115,25 @@ extension FileName: CustomStringConvertible {
     return text
   }
 
+  /// The name whose description is `text`; nil if there is none.
+  package init?(displayed text: String) {
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "\\") else {
+        bytes.append(byte)
+        continue
+      }
+      guard rest.popFirst() == UInt8(ascii: "x"),
+        let escaped = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      else { return nil }
+      bytes.append(escaped)
+      rest = rest.dropFirst(2)
+    }
+    guard let name = FileName(bytes: bytes), name.description == text else { return nil }
+    self = name
+  }
+
   private static func takeScalar(from rest: inout ArraySlice<UInt8>) -> Unicode.Scalar? {
     var decoder = UTF8()
     var bytes = rest.makeIterator()

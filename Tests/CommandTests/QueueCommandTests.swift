@@ -142,6 +142,48 @@ import Testing
         """, "\(outcome.errors)")
   }
 
+  @Test("drop --wait tells that a file is held, and goes on waiting for its result")
+  func awaitsHeld() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      Self.serve + #"""
+        serve --max-output-size 1; yes hola | head -n 30000 >a.txt
+        $ANIMO drop --spool spool --wait a.txt >result 2>said & waiting=$!
+        until grep -q '^animo: a.txt is held: the outputs have' said; do kill -0 $waiting || exit 1; sleep 0.02; done
+        $ANIMO release --spool spool a.txt | sed 's/^2[-0-9]*/JOB/'; wait $waiting; echo $?; cat result; wc -l <said
+        """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        JOB a.txt: released
+        0
+        a.txt: 30,000 labelled, 0 rejected, 0 blank → out/a.txt.jsonl
+        1
+
+        """, "\(outcome.errors)")
+  }
+
+  @Test("Many commands of one user at a time, more than the daemon has connections for, are all answered")
+  func crowd() async throws {
+    guard geteuid() == 0 else { try Test.cancel("only root may take the part of another user") }
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      Self.serve + #"""
+        serve; chmod 700 spool/state; echo hola >a.txt; chmod 644 a.txt; waiting=
+        for n in $(seq 24); do
+          { other drop --wait a.txt >said.$n 2>&1; echo $? >>said.$n; } & waiting="$waiting $!"
+        done
+        wait $waiting; cat said.* | grep -c '^a.*: 1 labelled, 0 rejected, 0 blank'; cat said.* | grep -cx 0
+        ls spool/out | wc -l
+        """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        24
+        24
+        24
+
+        """, "\(outcome.errors)")
+  }
+
   private func since(in output: String) -> String {
     output.split(separator: "\"since\":\"").dropFirst().first?.prefix { $0 != "\"" }.description ?? ""
   }

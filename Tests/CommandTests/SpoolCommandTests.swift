@@ -35,6 +35,24 @@ import Testing
         """)
   }
 
+  @Test("When a file cannot be dropped, drop --wait tells which ones have been")
+  func dropsSome() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      Self.start + #"""
+        echo hola >a.txt; yes hola | head -n 100000 >b.txt; ulimit -f 1
+        $ANIMO drop --spool spool --wait a.txt b.txt 2>err; echo $?
+        grep -x 'animo: a.txt has been dropped, and is labelled all the same' err; grep -c 'b.txt.*File too large' err
+        """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        74
+        animo: a.txt has been dropped, and is labelled all the same
+        1
+
+        """)
+  }
+
   @Test("Without a daemon drop says so; what was dropped waits")
   func dropsWithoutDaemon() async throws {
     let scratch = try TemporaryDirectory()

@@ -153,6 +153,69 @@ import Tweets
     #expect(failure(of: .cancel, on: id, control) == .unknown)
   }
 
+  @Test(
+    "An order for a file that has been labelled to its end comes too late, and the answer is true",
+    arguments: [JobRequest.Action.hold, .cancel])
+  func tooLate(action: JobRequest.Action) throws {
+    spool.options.endsWhenEmpty = false
+    try spool.write("uno\n", to: "inbox/a.txt")
+    let opened = try spool.open()
+    let stop = try WakeUp()
+    var (source, sink) = (opened.makeSource(stop: stop), opened.makeSink(stop: stop))
+    while try !spool.names(in: "work").contains("JOB.labels") && spool.names(in: "out").isEmpty {
+      _ = try spool.step(&source, &sink)
+    }
+    // The chunk has the end of the file too, unless the machine is very slow.
+    let failure = failure(of: action, on: "a.txt", try control(of: opened))
+    for _ in 0..<20 { _ = try spool.step(&source, &sink) }
+    stop.ring()
+    while try spool.step(&source, &sink) == .open {}
+    #expect(try spool.names(in: "out") == (failure == .unknown ? ["a.txt.jsonl"] : []))
+    #expect(try spool.ledger().orders().isEmpty == (failure == .unknown || action == .cancel))
+  }
+
+  @Test(
+    "A job that is held before its file is refused for its lines is not refused",
+    arguments: [0, 8, 9, 10, 11, 12])
+  func heldBeforeRefusal(steps: Int) throws {
+    spool.options.endsWhenEmpty = false
+    try spool.write(String(repeating: "!\n", count: 3000), to: "inbox/a.txt")
+    let opened = try spool.open()
+    let stop = try WakeUp()
+    var (source, sink) = (opened.makeSource(stop: stop), opened.makeSink(stop: stop))
+    while try spool.names(in: "work").isEmpty { _ = try spool.step(&source, &sink) }
+    for _ in 0..<steps { _ = try spool.step(&source, &sink) }
+    let failure = failure(of: .hold, on: "a.txt", try control(of: opened))
+    for _ in 0..<20 { _ = try spool.step(&source, &sink) }
+    stop.ring()
+    while try spool.step(&source, &sink) == .open {}
+    #expect(try spool.names(in: "rejected").isEmpty == (failure == nil))
+    #expect(try spool.ledger().orders().isEmpty == (failure != nil))
+  }
+
+  @Test("A job that has ended is given no orders, until it goes on after all or is forgotten")
+  func ended() throws {
+    let orders = JobOrders()
+    let hasEnded = { () throws -> Bool in
+      var answer = false
+      let order = JobOrder(job: "1", .held, reason: "asked", detail: "held by user 0", time: "2026")
+      let isGiven = try orders.giveIfPossible(for: "1") { hasEnded in
+        answer = hasEnded
+        return order
+      }
+      #expect(isGiven)
+      return answer
+    }
+    #expect(try !hasEnded())
+    orders.end("1")
+    #expect(try hasEnded())
+    orders.reopen("1")
+    #expect(try !hasEnded())
+    orders.end("1")
+    orders.forget(["1"])
+    #expect(try !hasEnded())
+  }
+
   @Test("A refused input and a finished one are labelled again")
   func retry() throws {
     try spool.write(String(repeating: "!\n", count: 1000), to: "inbox/a.txt")
@@ -167,6 +230,23 @@ import Tweets
     #expect(spool.text(of: "out/a.txt.jsonl") == "label dos\n")
     #expect(try spool.ledger().fold() == spool.ledger().totals())
     #expect(failure(of: .retry, on: "nothing.txt", try control(of: spool.open())) == .unknown)
+  }
+
+  @Test("The last finished file of a name is found by the name as it is displayed, which need not be UTF-8")
+  func retryByName() throws {
+    let name = try #require(FileName(bytes: [0x61, 0xF1, 0x5C]))
+    for text in ["uno\n", "dos\n"] {
+      try spool.write(text, to: "inbox/.a")
+      let inbox = try Directory(spool.root.appending("inbox"))
+      try inbox.move(".a", to: inbox, as: name)
+      try spool.run()
+    }
+    try act(.retry, on: name.description)
+    try spool.run()
+    let job = try #require(try spool.ledger().lastCommitted(1).first)
+    #expect(job.name == name)
+    #expect(try spool.names(in: "done").count == 2)
+    #expect(try spool.ledger().totals().files == 3)
   }
 
   @Test("Others see and cancel only what they have dropped, and neither hold, release nor retry it")
@@ -195,6 +275,20 @@ import Tweets
     #expect(failure(of: .hold, on: "a.txt", control, by: 0) == .unknown)
     #expect(failure(of: .cancel, on: "a.txt", control, by: 65534) == nil)
     #expect(failure(of: .release, on: "b.txt", control, by: 0) == nil)
+  }
+
+  @Test("The queue counts all files of a user in the inbox, be they listed or not")
+  func census() throws {
+    for name in ["a", "b", "c", "d", "e"] { try spool.write("uno\n", to: "inbox/\(name).txt") }
+    try spool.write("uno\n", to: "inbox/.hidden")
+    let census = try InboxCensus(of: Directory(spool.root.appending("inbox")), keeping: 2)
+    let work = try Directory(spool.root.appending("work"))
+    for user in [nil, UInt32(geteuid())] {
+      let queue = try SpoolQueue(work, nil, census, of: user)
+      #expect(queue.entries.map(\.name) == ["a.txt", "b.txt"])
+      #expect(queue.more == 3)
+    }
+    #expect(try SpoolQueue(work, nil, census, of: 4_000_000_000).more == 0)
   }
 
   @Test("Requests and answers are read as they were written, and nothing else is a request")

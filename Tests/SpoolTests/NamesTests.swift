@@ -17,6 +17,20 @@ import Testing
     #expect(NamingScheme(of: FileName(input), outputEnding: ".jsonl").output(1) == FileName(output))
   }
 
+  @Test("A name is found by what is displayed of it, whatever its bytes are")
+  func displayed() throws {
+    let names: [[UInt8]] = [
+      [0x61, 0xF1], [0x1B, 0x0A, 0x5C, 0x78], Array("ñ \\x41 🙂.txt".utf8), [0xE2, 0x80],
+    ]
+    for bytes in names {
+      let name = try #require(FileName(bytes: bytes))
+      #expect(FileName(displayed: name.description) == name)
+    }
+    for text in ["", "..", "a\\", "a\\x", "a\\y41", "a\\xG0", "a\\x+1", "a\\x41", "a/b", "\\x2F"] {
+      #expect(FileName(displayed: text) == nil)
+    }
+  }
+
   @Test("All names of one job have the same number, before their endings")
   func numbers() {
     let names = NamingScheme(of: "a.jsonl.gz", outputEnding: ".jsonl")

@@ -41,6 +41,18 @@ import Tweets
     #expect(try findings().map(\.problem) == [.outputChanged])
   }
 
+  @Test("An output that was changed counts no more when a later job has its name, also one of another page")
+  func nameUsedAgainLater() throws {
+    try work("a.txt", "uno\n")
+    try spool.write("más", to: "out/a.txt.jsonl")
+    #expect(try findings().map(\.problem) == [.outputChanged])
+    try FileManager.default.removeItem(atPath: spool.root.appending("out/a.txt.jsonl").string)
+    try work("a.txt", "uno\ndos\n")
+    for length in 1...3 {
+      #expect(try SpoolCheck(SpoolView(root: spool.root), pageLength: length).findings() == [])
+    }
+  }
+
   @Test("A spool without a ledger cannot be checked")
   func noLedger() throws {
     let error = #expect(throws: SpoolError.self) { try findings() }

@@ -26,7 +26,8 @@ struct ControlServer {
 
   private static let patience = Duration.seconds(1)
   private static let mostClients = (ofUser: 8, ofAll: 64)
-  private static let longestRequest = 4096
+  /// In bytes, with the line's end.
+  static let longestRequest = 4096
 
   /// - Parameter answer: the answer to a request, both without line ends.
   init(_ listener: FileDescriptor, _ answer: @escaping (_ request: [UInt8], _ user: UInt32) -> [UInt8]) {
@@ -50,7 +51,8 @@ struct ControlServer {
           continue
         }
       }
-      if ready[1] { accept(at: now) }
+      // Their time begins now: what the others have asked for may have taken longer than that.
+      if ready[1] { accept(at: .now) }
     }
   }
 

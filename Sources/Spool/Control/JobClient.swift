@@ -29,9 +29,13 @@ package struct JobClient {
     return what
   }
 
-  /// The identity of the latest job, if a daemon answers and there is one.
+  /// The identity of the latest job; nil if there is none.
+  ///
+  /// - Throws: `JobRequestError`, also if no daemon answers.
   package func lastJob() throws -> String? {
-    guard case .lastJob(let id)? = try ask(.lastJob) else { return nil }
+    guard case .lastJob(let id)? = try ask(.lastJob) else {
+      throw JobRequestError(.busy, "the daemon does not answer; try again")
+    }
     return id
   }
 
@@ -46,27 +50,50 @@ package struct JobClient {
   /// Whether a daemon answers.
   package var isAnswered: Bool { (try? ask(.lastJob)) != nil }
 
-  /// The daemon's answer; nil if none listens, or it ends meanwhile.
+  /// Whether a daemon works on the spool, be it too busy to answer.
+  package var isWorked: Bool { isAnswered || SpoolView.isWorked(root) }
+
+  /// The daemon's answer; nil if none listens, it ends meanwhile, or it does not answer in time.
+  ///
+  /// A daemon closes the connections of a user who has as many as he may: then this one is tried again.
   private func ask(_ request: JobRequest) throws -> JobAnswer? {
+    let line = Array((request.line + "\n").utf8)
+    guard line.count <= ControlServer.longestRequest else {
+      throw JobRequestError(.unknown, "no job and no file has a name of that length")
+    }
     let deadline = SuspendingClock.now.advanced(by: Self.patience)
-    guard let connection = try connect(until: deadline) else { return nil }
-    defer { try? connection.close() }
-    var rest = Array((request.line + "\n").utf8)[...]
-    do {
-      while !rest.isEmpty { rest = rest.dropFirst(try LocalSocket.send(rest, to: connection)) }
-    } catch {
-      return nil
+    while let connection = try connect(until: deadline) {
+      defer { try? connection.close() }
+      if let answer = answer(to: line, on: connection, until: deadline) {
+        guard let known = JobAnswer(answer) else { return nil }
+        if case .failed(let error) = known { throw error }
+        return known
+      }
+      guard SuspendingClock.now < deadline else { return nil }
+      Readiness.pause(milliseconds: 20)
+    }
+    return nil
+  }
+
+  /// The line that answers the line `request`, without its end; nil if there is none in time, or the
+  /// connection is closed before.
+  private func answer(
+    to request: [UInt8], on connection: FileDescriptor, until deadline: SuspendingClock.Instant
+  ) -> [UInt8]? {
+    var rest = request[...]
+    while !rest.isEmpty {
+      guard let sent = try? LocalSocket.send(rest, to: connection) else { return nil }
+      rest = rest.dropFirst(sent)
     }
     var answer: [UInt8] = []
     while answer.last != 0x0A {
       let time = SuspendingClock.now.duration(to: deadline) / .milliseconds(1)
       guard time > 0, Readiness.wait(for: connection, milliseconds: Int32(time) + 1).first,
-        try connection.read(atMost: 1 << 16, appendingTo: &answer, of: "\(ControlServer.name)") > 0
+        let count = try? connection.read(
+          atMost: 1 << 16, appendingTo: &answer, of: "\(ControlServer.name)"), count > 0
       else { return nil }
     }
-    guard let known = JobAnswer(Array(answer.dropLast())) else { return nil }
-    if case .failed(let error) = known { throw error }
-    return known
+    return Array(answer.dropLast())
   }
 
   /// A connection to the daemon; nil if there is none.
@@ -125,8 +152,7 @@ extension JobClient {
   /// The queue of a spool, read from its folders and its ledger.
   package static func queue(in view: SpoolView) throws -> SpoolQueue {
     try view.requireLedger()
-    let listing = try InboxListing(
-      of: Directory(view.root.appending("inbox")), keeping: 4 * SpoolQueue.longest)
-    return try SpoolQueue(Directory(view.root.appending("work")), view.ledger, listing)
+    let inbox = try InboxCensus(of: Directory(view.root.appending("inbox")))
+    return try SpoolQueue(Directory(view.root.appending("work")), view.ledger, inbox)
   }
 }

@@ -18,7 +18,7 @@ final class JobControl: Sendable {
   private let orders: JobOrders
   private let log: Logger
   /// The last scan of the inbox and when it is out of date: many requests must not scan it all the time.
-  private let scan = Mutex<(listing: InboxListing, until: SuspendingClock.Instant)?>(nil)
+  private let scan = Mutex<(inbox: InboxCensus, until: SuspendingClock.Instant)?>(nil)
 
   /// - Throws: `LedgerError` if the ledger cannot be read.
   init(_ directories: SpoolDirectories, _ ledger: Ledger, _ orders: JobOrders, log: Logger) throws {
@@ -33,7 +33,7 @@ final class JobControl: Sendable {
       case .queue:
         return .queue(
           try SpoolQueue(
-            directories.work, reader, listing(), of: Self.mayDoEverything(user) ? nil : user))
+            directories.work, reader, inbox(), of: Self.mayDoEverything(user) ? nil : user))
       case .lastJob: return .lastJob(try reader.lastID())
       case .result(let inode, let id): return .result(try result(ofInode: inode, after: id, for: user))
       case .act(let action, let name):
@@ -50,14 +50,14 @@ final class JobControl: Sendable {
 
   private static func mayDoEverything(_ user: UInt32) -> Bool { user == 0 || user == geteuid() }
 
-  private func listing() throws -> InboxListing {
+  private func inbox() throws -> InboxCensus {
     try scan.withLock { scan in
       let begin = SuspendingClock.now
-      if let scan, begin < scan.until { return scan.listing }
-      let listing = try InboxListing(of: Directory(directories.inbox), keeping: 4 * SpoolQueue.longest)
+      if let scan, begin < scan.until { return scan.inbox }
+      let inbox = try InboxCensus(of: Directory(directories.inbox))
       let end = SuspendingClock.now
-      scan = (listing, end.advanced(by: max(.milliseconds(500), begin.duration(to: end) * 20)))
-      return listing
+      scan = (inbox, end.advanced(by: max(.milliseconds(500), begin.duration(to: end) * 20)))
+      return inbox
     }
   }
 
@@ -80,13 +80,13 @@ extension JobControl {
     }
     let job = try unfinished(called: name, of: isOwn ? user : nil)
     guard !isOwn || action == .cancel else { throw Self.forbidden(action) }
-    let isGiven = try orders.giveIfPossible {
+    let isGiven = try orders.giveIfPossible(for: job.id) { hasEnded in
+      let tooLate = JobRequestError(.unknown, "\(job.name): job \(job.id) is finished already")
+      guard !hasEnded else { throw tooLate }
       let present = try ledger.orders().first { $0.job == job.id }
       let order = try order(action, for: job, by: user, instead: present)
       try ledger.record(LedgerChanges(orders: [order]))
-      guard try ledger.orders().contains(order) else {
-        throw JobRequestError(.unknown, "\(job.name): job \(job.id) is finished already")
-      }
+      guard try ledger.orders().contains(order) else { throw tooLate }
       return order
     }
     guard isGiven else { throw JobRequestError(.busy, "the ledger cannot be written now; try again") }
@@ -130,7 +130,7 @@ extension JobControl {
   }
 
   private func unknown(_ name: String, of owner: UInt32?) throws -> JobRequestError {
-    let isWaiting = try listing().oldest.contains {
+    let isWaiting = try inbox().listing.oldest.contains {
       $0.name.description == name && (owner == nil || $0.status.owner == owner)
     }
     return JobRequestError(
@@ -147,11 +147,14 @@ extension JobControl {
 extension JobControl {
   /// The finished job with this identity, or the last one with this name.
   private func finished(called name: String) throws -> JobRecord {
-    let records = try reader.finished(id: name).map { [$0] } ?? reader.finished(named: name)
-    guard let record = records.last else {
-      throw JobRequestError(.unknown, "\(name): no such finished job, or its input is no longer kept")
+    if let record = try reader.finished(id: name) { return record }
+    // As it is displayed, or as it was typed.
+    if let file = FileName(displayed: name) ?? FileName(bytes: Array(name.utf8)),
+      let record = try reader.lastFinished(named: file)
+    {
+      return record
     }
-    return record
+    throw JobRequestError(.unknown, "\(name): no such finished job, or its input is no longer kept")
   }
 
   /// Puts the input of a finished job into the inbox; returns the job's identity and the name in the inbox.

@@ -57,11 +57,11 @@ package struct SpoolQueue: Sendable {
   ///   - inbox: the files in its inbox.
   ///   - user: who sees only his own files; nil to see all.
   init(
-    _ work: Directory, _ ledger: Ledger?, _ inbox: InboxListing, of user: UInt32? = nil
+    _ work: Directory, _ ledger: Ledger?, _ inbox: InboxCensus, of user: UInt32? = nil
   ) throws {
-    let waiting = inbox.oldest.filter { user == nil || $0.status.owner == user }
-    entries = try Self.claimed(in: work, ledger, of: user) + waiting.prefix(Self.longest).map(Entry.init)
-    more = user == nil ? inbox.files - min(waiting.count, Self.longest) : max(0, waiting.count - Self.longest)
+    let waiting = inbox.listing.oldest.filter { user == nil || $0.status.owner == user }.prefix(Self.longest)
+    entries = try Self.claimed(in: work, ledger, of: user) + waiting.map(Entry.init)
+    more = (user.map { inbox.files[$0, default: 0] } ?? inbox.listing.files) - waiting.count
   }
 
   /// The claimed files, the oldest first.
@@ -77,6 +77,29 @@ package struct SpoolQueue: Sendable {
       entries.append(Entry(job, status, known[job.id], orders[job.id]))
     }
     return entries
+  }
+}
+
+/// The files in an inbox, and how many of them each user has.
+struct InboxCensus {
+  /// The oldest files.
+  let listing: InboxListing
+  /// The numbers of all files, by their owners.
+  let files: [UInt32: Int]
+
+  /// Counts all files of `inbox`.
+  ///
+  /// - Parameter capacity: the number of files that are listed.
+  init(of inbox: Directory, keeping capacity: Int = 4 * SpoolQueue.longest) throws(SystemCallError) {
+    var listing = InboxListing(keeping: capacity)
+    var files: [UInt32: Int] = [:]
+    var entries = try inbox.entries()
+    while let entry = try entries.next() {
+      guard case .file(let candidate) = try listing.add(entry, of: inbox) else { continue }
+      files[candidate.status.owner, default: 0] += 1
+    }
+    listing.finish()
+    (self.listing, self.files) = (listing, files)
   }
 }
 

@@ -12,6 +12,7 @@ package struct SpoolCheck {
   private let root: FilePath
   private let ledger: Ledger
   private let isWorked: Bool
+  private let pageLength: Int
 
   /// All inconsistencies of the spool; a missing ledger makes it impossible to find others.
   package static func findings(in view: SpoolView) throws(SpoolError) -> [Finding] {
@@ -19,13 +20,15 @@ package struct SpoolCheck {
     return [Finding(.ledgerMissing, view.state.string, "\(history) shows that there was one")]
   }
 
+  /// - Parameter pageLength: the number of jobs that are in memory at a time.
   /// - Throws: `SpoolError` if there is no spool or no ledger.
-  init(_ view: SpoolView) throws(SpoolError) {
+  init(_ view: SpoolView, pageLength: Int = 1000) throws(SpoolError) {
     guard let ledger = view.ledger else {
       throw SpoolError(.configuration, "\(view.root): no ledger yet; animo serve creates it")
     }
     (root, self.ledger) = (view.root, ledger)
     isWorked = view.isWorked
+    self.pageLength = pageLength
   }
 
   /// All inconsistencies.
@@ -74,17 +77,24 @@ package struct SpoolCheck {
     }
   }
 
-  /// Inconsistencies of published outputs. Readers may have removed an output, and a later job may have reused its
-  /// name.
+  /// Inconsistencies of published outputs, looked for a page of jobs at a time.
+  ///
+  /// Readers may have removed an output, and a later job may have reused its name: the last one counts.
   private func outputs() throws -> [Finding] {
-    let outputs = try ledger.allJobs().filter { $0.state != .claimed }
-      .sorted { ($0.times.committed ?? "", $0.id) < ($1.times.committed ?? "", $1.id) }
-      .flatMap(Output.all)
-    let last = Dictionary(outputs.map { ($0.place, $0.record.id) }) { $1 }
-    return try outputs.compactMap { try finding(about: $0, isLast: last[$0.place] == $0.record.id) }
+    var (missing, changed): ([Finding], [String: Finding]) = ([], [:])
+    var page = try ledger.committed(after: nil, atMost: pageLength)
+    while let last = page.last {
+      for output in page.filter({ $0.state != .claimed }).flatMap(Output.all) {
+        let finding = try finding(about: output)
+        changed[output.place] = finding?.problem == .outputChanged ? finding : nil
+        if let finding, finding.problem == .outputMissing { missing.append(finding) }
+      }
+      page = try ledger.committed(after: last, atMost: pageLength)
+    }
+    return missing + changed.values.sorted { $0.place < $1.place }
   }
 
-  private func finding(about output: Output, isLast: Bool) throws(SystemCallError) -> Finding? {
+  private func finding(about output: Output) throws(SystemCallError) -> Finding? {
     let (record, job) = (output.record, output.record.job)
     guard try status(of: job.partName(output.part), in: "work") == nil else { return nil }
     guard let found = try status(of: output.name, in: output.folder) else {
@@ -92,7 +102,7 @@ package struct SpoolCheck {
       guard record.state == .committed, try status(of: job.claimedName, in: "work") != nil else { return nil }
       return Finding(.outputMissing, output.place, "of job \(record.id)")
     }
-    guard isLast, found.size != output.length else { return nil }
+    guard found.size != output.length else { return nil }
     return Finding(.outputChanged, output.place, "\(found.size) bytes, published with \(output.length)")
   }
 

@@ -10,6 +10,10 @@ final class JobOrders: Sendable {
     var orders: [String: JobOrder] = [:]
     var parked: [String: (job: Job, owner: Int?)] = [:]
     var ready: [Job] = []
+    /// Jobs that have ended: they will be committed as they are, and an order comes too late.
+    var ended: Set<String> = []
+    /// The job for which an order is being recorded.
+    var addressee: String?
   }
 
   private let state = Mutex(State())
@@ -56,17 +60,40 @@ final class JobOrders: Sendable {
     }
   }
 
-  /// The same for one order if nobody else is recording an order, for example while the disk is full.
+  /// The same for one order, for the job `id`, if nobody else is recording an order, for example while the
+  /// disk is full.
   ///
+  /// - Parameter body: throws if the job has ended.
   /// - Returns: whether that was so.
-  func giveIfPossible(_ body: () throws -> JobOrder) throws -> Bool {
+  func giveIfPossible(for id: String, _ body: (_ hasEnded: Bool) throws -> JobOrder) throws -> Bool {
     let order = try change.withLockIfAvailable { _ in
-      let order = try body()
+      let hasEnded = state.withLock { state in
+        state.addressee = id
+        return state.ended.contains(id)
+      }
+      defer { state.withLock { $0.addressee = nil } }
+      let order = try body(hasEnded)
       follow(order)
       return order
     }
     return order != nil
   }
+
+  /// Ends the job `id`: no order is given for it from now on. Waits for one that is being recorded.
+  func end(_ id: String) {
+    while true {
+      let hasEnded = state.withLock { state in
+        guard state.addressee != id else { return false }
+        state.ended.insert(id)
+        return true
+      }
+      guard !hasEnded else { return }
+      change.withLock { _ in }
+    }
+  }
+
+  /// Lets the job `id`, which goes on after all or is held, be given orders again.
+  func reopen(_ id: String) { state.withLock { _ = $0.ended.remove(id) } }
 
   /// Follows an order that is in the ledger.
   func follow(_ order: JobOrder) {
@@ -93,7 +120,10 @@ final class JobOrders: Sendable {
   /// Forgets the orders for committed jobs.
   func forget(_ ids: [String]) {
     state.withLock { state in
-      for id in ids { state.orders.removeValue(forKey: id) }
+      for id in ids {
+        state.orders.removeValue(forKey: id)
+        state.ended.remove(id)
+      }
     }
   }
 }

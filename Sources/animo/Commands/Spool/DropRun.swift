@@ -10,7 +10,8 @@ struct DropRun {
   let spool: SpoolPlace
   let wait: Bool
 
-  /// How long to wait for the ledger, which a daemon creates when it starts.
+  /// How long to wait for the ledger, which a daemon creates when it starts, and before each look whether a
+  /// file is held.
   private static let patience = Duration.seconds(3)
 
   func run(_ files: [String]) throws {
@@ -27,8 +28,15 @@ struct DropRun {
     let named = try files.map { (path: FilePath($0), name: try name(of: $0)) }
     var dropped: [Drop.Dropped] = []
     for file in named {
-      dropped.append(
-        try existing { try drop.drop(file.path, as: file.name) })
+      do {
+        dropped.append(try existing { try drop.drop(file.path, as: file.name) })
+      } catch {
+        // Without --wait their names are printed already. Dropped again, they would be labelled twice.
+        for earlier in dropped where wait {
+          StandardError.write("animo: \(earlier.name) has been dropped, and is labelled all the same\n")
+        }
+        throw error
+      }
       if !wait { try StandardOutput.write("\(dropped[dropped.count - 1].name)\n") }
     }
     guard SpoolView.isWorked(spool.root) else {
@@ -83,6 +91,7 @@ struct DropRun {
   /// The job of `file`, once it is published.
   private func finishedJob(of file: Drop.Dropped, by witness: DropWitness) throws -> JobRecord {
     let begin = ContinuousClock.now
+    var nextLook: ContinuousClock.Instant? = begin.advanced(by: Self.patience)
     while true {
       let (job, isWorked, hasLedger) = try witness.result(of: file)
       if let job { return job }
@@ -97,8 +106,23 @@ struct DropRun {
           "\(file.name) is dropped, but the daemon has no ledger in \(try spool.state): "
             + "name its folder by --state")
       }
+      if let time = nextLook, ContinuousClock.now >= time {
+        nextLook = tellsThatIsHeld(file) ? nil : ContinuousClock.now.advanced(by: Self.patience)
+      }
       Readiness.pause(milliseconds: 100)
     }
+  }
+
+  /// Tells that `file` is held, which only a person can end; returns whether it is.
+  private func tellsThatIsHeld(_ file: Drop.Dropped) -> Bool {
+    let queue = try? JobClient(spool.root).queue()
+    let entry = queue?.entries.first { entry in
+      entry.hold != nil && entry.name == file.name.description && (entry.job ?? "") > (file.lastJob ?? "")
+    }
+    guard let hold = entry?.hold else { return false }
+    StandardError.write(
+      "animo: \(file.name) is held: \(hold.detail); waiting until it is released or cancelled\n")
+    return true
   }
 }
 
@@ -129,12 +153,16 @@ enum DropWitness {
 
   /// The finished job of a file, whether a daemon is running, and whether there is a ledger.
   func result(of file: Drop.Dropped) throws -> (job: JobRecord?, isWorked: Bool, hasLedger: Bool) {
+    // What a daemon has published before it ended is found if it is asked for after the daemon itself.
     switch self {
     case .ledger(let spool):
       // Open it again: the daemon may just have created the ledger.
       let view = try spool.makeView()
-      return (try view.result(of: file), view.isWorked, view.ledger != nil)
-    case .daemon(let client): return (try client.result(of: file), client.isAnswered, true)
+      let isWorked = view.isWorked
+      return (try view.result(of: file), isWorked, view.ledger != nil)
+    case .daemon(let client):
+      let isWorked = client.isWorked
+      return (try client.result(of: file), isWorked, true)
     }
   }
 }

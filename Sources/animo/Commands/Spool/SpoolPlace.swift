@@ -20,21 +20,28 @@ struct SpoolPlace {
     named = configuration.spoolOptions.state
   }
 
-  /// The ledger's folder: the given one, or `state` in the spool, or /var/lib/animo if only that has a ledger.
+  /// The ledger's folder: the given one, or `state` in the spool, or the one under systemd if only that has a
+  /// ledger.
   ///
   /// - Throws: `SpoolError` if permission to look for it is missing.
   var state: FilePath {
     get throws {
       if let named { return named }
       let inside = root.appending("state")
-      let isInside = try SpoolView.hasLedger(in: inside) || !SpoolView.hasLedger(in: Self.systemState)
-      return isInside ? inside : Self.systemState
+      let systemState = Self.systemState(of: root)
+      let isInside = try SpoolView.hasLedger(in: inside) || !SpoolView.hasLedger(in: systemState)
+      return isInside ? inside : systemState
     }
   }
 
   /// The spool, seen from outside.
   func makeView() throws -> SpoolView { try SpoolView(root: root, state: state) }
 
-  /// The folder of the ledger under systemd.
-  private static let systemState: FilePath = "/var/lib/animo"
+  /// The folder of the ledger under systemd: /var/lib/animo, or that of the instance that works on
+  /// /var/spool/animo-NAME.
+  static func systemState(of root: FilePath) -> FilePath {
+    let name = root.lastComponent?.string ?? ""
+    let isInstance = root.removingLastComponent() == "/var/spool" && name.hasPrefix("animo-")
+    return FilePath("/var/lib").appending(isInstance ? name : "animo")
+  }
 }
