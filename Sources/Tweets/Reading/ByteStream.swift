@@ -25,9 +25,11 @@ struct ByteStream {
   /// Whether nothing has been read, and whether it is not known yet if this is UTF-16.
   private var (isFirstRead, isFirstText) = (true, true)
 
-  init(_ descriptor: FileDescriptor, name: String) {
+  /// - Parameter isPlain: the bytes are handed on as they are, whatever they begin with.
+  init(_ descriptor: FileDescriptor, name: String, isPlain: Bool = false) {
     self.descriptor = descriptor
     self.name = name
+    if isPlain { (isFirstRead, isFirstText) = (false, false) }
   }
 
   /// The stream of an input that is in memory.
