@@ -122,6 +122,8 @@ struct SystemdServiceTests {
         systemctl start animo animo@madrid
         spool=/var/spool/animo-madrid; echo hola | drop a.txt; await $spool/out/a.txt.jsonl
         stat -c '%A %U %G' $spool/inbox; ls /var/lib | grep animo; ls /var/spool/animo/out
+        echo hola >/tmp/b.txt; animo drop --wait --spool $spool /tmp/b.txt
+        animo status --spool $spool | grep -c ^done
         systemctl stop animo@madrid; systemctl start animo@madrid.socket; stat -c '%A %U %G' /run/animo-madrid.sock
         python3 - <<'END' | tail -1
         import socket
@@ -138,6 +140,8 @@ struct SystemdServiceTests {
         drwx-ws--T animo animo-drop
         animo
         animo-madrid
+        b.txt: 1 labelled, 0 rejected, 0 blank → out/b.txt.jsonl
+        2
         srw-rw---- root animo
         ok
         active

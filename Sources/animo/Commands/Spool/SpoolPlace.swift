@@ -20,21 +20,26 @@ struct SpoolPlace {
     named = configuration.spoolOptions.state
   }
 
-  /// The ledger's folder: the given one, or `state` in the spool, or /var/lib/animo if only that has a ledger.
+  /// The ledger's folder: the given one, or `state` in the spool, or the unit's if only that has a ledger.
   ///
   /// - Throws: `SpoolError` if permission to look for it is missing.
   var state: FilePath {
     get throws {
       if let named { return named }
       let inside = root.appending("state")
-      let isInside = try SpoolView.hasLedger(in: inside) || !SpoolView.hasLedger(in: Self.systemState)
-      return isInside ? inside : Self.systemState
+      let system = Self.systemState(of: root)
+      let isInside = try SpoolView.hasLedger(in: inside) || !SpoolView.hasLedger(in: system)
+      return isInside ? inside : system
     }
   }
 
   /// The spool, seen from outside.
   func makeView() throws -> SpoolView { try SpoolView(root: root, state: state) }
 
-  /// The folder of the ledger under systemd.
-  private static let systemState: FilePath = "/var/lib/animo"
+  /// The folder of the ledger under systemd: that of `animo@madrid` for a spool named `animo-madrid`, else
+  /// that of `animo`. The ledger of another instance knows nothing of the spool's files.
+  private static func systemState(of root: FilePath) -> FilePath {
+    let name = root.lastComponent?.string ?? ""
+    return FilePath("/var/lib").appending(name.hasPrefix("animo-") ? name : "animo")
+  }
 }
