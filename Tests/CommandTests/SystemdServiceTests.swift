@@ -149,6 +149,21 @@ struct SystemdServiceTests {
         """)
   }
 
+  @Test("A spool in another place needs the folders that the manual makes, and says so")
+  func movesSpool() async throws {
+    let outcome = try await SystemdMachine.run(
+      Self.install + #"""
+        mkdir -p /srv/tweets; chown animo:animo /srv/tweets
+        printf '[Service]\nEnvironment=ANIMO_SPOOL=/srv/tweets\nReadWritePaths=/srv/tweets\n' | override place
+        systemctl start animo 2>/dev/null ||
+          systemctl show animo -p StatusText | grep -o 'systemd-tmpfiles must.*'
+        cd /usr/lib/tmpfiles.d
+        sed 's|/var/spool/animo|/srv/tweets|' animo.conf >/etc/tmpfiles.d/animo-tweets.conf
+        systemd-tmpfiles --create animo-tweets.conf; systemctl start animo; systemctl is-active animo
+        """#)
+    #expect(outcome.output == "systemd-tmpfiles must have created the folders\nactive\n")
+  }
+
   @Test("Stopped in the middle of a large file it ends in time, and goes on to the filter's bytes")
   func stopsInTime() async throws {
     let outcome = try await SystemdMachine.run(
