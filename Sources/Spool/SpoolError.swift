@@ -45,8 +45,14 @@ package struct SpoolError: Error, CustomStringConvertible {
   /// A failed call while opening the spool.
   init(_ error: SystemCallError) {
     switch error.reason {
-    case .permissionDenied, .notPermitted:
+    case .permissionDenied:
       self.init(.permission, "\(error); the spool must belong to the user that animo runs as", error.reason)
+    case .notPermitted:
+      // Under the units, also where a folder is to get set-ID bits.
+      self.init(
+        .permission,
+        "\(error); the spool must belong to the user that animo runs as, and under its units "
+          + "systemd-tmpfiles must have created the folders", error.reason)
     case _ where error.hasPassingReason, .ioError:
       self.init(.failed, error.description, error.reason)
     default:

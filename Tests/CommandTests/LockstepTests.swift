@@ -163,6 +163,23 @@ import Testing
         """)
   }
 
+  @Test("A line that begins as compressed data or UTF-16 does is a line; a file's name may say otherwise")
+  func takesFirstBytesAsTheyAre() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      #"""
+      run() {
+        $ANIMO classify --lockstep -q --model $TINY --emit label "$@" |
+          sed 's/.*tive$/LABEL/;s/neutral/LABEL/' | paste -sd,
+      }
+      for start in '\037\213' '\377\376' '\376\377' 'PK\003\004' '\050\265\057\375' 'BZh91AY&SY'; do
+        printf "$start"'\n{"text":"hola"}\n' | run --input jsonl
+      done
+      printf '{"text":"hola"}\n\n' | gzip >a.jsonl.gz; run a.jsonl.gz
+      """#, in: scratch.url)
+    #expect(outcome.output == String(repeating: "error,LABEL\n", count: 6) + "LABEL,\n")
+  }
+
   @Test("Without it, labels alone are a line for each line too, and bad lines keep their status")
   func alignsLabels() async throws {
     let scratch = try TemporaryDirectory()

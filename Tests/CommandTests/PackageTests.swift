@@ -87,7 +87,9 @@ struct PackageTests {
       dpkg -P animo 2>&1 >/dev/null | grep animo:
       find $spool -type f; ls -d /etc/animo /var/lib/animo 2>/dev/null || true
       rm -r $spool
-      dpkg -i $package >/dev/null; systemctl is-active animo; dpkg -P animo 2>&1 >/dev/null
+      dpkg -i $package >/dev/null; systemctl is-active animo
+      systemctl stop animo; mkfifo $spool/control # in place of the socket that a killed daemon leaves
+      dpkg -P animo 2>&1 >/dev/null
       ls -d $spool /etc/animo /var/lib/animo /lib/systemd/system/animo* 2>/dev/null || echo nothing
       """#)
     #expect(

@@ -122,6 +122,8 @@ struct SystemdServiceTests {
         systemctl start animo animo@madrid
         spool=/var/spool/animo-madrid; echo hola | drop a.txt; await $spool/out/a.txt.jsonl
         stat -c '%A %U %G' $spool/inbox; ls /var/lib | grep animo; ls /var/spool/animo/out
+        echo hola >/tmp/b.txt; animo drop --wait --spool $spool /tmp/b.txt
+        animo status --spool $spool | grep -c ^done
         systemctl stop animo@madrid; systemctl start animo@madrid.socket; stat -c '%A %U %G' /run/animo-madrid.sock
         python3 - <<'END' | tail -1
         import socket
@@ -138,11 +140,28 @@ struct SystemdServiceTests {
         drwx-ws--T animo animo-drop
         animo
         animo-madrid
+        b.txt: 1 labelled, 0 rejected, 0 blank → out/b.txt.jsonl
+        2
         srw-rw---- root animo
         ok
         active
 
         """)
+  }
+
+  @Test("A spool in another place needs the folders that the manual makes, and says so")
+  func movesSpool() async throws {
+    let outcome = try await SystemdMachine.run(
+      Self.install + #"""
+        mkdir -p /srv/tweets; chown animo:animo /srv/tweets
+        printf '[Service]\nEnvironment=ANIMO_SPOOL=/srv/tweets\nReadWritePaths=/srv/tweets\n' | override place
+        systemctl start animo 2>/dev/null ||
+          systemctl show animo -p StatusText | grep -o 'systemd-tmpfiles must.*'
+        cd /usr/lib/tmpfiles.d
+        sed 's|/var/spool/animo|/srv/tweets|' animo.conf >/etc/tmpfiles.d/animo-tweets.conf
+        systemd-tmpfiles --create animo-tweets.conf; systemctl start animo; systemctl is-active animo
+        """#)
+    #expect(outcome.output == "systemd-tmpfiles must have created the folders\nactive\n")
   }
 
   @Test("Stopped in the middle of a large file it ends in time, and goes on to the filter's bytes")

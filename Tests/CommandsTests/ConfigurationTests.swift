@@ -111,6 +111,7 @@ struct ConfigurationTests {
   func warnsOfUnknownVariables() throws {
     let configuration = try resolve(environment: [
       "ANIMO_WORKER": "4", "ANIMO_PORT_8080_TCP_ADDR": "10.0.0.1", "OTHER": "1", "ANIMO_CONFIG": "x",
+      "ANIMO_AMX": "1", "ANIMO_PROGRAM": "/usr/bin/animo",
     ])
     #expect(
       configuration.warnings == [

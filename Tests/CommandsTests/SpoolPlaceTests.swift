@@ -8,7 +8,7 @@ import Testing
     "Under systemd, the ledger of an instance is in a folder of its own",
     arguments: [
       ("/var/spool/animo", "/var/lib/animo"), ("/var/spool/animo-madrid", "/var/lib/animo-madrid"),
-      ("/var/spool/animo-madrid/", "/var/lib/animo-madrid"), ("/srv/animo-madrid", "/var/lib/animo"),
+      ("/var/spool/animo-madrid/", "/var/lib/animo-madrid"), ("/srv/animo-madrid", "/var/lib/animo-madrid"),
       ("/srv/tweets", "/var/lib/animo"), ("spool", "/var/lib/animo"), ("/", "/var/lib/animo"),
     ])
   func instances(root: String, state: String) {

@@ -121,6 +121,16 @@ class AnswersTests(Children):
             self.assertRaises(KeyError, list, classifier.classify(failing()))
             self.assertEqual(list(classifier.classify(TEXTS[:200])), expected(TEXTS[:200]))
 
+    def test_texts_that_no_child_was_started_for_are_not_answered_by_the_next_call(self):
+        with animo.Animo(model=TINY) as classifier:
+            self.assertRaises(TypeError, list, classifier.classify([TEXTS[0], 3]))
+            self.assertEqual(list(classifier.classify(TEXTS[1:3])), expected(TEXTS[1:3]))
+            classifier.close()
+            classifier.lockstep.command[0] = "/no/animo"
+            self.assertRaises(animo.AnimoError, list, classifier.classify(TEXTS[:2]))
+            classifier.lockstep.command[0] = PROGRAM
+            self.assertEqual(list(classifier.classify(TEXTS[2:5])), expected(TEXTS[2:5]))
+
 
 class DeathTests(Children):
     # Ends well in the middle of an answer.

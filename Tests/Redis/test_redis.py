@@ -6,12 +6,13 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 import time
 import unittest
 
 import redis
 
-from server import PROGRAM, ROOT, TINY, Server, await_that
+from server import PROGRAM, ROOT, SCRIPT, TINY, Server, await_that
 
 
 def tweet(number):
@@ -207,12 +208,30 @@ class ConsumerTests(unittest.TestCase):
         self.redis.set("answers", "of another kind")
         self.send(5)
         consumer = self.server.consumer("a")
-        self.assertNotEqual(consumer.wait(timeout=30), 0)
+        self.assertEqual(consumer.wait(timeout=30), 74)
+        self.assertIn("WRONGTYPE", self.server.log())
+        self.assertNotIn("Traceback", self.server.log())
         self.assertEqual(self.pending("a"), 5)
         self.redis.delete("answers")
         self.server.consumer("a")
         self.await_answers()
         self.assert_each_is_answered_once()
+
+    def test_server_without_memory_refuses_and_loses_nothing(self):
+        self.send(20)
+        self.redis.config_set("maxmemory", 1)
+        consumer = self.server.consumer("a")
+        self.assertEqual(consumer.wait(timeout=30), 74)
+        self.redis.config_set("maxmemory", 0)
+        self.server.consumer("a")
+        self.await_answers()
+        self.assert_each_is_answered_once()
+
+    def test_answers_do_not_go_into_the_stream_of_the_tweets(self):
+        words = [sys.executable, str(SCRIPT), "tweets", "tweets"]
+        run = subprocess.run(words, stderr=subprocess.PIPE, timeout=30)
+        self.assertEqual(run.returncode, 2)
+        self.assertIn(b"a stream of their own", run.stderr)
 
     def test_group_that_disappears_is_not_created_anew(self):
         self.send(5)

@@ -2,10 +2,12 @@
 
 import collections
 import json
+import os
 import pathlib
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 
 from cluster import PROGRAM, ROOT, TINY, Cluster, await_that, begin, command, kill, lines, right_answers, submit, written
@@ -135,6 +137,16 @@ class StreamTests(SparkTests):
         self.assert_submitted(*words)
         answers = self.read_by_spark()
         self.assertEqual(collections.Counter(answers), collections.Counter(right_answers(self.lines)))
+
+    def test_file_that_is_old_when_it_comes_is_labelled(self):
+        inbox = self.folder / "inbox"
+        inbox.mkdir()
+        words = ["stream", inbox, self.target, "--checkpoint", self.folder / "state", "--once"]
+        for name, lines, days in [("new.jsonl", self.lines[:3000], 0), ("old.jsonl", self.lines[3000:], 30)]:
+            (inbox / name).write_bytes(b"".join(line + b"\n" for line in lines))
+            os.utime(inbox / name, (time.time() - days * 86400,) * 2)
+            self.assert_submitted(*words)
+        self.assertEqual(collections.Counter(self.read_by_spark()), collections.Counter(right_answers(self.lines)))
 
     def read_by_spark(self):
         script = self.folder / "read.py"

@@ -29,9 +29,11 @@ struct ByteStream {
   /// The first bytes, until that is known.
   private var beginning: [UInt8] = []
 
-  init(_ descriptor: FileDescriptor, name: String) {
+  /// - Parameter isPlain: the bytes are handed on as they are, whatever they begin with.
+  init(_ descriptor: FileDescriptor, name: String, isPlain: Bool = false) {
     self.descriptor = descriptor
     self.name = name
+    if isPlain { (isFirstRead, isFirstText) = (false, false) }
   }
 
   /// The stream of an input that is in memory.

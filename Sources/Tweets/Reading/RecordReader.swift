@@ -57,9 +57,11 @@ package struct RecordReader {
     _ descriptor: FileDescriptor, name: String, input: Int, options: ReadingOptions,
     origin: Origin? = nil, from start: InputPosition? = nil
   ) {
+    // In lockstep, only its name makes an input anything but lines.
+    let isPlain = options.isLockstep && Compression(fileName: name) == nil
     self.init(
-      ByteStream(descriptor, name: name), name: name, input: input, options: options, origin: origin,
-      from: start
+      ByteStream(descriptor, name: name, isPlain: isPlain), name: name, input: input, options: options,
+      origin: origin, from: start
     )
   }
 

@@ -83,6 +83,9 @@ enum SettingName {
   /// The prefix of environment variables.
   static let prefix = "ANIMO_"
 
+  /// Variables that are no settings: of the kernels for AMX, and of programs that run animo as a child.
+  static let otherVariables = ["ANIMO_AMX", "ANIMO_PROGRAM"]
+
   /// `max_line_length` → `--max-line-length`.
   ///
   /// - Parameter isOff: whether to negate it: `cache` → `--no-cache`.

@@ -95,7 +95,8 @@ extension SettingSources {
   /// They are not errors: a cluster may set variables such as `ANIMO_PORT` for a service of that name.
   var unknownVariables: [(name: String, nearest: String?)] {
     let names = (Setting.all.map(\.name) + ["config"]).map(SettingName.variable)
-    return environment.keys.filter { !names.contains($0) }.sorted().map {
+    let known = names + SettingName.otherVariables
+    return environment.keys.filter { !known.contains($0) }.sorted().map {
       ($0, NearestName.of($0, among: names))
     }
   }

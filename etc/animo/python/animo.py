@@ -266,6 +266,7 @@ class Lockstep:
         """Closes the child's input and waits for its end: its status, and what it wrote that was not read."""
         child, self._child = self._child, None
         if child is None:
+            self._forget()  # lines may have been taken that none was started for
             return 0, b""
         assert child.stdin and child.stdout
         with contextlib.suppress(OSError):

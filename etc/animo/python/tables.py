@@ -6,6 +6,9 @@
     ...     labelled = add_to_frame(frame, classifier)
     >>> labelled["label"].tolist(), labelled["error"].tolist()
     (['positive', None, 'negative'], [None, 'no_text', None])
+    >>> with animo.Animo() as classifier:
+    ...     add_to_frame(frame.convert_dtypes(), classifier)["error"].tolist()
+    [None, 'no_text', None]
 
     >>> import pyarrow
     >>> table = pyarrow.table({"text": ["qué alegría verte", "qué día tan horrible"]})
@@ -32,7 +35,8 @@ def add_to_frame(frame: "pandas.DataFrame", classifier: animo.Animo, text: str =
     """The frame with the members of the answers as columns: label, score, p, flags, error, detail."""
     import pandas
 
-    answers = list(classifier.classify(frame[text]))
+    texts = frame[text].astype(object).where(frame[text].notna(), None)  # pandas.NA is neither true nor false
+    answers = list(classifier.classify(texts))
     columns = {
         name: pandas.Series([answer[index] for answer in answers], frame.index, float if name == "score" else object)
         for index, name in enumerate(animo.Answer._fields)

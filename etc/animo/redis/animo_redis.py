@@ -34,11 +34,13 @@ examples:
 
 Start as many as there are processors, each with a --consumer name of its own that it keeps when it is started again.
 SIGTERM ends it after the entries that it has begun. Exit status: 0 after a signal; 69 if the stream or its group has
-disappeared or the server lost data; 70 if animo does not work; see "Beyond one machine" in the manual.
+disappeared or the server lost data; 70 if animo does not work; 74 if the server refuses a request, for want of memory
+for example; see "Beyond one machine" in the manual.
 """
 
 # KEYS: the stream, the stream of answers; ARGV: group, delete or keep, and in turn the id of an entry and its answer.
-# A script that fails keeps what it had written by then, so that all that may fail comes before the first XACK. An entry that is acknowledged already was answered by another consumer, or by this one before its connection broke.
+# A script that fails keeps what it had written by then, so that all that may fail comes before the first XACK. An entry
+# that is acknowledged already was answered by another consumer, or by this one before its connection broke.
 ANSWER = """
 local kind = redis.call('TYPE', KEYS[2]).ok
 if kind ~= 'stream' and kind ~= 'none' then return redis.error_reply('WRONGTYPE the answers go to a stream') end
@@ -57,6 +59,9 @@ return answered
 CLAIM = "return redis.call('XAUTOCLAIM', KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4], 'COUNT', ARGV[5])"
 
 Entry = Tuple[bytes, Optional[Dict[bytes, bytes]]]
+
+# Errors that pass once the server is there, and may be written to.
+ABSENCE = (redis.ConnectionError, redis.TimeoutError, redis.exceptions.ReadOnlyError)
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -103,7 +108,7 @@ class Consumer:
         self.answered = 0
 
     def run(self) -> None:
-        """Answers entries until `must_stop`; redis.ConnectionError where the server is not to be reached."""
+        """Answers entries until `must_stop`; one of ABSENCE where the server is not to be reached."""
         self._patiently(self._join)
         notify("READY=1")
         for entries in self._batches():
@@ -154,6 +159,8 @@ class Consumer:
         arguments = [self.options.group, self.options.consumer, int(1000 * self.options.claim), self.cursor]
         cursor, entries, *_ = self.claim([self.options.stream], [*arguments, self.options.batch])
         self.cursor = cursor.decode()
+        if None in entries:  # Redis 6.2 does not name those that have been deleted; the list of this consumer does
+            return self._read("0")
         return [(name, dict(zip(fields[::2], fields[1::2]))) for name, fields in entries]
 
     def _has_too_many_answers(self) -> bool:
@@ -196,12 +203,12 @@ class Consumer:
         while True:
             try:
                 return request()
-            except (redis.ConnectionError, redis.TimeoutError, redis.exceptions.ReadOnlyError) as error:
+            except ABSENCE as error:
                 if self.must_stop:
                     raise
                 complain(f"{self.options.url}: {error}; trying again")
             except redis.ResponseError as error:
-                if str(error).startswith("NOGROUP"):
+                if "NOGROUP" in str(error):  # at its beginning, except for an error in a script of Redis 6.2
                     raise GroupIsGone(str(error)) from error
                 raise
             time.sleep(pause)
@@ -221,7 +228,11 @@ def notify(state: str) -> None:
 
 
 def main() -> int:
-    consumer = Consumer(arguments().parse_args())
+    parser = arguments()
+    options = parser.parse_args()
+    if options.stream == options.answers:
+        parser.error("the answers need a stream of their own; in that of the tweets they would be answered too")
+    consumer = Consumer(options)
 
     def stop(*_: object) -> None:
         consumer.must_stop = True
@@ -231,11 +242,14 @@ def main() -> int:
     status = 0
     try:
         consumer.run()
-    except redis.ConnectionError as error:
+    except ABSENCE as error:
         complain(f"{error}; what was not acknowledged stays pending")
     except GroupIsGone as error:
         complain(f"{error}; not created anew, as its entries would be answered again")
         status = 69
+    except redis.RedisError as error:
+        complain(f"{options.url}: {error}; what was not acknowledged stays pending")
+        status = 74
     except animo.AnimoError as error:
         complain(str(error))
         status = 70

@@ -115,6 +115,8 @@ def run_batch(spark: SparkSession, options: argparse.Namespace) -> None:
 
 def run_stream(spark: SparkSession, options: argparse.Namespace) -> None:
     reader = spark.readStream.option("lineSep", "\n").option("maxFilesPerTrigger", options.files)
+    # Spark passes over files that are a week older than the newest it has seen, also where they come later.
+    reader = reader.option("maxFileAge", "36500d")
     if options.archive:
         reader = reader.option("cleanSource", "archive").option("sourceArchiveDir", options.archive)
     writer = labelled(reader.text(options.source), options).writeStream.format("text")

@@ -20,8 +20,7 @@ struct SpoolPlace {
     named = configuration.spoolOptions.state
   }
 
-  /// The ledger's folder: the given one, or `state` in the spool, or the one under systemd if only that has a
-  /// ledger.
+  /// The ledger's folder: the given one, or `state` in the spool, or the unit's if only that has a ledger.
   ///
   /// - Throws: `SpoolError` if permission to look for it is missing.
   var state: FilePath {
@@ -37,11 +36,10 @@ struct SpoolPlace {
   /// The spool, seen from outside.
   func makeView() throws -> SpoolView { try SpoolView(root: root, state: state) }
 
-  /// The folder of the ledger under systemd: /var/lib/animo, or that of the instance that works on
-  /// /var/spool/animo-NAME.
+  /// The folder of the ledger under systemd: that of `animo@madrid` for a spool named `animo-madrid`, else
+  /// that of `animo`. The ledger of another instance knows nothing of the spool's files.
   static func systemState(of root: FilePath) -> FilePath {
     let name = root.lastComponent?.string ?? ""
-    let isInstance = root.removingLastComponent() == "/var/spool" && name.hasPrefix("animo-")
-    return FilePath("/var/lib").appending(isInstance ? name : "animo")
+    return FilePath("/var/lib").appending(name.hasPrefix("animo-") ? name : "animo")
   }
 }
