@@ -1,5 +1,5 @@
 package import Statistics
-internal import SystemCalls
+package import SystemCalls
 
 // Queries.
 extension Ledger {
