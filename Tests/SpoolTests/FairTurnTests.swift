@@ -158,6 +158,39 @@ struct FairTurnTests {
     #expect(names == (0..<30).map { "a\($0)" })
   }
 
+  @Test("A scan that looks at all of a crowd waits for one that finds what news was lost of")
+  func setAside() throws {
+    (spool.options.namesInMemory, spool.options.namesPerSlice) = (8, 8)
+    var inbox = try makeInbox()
+    for number in 0..<60 { try drop("a\(number)", age: 1000 - Double(number), by: 65534) }
+    while inbox.lastScan == nil { try inbox.goOnScanning(at: now) }
+    var names: [String] = []
+    while let candidate = inbox.ready.next(except: []) {
+      if let job = try inbox.claim(candidate, at: now) { names.append(job.name.description) }
+    }
+    #expect(names == (0..<8).map { "a\($0)" })
+    try inbox.goOnScanning(at: now)
+    let thorough = try #require(inbox.scan)
+    #expect(thorough.isThorough)
+    try drop(".b", age: 1, by: 65533)
+    try spool.rename("inbox/.b", "inbox/b")
+    _ = try inbox.watch.listen()
+    inbox.hasLostNews = true
+    var slices = 0
+    while inbox.ready.byName["b"] == nil, inbox.settling["b"] == nil, slices < 100 {
+      try inbox.goOnScanning(at: now)
+      slices += 1
+    }
+    // A status takes a slice, so all of them take more than fifty.
+    #expect(slices < 25)
+    #expect(inbox.scan === thorough || inbox.scanSetAside === thorough)
+    // It goes on where it was, and forgets nothing that was found meanwhile.
+    while inbox.scan === thorough || inbox.scanSetAside === thorough { try inbox.goOnScanning(at: now) }
+    let rest = try claims(53, from: &inbox, at: now + .seconds(1))
+    #expect(rest.filter { $0 != "b" } == (8..<60).map { "a\($0)" })
+    #expect(rest.prefix(2).contains("b"))
+  }
+
   @Test("A crowd that is gone hides no later files of its owner, although news of the inbox was lost")
   func crowdIsGone() throws {
     spool.options.namesInMemory = 8

@@ -11,10 +11,11 @@ extension Inbox {
   /// files may wait that nothing else tells of: those from before this run, and those of which news was lost.
   mutating func goOnScanning(at now: Instant) throws(SystemCallError) {
     do throws(SystemCallError) {
-      let scan = if let scan { scan } else { try beginScan(at: now) }
+      let scan = try currentScan(at: now)
       let before = scan.duration
       let listing = try scan.advance()
-      let pause = (scan.duration - before) * (scan.isUrgent || lastScan == nil ? 1.25 : 10)
+      let isUrgent = scan.isUrgent || hasLostNews || lastScan == nil
+      let pause = (scan.duration - before) * (isUrgent ? 1.25 : 10)
       if let listing {
         take(listing, of: scan, at: now)
         noScanBefore = now.advanced(by: scan.duration * 2)
@@ -29,8 +30,21 @@ extension Inbox {
     }
   }
 
-  /// Begins a scan. Surplus files are counted by their names, most of them, as long as their owners have
-  /// enough others; in any case where files may wait that nothing else tells of, as to look at all takes
+  /// The scan to go on with.
+  ///
+  /// A thorough one takes long, so it is set aside for a scan by names where news was lost; then it goes on for at
+  /// least as long as that one took, so that neither keeps the other from its end.
+  private mutating func currentScan(at now: Instant) throws(SystemCallError) -> InboxScan {
+    guard let scan else { return try beginScan(at: now) }
+    guard scan.isThorough, hasLostNews, !surplus.owners.isEmpty, scan.duration >= scan.share else {
+      return scan
+    }
+    scanSetAside = scan
+    return try beginScan(at: now)
+  }
+
+  /// Begins a scan. Surplus files are counted by their names, most of them, as long as their owners have enough
+  /// others; then it is thorough. Where files may wait that nothing else tells of, it is not, as to look at all takes
   /// several times as long: but not twice in a row, as news may be lost during every scan.
   private mutating func beginScan(at now: Instant) throws(SystemCallError) -> InboxScan {
     // The watch starts before the scan, so that later files are noticed.
@@ -38,16 +52,19 @@ extension Inbox {
     pace.isHearing = watch.isHearing
     let inbox = try Directory(path)
     try learn(of: inbox.fileSystem())
-    let isHurried = (hasLostNews || lastScan == nil) && !owesThoroughScan
+    let mayBeThorough = lastScan != nil && scanSetAside == nil && (!hasLostNews || owesThoroughScan)
+    let isThorough = mayBeThorough && isAnyRunningOut
+    let isHurried = !isThorough && (hasLostNews || lastScan == nil)
     numberOfScans &+= 1
     let listing = InboxListing(
-      keeping: options.namesInMemory,
-      counting: !isHurried && isAnyRunningOut ? SurplusFiles() : surplus,
+      keeping: options.namesInMemory, counting: isThorough ? SurplusFiles() : surplus,
       lookingAt: .init(scan: numberOfScans, scans: isHurried ? Self.scansPerHurriedLook : Self.scansPerLook),
       trusting: ready.byName)
     let new = try InboxScan(
-      of: inbox, into: listing, namesPerSlice: options.namesPerSlice, isUrgent: hasLostNews, at: now)
-    (directory, scan, isScanWanted, hasLostNews) = (inbox, new, false, false)
+      of: inbox, into: listing, namesPerSlice: options.namesPerSlice, isUrgent: isHurried, at: now)
+    (directory, scan, isScanWanted) = (inbox, new, false)
+    // A thorough one is about to be set aside for that.
+    if !isThorough { hasLostNews = false }
     if isMissing { log.tell(SpoolEvent.inboxBack, ["path": "\(path)"]) }
     isMissing = false
     return new
@@ -63,7 +80,7 @@ extension Inbox {
 
   /// Replaces what was known by the result of a complete `scan`.
   private mutating func take(_ listing: InboxListing, of scan: InboxScan, at now: Instant) {
-    (self.scan, lastScan) = (nil, scan.begin)
+    (self.scan, scanSetAside, lastScan) = (scanSetAside, nil, scan.begin)
     (files, leftAlone, surplus) = (listing.files, listing.leftAlone, listing.surplus)
     (bytes, oldest) = (listing.bytes, listing.firstArrival?.time)
     // What was added to the former surplus and not seen is in the present one, or waits for the next scan.
@@ -73,13 +90,24 @@ extension Inbox {
       watch.forgetAll(but: scan.arrivals.union(listing.oldest.lazy.map(\.name)))
     }
     sort(listing.oldest, and: scan.arrivals, at: now)
-    owesThoroughScan = !listing.isThorough && isAnyRunningOut
+    if let other = self.scan {
+      // It has passed what was found meanwhile.
+      other.arrivals.formUnion(scan.arrivals.union(listing.oldest.lazy.map(\.name)))
+      other.ownersOfSurplus.formUnion(surplus.owners)
+      other.share = other.duration + scan.duration
+    }
+    owesThoroughScan = self.scan == nil && !listing.isThorough && isAnyRunningOut
     if owesThoroughScan { isScanWanted = true }
     record?.update(surplus, at: now)
   }
 
   /// Whether few files are left of an owner while others of his are known by their number only.
-  private var isAnyRunningOut: Bool { surplus.owners.contains(where: isRunningOut) }
+  private var isAnyRunningOut: Bool {
+    guard !surplus.owners.isEmpty else { return false }
+    var waiting: [UInt32: Int] = [:]
+    for file in settling.values { waiting[file.candidate.status.owner, default: 0] += 1 }
+    return surplus.owners.contains { isRunningOut($0, settling: waiting[$0] ?? 0) }
+  }
 
   private mutating func learn(of fileSystem: FileSystem) {
     guard fileSystem != pace.fileSystem else { return }

@@ -61,6 +61,8 @@ struct Inbox {
   var owesThoroughScan = false
   /// The scan that is going on.
   var scan: InboxScan?
+  /// A thorough scan that waits for the one that is going on.
+  var scanSetAside: InboxScan?
   /// When the last complete one began.
   var lastScan: Instant?
   /// Counts scans, from a random number, so that short runs do not all look at the same files again.
@@ -121,7 +123,6 @@ struct Inbox {
     }
     if news.isIncomplete {
       (isScanWanted, hasLostNews) = (true, true)
-      scan?.isUrgent = true
     }
     guard !news.isGone else { return forgetAll() }
     for name in news.names where !takeIn(name, at: now) { isScanWanted = true }
@@ -205,9 +206,11 @@ struct Inbox {
   private static let mostBeyondRoom = 64
 
   /// Whether few files of `owner` are left that are known by more than their number, while others are not.
-  func isRunningOut(_ owner: UInt32) -> Bool {
+  ///
+  /// - Parameter count: how many of those are settling.
+  func isRunningOut(_ owner: UInt32, settling count: Int = 0) -> Bool {
     surplus.owners.contains(owner)
-      && ready.count(of: owner) < max(1, options.namesInMemory / 8 / surplus.owners.count)
+      && ready.count(of: owner) + count < max(1, options.namesInMemory / 8 / surplus.owners.count)
   }
 
   /// Whether there was nothing left to claim in the last scan, which is not older than the last claim.
@@ -249,7 +252,8 @@ struct Inbox {
   /// Forgets all files of an inbox that no longer exists.
   mutating func forgetAll() {
     ready.removeAll()
-    (settling, obstacles, directory, scan, surplus) = ([:], [:], nil, nil, SurplusFiles())
+    (settling, obstacles, directory, surplus) = ([:], [:], nil, SurplusFiles())
+    (scan, scanSetAside) = (nil, nil)
     (files, leftAlone, isScanWanted) = (0, 0, true)
   }
 

@@ -13,8 +13,12 @@ final class InboxScan {
 
   /// The files that the last slice has found and whose status had not been known.
   private(set) var found: [InboxListing.Candidate] = []
-  /// Whether inotify events were lost, so that only a scan can find some files.
-  var isUrgent: Bool
+  /// Whether only this scan can find some files: those from before the start, and those of which news was lost.
+  let isUrgent: Bool
+  /// The time that it may take before it is set aside once more.
+  var share = Duration.zero
+  /// Whether it asks for the status of every file.
+  var isThorough: Bool { listing.isThorough }
 
   private let inbox: Directory
   private var entries: DirectoryEntries
