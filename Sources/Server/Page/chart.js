@@ -40,6 +40,8 @@ async function loadWindows() {
   const to = seconds ? wanted.to : (windows.at(-1)?.time ?? wanted.to - width) + width;
   const labels = [...new Set(windows.flatMap(window => Object.keys(window.labels)))];
   mood = { windows, labels, from, to, width, apart: found.apart, words: found.words ?? null };
+  // A label of another period's windows: nothing would show that it is singled out.
+  if (windows.length && !labels.includes(single)) single = null;
   cursor = null;
   showChart();
 }
