@@ -38,6 +38,24 @@ import Testing
     #expect(outcome.errors == "animo: 1 text in no cloud, without a label (a member or column \"label\")\n")
   }
 
+  @Test("A cloud may be called as another one is before cleaning")
+  func pictureNames() async throws {
+    let outcome = try await outcome(
+      #"""
+      cp tweets.jsonl a.jsonl && cp tweets.jsonl a-before.jsonl
+      $ANIMO report words --by file --weight count --before --svg clouds a.jsonl a-before.jsonl >/dev/null
+      ls clouds
+      """#)
+    #expect(
+      outcome.output == """
+        a-before-2.svg
+        a-before-before.svg
+        a-before.svg
+        a.svg
+
+        """)
+  }
+
   @Test("Clouds are files, the same in each run, and a page")
   func pictures() async throws {
     let outcome = try await outcome(
