@@ -27,8 +27,6 @@ package final class StatisticsKeeper: Sendable {
 
   /// The model's labels, in its order.
   package let labels: [String]
-  /// Zero counts, with all names that are counted here.
-  private let nothing: Counts
 
   private let state: Mutex<State>
   private let start = SuspendingClock.now
@@ -47,14 +45,15 @@ package final class StatisticsKeeper: Sendable {
     self.labels = labels
     started = .now
     epoch = .microseconds(started.microseconds)
-    nothing = Counts(ofLines: labels)
+    let nothing = Counts(ofLines: labels)
     state = Mutex(
       State(
         statistics: RollingStatistics(of: nothing, start: epoch), model: model, unsettled: nothing,
         earlier: nothing, since: started.rfc3339))
   }
 
-  /// Restores the statistics of the last run, without counts of labels that the model does not have.
+  /// Restores the statistics of the last run. Labels that the model does not have come behind its own: their
+  /// lines are lines of committed files all the same.
   ///
   /// - Parameters:
   ///   - total: the totals of earlier runs.
@@ -64,11 +63,10 @@ package final class StatisticsKeeper: Sendable {
   package func restore(
     total: Counts, buckets: [Int: Counts], unsettled: Counts = Counts(), since: UTCTime
   ) {
-    let (total, buckets) = (arranged(total), buckets.mapValues(arranged))
     state.withLock { state in
       state.statistics.restore(total: total, buckets: buckets, since: .microseconds(since.microseconds))
       (state.earlier, state.since) = (total, since.rfc3339)
-      state.unsettled += arranged(unsettled)
+      state.unsettled += unsettled
     }
   }
 
@@ -87,8 +85,8 @@ package final class StatisticsKeeper: Sendable {
     change { state in
       // Within the lock: no other thread moves the windows on between the time and the count.
       let time = now
-      state.statistics.observe(arranged(counts), at: time)
-      state.unsettled += arranged(counts)
+      state.statistics.observe(counts, at: time)
+      state.unsettled += counts
       bucket = SlidingWindows.bucket(at: time)
     }
     return [bucket: counts]
@@ -99,16 +97,16 @@ package final class StatisticsKeeper: Sendable {
   /// - Parameter counts: all that was observed, of which the windows may have forgotten the oldest.
   package func withdraw(_ observed: [Int: Counts], of counts: Counts) {
     change {
-      $0.statistics.withdraw(observed.mapValues(arranged), at: now)
-      $0.unsettled -= arranged(counts)
+      $0.statistics.withdraw(observed, at: now)
+      $0.unsettled -= counts
     }
   }
 
   /// Adds final counts to the totals.
   package func settle(_ counts: Counts) {
     change {
-      $0.statistics.settle(arranged(counts))
-      $0.unsettled -= arranged(counts)
+      $0.statistics.settle(counts)
+      $0.unsettled -= counts
     }
   }
 
@@ -182,8 +180,6 @@ package final class StatisticsKeeper: Sendable {
 
   /// The time since 1970 by a monotonic clock: the wall clock's time at the start plus the elapsed time.
   private var now: Duration { epoch + start.duration(to: .now) }
-
-  private func arranged(_ counts: Counts) -> Counts { counts.arranged(by: nothing.labels, nothing.reasons) }
 
   private func change(_ body: (inout State) -> Void) {
     state.withLock { state in

@@ -56,11 +56,13 @@ extension Connection {
     }
   }
 
-  /// The words of the tweets of a period, in seconds since 1970: of its hours, or, where it is longer than two days, of the
-  /// days that begin in it, at most the last 60.
+  /// The words of the tweets of a period, in seconds since 1970: of its hours, or, where it is longer than two
+  /// days or of whole days, of its days, which are kept for longer; at most the last 60, the one that it begins
+  /// in included.
   func words(in period: Range<Int>) throws(LedgerError) -> Words {
     let (length, overflows) = period.upperBound.subtractingReportingOverflow(period.lowerBound)
-    let step = overflows || length > 2 * 86_400 ? WindowStep.day : .hour
+    let isOfDays = [period.lowerBound, period.upperBound].allSatisfy { $0 % WindowStep.day.seconds == 0 }
+    let step = overflows || length > 2 * 86_400 || isOfDays ? WindowStep.day : .hour
     var sum = Words()
     try run(
       "SELECT words FROM window_words WHERE step = ? AND start >= ? AND start < ? ORDER BY start DESC LIMIT ?",

@@ -86,7 +86,8 @@ package struct ShareEstimator: Equatable, Sendable {
     return labels.indices.map { label in
       let shares = answers.map { $0.shares[label] }
       let centre = shares.reduce(0, +) / count
-      let own = answers.reduce(0) { $0 + min($1.variances[label], Self.largestVariance) } / count
+      // Covariances of a near-perfect classifier, rounded, may come to a variance below 0, which has no root.
+      let own = answers.reduce(0) { $0 + min(max(0, $1.variances[label]), Self.largestVariance) } / count
       let half: Double
       let middle: Double
       if answers.count == 1 {

@@ -38,6 +38,37 @@ import Testing
     #expect(outcome.errors == "animo: 1 text in no cloud, without a label (a member or column \"label\")\n")
   }
 
+  @Test("A text that the model found nothing to judge in is in no cloud, even if it is the first")
+  func nothingToJudge() async throws {
+    let outcome = try await outcome(
+      #"""
+      (echo '{"text":"https://t.co/x"}'; cat tweets.jsonl) >all.jsonl
+      $ANIMO report words --classify --json all.jsonl >a.json
+      $ANIMO classify -q all.jsonl | $ANIMO report words --json - | cmp - a.json && grep -c '"name"' a.json
+      """#)
+    #expect(outcome.output == "2\n")
+    let remark = "animo: 1 text in no cloud, without anything to judge\n"
+    #expect(outcome.errors == remark + remark)
+  }
+
+  @Test("A cloud may be called as another one is before cleaning")
+  func pictureNames() async throws {
+    let outcome = try await outcome(
+      #"""
+      cp tweets.jsonl a.jsonl && cp tweets.jsonl a-before.jsonl
+      $ANIMO report words --by file --weight count --before --svg clouds a.jsonl a-before.jsonl >/dev/null
+      ls clouds
+      """#)
+    #expect(
+      outcome.output == """
+        a-before-2.svg
+        a-before-before.svg
+        a-before.svg
+        a.svg
+
+        """)
+  }
+
   @Test("Clouds are files, the same in each run, and a page")
   func pictures() async throws {
     let outcome = try await outcome(

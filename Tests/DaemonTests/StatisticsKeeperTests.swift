@@ -40,7 +40,9 @@ import Testing
     (total.labelled, total.refusedFiles) = ([5, 7], 1)
     keeper.restore(total: total, buckets: [:], since: UTCTime(microseconds: 1_790_000_000_000_000))
     keeper.count(counts([1, 2]))
-    #expect(keeper.current().snapshot.total.labelled == [1, 9])
+    #expect(keeper.current().snapshot.total.labels == ["negative", "positive", "old"])
+    #expect(keeper.current().snapshot.total.labelled == [1, 9, 5])
+    #expect(keeper.current().snapshot.total.lines == 15)
     #expect(keeper.current().since == "2026-09-21T14:13:20.000Z")
     #expect(keeper.settled == counts([1, 2]))
     #expect(keeper.settled.refusedFiles == 0)
@@ -54,6 +56,16 @@ import Testing
     keeper.withdraw(observed, of: counts([1, 2]))
     #expect(hour() == [0, 0])
     #expect(keeper.settled.isEmpty)
+  }
+
+  @Test("A file that was begun with other labels is withdrawn with them")
+  func withdrawnOfOtherLabels() {
+    var begun = Counts(labels: ["old", "positive"])
+    begun.labelled = [5, 7]
+    keeper.restore(total: Counts(), buckets: [:], unsettled: begun, since: keeper.started)
+    #expect(keeper.current().unsettled == 12)
+    keeper.withdraw([:], of: begun)
+    #expect(keeper.current().unsettled == 0)
   }
 
   @Test("The status line tells of queue, current file, speed, mood and rejected lines")

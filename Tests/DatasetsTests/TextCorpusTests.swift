@@ -40,6 +40,7 @@ struct TextCorpusTests {
       {"text":"a","created_at":"2026-10-04T10:11:12Z","sentiment":{"label":"positive","score":0.9,"p":{"positive":0.9}}}
       {"text":"b","id":1212092628029698048,"sentiment":{"label":null,"score":null}}
       {"text":"c","created_at":"ayer","sentiment":"negative","label":"neutral"}
+      {"text":"d","sentiment":{"label":"neutral","score":1,"flags":["empty_after_clean","nothing_to_judge"]}}
 
       """
     var corpus = TextCorpus(paths: [
@@ -54,9 +55,9 @@ struct TextCorpusTests {
     #expect(try records().allSatisfy { $0.time == nil })
     corpus.reading.timeKeys = ReadingOptions.usualTimeKeys
     let found = try records()
-    #expect(found.map(\.answer) == ["positive", nil, "negative", "neg"])
-    #expect(found.map(\.label) == [nil, nil, "neutral", nil])
-    #expect(found.map(\.time) == [1_791_108_672_000, 1_577_820_376_771, nil, nil])
+    #expect(found.map(\.answer) == ["positive", nil, "negative", "", "neg"])
+    #expect(found.map(\.label) == [nil, nil, "neutral", nil, nil])
+    #expect(found.map(\.time) == [1_791_108_672_000, 1_577_820_376_771, nil, nil, nil])
   }
 
   @Test("a bad line ends the reading with its file, its number and what to do")

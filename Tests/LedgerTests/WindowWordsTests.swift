@@ -70,6 +70,16 @@ import Testing
     #expect(try counts((day - 800 * 86_400)..<(day + 86_400)) == ["antes": 1, "ahora": 1, "tarde": 1])
   }
 
+  @Test("A single day has its words as long as days are kept")
+  func singleDay() throws {
+    let before = day - 20 * 86_400
+    try commit(words(["antes": 2], at: before + 3600), newest: before)
+    try commit(words(["ahora": 1], at: day), newest: day)
+    #expect(try counts(before..<(before + 86_400)) == ["antes": 2])
+    #expect(try counts((before + 86_400)..<(before + 2 * 86_400)) == [:])
+    #expect(try counts(day..<(day + 86_400)) == ["ahora": 1])
+  }
+
   @Test("The ledger knows the estimator that it was told last, and gives it to the history")
   func estimator() throws {
     let estimator = ShareEstimator(

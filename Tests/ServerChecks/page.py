@@ -18,6 +18,7 @@ def check(options):
         begin(found, daemon, browser, options)
         update(found, daemon, browser)
         keys(found, browser)
+        clocks(found, browser)
         looks(found, daemon, browser, options)
         quiet = browser.errors()
         found.expect("no errors and warnings in the console", not quiet, "; ".join(quiet[:3]))
@@ -89,6 +90,17 @@ def keys(found, browser):
         "[...document.querySelectorAll('input, textarea, button, a, svg:not([aria-hidden]), [role=img]')]"
         ".filter(e => !(e.textContent.trim() || e.ariaLabel || e.labels?.length)).map(e => e.outerHTML.slice(0, 80)).join()")
     found.expect("everything has a name for screen readers", not unnamed, unnamed)
+
+
+def clocks(found, browser):
+    """Marks of the days around the change of Madrid's clocks, on 25 October 2026."""
+    browser.do("Emulation.setTimezoneOverride", timezoneId="Europe/Madrid")
+    hours = browser.ask(
+        "(kept => { mood = { from: Date.UTC(2026, 9, 22) / 1000, to: Date.UTC(2026, 9, 29) / 1000 };"
+        " const marks = timeMarks(time => time, 0, 1000).filter(e => e.tagName === 'text'); mood = kept;"
+        " return marks.map(e => new Date(1000 * e.getAttribute('x')).getHours()).join(); })(mood)")
+    found.expect("days begin at midnight, also after clocks were put back", hours == "0,0,0,0,0,0,0", hours)
+    browser.do("Emulation.setTimezoneOverride", timezoneId="")
 
 
 def looks(found, daemon, browser, options):

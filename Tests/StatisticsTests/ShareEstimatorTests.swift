@@ -80,6 +80,18 @@ import Testing
     #expect(try width(tweets: 1000, both) > width(tweets: 1000, many))
   }
 
+  @Test("Where rounded covariances leave no error, the interval is the estimate, and not everything")
+  func noError() throws {
+    let sharp = ShareEstimator.Corpus(
+      texts: [100, 100], means: [[1, 0], [0, 1]],
+      covariances: Array(repeating: [[-1e-6, 1e-6], [1e-6, -1e-6]], count: 2))
+    let estimator = ShareEstimator(labels: ["0", "1"], corpora: [sharp])
+    let estimates = try #require(estimator.estimate(tweets: 100, sums: [100, 0]).estimates)
+    #expect(estimates.map(\.share) == [1, 0])
+    #expect(estimates.map(\.low) == [1, 0])
+    #expect(estimates.map(\.high) == [1, 0])
+  }
+
   @Test("It says why it says nothing")
   func refusals() {
     let estimator = InventedClassifier(labels: 2).estimator(texts: 100, seed: 5)

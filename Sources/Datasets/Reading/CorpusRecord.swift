@@ -16,7 +16,8 @@ package struct CorpusRecord: Equatable, Sendable {
   /// Who wrote it: the value of `author`, `user`, `author_id` or `user_id`, or the `id_str`, `id` or
   /// `screen_name` in an object `author` or `user`, as Twitter's records have it.
   package internal(set) var author: String?
-  /// What animo has answered to it: the label in `sentiment`, or the value itself.
+  /// What animo has answered to it: the label in `sentiment`, or the value itself; empty where the answer is
+  /// that there is nothing to judge.
   package internal(set) var answer: String?
   /// The values of other fields that were asked for, in the order in which they were; nil where there is none.
   package internal(set) var others: [String?] = []
@@ -71,13 +72,16 @@ struct RecordFields {
     return nil
   }
 
-  /// The label of an answer as `animo classify` writes it, or a text in its place.
+  /// The label of an answer as `animo classify` writes it, or a text in its place; empty for an answer to a
+  /// text with nothing to judge, which models with a neutral label call neutral by rule.
   private func labelOfAnswer(in line: Span<UInt8>, as format: RecordFormat) -> String? {
     var json: [UInt8] = []
     guard answer.findJSON(in: line, as: format, appendingTo: &json) else { return nil }
     guard case .object = format else { return String(decoding: json, as: UTF8.self) }
     let value = try? JSONReader.read(json)
-    return value?.members?["label"]?.string ?? value?.string
+    guard let members = value?.members else { return value?.string }
+    let isUnjudged = members["flags"]?.array?.contains { $0.string == "nothing_to_judge" } == true
+    return isUnjudged ? "" : members["label"]?.string
   }
 
   private func value(of field: FieldFinder, in line: Span<UInt8>, as format: RecordFormat) -> String? {

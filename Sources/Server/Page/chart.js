@@ -40,6 +40,8 @@ async function loadWindows() {
   const to = seconds ? wanted.to : (windows.at(-1)?.time ?? wanted.to - width) + width;
   const labels = [...new Set(windows.flatMap(window => Object.keys(window.labels)))];
   mood = { windows, labels, from, to, width, apart: found.apart, words: found.words ?? null };
+  // A label of another period's windows: nothing would show that it is singled out.
+  if (windows.length && !labels.includes(single)) single = null;
   cursor = null;
   showChart();
 }
@@ -169,10 +171,13 @@ function timeMarks(x, y, box) {
   const step = steps.find(step => (to - from) / step <= Math.max(2, box / 105)) ?? steps.at(-1);
   const format = new Intl.DateTimeFormat(undefined, step < 86400 ? { hour: "2-digit", minute: "2-digit" }
     : step < 7776000 ? { day: "numeric", month: "short" } : { month: "short", year: "numeric" });
-  const offset = new Date(from * 1000).getTimezoneOffset() * 60;
+  const offset = time => new Date(time * 1000).getTimezoneOffset() * 60;
   const marks = [];
-  for (let time = Math.ceil((from - offset) / step) * step + offset; time < to; time += step) {
-    const isMidnight = step < 86400 && (time - offset) % 86400 === 0;
+  for (let even = Math.ceil((from - offset(from)) / step) * step + offset(from); even < to; even += step) {
+    // Where clocks are put forward or back within the period, midnights and the hours after them move too.
+    const time = step > 3600 ? even + offset(even) - offset(from) : even;
+    if (time < from || time >= to) continue;
+    const isMidnight = step < 86400 && (time - offset(time)) % 86400 === 0;
     const text = isMidnight ? new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric" }).format(time * 1000) : format.format(time * 1000);
     const place = x(time);
     marks.push(make("line", { class: "grid", x1: place, x2: place, y1: y - 17, y2: y - 12 }),

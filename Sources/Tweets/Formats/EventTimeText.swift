@@ -18,15 +18,18 @@ package enum EventTimeText {
   /// Known are RFC 3339 with its zone, Twitter's `Wed Oct 10 20:19:24 +0000 2018`, and seconds or milliseconds since
   /// 1970 as whole numbers.
   package static func milliseconds(in text: Span<UInt8>) -> Int? {
-    var scan = Scan(text: text)
-    let found =
-      switch text.count {
-      case 0: Int?.none
-      case 30 where !text[0].isDigit: scan.twitter()
-      default: epoch(text) ?? scan.rfc3339()
-      }
-    guard let found, (earliest..<latest).contains(found) else { return nil }
+    guard let found = anyMilliseconds(in: text), (earliest..<latest).contains(found) else { return nil }
     return found
+  }
+
+  /// The same of any time of the years 0000 to 9999: of one that a person names.
+  package static func anyMilliseconds(in text: Span<UInt8>) -> Int? {
+    var scan = Scan(text: text)
+    return switch text.count {
+    case 0: nil
+    case 30 where !text[0].isDigit: scan.twitter()
+    default: epoch(text) ?? scan.rfc3339()
+    }
   }
 
   /// The time in Twitter's ids, in milliseconds since 1970; nil for ids that hold none: such as are no whole number, or

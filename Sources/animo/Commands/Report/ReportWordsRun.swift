@@ -74,10 +74,14 @@ struct ReportWordsRun {
     do {
       try Directory.make(at: FilePath(folder), mode: FilePermissions(rawValue: 0o777))
       let directory = try Directory(FilePath(folder))
+      var taken: Set<String> = []
       for (stage, pictures) in zip(stages, pictures) {
         for (name, picture) in zip(EvaluationPlots.fileNames(for: stage.clouds.map(\.name)), pictures) {
+          // A cloud may itself be called `<cloud>-before`.
+          var name = name + (stage.isBefore ? "-before" : "")
+          while !taken.insert(name).inserted { name += "-2" }
           try directory.replace(
-            FileName(name + (stage.isBefore ? "-before.svg" : ".svg")), with: Array(picture.utf8).span,
+            FileName(name + ".svg"), with: Array(picture.utf8).span,
             mode: FilePermissions(rawValue: 0o666))
         }
       }

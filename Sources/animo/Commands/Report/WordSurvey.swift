@@ -24,6 +24,8 @@ struct WordSurvey {
   private let isLabelling: Bool
   /// How many texts are in no cloud.
   private var apart = 0
+  /// How many of them have no answer, rather than one that there is nothing to judge.
+  private var unanswered = 0
 
   /// More are no pictures to be compared.
   private static let most = 60
@@ -87,6 +89,7 @@ struct WordSurvey {
 
   /// Counts the words of a text; none if it belongs to no cloud.
   private mutating func add(_ text: [UInt8], to name: String?) throws(CommandFailure) {
+    if name == nil { unanswered += 1 }
     guard let name, !name.isEmpty else {
       apart += 1
       return
@@ -129,7 +132,7 @@ struct WordSurvey {
   private var missing: String {
     switch grouping {
     case .label: "a label (a member or column \"label\")"
-    case .answer where isLabelling: "anything to judge"
+    case .answer where isLabelling || unanswered == 0: "anything to judge"
     case .answer:
       "an answer (a member \"sentiment\", as animo classify writes it); --classify has the model answer"
     default:
@@ -143,7 +146,7 @@ extension WordSurvey {
   /// What texts like the first one can be told apart by.
   private static func grouping(of first: CorpusRecord, files: Int) -> CloudGrouping {
     if first.label?.isEmpty == false { return .label }
-    if first.answer?.isEmpty == false { return .answer }
+    if first.answer != nil { return .answer }
     return files > 1 ? .file : .none
   }
 

@@ -149,7 +149,7 @@ enum MomentText {
   }
 
   private static func seconds(rfc3339 text: String) -> Int? {
-    EventTimeText.milliseconds(in: Array(text.utf8).span).map { $0 / 1000 }
+    EventTimeText.anyMilliseconds(in: Array(text.utf8).span).map { $0 / 1000 }
   }
 }
 
