@@ -67,8 +67,11 @@ extension Site {
   /// Seconds since 1970, as they are or as in RFC 3339.
   private static func seconds(_ text: String) -> Int? {
     let seconds = Int(text) ?? UTCTime(rfc3339: text).map { $0.microseconds / 1_000_000 }
-    return seconds.flatMap { abs($0) <= 1 << 40 ? $0 : nil }
+    return seconds.flatMap { times.contains($0) ? $0 : nil }
   }
+
+  /// The seconds since 1970 that a request may name: some thirty thousand years.
+  private static let times = -1 << 40...1 << 40
 
   static let mostJobs = 200
   static let retry = ("Retry-After", "1")
