@@ -25,6 +25,9 @@ package struct StatusServer: Service {
 
   /// The maximum number of bytes per read, which bounds a client's pipelined requests.
   private static let readSize = 16384
+  /// The maximum number of parts of those requests: more than a read can bring, as the smallest is a chunk
+  /// of one byte.
+  private static let partsAhead = readSize / 4
 
   /// - Parameters:
   ///   - sockets: listening stream sockets, TCP or Unix; closed at the end.
@@ -81,6 +84,9 @@ package struct StatusServer: Service {
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.configureHTTPServerPipeline(
             withEncoderConfiguration: .init(), withDecoderLimitConfiguration: Self.requestLimits)
+          let pipelining = try channel.pipeline.syncOperations.handler(type: HTTPServerPipelineHandler.self)
+          try channel.pipeline.syncOperations.addHandler(
+            AheadLimit(Self.partsAhead), position: .before(pipelining))
           try channel.pipeline.syncOperations.addHandler(
             Connection(site, hosts, patience: TimeAmount(patience)))
         }

@@ -73,6 +73,21 @@ import Testing
     }
   }
 
+  @Test("Who sends thousands of requests ahead and closes that side is sent away, who sends hundreds is not")
+  func limitsRequestsAhead() async throws {
+    // A Unix socket holds them all until the other side has been closed.
+    try await withServer(on: .unix) { socket in
+      for (count, isAnswered) in [(4000, false), (400, true)] {
+        let client = try socket.connect()
+        await client.send(String(repeating: request("GET", "/healthz"), count: count))
+        client.closeOutput()
+        let (answer, isClosed) = await client.receive()
+        #expect((ServerAnswer.all(in: answer).count == count) == isAnswered)
+        #expect(isClosed)
+      }
+    }
+  }
+
   @Test(
     "What is no request ends the connection, and no other one",
     arguments: [
