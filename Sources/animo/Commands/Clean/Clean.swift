@@ -58,8 +58,10 @@ struct Clean: ParsableCommand {
       let (before, after) = (
         Self.line(Self.string(text)), Self.line(String(decoding: cleaned, as: UTF8.self))
       )
-      if before != after { changes += 1 }
-      guard before != after || !changed else { return }
+      // By bytes: to Swift, texts that are the same but for their normal form are equal.
+      let isChanged = !before.utf8.elementsEqual(after.utf8)
+      if isChanged { changes += 1 }
+      guard isChanged || !changed else { return }
       let shown = diff ? TextDifference(before, after).line(colour) + "\n  → " : ""
       try StandardOutput.write(shown + after + "\n")
     }
