@@ -13,9 +13,9 @@ struct Clean: ParsableCommand {
         $ head -20 tweets.txt | animo clean --diff
         $ animo clean --diff --changed --color always tweets.csv | less -R
 
-      Each text gives one line; line breaks within a text become spaces. With --diff each text gives two lines: the text \
-      with what is removed between [- and -] and what is added between {+ and +}, or in colours on a terminal; then \
-      what is left, after an arrow.
+      Each text gives one line, and blank ones give none; line breaks within a text become spaces. With \
+      --diff each text gives two lines: the text with what is removed between [- and -] and what is added \
+      between {+ and +}, or in colours on a terminal; then what is left, after an arrow.
       """)
 
   @Option(
