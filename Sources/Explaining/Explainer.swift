@@ -150,7 +150,7 @@ private struct AddedParts {
     let range =
       ngram.range.isEmpty
       ? max(0, ngram.range.lowerBound - 1)..<min(bytes.count, ngram.range.upperBound + 1) : ngram.range
-    let touched = words.indices.filter { words[$0].range.overlaps(range) }
+    let touched = places(of: range)
     let shares = touched.map { word in
       ngram.isOfWords ? 1 : Double(Self.scalars(in: words[word].range.clamped(to: range), of: bytes))
     }
@@ -159,6 +159,18 @@ private struct AddedParts {
     for (word, share) in zip(touched, shares) {
       for label in worth.indices { words[word].ngrams[label] += worth[label] * share / whole }
     }
+  }
+
+  /// The words that a range touches: they are in order and without overlap, so that the first one is found by
+  /// halving.
+  private func places(of range: Range<Int>) -> Range<Int> {
+    var (first, end) = (0, words.count)
+    while first < end {
+      let middle = (first + end) / 2
+      if words[middle].range.upperBound > range.lowerBound { end = middle } else { first = middle + 1 }
+    }
+    while end < words.count, words[end].range.overlaps(range) { end += 1 }
+    return first..<end
   }
 
   private static func scalars(in range: Range<Int>, of bytes: [UInt8]) -> Int {

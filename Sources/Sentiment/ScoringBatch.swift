@@ -10,7 +10,8 @@ package struct TextFlags: OptionSet, Sendable {
 
   /// It had more tokens than the model reads; the rest was left out.
   package static let truncated = TextFlags(rawValue: 1)
-  /// Nothing was left after cleaning; the answer is the model's for an empty text.
+  /// Nothing was left after cleaning; the answer is that of the marks, if the model knows any of them, else
+  /// there is nothing to judge.
   package static let emptyAfterCleaning = TextFlags(rawValue: 2)
   /// No letter was left and no mark that the model knows: links, handles, numbers, punctuation at most. The answer
   /// is the label `neutral` by rule, if the model has it, else the model's for so little.

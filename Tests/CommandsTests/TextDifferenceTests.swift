@@ -16,6 +16,12 @@ import Testing
     #expect(parts.filter { $0.kind != .removed }.map(\.text).joined() == short)
   }
 
+  @Test("A letter that was composed was removed and added, though both forms look the same")
+  func composedLetters() {
+    let line = TextDifference("a feli\u{301}z z", "a fel\u{ED}z z").line(.none)
+    #expect(Array(line.utf8) == Array("a [-feli\u{301}z-]{+fel\u{ED}z+} z".utf8))
+  }
+
   @Test("Colours follow the terminal, NO_COLOR and --color")
   func colours() {
     func colour(_ choice: ColourChoice, _ isTerminal: Bool, _ variables: [String: String]) -> TerminalColour {

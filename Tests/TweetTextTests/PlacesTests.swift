@@ -39,6 +39,17 @@ struct PlacesTests {
     #expect(words("nooooo no nooooo") == ["nooooo", "no", "nooooo"])
   }
 
+  @Test("Places behind many replacements are those in the text")
+  func manyReplacements() {
+    let bytes = Array(String(repeating: "aaaa b ", count: 300).utf8)
+    var expected: [Range<Int>] = []
+    for start in stride(from: 0, to: bytes.count, by: 7) {
+      for _ in 0..<3 { expected.append(start..<start + 4) }
+      expected.append(start + 5..<start + 6)
+    }
+    #expect(Tokenizer.placedTokens(of: bytes).dropFirst().map(\.range) == expected)
+  }
+
   @Test("N-grams are the features, each where it is", arguments: texts, [false, true])
   func ngrams(text: String, negation: Bool) {
     let finder = HashedNGrams(buckets: 1 << 16, words: 1...2, characters: 2...5, negation: negation)

@@ -71,19 +71,28 @@ struct EditTrail {
   }
 
   /// What a part of the output stands for; for a part of a replacement that is all that was replaced.
+  ///
+  /// Cost: the logarithm of the number of replacements.
   func source(of output: Range<Int>) -> Range<Int> {
-    guard !edits.isEmpty else { return output }
     var (lower, upper) = (output.lowerBound, output.upperBound)
-    for edit in edits.reversed() where edit.output.lowerBound <= output.lowerBound {
+    if let edit = last(where: { $0 <= output.lowerBound }) {
       let isInside = output.lowerBound < edit.output.upperBound
       lower = isInside ? edit.source.lowerBound : lower - edit.output.upperBound + edit.source.upperBound
-      break
     }
-    for edit in edits.reversed() where edit.output.lowerBound < output.upperBound {
+    if let edit = last(where: { $0 < output.upperBound }) {
       let isInside = output.upperBound <= edit.output.upperBound
       upper = isInside ? edit.source.upperBound : upper - edit.output.upperBound + edit.source.upperBound
-      break
     }
     return lower..<max(lower, upper)
+  }
+
+  /// The last replacement whose output begins at an offset for which `precedes` is true, as for all before it.
+  private func last(where precedes: (Int) -> Bool) -> (source: Range<Int>, output: Range<Int>)? {
+    var (first, end) = (0, edits.count)
+    while first < end {
+      let middle = (first + end) / 2
+      if precedes(edits[middle].output.lowerBound) { first = middle + 1 } else { end = middle }
+    }
+    return first > 0 ? edits[first - 1] : nil
   }
 }

@@ -13,9 +13,9 @@ struct Clean: ParsableCommand {
         $ head -20 tweets.txt | animo clean --diff
         $ animo clean --diff --changed --color always tweets.csv | less -R
 
-      Each text gives one line; line breaks within a text become spaces. With --diff each text gives two lines: the text \
-      with what is removed between [- and -] and what is added between {+ and +}, or in colours on a terminal; then \
-      what is left, after an arrow.
+      Each text gives one line, and blank ones give none; line breaks within a text become spaces. With \
+      --diff each text gives two lines: the text with what is removed between [- and -] and what is added \
+      between {+ and +}, or in colours on a terminal; then what is left, after an arrow.
       """)
 
   @Option(
@@ -58,8 +58,10 @@ struct Clean: ParsableCommand {
       let (before, after) = (
         Self.line(Self.string(text)), Self.line(String(decoding: cleaned, as: UTF8.self))
       )
-      if before != after { changes += 1 }
-      guard before != after || !changed else { return }
+      // By bytes: to Swift, texts that are the same but for their normal form are equal.
+      let isChanged = !before.utf8.elementsEqual(after.utf8)
+      if isChanged { changes += 1 }
+      guard isChanged || !changed else { return }
       let shown = diff ? TextDifference(before, after).line(colour) + "\n  → " : ""
       try StandardOutput.write(shown + after + "\n")
     }

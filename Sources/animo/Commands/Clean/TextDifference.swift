@@ -15,9 +15,10 @@ struct TextDifference {
 
   init(_ before: String, _ after: String) {
     var (old, new) = (Self.pieces(of: before)[...], Self.pieces(of: after)[...])
-    let start = zip(old, new).prefix { $0 == $1 }.count
+    let start = zip(old, new).prefix { Self.areSame($0, $1) }.count
     let end = min(
-      zip(old.reversed(), new.reversed()).prefix { $0 == $1 }.count, old.count - start, new.count - start)
+      zip(old.reversed(), new.reversed()).prefix { Self.areSame($0, $1) }.count, old.count - start,
+      new.count - start)
     for piece in old.prefix(start) { add(.kept, piece) }
     let tail = old.suffix(end)
     (old, new) = (old.dropFirst(start).dropLast(end), new.dropFirst(start).dropLast(end))
@@ -59,7 +60,7 @@ struct TextDifference {
   }
 
   private mutating func compare(_ old: [Substring], _ new: [Substring]) {
-    let difference = new.difference(from: old)
+    let difference = new.difference(from: old, by: Self.areSame)
     let removed = Set(difference.removals.map { Self.offset(of: $0) })
     let added = Set(difference.insertions.map { Self.offset(of: $0) })
     var next = 0
@@ -79,6 +80,11 @@ struct TextDifference {
       }
     }
     addInserted(&self)
+  }
+
+  /// By bytes: to Swift, pieces that are the same but for their normal form are equal.
+  private static func areSame(_ first: Substring, _ second: Substring) -> Bool {
+    first.utf8.elementsEqual(second.utf8)
   }
 
   private static func offset(of change: CollectionDifference<Substring>.Change) -> Int {
