@@ -164,11 +164,7 @@ struct FairTurnTests {
     var inbox = try makeInbox()
     for number in 0..<60 { try drop("a\(number)", age: 1000 - Double(number), by: 65534) }
     while inbox.lastScan == nil { try inbox.goOnScanning(at: now) }
-    var names: [String] = []
-    while let candidate = inbox.ready.next(except: []) {
-      if let job = try inbox.claim(candidate, at: now) { names.append(job.name.description) }
-    }
-    #expect(names == (0..<8).map { "a\($0)" })
+    #expect(try claims(8, from: &inbox) == (0..<8).map { "a\($0)" })
     try inbox.goOnScanning(at: now)
     let thorough = try #require(inbox.scan)
     #expect(thorough.isThorough)
