@@ -124,7 +124,7 @@ let package = Package(
     .target(
       name: "Server",
       dependencies: [
-        "Daemon", "JSON", "Scoring", "Sentiment", "Statistics", "SystemCalls", "Tweets", lifecycle,
+        "Daemon", "JSON", "Scoring", "Sentiment", "Statistics", "SystemCalls", "Tweets", lifecycle, logging,
         systemPackage,
       ] + nio,
       resources: ["page.html", "page.css", "page.js", "chart.js", "icon.svg"].map {
@@ -175,7 +175,8 @@ let package = Package(
     tests(
       of: "Server",
       using: [
-        "Daemon", "JSON", "Scoring", "Sentiment", "Statistics", "SystemCalls", lifecycle, systemPackage,
+        "Daemon", "JSON", "Scoring", "Sentiment", "Statistics", "SystemCalls", lifecycle, logging,
+        systemPackage,
       ] + nio),
     tests(of: "Systemd", using: [logging, systemPackage]),
     tests(of: "Datasets", using: ["TweetText", "Tweets", systemPackage]),

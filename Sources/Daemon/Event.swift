@@ -60,6 +60,8 @@ package enum DaemonEvent: String, Event, CaseIterable {
   case reloadUntold = "b60fba4eb7914c979bed2913bd588299"
   /// A setting is valid but probably not what was meant.
   case doubtfulConfiguration = "c95e09bbb9c84cbf9133e011a08dfbc1"
+  /// accept(2) failed on a listening socket, which is served again.
+  case connectionNotAccepted = "e9272d47e23d4f4cbc42049184510dd5"
 
   package var message: EventMessage {
     switch self {
@@ -72,6 +74,7 @@ package enum DaemonEvent: String, Event, CaseIterable {
     case .reloadRefused: .error("reload rejected; keeping the previous configuration")
     case .reloadUntold: .warning("cannot publish the state of the reload")
     case .doubtfulConfiguration: .warning("doubtful configuration")
+    case .connectionNotAccepted: .warning("a connection over HTTP could not be accepted; trying again")
     }
   }
 }

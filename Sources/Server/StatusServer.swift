@@ -1,3 +1,4 @@
+package import Logging
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -15,6 +16,7 @@ package struct StatusServer: Service {
   private let hosts: HostCheck
   private let patience: Duration
   private let limit: Int
+  private let log: Logger
 
   /// The maximum size of a request.
   private static let requestLimits: NIOHTTPDecoderLimitConfiguration = {
@@ -36,11 +38,12 @@ package struct StatusServer: Service {
   ///   - age: how old answers about the daemon may be: it is asked for its state no more often.
   ///   - names: names of this server that requests may use, in addition to `localhost` and addresses.
   ///   - daemon: what it shows.
+  ///   - log: receives word of connections that could not be accepted.
   package init(
     sockets: [SystemPackage.FileDescriptor], patience: Duration = .seconds(10), limit: Int = 64,
-    age: Duration = .milliseconds(100), names: [String] = [], daemon: ServedDaemon
+    age: Duration = .milliseconds(100), names: [String] = [], daemon: ServedDaemon, log: Logger
   ) {
-    (self.sockets, self.patience, self.limit) = (sockets, patience, limit)
+    (self.sockets, self.patience, self.limit, self.log) = (sockets, patience, limit, log)
     hosts = HostCheck(names: names)
     site = Site(daemon, age: age)
   }
@@ -49,23 +52,31 @@ package struct StatusServer: Service {
   ///
   /// - Throws: if a socket cannot be served; never because of a client.
   package func run() async throws {
+    defer { for socket in sockets { try? socket.close() } }
     try site.turns.start()
     let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let listeners = sockets.map { socket in
+      Listener(socket, on: loop.next(), log: log) { descriptor, listener in
+        bootstrap(on: loop, for: listener).withBoundSocket(descriptor)
+      }
+    }
     do {
-      for socket in sockets { _ = try await bootstrap(on: loop).withBoundSocket(socket.rawValue).get() }
+      for listener in listeners { try await listener.begin().get() }
     } catch {
+      for listener in listeners { listener.end() }
       await site.turns.stop()
       try? await loop.shutdownGracefully()
       throw error
     }
     try? await gracefulShutdown()
+    for listener in listeners { listener.end() }
     // Its answers need the loop.
     await site.turns.stop()
-    // Closes the sockets and all connections, ignoring errors.
+    // Closes all connections, ignoring errors.
     try? await loop.shutdownGracefully()
   }
 
-  private func bootstrap(on loop: MultiThreadedEventLoopGroup) -> ServerBootstrap {
+  private func bootstrap(on loop: MultiThreadedEventLoopGroup, for listener: Listener) -> ServerBootstrap {
     ServerBootstrap(group: loop)
       // Accepts one connection at a time, so that those that are open are served in between.
       .serverChannelOption(.maxMessagesPerRead, value: 1)
@@ -73,7 +84,11 @@ package struct StatusServer: Service {
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandlers([
             // Without free descriptors, accepting fails; it is retried every second.
-            AcceptBackoffHandler(shouldForwardIOErrorCaught: false), ConnectionLimit(limit),
+            AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { error in
+              listener.note(error)
+              return TimeAmount.seconds(1)
+            },
+            ConnectionLimit(limit),
           ])
         }
       }

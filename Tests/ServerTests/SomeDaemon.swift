@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import JSON
+import Logging
 import Scoring
 import Sentiment
 import Statistics
@@ -21,6 +22,7 @@ enum SomeDaemon {
 
   static let labels = ["negative", "positive"]
   static let reasons = ["bad_json", "no_text"]
+  static let log = Logger(label: "server") { _ in SwiftLogNoOpLogHandler() }
 
   static func state(
     counts: Counts = Counts(), trouble: String? = nil, model: String = "es-tweets@0"
@@ -53,7 +55,8 @@ func withServer(
   let server = StatusServer(
     sockets: [socket.descriptor], patience: patience, limit: limit, age: age, names: names,
     daemon: ServedDaemon(
-      state: state, engine: engine ?? { usual }, reasons: reasons, jobs: jobs, windows: windows))
+      state: state, engine: engine ?? { usual }, reasons: reasons, jobs: jobs, windows: windows),
+    log: SomeDaemon.log)
   try await withTaskExecutorPreference(OwnThreads()) {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await server.run() }

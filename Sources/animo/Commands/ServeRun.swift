@@ -137,7 +137,8 @@ struct ServeRun {
     if !command.stdin {
       daemon.windows = { period, step in try intake.history(in: period, step: step) }
     }
-    let server = StatusServer(sockets: descriptors, names: configuration.values.httpNames, daemon: daemon)
+    let server = StatusServer(
+      sockets: descriptors, names: configuration.values.httpNames, daemon: daemon, log: log)
     try life.run(until: signals.stop, reloadingFor: hangups, guest: descriptors.isEmpty ? nil : server)
   }
 
