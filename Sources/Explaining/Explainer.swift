@@ -67,11 +67,15 @@ package final class Explainer {
   /// What the words and marks of a text contribute to some labels: a rough integral of the network's part, and exact
   /// n-grams and marks. Cost: 5 to 17 times that of training on the text, for each label.
   ///
-  /// - Parameter contrasts: each label, by its place among the model's, and those that it is told from.
+  /// - Parameters:
+  ///   - contrasts: each label, by its place among the model's, and those that it is told from.
+  ///   - goesOn: whether they are still wanted; asked between the steps of the integral. Once it has said no,
+  ///     it must not say anything else.
   /// - Returns: the words in their order, then the marks, each with its worth for each contrast; none for a text with
-  ///   nothing to judge.
+  ///   nothing to judge, or when they are no longer wanted.
   package func contributions(
-    in text: String, to contrasts: [(label: Int, others: [Int])]
+    in text: String, to contrasts: [(label: Int, others: [Int])],
+    while goesOn: @escaping @Sendable () -> Bool = { true }
   ) -> [(word: String, isMark: Bool, worths: [Double])] {
     let explanation = scorer.explain(text)
     guard !explanation.flags.contains(.nothingToJudge) else { return [] }
@@ -79,7 +83,9 @@ package final class Explainer {
     func scores(_ logits: [Double]) -> [Double] {
       factors.map { zip($0, logits).reduce(0) { $0 + $1.0 * $1.1 } }
     }
-    let integral = PathIntegral(embeddings(of: explanation), scores: factors, by: gradients, Self.quick)
+    let integral = PathIntegral(
+      embeddings(of: explanation), scores: factors, by: gradients, Self.quick, while: goesOn)
+    guard goesOn() else { return [] }
     let parts = AddedParts(explanation, LogOdds(labelCount: scorer.labels.count, temperature: 1), isRaw: true)
     var words = parts.words.map { (word: $0.text, isMark: false, worths: scores($0.ngrams)) }
     for (index, token) in explanation.tokens.enumerated() {

@@ -44,18 +44,21 @@ struct PathIntegral {
   /// - Parameters:
   ///   - embeddings: of the tokens, [words][E].
   ///   - scores: of each score the factor of each logit.
+  ///   - goesOn: whether the integral is still wanted; once it has said no, it must not say anything else,
+  ///     and the numbers mean nothing.
   init(
-    _ embeddings: [Float], scores: [[Double]], by gradients: EmbeddingGradients, _ precision: Precision
+    _ embeddings: [Float], scores: [[Double]], by gradients: EmbeddingGradients, _ precision: Precision,
+    while goesOn: @escaping @Sendable () -> Bool = { true }
   ) {
     let functions = scores.map { $0.map(Float.init) }
     func points(at places: [Double]) -> [Point] {
-      Self.points(at: places, embeddings, functions, gradients)
+      Self.points(at: places, embeddings, functions, gradients, while: goesOn)
     }
     // Alone, the first token is the same at both ends.
     let isEmpty = embeddings.count <= gradients.embeddingSize
     let pieces = isEmpty ? 1 : precision.pieces
     var path = points(at: (0...pieces).map { Double($0) / Double(pieces) })
-    while !isEmpty, path.count < precision.mostPoints {
+    while !isEmpty, goesOn(), path.count < precision.mostPoints {
       let errors = zip(path, path.dropFirst()).map(Self.errors)
       guard !Self.suffices(errors, of: path, precision.tolerance) else { break }
       let worst = errors.map { $0.reduce(0) { max($0, abs($1)) } }.enumerated()
@@ -64,7 +67,8 @@ struct PathIntegral {
       path += points(at: chosen.map { (path[$0].place + path[$0 + 1].place) / 2 })
       path.sort { $0.place < $1.place }
     }
-    (start, end) = (path[0].scores, path[path.count - 1].scores)
+    let nothing = scores.map { _ in 0.0 }
+    (start, end) = (path.first?.scores ?? nothing, path.last?.scores ?? nothing)
     self.points = path.count
     let words = embeddings.count / gradients.embeddingSize
     var sums = scores.map { _ in [Double](repeating: 0, count: words) }
@@ -99,7 +103,8 @@ struct PathIntegral {
   }
 
   private static func points(
-    at places: [Double], _ embeddings: [Float], _ functions: [[Float]], _ gradients: EmbeddingGradients
+    at places: [Double], _ embeddings: [Float], _ functions: [[Float]], _ gradients: EmbeddingGradients,
+    while goesOn: @Sendable () -> Bool
   ) -> [Point] {
     let size = gradients.embeddingSize
     let texts = places.map { place in
@@ -107,7 +112,8 @@ struct PathIntegral {
     }
     let answers = gradients.evaluate(
       texts.flatMap { text in functions.map { _ in text } },
-      gradientsOf: places.flatMap { _ in functions })
+      gradientsOf: places.flatMap { _ in functions }, while: goesOn)
+    guard answers.count == places.count * functions.count else { return [] }
     return places.enumerated().map { index, place in
       let rows = answers[index * functions.count..<(index + 1) * functions.count]
       return Point(

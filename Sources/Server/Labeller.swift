@@ -20,7 +20,7 @@ final class Labeller: Sendable {
   }
 
   private let engine: @Sendable () -> ScoringEngine
-  private let makeFinder: @Sendable (ScoringEngine) throws -> ReasonFinding.Finder
+  private let makeFinder: ServedDaemon.Reasons
   private let turns: TurnQueue
   private let state = Mutex(State())
 
@@ -196,6 +196,7 @@ extension Labeller {
     } catch {
       return .problem(.serviceUnavailable, "the words cannot be weighed: \(error)")
     }
+    guard !turns.isOver else { return Self.stopping }
     return Answer(json(of: scorer.answers(to: [text])[0], explanation, reasons, scorer.engine))
   }
 
@@ -205,8 +206,9 @@ extension Labeller {
     let contrasts = engine.answers.dropLast().map { label in
       (label: label, others: engine.answers.filter { $0 != label })
     }
+    let goesOn: @Sendable () -> Bool = { [turns] in !turns.isOver }
     let reasons = try state.withLock { state in
-      let find = try state.finder ?? makeFinder(engine)
+      let find = try state.finder ?? makeFinder(engine, goesOn)
       state.finder = find
       return find(text, contrasts)
     }

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Sentiment
+import Synchronization
 import TestSupport
 import Testing
 
@@ -138,6 +139,28 @@ struct AttributionTests {
         // The labels' log-odds add up to nothing.
         #expect(abs(rough.worths.reduce(0, +)) < 0.001)
       }
+    }
+  }
+
+  @Test("Rough contributions that are no longer wanted are left out, at the beginning and on the way")
+  func unwantedContributions() throws {
+    let explainer = try Explainer(Self.shipped.get(), threads: 1)
+    let all = Mutex(0)
+    let text = "qué tristeza más grande :("
+    let whole = explainer.contributions(in: text, to: [(0, [1, 2])]) {
+      all.withLock { $0 += 1 }
+      return true
+    }
+    #expect(!whole.isEmpty)
+    for steps in 0..<all.withLock({ $0 }) {
+      let left = Mutex(steps)
+      let found = explainer.contributions(in: text, to: [(0, [1, 2])]) {
+        left.withLock { left in
+          left -= 1
+          return left >= 0
+        }
+      }
+      #expect(found.isEmpty, "after \(steps) steps")
     }
   }
 

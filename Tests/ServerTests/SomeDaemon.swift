@@ -45,7 +45,7 @@ func withServer(
   age: Duration = .milliseconds(100), names: [String] = [],
   state: @escaping @Sendable () -> DaemonState = { SomeDaemon.state() },
   engine: (@Sendable () -> ScoringEngine)? = nil,
-  reasons: @escaping @Sendable (ScoringEngine) throws -> ReasonFinding.Finder = { _ in { _, _ in [] } },
+  reasons: @escaping ServedDaemon.Reasons = { _, _ in { _, _ in [] } },
   jobs: @escaping @Sendable (Int) throws -> JSONValue = { _ in ServedDaemon.noJobs },
   windows: (@Sendable (Range<Int>, WindowStep) throws -> MoodHistory?)? = nil,
   _ body: (ListeningSocket) async throws -> Void

@@ -100,7 +100,7 @@ import Testing
     let engine = try SomeDaemon.engine.get()
     let turns = TurnQueue(isBusy: { false })
     let daemon = ServedDaemon(
-      state: { SomeDaemon.state() }, engine: { engine }, reasons: { _ in { _, _ in [] } })
+      state: { SomeDaemon.state() }, engine: { engine }, reasons: { _, _ in { _, _ in [] } })
     let labeller = Labeller(daemon, turns)
     let bodies = [("text/plain", "hola\n"), ("application/json", #"{"inputs":"hola"}"#)]
     let requests = bodies.map { type, body -> Request in
@@ -195,7 +195,7 @@ import Testing
     }
     let engine = try SomeDaemon.engine.get()
     let labels = engine.answers
-    try await withServer(reasons: { _ in
+    try await withServer(reasons: { _, _ in
       { text, contrasts in
         // The labels' log-odds add up to nothing: the last is not asked for.
         #expect(contrasts.map(\.label) == labels.dropLast())
@@ -230,7 +230,7 @@ import Testing
     let made = Mutex(0)
     try await withServer(
       engine: { current.now },
-      reasons: { _ in
+      reasons: { _, _ in
         made.withLock { $0 += 1 }
         return { _, _ in [] }
       }
@@ -245,6 +245,36 @@ import Testing
       #expect(await client.exchange(explanation + explanation, answers: 2).map(\.status) == [200, 200])
       #expect(made.withLock { $0 } == 2)
     }
+  }
+
+  @Test("The end of the server does not wait for the words that decided, and no part of them is an answer")
+  func endsExplanations() async throws {
+    let engine = try SomeDaemon.engine.get()
+    let turns = TurnQueue(isBusy: { false })
+    let isAsked = Mutex(false)
+    let daemon = ServedDaemon(
+      state: { SomeDaemon.state() }, engine: { engine },
+      reasons: { _, goesOn in
+        { _, _ in
+          isAsked.withLock { $0 = true }
+          while goesOn() { usleep(1000) }
+          return []
+        }
+      })
+    let labeller = Labeller(daemon, turns)
+    var asking = Request(.POST, "/v1/explain", ["Content-Type": "application/json"])
+    asking.body = Array(#"{"text":"hola"}"#.utf8)
+    let request = asking
+    let status = Mutex<HTTPResponseStatus?>(nil)
+    try turns.start()
+    let isAccepted = turns.submit {
+      let answer = labeller.explain(request)
+      status.withLock { $0 = answer.status }
+    }
+    #expect(isAccepted)
+    while !isAsked.withLock({ $0 }) { usleep(1000) }
+    await turns.stop()
+    #expect(status.withLock { $0 } == HTTPResponseStatus.serviceUnavailable)
   }
 
   @Test("Requests that take time delay no others, and too many of them are refused")

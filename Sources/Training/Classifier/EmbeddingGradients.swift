@@ -51,9 +51,11 @@ package final class EmbeddingGradients {
   /// - Parameters:
   ///   - texts: the vectors of each text's words, [words][E]; all texts have the same number of words, at least one.
   ///   - functions: for each text one factor per label.
-  /// - Returns: for each text its logits, and the gradient of Σ factor · logit, [words][E].
+  ///   - goesOn: whether the answers are still wanted; once it has said no, it must not say anything else.
+  /// - Returns: for each text its logits, and the gradient of Σ factor · logit, [words][E]; nothing if the
+  ///   answers are no longer wanted.
   package func evaluate(
-    _ texts: [[Float]], gradientsOf functions: [[Float]]
+    _ texts: [[Float]], gradientsOf functions: [[Float]], while goesOn: @Sendable () -> Bool = { true }
   ) -> [(logits: [Float], gradient: [Float])] {
     precondition(texts.count == functions.count)
     guard let length = texts.first.map({ $0.count / embeddingSize }) else { return [] }
@@ -62,8 +64,10 @@ package final class EmbeddingGradients {
     let parts = (0..<count).map { texts.count * $0 / count..<texts.count * ($0 + 1) / count }
     concurrently(count) { [shards, encoder, head] index in
       shards[index].evaluate(
-        texts[parts[index]], functions[parts[index]], length: length, encoder: encoder, head: head)
+        texts[parts[index]], functions[parts[index]], length: length, encoder: encoder, head: head,
+        while: goesOn)
     }
+    guard goesOn() else { return [] }
     return shards.prefix(count).flatMap { $0.answers(length: length) }
   }
 }
@@ -86,8 +90,9 @@ private final class Shard: @unchecked Sendable {
 
   func evaluate(
     _ texts: ArraySlice<[Float]>, _ functions: ArraySlice<[Float]>, length: Int, encoder: PackedEncoder,
-    head: EvaluatedHead
+    head: EvaluatedHead, while goesOn: @Sendable () -> Bool
   ) {
+    guard goesOn() else { return }
     let size = pass.shape.embeddingSize
     let steps = Steps(rows: texts.count, length: length)
     var embeddings = Tensor(rows: steps.tokens, columns: size)
@@ -98,6 +103,7 @@ private final class Shard: @unchecked Sendable {
       }
     }
     pass.forward(embeddings: embeddings, steps, weights: encoder.layers)
+    guard goesOn() else { return }
     let (pooled, tape) = ConcatPooling.forward(pass.answers, steps: steps)
     let slopes = Tensor(
       rows: texts.count, columns: functions.first?.count ?? 0, values: functions.flatMap(\.self))

@@ -130,9 +130,9 @@ struct ServeRun {
     defer { for address in addresses { address.remove() } }
     var daemon = ServedDaemon(
       state: { life.state(of: Version.current) }, engine: { pipeline.engine },
-      reasons: { engine in
+      reasons: { engine, goesOn in
         try Capacity.explaining(engine.scorer.model).check()
-        return try WordReasons.finder(engine.scorer)
+        return try WordReasons.finder(engine.scorer, while: goesOn)
       }, jobs: jobs())
     if !command.stdin {
       daemon.windows = { period, step in try intake.history(in: period, step: step) }

@@ -21,8 +21,11 @@ final class WordReasons: Sendable {
   /// What finds the words of a text that decided; used by one thread at a time. It holds the network's weights in single
   /// precision.
   ///
+  /// - Parameter goesOn: whether words are still wanted; once it has said no, none are found.
   /// - Throws: `SentimentError` when the model's weights cannot be read.
-  static func finder(_ scorer: SentimentScorer) throws -> ReasonFinding.Finder {
+  static func finder(
+    _ scorer: SentimentScorer, while goesOn: @escaping @Sendable () -> Bool = { true }
+  ) throws -> ReasonFinding.Finder {
     let explainer = try Explainer(scorer, threads: 1)
     return { text, contrasts in
       func place(_ name: String) -> Int? { scorer.labels.firstIndex(of: name) }
@@ -30,7 +33,7 @@ final class WordReasons: Sendable {
         place(contrast.label).map { (label: $0, others: contrast.others.compactMap(place)) }
       }
       guard places.count == contrasts.count else { return [] }
-      return explainer.contributions(in: text, to: places).map {
+      return explainer.contributions(in: text, to: places, while: goesOn).map {
         Reason(word: $0.word, isMark: $0.isMark, worths: $0.worths)
       }
     }
