@@ -168,7 +168,8 @@ extension Labeller {
 
 // Which words decided.
 extension Labeller {
-  /// The limits of a text that is explained.
+  /// The limits of a text that is explained, and of the tokens that the model reads of it: most models, the one
+  /// that ships among them, read fewer, and leave out the rest as in labelling.
   private static let longestExplained = (bytes: 16 << 10, tokens: 512)
 
   /// Answers `POST /v1/explain`: the answer for `{"text":"…"}`, the tokens that the model read, and what each word and
