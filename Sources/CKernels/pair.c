@@ -174,8 +174,9 @@ static void share(struct animo_pair *pair, const struct job *job) {
   atomic_store_explicit(&pair->posted.value, number, memory_order_release);
   do_half(job, false);
   if (claim(pair, number)) return do_half(job, true);
-  for (int looks = 0; atomic_load_explicit(&pair->done.value, memory_order_acquire) != number; looks++) {
-    looks < LOOKS_BEFORE_YIELD ? look_again() : (void)sched_yield();
+  int looks = 0;
+  while (atomic_load_explicit(&pair->done.value, memory_order_acquire) != number) {
+    looks < LOOKS_BEFORE_YIELD ? looks++, look_again() : (void)sched_yield();
   }
 }
 

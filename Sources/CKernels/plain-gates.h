@@ -7,9 +7,10 @@ static float clipped(float x) {
   return x < ANIMO_CLIP ? x : ANIMO_CLIP;
 }
 
-static float sigmoid(float x) { return 1 / (1 + expf(-clipped(x))); }
+// The fast sets clip -x, and so do these: a NaN then gives the same answer.
+static float sigmoid(float x) { return 1 / (1 + expf(clipped(-x))); }
 
-static float hyperbolic_tangent(float x) { return tanhf(clipped(x)); }
+static float hyperbolic_tangent(float x) { return -tanhf(clipped(-x)); }
 
 // The cell of 16 units of one row from the sums of their gates: c in place, h to `h`.
 static void update_cell(const float z[ANIMO_GATES][ANIMO_LANES], float *cell, float h[ANIMO_LANES]) {

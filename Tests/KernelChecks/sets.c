@@ -201,6 +201,20 @@ static void check_special_numbers(set kernels) {
   }
 }
 
+// A NaN in a gate or in the cell gives the h of the plain set.
+static void check_nan(set kernels) {
+  for (ptrdiff_t gate = 0; gate < 5; gate++) {
+    checking(kernels->name, "NaN, where", gate, 0, 0);
+    struct layer_step step = random_step(5, 17, 3);
+    float *number = gate < 4 ? (float *)step.bias + gate * 17 + 16 : (float *)step.cell + 16;
+    *number = NAN;
+    const struct layer_answer answer = run_step(kernels, &step, 0, 3, false);
+    const struct layer_answer plain = run_step(plain_like(kernels), &step, 0, 3, false);
+    expect_near("h is not the plain set's", 3 * 17, answer.state, plain.state, 1e-6);
+    release_all();
+  }
+}
+
 // A step of a layer of codes, with as many inputs as units, all worth `scale`, from cells of 0.
 static struct layer_step coded_step(ptrdiff_t units, ptrdiff_t rows, const int8_t *codes, float scale,
                                     const int8_t *activations) {
@@ -331,6 +345,7 @@ static void check_set(set kernels) {
   check_gates(kernels);
   check_saturation(kernels);
   check_special_numbers(kernels);
+  check_nan(kernels);
   check_codes(kernels);
   check_linear(kernels);
 }

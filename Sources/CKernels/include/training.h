@@ -33,7 +33,8 @@ struct animo_training {
   bool (*runs_here)(void);
 
   // out[i] = 0 with probability `rate`, else in[i] / (1 - rate); `in` null stands for ones. Which numbers
-  // are dropped is a function of key and first + i alone. In place is allowed.
+  // are dropped is a function of key and first + i alone, unless a call goes past a multiple of 2^32. In
+  // place is allowed.
   void (*dropout)(ptrdiff_t count, const float *in, uint64_t key, uint64_t first, float rate, float *out);
 
   // out[i] = a[i] · b[i]. In place is allowed.
