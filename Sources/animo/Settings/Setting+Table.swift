@@ -34,7 +34,7 @@ extension Setting {
   private static let place = [
     Setting(
       "spool", .text, default: "/var/spool/animo", unit: "dir", flags: .spool, effect: .nextStart,
-      "Spool directory; created if it does not exist.",
+      "Spool directory; animo serve creates it if it does not exist.",
       manual:
         "It contains inbox, work, out, rejected, done and stats, all of which must be on one file system."
     ) { $0.spool = $1 ?? "" },
