@@ -50,7 +50,7 @@ struct QueueTable {
       [
         entry.job ?? "-", entry.state.rawValue, names[entry.owner] ?? "", NumberText.grouped(entry.size),
         entry.percent.map { "\($0) %" } ?? "", age(of: entry),
-        entry.name + (entry.hold.map { ": \($0.reason)" } ?? ""),
+        entry.name + (entry.hold.map { ": \($0.reason == "asked" ? "on request" : $0.reason)" } ?? ""),
       ]
     }
     let table = TextTable(columns: [.left, .left, .left, .right, .right, .right, .left]).text([head] + rows)
