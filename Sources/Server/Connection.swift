@@ -94,7 +94,7 @@ extension Connection {
     self.exchange = exchange
     let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
     if let longest = exchange.route?.longestBody, length > longest {
-      refuseBody(.payloadTooLarge, "the body may have \(longest) bytes", context)
+      refuseBody(.payloadTooLarge, "the body may have at most \(longest) bytes", context)
     } else if head.version != .http1_0, head.headers.first(name: "expect")?.lowercased() == "100-continue" {
       context.writeAndFlush(
         wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
@@ -107,7 +107,7 @@ extension Connection {
       let length = exchange?.request.body.count
     else { return }
     guard length + bytes.readableBytes <= longest else {
-      return refuseBody(.payloadTooLarge, "the body may have \(longest) bytes", context)
+      return refuseBody(.payloadTooLarge, "the body may have at most \(longest) bytes", context)
     }
     guard site.bodies.take(bytes.readableBytes) else {
       return refuseBody(.tooManyRequests, "too many requests at a time", context, [Site.retry])

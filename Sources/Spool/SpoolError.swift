@@ -70,8 +70,9 @@ package struct SpoolError: Error, CustomStringConvertible {
   init(missingLedgerIn state: FilePath, beside history: FilePath) {
     self.init(
       .configuration,
-      "\(state): the ledger is missing or empty, but \(history) shows that there was one; restore it, or start a new "
-        + "one with animo fsck --repair: totals begin at zero, and what is in work/ is labelled from its beginning",
+      "\(state): the ledger is missing or empty, but \(history) shows that there was one; restore it, or start "
+        + "a new one with animo fsck --repair (totals then begin at zero, and what is in work/ is labelled from "
+        + "its beginning)",
       remedy: .otherState)
   }
 

@@ -58,9 +58,10 @@ package struct WordCloudPage {
     "\(number.grouped) \(noun)\(number == 1 ? "" : "s")"
   }
 
-  /// Three clouds have room in a row.
+  /// Three clouds have room in a row, and none is wider than its column.
   private static let style = """
     .figures { grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); }
+    .figures svg { min-width: 20rem; }
     .figures details { max-height: 24rem; overflow-y: auto; }
     """
 }

@@ -70,6 +70,7 @@ import Testing
         $ANIMO status --spool spool | sed -n 's/^held *a.txt: .*/status held/p'
         $ANIMO status --spool spool --json | tr -d ' \n' | grep -o '"state":"held".*"reason":"output_size"' | sed 's/,.*,/,/'
         $ANIMO release --spool spool a.txt | sed 's/^2[-0-9]*/JOB/'; $ANIMO release --spool spool a.txt 2>/dev/null; echo $?
+        $ANIMO hold --spool spool a.txt >hold; $ANIMO queue --spool spool | grep -o 'a.txt: .*'; $ANIMO release --spool spool a.txt >release
         once; wc -l <spool/out/a.txt.jsonl
         $ANIMO retry --spool spool a.txt | sed 's/^2[-0-9]*/JOB/'; once --max-output-size 0; cmp spool/out/a.txt.jsonl spool/out/a.txt.~2.jsonl
         $ANIMO cancel --spool spool a.txt nobody.txt 2>&1; echo $?; $ANIMO queue --spool nowhere 2>/dev/null; echo $?
@@ -84,6 +85,7 @@ import Testing
         "state":"held","reason":"output_size"
         JOB a.txt: released
         66
+        a.txt: on request
         0
         30000
         JOB a.txt: in the inbox again

@@ -113,6 +113,19 @@ import Testing
         """)
   }
 
+  @Test("Other labels wait for the next start, and hold up nothing that is changed with them")
+  func keepsLabels() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      Self.start + #"""
+        printf 'spool = "spool"\nlabels = "2"\nabstain = 0.45\nemit = "label"\n' >animo.toml
+        $ANIMO reload --wait 2>&1; echo $?
+        echo fin >in; drop a.txt <in; await spool/out/a.txt.jsonl
+        $ANIMO classify -q --emit label in | cmp - spool/out/a.txt.jsonl && echo all
+        """#, in: scratch.url)
+    #expect(outcome.output == "changed emit; at the next start: labels, abstain\n0\nall\n")
+  }
+
   @Test("Where no daemon is, reload says so")
   func findsNobody() async throws {
     let scratch = try TemporaryDirectory()

@@ -151,7 +151,17 @@ struct SettingErrorTests {
     Slip(
       file: "text_keys = \"text\"",
       message: """
-        , line 1: text_keys: expected an array of texts, such as ["a", "b"], found "text"
+        , line 1: text_keys: expected an array of texts, such as ["a", "b"], found "text"; write ["text"]
+        """),
+    Slip(
+      file: "lang = \"es\"",
+      message: """
+        , line 1: lang: expected codes of languages, such as es or pt-BR, found "es"; write ["es"]
+        """),
+    Slip(
+      file: "lang = \"spanish\"",
+      message: """
+        , line 1: lang: expected codes of languages, such as es or pt-BR, found "spanish"
         """),
     Slip(
       file: "[spool]\nroot = \"/s\"",

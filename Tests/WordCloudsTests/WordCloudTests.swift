@@ -51,5 +51,6 @@ import Testing
     #expect(document.contains("<h2 id=\"after-cleaning\">After cleaning</h2>"))
     #expect(document.contains("<svg>2</svg>") && document.contains("50 texts, 188 words"))
     #expect(document.contains("<span lang=\"es\" dir=\"auto\">gracias</span>"))
+    #expect(document.contains(".figures svg { min-width: 20rem; }"))
   }
 }

@@ -33,20 +33,21 @@ package struct OutputSink: ScoreSink, Sendable {
 
   private let descriptor: FileDescriptor
   private let name: String
-  private let stopsAtRejection: Bool
+  private let faultless: [String]?
   private let onProgress: (@Sendable (Counts, ScoredChunk.Segment?) -> Void)?
 
   /// - Parameters:
   ///   - name: what `descriptor` is called in messages.
-  ///   - stopsAtRejection: whether the first rejected line is an error.
+  ///   - faultless: the names of the inputs, by their numbers, where the first rejected line is an error; nil where
+  ///     it is not.
   ///   - onProgress: is told after each chunk what has been done, and how far the inputs have been read.
   package init(
-    _ descriptor: FileDescriptor, name: String, labels: [String], stopsAtRejection: Bool = false,
+    _ descriptor: FileDescriptor, name: String, labels: [String], faultless: [String]? = nil,
     onProgress: (@Sendable (Counts, ScoredChunk.Segment?) -> Void)? = nil
   ) {
     self.descriptor = descriptor
     self.name = name
-    self.stopsAtRejection = stopsAtRejection
+    self.faultless = faultless
     self.onProgress = onProgress
     counts = Counts(ofLines: labels)
   }
@@ -55,7 +56,10 @@ package struct OutputSink: ScoreSink, Sendable {
   package mutating func accept(_ chunk: borrowing ScoredChunk) throws {
     try descriptor.write(all: chunk.labels.span, to: name)
     for segment in chunk.segments { counts += segment.counts }
-    if stopsAtRejection, let first = chunk.firstRejection { throw first }
+    if let faultless, let first = chunk.firstRejection {
+      let input = chunk.segments.first { $0.counts.rejectedTotal > 0 }?.input
+      throw RejectedLine(in: input.map { faultless[$0] }, line: first.line, rejection: first.rejection)
+    }
     onProgress?(counts, chunk.segments.last)
   }
 }

@@ -177,12 +177,13 @@ async function loadFiles() {
   if (!jobs) return;
   const number = (name, count) => make("td", { class: `number ${name === "Rejected" && count ? "bad" : ""}`, role: "cell", "data-name": name, "data-count": count }, whole.format(count));
   const name = job => make("td", { class: "name", role: "cell", title: job.name }, job.name);
-  const progress = job => job.state === "held" ? `held: ${job.detail}` : job.state !== "running" ? `being ${job.state === "publishing" ? "published" : job.state}`
+  const progress = job => job.state === "held" ? (job.reason === "asked" ? job.detail : `held: ${job.detail}`) : job.state !== "running" ? `being ${job.state === "publishing" ? "published" : job.state}`
     : job.percent == null ? "being read" : `being read, ${percent.format(job.percent / 100)}`;
+  const refusal = reason => reason === "refused" ? reason : `refused: ${reason.replaceAll("_", " ")}`;
   const rows = [...jobs.running.map(job => [name(job), make("td", { role: "cell", colspan: 5, class: job.state === "held" ? "bad" : null }, progress(job))]),
   ...jobs.last.map(job => [name(job),
     make("td", { role: "cell" }, make("time", { datetime: job.committed }, moment.format(Date.parse(job.committed)))),
-    ...(job.refusal ? [make("td", { class: "bad", role: "cell", colspan: 4 }, `refused: ${job.refusal.replaceAll("_", " ")}`)] : [
+    ...(job.refusal ? [make("td", { class: "bad", role: "cell", colspan: 4 }, refusal(job.refusal))] : [
       number("Labelled", job.labelled), number("Nothing to judge", job.unjudged), number("Rejected", job.rejected),
       make("td", { class: "output", role: "cell" }, job.output ?? "")])])];
   const heads = [["File", ""], ["Finished", ""], ["Labelled", "number"], ["Nothing to judge", "number"], ["Rejected", "number"], ["Output", "output"]];

@@ -63,15 +63,18 @@ extension Rejection {
 
 /// A line that could not be labelled, where that is an error.
 package struct RejectedLine: RemediableError, Equatable {
+  /// The name of its input, where that is not said by whoever reports the error.
+  package let input: String?
   package let line: Int
   package let rejection: Rejection
 
   /// The rejection of line `line`.
-  package init(line: Int, rejection: Rejection) {
-    (self.line, self.rejection) = (line, rejection)
+  package init(in input: String? = nil, line: Int, rejection: Rejection) {
+    (self.input, self.line, self.rejection) = (input, line, rejection)
   }
 
   package func description(_ phrasing: Remedy.Phrasing) -> String {
-    "line \(line): \(rejection.reason.rawValue): \(rejection.detail(phrasing))"
+    (input.map { "\($0): " } ?? "")
+      + "line \(line): \(rejection.reason.rawValue): \(rejection.detail(phrasing))"
   }
 }

@@ -50,7 +50,7 @@ struct ClassifyRun {
     }
     var sink = OutputSink(
       .standardOutput, name: "standard output", labels: engine.labels,
-      stopsAtRejection: command.errors == .fail, onProgress: { bar?.update($0, $1) })
+      faultless: command.errors == .fail ? files.map(\.file.name) : nil, onProgress: { bar?.update($0, $1) })
     let begin = ContinuousClock.now
     defer { bar?.clear() }
     try pipeline(engine).run(source: &source, sink: &sink)

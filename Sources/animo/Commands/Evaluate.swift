@@ -83,7 +83,10 @@ struct Evaluate: ParsableCommand {
       valueName: "dir"))
   var writeToModel: String?
 
-  @Option(help: ArgumentHelp("Number of texts to show, those with the highest loss.", valueName: "count"))
+  @Option(
+    help: ArgumentHelp(
+      "Number of texts to show, those with the highest loss; with 0, a report still has 20.",
+      valueName: "count"))
   var topLosses = 0
 
   @Flag(help: "Show the tokens of these texts instead of the texts.")

@@ -39,24 +39,25 @@ final class ServeReload: Sendable {
     self.adopt = adopt
   }
 
-  /// Reads the configuration again and applies it.
+  /// Reads the configuration again and applies it, except what takes effect only at the next start.
   ///
   /// - Throws: if it is invalid; the previous configuration stays in effect.
   func reload() throws -> AdoptedSettings {
     let new = try ResolvedConfiguration(readSources())
     for warning in new.warnings { log.tell(DaemonEvent.doubtfulConfiguration, ["detail": "\(warning)"]) }
-    let engine = try new.makeEngine(badLines: badLines)
+    let current = running.withLock { $0 }
+    let changes = current.changes(to: new.values)
+    let later = changes.filter(fixed.contains)
+    let next = new.keeping(later, of: current)
+    let engine = try next.makeEngine(badLines: badLines)
+    try new.check(new.values.rendering(badLines: badLines), for: engine.scorer.labels)
     guard engine.labels == labels else {
       throw new.error(
         "model", expected: "the labels \(labels.joined(separator: ", ")), as long as the daemon runs",
         found: engine.labels.joined(separator: ", "))
     }
-    return running.withLock { running in
-      let changes = running.changes(to: new.values)
-      let later = changes.filter(fixed.contains)
-      running = new.values.keeping(later, of: running)
-      adopt(running, engine)
-      return AdoptedSettings(changes: changes.filter { !fixed.contains($0) }, later: later)
-    }
+    running.withLock { $0 = next.values }
+    adopt(next.values, engine)
+    return AdoptedSettings(changes: changes.filter { !fixed.contains($0) }, later: later)
   }
 }

@@ -6,7 +6,7 @@ import Tweets
 
 /// A configuration and the origin of each value.
 struct ResolvedConfiguration: Sendable {
-  let values: ServeConfiguration
+  private(set) var values: ServeConfiguration
   /// By name of the setting.
   let origins: [String: SettingOrigin]
   /// Warnings to print.
@@ -50,18 +50,29 @@ struct ResolvedConfiguration: Sendable {
       throw self.error(
         "model", expected: "a folder with a model", found: "\"\(error.model)\": \(error.reason)")
     }
-    let labels = engine.scorer.labels
-    guard engine.rendering.answers(of: labels) != nil else {
+    try check(engine.rendering, for: engine.scorer.labels)
+    return engine
+  }
+
+  /// Checks that the answers that are asked for suit a model with `labels`.
+  func check(_ rendering: Rendering, for labels: [String]) throws(SettingError) {
+    guard let answers = rendering.answers(of: labels) else {
       throw error(
         "labels", expected: "all, as the model has the labels \(labels.joined(separator: ", "))",
         found: "\"\(values.labels.rawValue)\"")
     }
-    guard engine.rendering.thresholdApplies(to: engine.answers) else {
+    guard rendering.thresholdApplies(to: answers) else {
       throw error(
         "threshold", expected: "0.5, as the model has the labels \(labels.joined(separator: ", "))",
         found: "\(values.threshold)")
     }
-    return engine
+  }
+
+  /// The same configuration, with some settings of another one.
+  func keeping(_ names: [String], of other: ServeConfiguration) -> ResolvedConfiguration {
+    var kept = self
+    kept.values = values.keeping(names, of: other)
+    return kept
   }
 
   /// The error for a setting.

@@ -34,8 +34,9 @@ extension Setting {
   private static let place = [
     Setting(
       "spool", .text, default: "/var/spool/animo", unit: "dir", flags: .spool, effect: .nextStart,
-      "Spool directory; created if it does not exist.",
-      manual: "It contains inbox, out, rejected, done and stats, all of which must be on one file system."
+      "Spool directory; animo serve creates it if it does not exist.",
+      manual:
+        "It contains inbox, work, out, rejected, done and stats, all of which must be on one file system."
     ) { $0.spool = $1 ?? "" },
     Setting(
       "state", .text, default: nil, standardText: "state in the spool", unit: "dir", flags: .spool,
@@ -274,14 +275,18 @@ extension Setting {
 
   private static let server = [
     Setting(
-      "listen", .addresses, default: [], unit: "address", flags: .daemon, effect: .nextStart,
+      "listen", .addresses, default: [], standardText: "none", unit: "address", flags: .daemon,
+      effect: .nextStart,
       "Address on which to serve HTTP, such as 127.0.0.1:8437 or unix:/run/animo/http; may be repeated.",
       manual: """
-        Under systemd, animo.socket is better: the daemon then needs no network. There are no passwords: whoever         reaches the address can read the statistics and have texts labelled, so other addresses than this machine's         own cause a warning.
+        Under systemd, animo.socket is better: the daemon then needs no network. There are no passwords: whoever \
+        reaches the address can read the statistics and have texts labelled, so other addresses than this machine's \
+        own cause a warning.
         """
     ) { $0.listen = ($1 ?? []).compactMap { ListeningAddress($0) } },
     Setting(
-      "http_names", .texts, default: [], unit: "name", flags: .daemon, effect: .nextStart,
+      "http_names", .texts, default: [], standardText: "none", unit: "name", flags: .daemon,
+      effect: .nextStart,
       "Name by which HTTP clients may address the daemon; may be repeated.",
       manual: """
         Requests for localhost or an address are always answered; those for any other name are refused, so that \

@@ -50,16 +50,21 @@ struct SettingSources {
     }
     if let document, let node = document.root[name], node != empty {
       let origin = SettingOrigin.file(document.path, line: document.line(of: name))
-      return (try checked(setting.check(node), setting, origin, found: node.kind), origin)
+      let remedy = setting.check(.array([node])).map { _ in "write [\(node.kind)]" }
+      return (
+        try checked(setting.check(node), setting, origin, found: node.kind, remedy: remedy), origin
+      )
     }
     return (setting.standard, .standard)
   }
 
   private func checked(
-    _ value: TOMLValue?, _ setting: Setting, _ origin: SettingOrigin, found: String
+    _ value: TOMLValue?, _ setting: Setting, _ origin: SettingOrigin, found: String, remedy: String? = nil
   ) throws(SettingError) -> TOMLValue {
     guard let value else {
-      throw SettingError(setting.name, at: origin, expected: setting.expected, found: found)
+      var error = SettingError(setting.name, at: origin, expected: setting.expected, found: found)
+      error.remedy = remedy
+      throw error
     }
     return value
   }

@@ -50,12 +50,18 @@ struct QueueTable {
       [
         entry.job ?? "-", entry.state.rawValue, names[entry.owner] ?? "", NumberText.grouped(entry.size),
         entry.percent.map { "\($0) %" } ?? "", age(of: entry),
-        entry.name + (entry.hold.map { ": \($0.reason)" } ?? ""),
+        entry.name + reason(of: entry),
       ]
     }
     let table = TextTable(columns: [.left, .left, .left, .right, .right, .right, .left]).text([head] + rows)
     guard queue.more > 0 else { return table }
     return table + "and \(NumberText.counted(queue.more, "more file")) in the inbox\n"
+  }
+
+  /// Why it is held: the limit that it exceeds, or "on request".
+  private func reason(of entry: SpoolQueue.Entry) -> String {
+    guard let hold = entry.hold else { return "" }
+    return hold.reason == "asked" ? ": on request" : ": \(hold.reason)"
   }
 
   private func age(of entry: SpoolQueue.Entry) -> String {
