@@ -158,7 +158,7 @@ struct JobOutput: Sendable {
   static func remove(_ job: Job, from work: Directory) throws(SystemCallError) {
     for part in Job.Part.allCases {
       do {
-        try work.remove(job.partName(part))
+        try work.removeAtLeisure(job.partName(part))
       } catch {
         guard error.reason == .noSuchFileOrDirectory else { throw error }
       }
