@@ -1,6 +1,7 @@
 import Daemon
 import Logging
 import Scoring
+import Sentiment
 import Synchronization
 
 /// Applies a changed configuration to the running daemon, completely or not at all.
