@@ -21,8 +21,7 @@ struct BatchPlan {
     rows.removeAll(keepingCapacity: true)
     for tweet in 0..<starts.count - 1 {
       let tokens = all.extracting(starts[tweet]..<starts[tweet + 1])
-      let beginning = states?.longest(of: tokens)
-      let known = beginning.map { states?.beginnings[$0].length ?? 0 } ?? 0
+      let (beginning, known) = states?.longest(of: tokens) ?? (nil, 0)
       insert(Row(tweet: tweet, beginning: beginning, known: known, count: tokens.count - known))
     }
     ids.removeAll(keepingCapacity: true)

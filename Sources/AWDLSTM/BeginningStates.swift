@@ -26,14 +26,14 @@ final class BeginningStates {
     pooled = FloatMatrix(rows: beginnings.count, columns: 3 * architecture.embeddingSize)
   }
 
-  /// The number of the longest one that a tweet begins with; it leaves at least one token.
-  func longest(of tweet: Span<Int32>) -> Int? {
-    var parent: Int32 = -1
-    for index in 0..<max(tweet.count - 1, 0) {
-      guard let number = numbers[BeginningStep(parent: parent, token: tweet[index])] else { break }
-      parent = number
+  /// The number of the longest one that a tweet begins with, nil for none, and its length; it leaves at least one token.
+  func longest(of tweet: Span<Int32>) -> (number: Int?, length: Int) {
+    var (parent, length): (Int32, Int) = (-1, 0)
+    while length < tweet.count - 1, let number = numbers[BeginningStep(parent: parent, token: tweet[length])]
+    {
+      (parent, length) = (number, length + 1)
     }
-    return parent < 0 ? nil : Int(parent)
+    return (length > 0 ? Int(parent) : nil, length)
   }
 
   /// Lets a row of a workspace go on behind a beginning.

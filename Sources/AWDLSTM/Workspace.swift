@@ -40,8 +40,7 @@ package final class Workspace {
 
   /// The number of tokens of a tweet that have to be computed, which says how long it takes.
   package func work(of tweet: Span<Int32>) -> Int {
-    guard let states = beginnings?.states, let known = states.longest(of: tweet) else { return tweet.count }
-    return tweet.count - states.beginnings[known].length
+    tweet.count - (beginnings?.states?.longest(of: tweet).length ?? 0)
   }
 
   /// The number of beginnings of tweets after which the states are kept.

@@ -1,6 +1,7 @@
 internal import Daemon
 internal import Logging
 internal import NIOCore
+internal import Scoring
 internal import Synchronization
 internal import SystemCalls
 internal import SystemPackage
@@ -18,8 +19,6 @@ final class Listener: Sendable {
     var hasEnded = false
     /// The last error.
     var error = ""
-    /// When one was logged.
-    var logged: NIODeadline?
   }
 
   private let socket: SystemPackage.FileDescriptor
@@ -28,6 +27,7 @@ final class Listener: Sendable {
   private let log: Logger
   private let open: Opening
   private let state = Mutex(State())
+  private let warnings = Throttle(.seconds(60))
 
   /// - Parameters:
   ///   - socket: stays open, and must be closed after the event loop has ended.
@@ -77,12 +77,7 @@ final class Listener: Sendable {
 
   /// Logs that the channel has been lost, once a minute at most.
   private func tellLoss() {
-    let now = NIODeadline.now()
-    let error: String? = state.withLock { state in
-      if let logged = state.logged, now - logged < TimeAmount.minutes(1) { return nil }
-      state.logged = now
-      return state.error
-    }
-    if let error { log.tell(DaemonEvent.connectionNotAccepted, ["error": "\(error)"]) }
+    guard warnings.isDue() else { return }
+    log.tell(DaemonEvent.connectionNotAccepted, ["error": "\(state.withLock { $0.error })"])
   }
 }

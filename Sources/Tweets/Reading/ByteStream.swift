@@ -6,7 +6,8 @@ internal import SystemPackage
 struct ByteStream {
   /// So much is asked of the system at once.
   static let readSize = 64 << 10
-  /// So many members or reads may come to nothing in a row before the caller can check whether to stop.
+  /// The maximum number of reads and empty members that give no text before `read` returns, so that its caller
+  /// can check whether to stop.
   private static let stepsAtOnce = 64
 
   /// nil for an input that is in memory.
