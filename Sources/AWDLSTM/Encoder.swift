@@ -1,4 +1,5 @@
 package import Kernels
+internal import SystemCalls
 
 /// Words → answers of the last LSTM layer, for all tweets of a batch together.
 ///
@@ -108,14 +109,25 @@ package struct Encoder: Sendable {
         inputs: layer.inputWeights.columns, units: layer.stateWeights.columns, kernels: kernels)
     }
     let memory = WeightMemory(byteCount: sizes.reduce(0, +))
-    return layers.map { layer in
-      let bias = zip(layer.inputBias.values(), layer.stateBias.values()).map(+)
-      return layer.inputWeights.withWeights { inputWeights in
-        layer.stateWeights.withWeights { stateWeights in
-          LSTMLayer(
-            inputWeights: inputWeights, stateWeights: stateWeights, bias: bias.span, kernels: kernels,
-            in: memory)
-        }
+    let pack: @Sendable (Int) -> [LSTMLayer] = { start in
+      stride(from: start, to: layers.count, by: 2).map { packed(layers[$0], kernels: kernels, in: memory) }
+    }
+    // Half of them on another core.
+    let odd = BackgroundValue("weights") { pack(1) }
+    let even = pack(0)
+    let others = odd.get()
+    return layers.indices.map { $0 % 2 == 0 ? even[$0 / 2] : others[$0 / 2] }
+  }
+
+  private static func packed(
+    _ layer: Parameters.Layer, kernels: KernelSet, in memory: WeightMemory
+  ) -> LSTMLayer {
+    let bias = zip(layer.inputBias.values(), layer.stateBias.values()).map(+)
+    return layer.inputWeights.withWeights { inputWeights in
+      layer.stateWeights.withWeights { stateWeights in
+        LSTMLayer(
+          inputWeights: inputWeights, stateWeights: stateWeights, bias: bias.span, kernels: kernels,
+          in: memory)
       }
     }
   }

@@ -79,6 +79,9 @@ static void pack_bf16(const struct animo_matrix *matrix, ptrdiff_t row, const st
 
 static int greater(int one, int other) { return one < other ? other : one; }
 
+// So many codes of a row are packed at a time.
+enum { CHUNK = 256 };
+
 // What is known of the codes of a row.
 struct codes {
   int32_t sum;
@@ -88,11 +91,13 @@ struct codes {
 };
 
 static void survey(ptrdiff_t count, const int8_t *codes, struct codes *known) {
-  int32_t sum = 0;
+  // No chunk is so long that its sum needs more bits.
+  _Static_assert(CHUNK * UINT8_MAX <= UINT16_MAX, "");
+  uint16_t sum = 0;
+  for (ptrdiff_t k = 0; k < count; k++) sum += (uint8_t)codes[k] ^ 0x80;
   uint8_t lowest = known->lowest, highest = known->highest;
   for (ptrdiff_t k = 0; k < count; k++) {
     const uint8_t code = (uint8_t)codes[k] ^ 0x80;
-    sum += code;
     lowest = code < lowest ? code : lowest;
     highest = code > highest ? code : highest;
   }
@@ -100,8 +105,6 @@ static void survey(ptrdiff_t count, const int8_t *codes, struct codes *known) {
 }
 
 // Up to CHUNK codes of a row, from column `first` on.
-enum { CHUNK = 256 };
-
 static void read_codes(const struct animo_matrix *matrix, ptrdiff_t row, ptrdiff_t first, ptrdiff_t count,
                        float scale, int8_t codes[CHUNK]) {
   if (matrix->codes) {
@@ -195,15 +198,17 @@ int animo_pack_gates(enum animo_arithmetic arithmetic, bool nibbles, const struc
   const ptrdiff_t block_size = animo_block_size(arithmetic, nibbles, words);
   if (nibbles) clear_halves(words, animo_blocks(units, ANIMO_LANES), packed);
   int greatest = 0;
-  for (ptrdiff_t unit_number = 0; unit_number < units; unit_number++) {
-    char *block = (char *)packed + unit_number / ANIMO_LANES * block_size;
+  // Gate by gate within a block: the lines that 16 rows are written to together stay in the cache.
+  for (ptrdiff_t first = 0; first < units; first += ANIMO_LANES, packed = (char *)packed + block_size) {
+    const ptrdiff_t lanes = units - first < ANIMO_LANES ? units - first : ANIMO_LANES;
     for (ptrdiff_t gate = 0; gate < ANIMO_GATES; gate++) {
-      const ptrdiff_t row = gate * units + unit_number;
       const float factor = gate == 2 ? -2 * ANIMO_LOG2_E : -ANIMO_LOG2_E;
-      const struct column column = {arithmetic, nibbles, block, words,
-                                    gate * ANIMO_LANES + unit_number % ANIMO_LANES, bias ? bias[row] : 0,
-                                    factor, factor * unit};
-      greatest = greater(greatest, pack_row(matrix, row, &column));
+      for (ptrdiff_t lane = 0; lane < lanes; lane++) {
+        const ptrdiff_t row = gate * units + first + lane;
+        const struct column column = {arithmetic, nibbles, packed, words, gate * ANIMO_LANES + lane,
+                                      bias ? bias[row] : 0, factor, factor * unit};
+        greatest = greater(greatest, pack_row(matrix, row, &column));
+      }
     }
   }
   return greatest;

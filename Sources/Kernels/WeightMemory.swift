@@ -1,8 +1,10 @@
+internal import Synchronization
+
 /// Memory for the packed weights of several matrices, one behind the other: together they fill huge pages, where each
 /// alone may be too small for one.
 @safe package final class WeightMemory {
   private let memory: AlignedMemory
-  private var used = 0
+  private let used = Mutex(0)
 
   /// Room for `byteCount` bytes. What is not taken costs nothing.
   package init(byteCount: Int) {
@@ -11,9 +13,11 @@
 
   /// The next `byteCount` bytes, zero, from the beginning of a cache line on.
   func take(byteCount: Int) -> AlignedMemory {
-    let part = AlignedMemory(of: memory, from: used, byteCount: byteCount)
-    used += Self.lines(byteCount)
-    return part
+    let start = used.withLock { used in
+      defer { used += Self.lines(byteCount) }
+      return used
+    }
+    return AlignedMemory(of: memory, from: start, byteCount: byteCount)
   }
 
   /// A number of bytes in whole cache lines.
@@ -21,3 +25,6 @@
     blockCount(byteCount, each: AlignedMemory.alignment) * AlignedMemory.alignment
   }
 }
+
+// Sound: what is taken overlaps nothing else.
+extension WeightMemory: @unchecked Sendable {}

@@ -24,8 +24,16 @@ package final class ScoringEngine: Sendable {
   package let reasons: ReasonFinding?
   /// Everything else that the bytes of an output depend on beside its input, as a text to be compared.
   ///
-  /// Half an output may only be gone on with by an engine of the same model and settings.
-  package let settings: String
+  /// Half an output may only be gone on with by an engine of the same model and settings. Made when it is first asked
+  /// for, as it takes some milliseconds.
+  package var settings: String {
+    knownSettings.withLock { known in
+      let settings = known ?? describeSettings()
+      known = settings
+      return settings
+    }
+  }
+  private let knownSettings = Mutex<String?>(nil)
 
   /// An engine of these parts; a model without the labels that are asked for says all of its own.
   package init(
@@ -37,9 +45,11 @@ package final class ScoringEngine: Sendable {
     self.rendering = rendering
     (self.phrasing, self.reasons) = (phrasing, reasons)
     answers = rendering.answers(of: scorer.labels) ?? scorer.labels
-    // As Swift describes the options, so that one that is added later is not forgotten here.
-    settings =
-      "\(scorer.cleaning) \(scorer.kernelName) \(rendering) \(self.reading)".replacing("Scoring.", with: "")
+  }
+
+  /// As Swift describes the options, so that one that is added later is not forgotten here.
+  private func describeSettings() -> String {
+    "\(scorer.cleaning) \(scorer.kernelName) \(rendering) \(reading)".replacing("Scoring.", with: "")
       .replacing("Tweets.", with: "")
   }
 

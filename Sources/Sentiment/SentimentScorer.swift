@@ -1,6 +1,5 @@
 package import AWDLSTM
 internal import CZlib
-internal import DefaultModel
 package import Kernels
 internal import SystemCalls
 package import TweetText
@@ -51,29 +50,31 @@ package final class SentimentScorer: Sendable {
   ///   - name: what the model is called in outputs, without the checksum.
   ///   - fingerprint: the checksum where it is known; nil to compute it.
   /// - Throws: `SentimentError` when the model's parts do not fit together.
-  package init(
+  package convenience init(
     _ model: Model, name: String, fingerprint: String? = nil, _ options: ScorerOptions = .init()
   ) throws(SentimentError) {
-    (self.model, cachedAnswers) = (model, options.cachedAnswers)
-    guard let trained = CleaningProfile(rawValue: model.architecture.cleaning) else {
-      throw SentimentError(
-        model: name, reason: "config.json: no cleaning profile is named \"\(model.architecture.cleaning)\"")
+    // On another core, while the weights are packed.
+    let reading = BackgroundValue("vocabulary") {
+      Result { () throws(SentimentError) in try TextReader(model, name: name, cleaning: options.profile) }
     }
+    try self.init(model, name: name, fingerprint: fingerprint, options, reading: reading)
+  }
+
+  /// The same with what reads its texts.
+  init(
+    _ model: Model, name: String, fingerprint: String?, _ options: ScorerOptions,
+    reading: consuming BackgroundValue<Result<TextReader, SentimentError>>
+  ) throws(SentimentError) {
+    (self.model, cachedAnswers) = (model, options.cachedAnswers)
     let markList: [String]
     do {
       markList = try model.markList()
-      // On another core, while the weights are packed.
-      let reading = BackgroundValue("vocabulary") {
-        Result { try TextReader(model, cleaning: options.profile ?? trained) }
-      }
       network = try Network(model, kernels: options.kernels, tableBudget: options.wordTableBytes)
-      let reader = try reading.get().get()
-      (cleaner, tokenizer) = (reader.cleaner, reader.tokenizer)
-    } catch let error as VocabularyError {
-      throw SentimentError(model: name, reason: "vocab.txt: \(error)")
     } catch {
       throw SentimentError(model: name, reason: "\(error)")
     }
+    let reader = try reading.get().get()
+    (cleaner, tokenizer) = (reader.cleaner, reader.tokenizer)
     ngrams = model.architecture.wide.map {
       HashedNGrams(buckets: $0.buckets, words: $0.words, characters: $0.characters, negation: $0.negation)
     }
@@ -99,31 +100,6 @@ extension SentimentScorer {
     }
     let name = directory.split(separator: "/").last.map(String.init) ?? directory
     try self.init(model, name: name, options)
-  }
-
-  /// A scorer of the model that is part of the program.
-  package static func embedded(_ options: ScorerOptions = .init()) throws(SentimentError) -> SentimentScorer {
-    let model: Model
-    do {
-      model = try DefaultModel.load()
-    } catch {
-      throw SentimentError(model: DefaultModel.name, reason: "\(error)")
-    }
-    return try SentimentScorer(
-      model, name: DefaultModel.name, fingerprint: DefaultModel.fingerprint, options)
-  }
-}
-
-/// What makes tokens of a text, as a model asks for it.
-private struct TextReader: Sendable {
-  let cleaner: Cleaner
-  let tokenizer: Tokenizer
-
-  init(_ model: Model, cleaning profile: CleaningProfile) throws(VocabularyError) {
-    let lines = model.vocabulary.bytes(in: 0..<model.vocabulary.byteCount)
-    tokenizer = Tokenizer(vocabulary: try Vocabulary(lines: lines.span))
-    cleaner = Cleaner(
-      profile, vocabulary: tokenizer.vocabulary, findsMarks: model.architecture.marks != nil)
   }
 }
 

@@ -76,6 +76,11 @@ package struct BackgroundValue<Value: Sendable>: ~Copyable, Sendable {
     thread = try? BackgroundThread(name) { made.value.withLock { $0 = make() } }
   }
 
+  /// What takes so little that the caller makes it himself.
+  package init(_ make: @escaping @Sendable () -> Value) {
+    (self.make, made, thread) = (make, Made(), nil)
+  }
+
   /// Waits for the value; without a thread it is made now.
   package consuming func get() -> Value {
     thread?.join()

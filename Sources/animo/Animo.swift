@@ -33,6 +33,7 @@ struct Animo: ParsableCommand {
     do {
       let words = try ProgramArguments.prepared(arguments)
       if words == ["--version"] { throw CleanExit.message(Version.description(commit: commit)) }
+      prepareModel(for: words)
       var command = try parse(words)
       if !(command is Classify) { try ProcessSetup.checkProcessFolder() }
       try command.run()
@@ -43,6 +44,16 @@ struct Animo: ParsableCommand {
 }
 
 extension Animo {
+  /// Lets the built-in model be read while the arguments of a command are parsed that most likely needs it. Where the
+  /// guess is wrong, another core has worked for some milliseconds. A new thread takes up to 72 MiB of addresses for
+  /// its stack and its allocations: where these are short, nothing begins before the command has looked.
+  private static func prepareModel(for words: [String]) {
+    guard words.first == Classify._commandName, !words.contains(where: { $0.hasPrefix("--model") }),
+      (try? (ModelChoice().capacity + Capacity(memory: 72 << 20)).check()) != nil
+    else { return }
+    SentimentScorer.prepareEmbedded()
+  }
+
   /// The command that `words` stand for.
   ///
   /// The parser's own way begins at the root with the tree of all commands, and takes some milliseconds more. What does not

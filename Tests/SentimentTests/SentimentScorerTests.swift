@@ -13,8 +13,10 @@ import Testing
     (0..<200).map { "palabra\($0)" }.joined(separator: " "), "@ana https://example.org 🐸", "uno dos tres",
   ]
 
-  private func score(_ texts: [String]) throws -> (probabilities: [[Int32]], flags: [TextFlags]) {
-    let scorer = try Self.scorer.get()
+  private func score(
+    _ texts: [String], by scorer: SentimentScorer? = nil
+  ) throws -> (probabilities: [[Int32]], flags: [TextFlags]) {
+    let scorer = try scorer ?? Self.scorer.get()
     var batch = scorer.makeBatch()
     for text in texts { scorer.add(Array(text.utf8).span, to: &batch) }
     scorer.score(&batch)
@@ -22,6 +24,20 @@ import Testing
     return (
       texts.indices.map { Array(batch.probabilities[($0 * labels)..<(($0 + 1) * labels)]) }, batch.flags
     )
+  }
+
+  @Test("A model that is read in advance gives the same answers, and the next one is read anew")
+  func isPrepared() throws {
+    SentimentScorer.prepareEmbedded()
+    for _ in 0..<2 {
+      let scorer = try SentimentScorer.embedded()
+      #expect(try scorer.modelName == Self.scorer.get().modelName)
+      #expect(try score(Self.texts, by: scorer).probabilities == score(Self.texts).probabilities)
+    }
+    SentimentScorer.prepareEmbedded()
+    var options = ScorerOptions()
+    options.profile = .notebook
+    #expect(try SentimentScorer.embedded(options).cleaning == .notebook)
   }
 
   @Test("A tweet's answer is the same alone, among others, and in any order")
