@@ -27,7 +27,10 @@ struct Serve: ParsableCommand {
   @OptionGroup var settings: ServeArguments
 
   @Flag(
-    help: "Read JSON Lines from standard input instead of a spool; write labelled lines to standard output.")
+    help: """
+      Read JSON Lines from standard input instead of a spool; write labelled lines to standard output. At the \
+      end of the input, exit with status 65 if lines were rejected.
+      """)
   var stdin = false
 
   @Option(help: ArgumentHelp("Folder for current.json, with --stdin.", valueName: "dir"))
