@@ -37,10 +37,16 @@ package struct Judge: Sendable {
   }
 
   /// The probabilities of the labels that are told apart, for texts whose labels need not be known; as `judge`.
+  ///
+  /// None for a text with nothing to judge where `neutral` is not told apart: it gets no label, as in
+  /// `animo classify`.
   package func probabilities(
     of texts: [String], onProgress: @escaping @Sendable (Int) -> Void = { _ in }
   ) -> [[Double]] {
-    answers(to: texts, onProgress: onProgress).map(\.probabilities)
+    let hasNeutral = chosenLabels.contains { scorer.labels[$0] == SentimentScorer.neutralLabel }
+    return answers(to: texts, onProgress: onProgress).map { answer in
+      hasNeutral || !answer.hasNothingToJudge ? answer.probabilities : []
+    }
   }
 
   private struct Answer {

@@ -194,6 +194,6 @@ import Testing
         until (( $(metric animo_lines_total) == 2 )); do kill -0 $pid || exit; sleep 0.05; done; ask /healthz
         exec 9>&-; wait $pid; echo $?
         """#, in: scratch.url)
-    #expect(outcome.output == "ok\n0\n")
+    #expect(outcome.output == "ok\n65\n")
   }
 }

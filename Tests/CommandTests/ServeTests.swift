@@ -124,7 +124,20 @@ import Testing
     #expect(lines.count == 4)
     #expect(lines[0].contains(#""sentiment":{"label":"positive""#))
     #expect(lines[1].contains(#""error":{"reason":"bad_json""#))
-    #expect(lines.suffix(2) == ["0", "\"lines\": 2"])
+    #expect(lines.suffix(2) == ["65", "\"lines\": 2"])
+  }
+
+  @Test("--stdin fails for rejected lines when its input ends, and not when it is stopped")
+  func endsStandardInput() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      #"""
+      echo '{"text":"hola"}' | $ANIMO serve --stdin >out 2>log; echo $?
+      mkfifo tweets; $ANIMO serve --stdin <tweets >out 2>log & pid=$!
+      exec 3>tweets; echo mal >&3; until grep -q bad_json out; do kill -0 $pid || exit; sleep 0.05; done
+      kill $pid; wait $pid; echo $?
+      """#, in: scratch.url)
+    #expect(outcome.output == "0\n0\n")
   }
 
   @Test("A missing folder for statistics is an error that says what to do")

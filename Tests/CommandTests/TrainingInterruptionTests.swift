@@ -74,6 +74,28 @@ import Testing
     #expect(outcome.output == "0\n1\n")
   }
 
+  @Test("Resumed with another rate, seed or dropout, a training says which it had")
+  func otherOptions() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      Self.start + #"""
+        for option in '--rate 0.5' '--seed 7' '--dropout 0.1'; do
+          $ANIMO train $language_model $option --output language_model --resume 2>errors; echo $?
+          tail -1 errors | grep -o 'expected [^;]*'
+        done
+        """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        78
+        expected rate 0.5, found rate 0.0026666666666666666
+        78
+        expected seed 7, found seed 42
+        78
+        expected dropout 0.1, found dropout 0.3
+
+        """)
+  }
+
   @Test("Another model in its place stays as it is, and is an error")
   func otherModel() async throws {
     let scratch = try TemporaryDirectory()

@@ -274,6 +274,27 @@ struct SettingTableTests {
     }
   }
 
+  @Test(
+    "An empty text on the command line is an error and not the default: a script may not have set a variable",
+    arguments: [
+      ["status", "--spool", ""], ["status", "--state", ""], ["queue", "--config", ""],
+      ["serve", "--once", "--spool", ""], ["serve", "--stdin", "--stats", ""], ["serve", "--http-names", ""],
+      ["classify", "--model", ""], ["classify", "--kernel", ""], ["classify", "--text-key", ""],
+      ["train", "wide", "--from", "a", "--labelled", "b", "--output", "c", "--work", ""],
+    ])
+  func refusesEmptyTexts(_ arguments: [String]) async throws {
+    let outcome = try await Program.run(arguments)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("\(arguments[arguments.count - 2]) must not be empty"))
+  }
+
+  @Test("An empty name of a model to be trained is an error before the training")
+  func refusesEmptyOutput() async throws {
+    let outcome = try await Program.run(["train", "marks", "--from", "es-tweets", "--output", "", "a"])
+    #expect(outcome.status == 64)
+    #expect(outcome.errors == "animo: the name of the output is empty; name a new folder\n")
+  }
+
   @Test("A value out of bounds is refused by flag, variable and file in the same words")
   func refusesEverywhere() async throws {
     for setting in Setting.all {

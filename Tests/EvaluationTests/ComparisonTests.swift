@@ -154,4 +154,13 @@ import Testing
     #expect(expectations.groups.allSatisfy { $0.met == Proportion(1, of: 2) })
     #expect(expectations.failures(in: "same").map(\.item.text) == ["d"])
   }
+
+  @Test("A text without a label meets no label, what is not a label, and the same as another without one")
+  func withoutLabel() {
+    let probabilities: [String: [Double]] = ["a": [], "b": [0.7, 0.3], "c": [], "d": []]
+    let expectations = Expectations(items) { texts in texts.map { probabilities[$0] ?? [] } }
+    #expect(expectations.outcomes.map(\.isMet) == [false, false, false, true, true, true])
+    #expect(expectations.outcomes.map(\.answer) == [nil, 0, nil, nil, 0, nil])
+    #expect(expectations.outcomes.map(\.other) == [nil, nil, 0, nil, nil, nil])
+  }
 }

@@ -20,7 +20,9 @@ struct CheckpointTests {
   static let parameters = PairParameters([1.5, -.leastNonzeroMagnitude, .infinity], [0.1, 3])
 
   static var progress: StageProgress {
-    var progress = StageProgress(stage: "language-model", epochs: 3, minibatches: 7)
+    var progress = StageProgress(
+      stage: "language-model", epochs: 3, minibatches: 7,
+      options: [StageOption("rate", "\(1.0 / 3)"), StageOption("seed", "\(UInt64.max)")])
     progress.step = 9
     progress.smoothedLoss.add(1.0 / 3)
     progress.optimiserCounts = [0, 9]

@@ -217,6 +217,21 @@ struct StageRunTests {
     #expect("\(try #require(error))".contains("stage line of 4 epochs of 4 minibatches"))
   }
 
+  @Test("A checkpoint of other options is refused, and says of which; one that knows none is resumed")
+  func otherOptions() throws {
+    _ = try unbroken()
+    var plan = StagePlan.regression
+    plan.options = [StageOption("seed", "42"), StageOption("rate", "0.2")]
+    var second = run(plan: plan)
+    #expect(try second.run(resuming: true) == .finished)
+    var third = run(plan: plan)
+    #expect(try third.run(resuming: false) == .finished)
+    plan.options[1] = StageOption("rate", "0.1")
+    var fourth = run(plan: plan)
+    let error = #expect(throws: (any Error).self) { try fourth.run(resuming: true) }
+    #expect("\(try #require(error))".contains("expected rate 0.1, found rate 0.2"))
+  }
+
   @Test("Without a wish to resume a stage begins anew, whatever lies in the folder")
   func anew() throws {
     let unbroken = try unbroken()

@@ -100,13 +100,55 @@ import Testing
     }
   }
 
-  @Test("A zip archive whose sizes follow in 64 bits is refused before anything is read")
-  func refusesLargeSizes() {
-    let extra: [UInt8] = [1, 0, 16, 0] + Array(repeating: 0, count: 16)
-    var archive = Self.zip
-    archive[28] = UInt8(extra.count)
-    archive.insert(contentsOf: extra, at: 35)
-    #expect(complaint(about: archive)?.contains("64-bit format") == true)
+  @Test("A zip archive of the 64-bit format is read, whether its sizes follow or not; cut off it is damaged")
+  func readsLargeSizes() throws {
+    for archive in [LargeZip.streamed, LargeZip.stored(size: 8)] {
+      #expect(try read(archive) == "uno\ndos\n")
+      #expect(try read(archive + archive) == "uno\ndos\nuno\ndos\n")
+      #expect(complaint(about: archive + [1])?.contains("from byte \(archive.count) on") == true)
+      for length in 30..<archive.count {
+        #expect(complaint(about: Array(archive.prefix(length)))?.contains("ends in the middle") == true)
+      }
+    }
+  }
+
+  @Test(
+    "Sizes of 64 bits that cannot be, or are not there, are damage",
+    arguments: [
+      (LargeZip.stored(size: -1), "does not say how long"),
+      (LargeZip.stored(size: .min), "does not say how long"),
+      (LargeZip.stored(size: .max), "ends in the middle"),
+      (LargeZip.stored(size: 1 << 32), "ends in the middle"),
+      (LargeZip.stored(size: 7), "checksum"), (LargeZip.stored(size: 9), "checksum"),
+      (LargeZip.stored(size: 8, fieldLength: 15), "does not say how long"),
+      (LargeZip.stored(size: 8, fieldLength: 17), "does not say how long"),
+      (LargeZip.stored(size: 8, fieldLength: 0xFFFF), "does not say how long"),
+      (LargeZip.stored(size: 8, endLength: 43), "impossible length"),
+      (LargeZip.stored(size: 8, endLength: -1), "impossible length"),
+      (LargeZip.stored(size: 8, endLength: .max), "impossible length"),
+      (LargeZip.stored(size: 8, endLength: 45), "not zip"),
+    ])
+  func refusesLargeSizes(_ archive: [UInt8], _ reason: String) {
+    #expect(complaint(about: archive)?.contains(reason) == true)
+  }
+
+  @Test("A stored member whose checksum follows is read if its header has its size")
+  func readsStoredWithDescriptor() throws {
+    var archive: [UInt8] = [0x50, 0x4B, 0x03, 0x04, 10, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    archive += [8, 0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0x61] + Array("uno\ndos\n".utf8)
+    archive += [0x50, 0x4B, 0x07, 0x08, 0x69, 0xFD, 0x01, 0xFA, 8, 0, 0, 0, 8, 0, 0, 0]
+    archive += Self.zip.dropFirst(Self.directory)
+    #expect(try read(archive) == "uno\ndos\n")
+    archive[18] = 0
+    #expect(complaint(about: archive)?.contains("unusual way") == true)
+  }
+
+  @Test("A signature in the directory of a zip archive is no end of the input")
+  func passesSignature() throws {
+    let end = Self.zip.count - 22
+    let signed = Self.zip.prefix(end) + [0x50, 0x4B, 0x05, 0x05, 3, 0, 1, 2, 3] + Self.zip.dropFirst(end)
+    #expect(try read(Array(signed)) == "uno\ndos\n")
+    #expect(try read(Array(signed) + Self.zip) == "uno\ndos\nuno\ndos\n")
   }
 
   @Test(
@@ -250,5 +292,60 @@ import Testing
     var text: [UInt8] = []
     while try stream.read(appendingTo: &text) {}
     #expect(text == bytes)
+  }
+}
+
+/// The archive `zip` of the tests above in the 64-bit format (APPNOTE.TXT 6.3.10, sections 4.3.14 and 4.5.3).
+private enum LargeZip {
+  /// As it is written to a pipe: the sizes follow.
+  static var streamed: [UInt8] {
+    var archive = header(flags: 8, method: 8, checksum: 0, size: 0, plain: 0, fieldLength: 16)
+    archive += CompressionTests.zip[35..<45]
+    archive += CompressionTests.zip[45..<53]
+    archive += number(10, 8)
+    archive += number(8, 8)
+    return archive + end(length: 44)
+  }
+
+  /// Not compressed, with a size that need not be right.
+  static func stored(size: Int, fieldLength: Int = 16, endLength: Int = 44) -> [UInt8] {
+    var archive = header(
+      flags: 0, method: 0, checksum: 0xFA01_FD69, size: size, plain: 8, fieldLength: fieldLength)
+    archive += Array("uno\ndos\n".utf8)
+    return archive + end(length: endLength)
+  }
+
+  private static func header(
+    flags: Int, method: Int, checksum: Int, size: Int, plain: Int, fieldLength: Int
+  ) -> [UInt8] {
+    var header: [UInt8] = [0x50, 0x4B, 0x03, 0x04, 45, 0]
+    header += number(flags, 2)
+    header += number(method, 2)
+    header += [0, 0, 0, 0]
+    header += number(checksum, 4)
+    header += [UInt8](repeating: 0xFF, count: 8)
+    header += number(5, 2)
+    header += number(20, 2)
+    header += Array("a.txt".utf8)
+    header += number(1, 2)
+    header += number(fieldLength, 2)
+    header += number(plain, 8)
+    return header + number(size, 8)
+  }
+
+  /// The directory with a record of the end that has a length of its own, and its place.
+  private static func end(length: Int) -> [UInt8] {
+    let last = CompressionTests.zip.count - 22
+    var end = Array(CompressionTests.zip[CompressionTests.directory..<last])
+    end += [0x50, 0x4B, 0x06, 0x06]
+    end += number(length, 8)
+    end += [UInt8](repeating: 0, count: 44)
+    end += [0x50, 0x4B, 0x06, 0x07]
+    end += [UInt8](repeating: 0, count: 16)
+    return end + CompressionTests.zip[last...]
+  }
+
+  private static func number(_ value: Int, _ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
   }
 }

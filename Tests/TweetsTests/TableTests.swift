@@ -172,6 +172,38 @@ private struct TableReading {
     #expect(chunk.lines.map(\.number) == [2])
   }
 
+  @Test(
+    "The header of another table ends the reading too, however many columns it has",
+    arguments: [
+      ("user,text\n\nana,\"a\nb\"\n", "text,likes"),
+      ("user,text\n\nana,\"a\nb\"\n", "\u{FEFF}\"Tweet\", \"Likes\"\r"),
+      ("id,user,text\n1,ana,a\n2,eva,b\n\n", "id,text"), ("id,text\n1,a\n2,b\n\n", "id,user,Text"),
+      ("id;text\n1;a\n2;b\n\n", "id;user;text"),
+      ("id,text\n1,a\n2,b\n\n", "\"retweet_count\",\"full_text\""),
+    ])
+  func otherHeader(_ table: String, _ header: String) throws {
+    let error = #expect(throws: InputError.self) { try TableReading("\(table)\(header)\n1,2,3\n") }
+    #expect(error?.description.hasPrefix("a.csv: line 5: another header comes here, with other") == true)
+  }
+
+  @Test("The text's column is a text in another header too, whatever it is called")
+  func otherHeaderByKey() throws {
+    var options = ReadingOptions()
+    options.textKeys = ["frase"]
+    let error = #expect(throws: InputError.self) {
+      try TableReading("user,frase\nana,a\nFrase,likes\nb,3\n", options: options)
+    }
+    #expect(error?.description.hasPrefix("a.csv: line 3: another header") == true)
+  }
+
+  @Test("Records in which a cell is no name, or comes twice, or none is that of a text, are tweets")
+  func almostHeaders() throws {
+    let rows = ["ana,text", "user,hola", "text,text", "likes,user", "user,"]
+    let reading = try TableReading("user,text\n" + rows.joined(separator: "\n") + "\n")
+    #expect(reading.records == rows.map { $0.replacing(",", with: "¦") })
+    #expect(try TableReading("text\nmessage\ntext,likes\n").records.first == "message")
+  }
+
   @Test("Records with some of the header's names, or with one of them twice, are tweets")
   func names() throws {
     let rows = ["text,id,x", "lang,text,text", "id,id,text", "texto,id,lang"]

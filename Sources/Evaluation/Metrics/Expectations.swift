@@ -23,13 +23,15 @@ package struct Expectations: Sendable {
   /// What the model answered.
   package struct Outcome: Equatable, Sendable {
     package let item: Item
-    /// The probabilities of the labels.
+    /// The probabilities of the labels; none where the text gets no label.
     package let probabilities: [Double]
-    /// The label of the other text; nil unless the same is expected.
+    /// The label of the other text; nil where that gets none, and unless the same is expected.
     package let other: Int?
 
-    package var answer: Int { probabilities.likeliest }
+    /// The label that is given, if one is.
+    package var answer: Int? { probabilities.isEmpty ? nil : probabilities.likeliest }
 
+    /// No label is another one than any, and the same as no label.
     package var isMet: Bool {
       switch item.expected {
       case .label(let label): answer == label
@@ -48,7 +50,7 @@ package struct Expectations: Sendable {
   /// In the order of the items.
   package let outcomes: [Outcome]
 
-  /// - Parameter answers: the model's probabilities for some texts, in order.
+  /// - Parameter answers: the model's probabilities for some texts, in order; none for one without a label.
   package init(_ items: [Item], answers: ([String]) -> [[Double]]) {
     let others = items.map { item in
       if case .same(let other) = item.expected { other } else { String?.none }
@@ -60,9 +62,11 @@ package struct Expectations: Sendable {
       guard others[index] != nil else {
         return Outcome(item: items[index], probabilities: probabilities[index], other: nil)
       }
+      let other = probabilities[next]
       next += 1
       return Outcome(
-        item: items[index], probabilities: probabilities[index], other: probabilities[next - 1].likeliest)
+        item: items[index], probabilities: probabilities[index],
+        other: other.isEmpty ? nil : other.likeliest)
     }
   }
 

@@ -7,6 +7,7 @@ extension StageProgress {
   var json: JSONValue {
     var members: [(String, JSONValue)] = [
       ("stage", .string(stage)), ("epochs", .integer(epochs)), ("minibatches", .integer(minibatches)),
+      ("options", .array(options.map(\.json))),
       ("step", .integer(step)), ("loss_sum", .shortest(smoothedLoss.sum)),
       ("loss_count", .integer(smoothedLoss.count)), ("optimiser_counts", .integers(optimiserCounts)),
       ("history", .array(history.map(\.json))), ("seconds", .shortest(seconds)),
@@ -24,9 +25,13 @@ extension StageProgress {
   /// Reads what `json` wrote; `file` is its name in messages.
   init(json bytes: [UInt8], file: String) throws(ModelError) {
     let object = try CheckedObject(text: bytes, file: file, place: "progress")
+    var options: [StageOption] = []
+    if object.has("options") {
+      for option in try object.objects("options") { options.append(try StageOption(option)) }
+    }
     self.init(
       stage: try object.text("stage"), epochs: try object.integer("epochs", from: 0),
-      minibatches: try object.integer("minibatches", from: 1))
+      minibatches: try object.integer("minibatches", from: 1), options: options)
     step = try object.integer("step", from: 0)
     smoothedLoss = SmoothedLoss(
       sum: try object.number("loss_sum"), count: try object.integer("loss_count", from: 0))
@@ -40,6 +45,14 @@ extension StageProgress {
   private static func ending(_ object: CheckedObject) throws(ModelError) -> Ending? {
     guard object.has("ending") else { return nil }
     return try object.text("ending") == "finished" ? .finished : .diverged(object.text("reason"))
+  }
+}
+
+extension StageOption {
+  fileprivate var json: JSONValue { .object([("name", .string(name)), ("value", .string(value))]) }
+
+  fileprivate init(_ object: CheckedObject) throws(ModelError) {
+    self.init(try object.text("name"), try object.text("value"))
   }
 }
 

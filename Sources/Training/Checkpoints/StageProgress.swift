@@ -6,6 +6,8 @@ package struct StageProgress: Equatable, Sendable {
   package let epochs: Int
   /// The number of minibatches of an epoch.
   package let minibatches: Int
+  /// The options that it was begun with; empty in checkpoints of earlier versions.
+  package let options: [StageOption]
   /// The minibatches trained so far, over all epochs.
   package var step = 0
   package var smoothedLoss = SmoothedLoss()
@@ -42,9 +44,9 @@ package struct StageProgress: Equatable, Sendable {
   }
 
   /// A stage that has not begun.
-  package init(stage: String, epochs: Int, minibatches: Int) {
+  package init(stage: String, epochs: Int, minibatches: Int, options: [StageOption] = []) {
     precondition(epochs >= 0 && minibatches > 0)
-    (self.stage, self.epochs, self.minibatches) = (stage, epochs, minibatches)
+    (self.stage, self.epochs, self.minibatches, self.options) = (stage, epochs, minibatches, options)
   }
 
   /// The epoch of the next minibatch, from 0.

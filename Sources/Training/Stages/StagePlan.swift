@@ -16,9 +16,21 @@ package struct StagePlan: Equatable, Sendable {
   package var logInterval = 10
   /// The maximum time between checkpoints, in addition to the one after each validation.
   package var checkpointInterval: Duration = .seconds(600)
+  /// What the result depends on as well; a stage is not resumed with others.
+  package var options: [StageOption] = []
 
   package init(name: String, epochs: Int, groups: LayerGroups, rates: DiscriminativeRates) {
     (self.name, self.epochs, self.groups, self.rates) = (name, epochs, groups, rates)
+  }
+}
+
+/// An option that the result of a stage depends on: its name, and its value as people write it.
+package struct StageOption: Equatable, Sendable {
+  package let name: String
+  package let value: String
+
+  package init(_ name: String, _ value: String) {
+    (self.name, self.value) = (name, value)
   }
 }
 

@@ -110,14 +110,22 @@ extension StageRun {
     try file.load(&stage.state, from: "state")
   }
 
-  /// Continuing with another schedule is an error.
+  /// Continuing with another schedule or other options is an error.
   private func requireSamePlan(_ saved: StageProgress) throws(ModelError) {
+    for option in progress.options {
+      guard let old = saved.options.first(where: { $0.name == option.name }), old != option else { continue }
+      throw otherPlan(expected: "\(option.name) \(option.value)", found: "\(old.name) \(old.value)")
+    }
     let plans = [saved, progress].map {
       "stage \($0.stage) of \($0.epochs) epochs of \($0.minibatches) minibatches"
     }
     guard plans[0] != plans[1] else { return }
-    throw ModelError(
-      file: path(checkpointName), place: "progress", expected: plans[1], found: plans[0],
+    throw otherPlan(expected: plans[1], found: plans[0])
+  }
+
+  private func otherPlan(expected: String, found: String) -> ModelError {
+    ModelError(
+      file: path(checkpointName), place: "progress", expected: expected, found: found,
       remedy: "resume with the original data and options, or start over")
   }
 

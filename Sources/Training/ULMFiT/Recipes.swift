@@ -78,6 +78,35 @@ package struct ClassifierRecipe: Equatable, Sendable {
   }
 }
 
+// From recipes to the options that checkpoints hold, by their names on the command line and in recipes.
+
+extension LanguageModelRecipe {
+  var options: [StageOption] {
+    [
+      StageOption("rate", "\(rate)"), StageOption("batch", "\(rows)"), StageOption("bptt", "\(length)"),
+      StageOption("dropout", "\(dropoutFactor)"), StageOption("candidates", "\(candidates ?? 0)"),
+      StageOption("clip", "\(clip ?? 0)"), StageOption("weight_decay", "\(weightDecay)"),
+      StageOption("precision", precision.rawValue), StageOption("seed", "\(seed)"),
+    ]
+  }
+}
+
+extension ClassifierRecipe {
+  var options: [StageOption] {
+    [
+      StageOption("rate", "\(rate)"), StageOption("batch", "\(batchSize)"),
+      StageOption("dropout", "\(dropoutFactor)"), StageOption("smoothing", "\(smoothing)"),
+      StageOption("balance", "\(balancesClasses)"), StageOption("clip", "\(clip ?? 0)"),
+      StageOption("weight_decay", "\(weightDecay)"), StageOption("precision", precision.rawValue),
+      StageOption("seed", "\(seed)"),
+    ]
+  }
+}
+
+extension ClassifierRecipe.Unfreezing {
+  var option: StageOption { StageOption("stage", "\(groups):\(epochs):\(rateFactor)") }
+}
+
 // From recipes to the options of networks.
 
 extension LanguageModelOptions {

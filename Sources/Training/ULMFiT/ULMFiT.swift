@@ -57,6 +57,7 @@ package struct ULMFiT {
         rates: rates)
       plan.optimiser.weightDecay = recipe.weightDecay
       plan.clipping = GradientClipping(limit: recipe.clip)
+      plan.options = recipe.options
       var options = LanguageModelOptions(recipe)
       options.random = options.random.stream(name)
       let stage = LanguageModelStage(
@@ -102,6 +103,7 @@ package struct ULMFiT {
           trained: unfreezing.groups))
       plan.optimiser.weightDecay = recipe.weightDecay
       plan.clipping = GradientClipping(limit: recipe.clip)
+      plan.options = recipe.options + [unfreezing.option]
       // Each stage has its own random orders and masks: with repeated masks, a network would memorise the labels of
       // repeated minibatches.
       var options = options

@@ -16,6 +16,8 @@ package struct DelimitedHeader: Sendable {
   private let (columns, folded): ([String], [String])
   /// How the names begin; nil where one has neither letters nor digits of ASCII.
   private let firstLetters: Set<UInt8?>
+  /// What tells the header of another table; nil where this one has none.
+  private let known: HeaderNames?
   /// The column that our own member takes the place of, if there is one.
   package let supersededColumn: Int?
   /// The columns that may hold the tweet's text, the likeliest first.
@@ -47,6 +49,7 @@ package struct DelimitedHeader: Sendable {
     knownNames = Set(names)
     (self.columns, folded) = (columns, columns.map(ColumnName.folded))
     firstLetters = Set(columns.map { Self.firstLetter(of: Array($0.utf8).span) })
+    known = HeaderNames(columns: columns, textColumns: textColumns, options: options)
     supersededColumn = columns.firstIndex(of: "sentiment").flatMap { [textColumns] in
       textColumns.contains($0) ? nil : $0
     }
@@ -64,7 +67,7 @@ package struct DelimitedHeader: Sendable {
     record = nil
     names = (0..<width).map { Self.placeName(of: $0, butNot: []) }
     knownNames = Set(names)
-    (columns, folded, firstLetters) = ([], [], [])
+    (columns, folded, firstLetters, known) = ([], [], [], nil)
     supersededColumn = nil
     textColumns = [textColumn - 1]
     idColumn = nil
@@ -86,26 +89,35 @@ package struct DelimitedHeader: Sendable {
     case same
     /// It has the same names in another order.
     case reordered
+    /// It is a header too, that of another table.
+    case other
   }
 
   /// Whether `record` is this header once more, in whatever case and with whatever quotes, or one of the same
-  /// columns in another order.
+  /// columns in another order, or plainly one of other columns.
   func likeness(of record: Span<UInt8>) -> Likeness {
-    let letter = Self.firstLetter(of: record)
-    guard width > 1, let own = self.record, firstLetters.contains(letter) else { return .different }
-    // Most tweets that begin like a name are longer than all names, even with quotes and spaces around each.
-    guard letter == Self.firstLetter(of: own.span) || record.count <= 2 * own.count + 4 * width else {
-      return .different
-    }
+    guard width > 1, let known, mayBeHeader(record) else { return .different }
     var plain: [UInt8] = []
     (isQuoted ? TableDialect.padded : .standard).append(record, delimiter: delimiter, to: &plain)
     let names = Self.columns(of: plain.span, delimiter: delimiter, isQuoted: isQuoted).map(ColumnName.folded)
     if names == folded { return .same }
-    return names.count == width && names.sorted() == folded.sorted() ? .reordered : .different
+    if names.count == width, names.sorted() == folded.sorted() { return .reordered }
+    return known.makeHeader(names) ? .other : .different
+  }
+
+  /// Whether `record` begins as a header may: nearly no tweet does.
+  private func mayBeHeader(_ record: Span<UInt8>) -> Bool {
+    guard let own = self.record, let known else { return false }
+    let letter = Self.firstLetter(of: record)
+    // Most tweets that begin like a name are longer than all names, even with quotes and spaces around each.
+    let mayBeOwn =
+      firstLetters.contains(letter)
+      && (letter == Self.firstLetter(of: own.span) || record.count <= 2 * own.count + 4 * width)
+    return mayBeOwn || known.mayBegin(record, letter, delimiter: delimiter)
   }
 
   /// The first letter or digit of a record, in lower case: what tells nearly all records from the header.
-  private static func firstLetter(of record: Span<UInt8>) -> UInt8? {
+  static func firstLetter(of record: Span<UInt8>) -> UInt8? {
     for index in record.indices {
       switch record[index] {
       case 0x30...0x39, 0x61...0x7A: return record[index]

@@ -18,7 +18,7 @@ enum TableSniffer {
   /// Headers are not longer.
   private static let longest = 4096
   /// Columns that tweets are kept with, and others that they are kept in.
-  private static let otherNames = [
+  static let otherNames = [
     "author", "author_id", "comentario", "contenido", "created_at", "date", "etiqueta", "fecha", "label",
     "lang", "language", "likes", "mensaje", "name", "polaridad", "polarity", "retweets", "screen_name",
     "sentiment", "sentimiento", "source", "target", "texto", "tuit", "user", "user_id", "username", "usuario",

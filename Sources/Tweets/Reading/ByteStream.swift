@@ -142,7 +142,6 @@ struct ByteStream {
       switch progress {
       case .more: break
       case .memberEnded: isInsideMember = false
-      case .inputEnded: endEarly()
       case .damaged(let why): throw damaged(why)
       case .unusable(let why): throw InputError(name, .refused(why))
       }
@@ -206,13 +205,6 @@ struct ByteStream {
     guard try receive(appendingTo: &received) else { return false }
     compressed += received
     return true
-  }
-
-  /// Leaves out whatever follows.
-  private mutating func endEarly() {
-    (isInsideMember, isAtEnd) = (false, true)
-    compressed = []
-    contents = []
   }
 
   private mutating func receive(appendingTo buffer: inout [UInt8]) throws(InputError) -> Bool {

@@ -82,8 +82,6 @@ enum InflationProgress: Equatable {
   case more
   /// Another member may follow.
   case memberEnded
-  /// What follows is no content.
-  case inputEnded
   case damaged(String)
   /// It is whole, and cannot be read all the same.
   case unusable(String)

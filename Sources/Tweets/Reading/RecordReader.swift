@@ -152,17 +152,14 @@ extension RecordReader {
     }
   }
 
-  /// - Throws: `InputError` where a table goes on with its columns in another order.
+  /// - Throws: `InputError` where a table goes on with its columns in another order, or as another table.
   private func add(_ record: RecordFramer.Record, to chunk: inout Chunk) throws(InputError) {
     switch role(of: record) {
     case .tweet: break
     case .nothing: return addBlank(record, to: &chunk)
     case .reorderedHeader:
-      throw InputError(
-        name,
-        .refused(
-          "line \(record.line): the header comes again with its columns in another order; "
-            + "divide the table before this line, and read each part by itself"))
+      throw ending(before: record, "the header comes again with its columns in another order")
+    case .otherHeader: throw ending(before: record, "another header comes here, with other columns")
     }
     let segment = chunk.segments.count - 1
     let isLongTweet = isLongTweet(record)
@@ -176,6 +173,14 @@ extension RecordReader {
         number: record.line, offset: record.offset, length: record.length, range: start..<chunk.bytes.count,
         rejection: record.isTooLong ? tooLong(isPage: record.isPage) : isLongTweet ? tooLong() : record.flaw))
     chunk.segments[segment].lines = chunk.segments[segment].lines.lowerBound..<chunk.lines.count
+  }
+
+  /// The error of a table that ends where another one begins.
+  private func ending(before record: RecordFramer.Record, _ why: String) -> InputError {
+    InputError(
+      name,
+      .refused(
+        "line \(record.line): \(why); divide the table before this line, and read each part by itself"))
   }
 
   /// Whether this is a tweet with an array that only pages have, and longer than a tweet may be.
@@ -215,22 +220,26 @@ extension RecordReader {
   }
 
   /// What a record is, before its text is looked for.
-  private enum Role { case tweet, nothing, reorderedHeader }
+  private enum Role { case tweet, nothing, reorderedHeader, otherHeader }
 
-  /// Tells blank records, and a table's header where it comes again, as in files that were joined; it may
-  /// have a byte order mark.
+  /// Tells blank records, and a table's header where it comes again, or that of another table, as in files
+  /// that were joined; it may have a byte order mark, and that of another table more fields than a record.
   private func role(of record: RecordFramer.Record) -> Role {
-    guard !record.isTooLong, record.flaw == nil else { return .tweet }
+    guard !record.isTooLong else { return .tweet }
     let bytes = framer.buffer.span.extracting(record.range)
-    if bytes.isBlank { return .nothing }
+    if record.flaw == nil, bytes.isBlank { return .nothing }
     guard case .row(let header)? = format else { return .tweet }
     let hasMark = bytes.count > 3 && bytes.extracting(0..<3).elementsEqual([0xEF, 0xBB, 0xBF])
     let content = hasMark ? bytes.extracting(3..<bytes.count) : bytes
+    guard record.flaw == nil else {
+      return header.likeness(of: content) == .other ? .otherHeader : .tweet
+    }
     for other in repeated where content.elementsEqual(other) { return .nothing }
     switch header.likeness(of: content) {
     case .different: return .tweet
     case .same: return .nothing
     case .reordered: return .reorderedHeader
+    case .other: return .otherHeader
     }
   }
 }

@@ -27,7 +27,10 @@ struct Serve: ParsableCommand {
   @OptionGroup var settings: ServeArguments
 
   @Flag(
-    help: "Read JSON Lines from standard input instead of a spool; write labelled lines to standard output.")
+    help: """
+      Read JSON Lines from standard input instead of a spool; write labelled lines to standard output. At \
+      the end of the input, exit with status 65 if lines were rejected.
+      """)
   var stdin = false
 
   @Option(help: ArgumentHelp("Folder for current.json, with --stdin.", valueName: "dir"))
@@ -49,6 +52,7 @@ struct Serve: ParsableCommand {
     guard stdin || stats == nil else {
       throw ValidationError("--stats is for --stdin; a spool has its own stats/")
     }
+    guard stats != "" else { throw ValidationError("--stats must not be empty; name a folder") }
   }
 
   func run() throws {

@@ -68,7 +68,9 @@ struct ServeRun {
       log.tell(DaemonEvent.stopped, ["lines": "\(settled.lines)"])
       notifier.flush(timeout: .seconds(1))
       let flawed = settled.rejectedTotal + settled.refusedFiles + intake.queue.held
-      if command.once, flawed > 0 { throw CommandFailure(.dataError) }
+      // At the end of its input it is the filter; stopped by a signal, it has done what it was told.
+      let hasEnded = command.once || (command.stdin && signals.received == nil)
+      if hasEnded, flawed > 0 { throw CommandFailure(.dataError) }
     } catch let failure as CommandFailure where failure.message == nil {
       throw failure
     } catch {

@@ -77,12 +77,17 @@ extension EvaluationJSON {
     case .same(let other):
       members += [
         ("expect", .string("same")), ("as", .string(other)),
-        ("given_to_other", .string(model.labels[outcome.other ?? 0])),
+        ("given_to_other", label(outcome.other)),
       ]
     }
-    return .object(
-      members + [
-        ("given", .string(model.labels[outcome.answer])), ("probability", number(judged.confidence(outcome))),
-      ])
+    members.append(("given", label(outcome.answer)))
+    members.append(("probability", number(outcome.answer.map { outcome.probabilities[$0] })))
+    return .object(members)
+  }
+
+  /// A label's name; null where there is none.
+  private func label(_ label: Int?) -> JSONValue {
+    guard let label else { return .null }
+    return .string(model.labels[label])
   }
 }

@@ -257,8 +257,7 @@ struct EvaluationPage {
     guard !failures.isEmpty else { return "" }
     let rows = failures.map { outcome -> [HTML] in
       [
-        "\(judged.labels[outcome.answer])", "\(fixed(judged.confidence(outcome), 4))",
-        "\(judged.words(outcome))",
+        "\(judged.answer(outcome))", "\(judged.confidence(outcome))", "\(judged.words(outcome))",
         "<span lang=\"es\" dir=\"auto\">\(outcome.item.text)</span>",
       ]
     }

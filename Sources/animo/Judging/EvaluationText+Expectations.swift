@@ -39,9 +39,8 @@ extension EvaluationText {
     let rows = judged.expectations.groups.flatMap { group in
       judged.expectations.failures(in: group.name).map { outcome in
         [
-          group.name.onOneLine, judged.labels[outcome.answer],
-          NumberText.fixed(judged.confidence(outcome), decimals: 4),
-          judged.words(outcome), outcome.item.text.onOneLine,
+          group.name.onOneLine, judged.answer(outcome), judged.confidence(outcome), judged.words(outcome),
+          outcome.item.text.onOneLine,
         ]
       }
     }

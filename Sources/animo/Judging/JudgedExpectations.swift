@@ -16,12 +16,19 @@ struct JudgedExpectations: Sendable {
     switch outcome.item.expected {
     case .label(let label): labels[label]
     case .anythingBut(let label): "not \(labels[label])"
-    case .same(let other): "\(labels[outcome.other ?? 0]), as “\(other.onOneLine)”"
+    case .same(let other): "\(name(of: outcome.other)), as “\(other.onOneLine)”"
     }
   }
 
-  /// The probability of the label that was given.
-  func confidence(_ outcome: Expectations.Outcome) -> Double { outcome.probabilities[outcome.answer] }
+  /// What is given, in words: a label, or that there is none.
+  func answer(_ outcome: Expectations.Outcome) -> String { name(of: outcome.answer) }
+
+  /// The probability of the label that was given; empty where there is none.
+  func confidence(_ outcome: Expectations.Outcome) -> String {
+    outcome.answer.map { NumberText.fixed(outcome.probabilities[$0], decimals: 4) } ?? ""
+  }
+
+  private func name(of label: Int?) -> String { label.map { labels[$0] } ?? "(no label)" }
 }
 
 /// A file of expectations: texts with a `group`, and with `expect`, which is a label, `not_` and a label, or `same` for

@@ -27,6 +27,10 @@ struct SpoolArguments: ParsableArguments {
       valueName: "file"))
   var config: String?
 
+  func validate() throws {
+    guard config != "" else { throw ValidationError("--config must not be empty; name a file") }
+  }
+
   /// The given values, by name of the setting.
   var given: [String: TOMLValue] { place.given }
 

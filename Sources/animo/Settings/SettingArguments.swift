@@ -23,10 +23,22 @@ struct SettingArguments<Group: SettingGroup>: ParsableArguments, CustomReflectab
   }
 
   func validate() throws {
-    for setting in Group.settings where setting.bounds != nil {
-      guard let value = given[setting.name], setting.check(value) == nil else { continue }
-      throw ValidationError("\(SettingName.flag(setting.name)) must be \(setting.expected)")
+    for setting in Group.settings {
+      guard let value = given[setting.name] else { continue }
+      let flag = SettingName.flag(setting.name)
+      guard setting.bounds == nil || setting.check(value) != nil else {
+        throw ValidationError("\(flag) must be \(setting.expected)")
+      }
+      guard !Self.isEmpty(value) else {
+        throw ValidationError("\(flag) must not be empty; leave it out for the default")
+      }
     }
+  }
+
+  /// Whether a value is or has an empty text, as that of a variable that a script has not set.
+  private static func isEmpty(_ value: TOMLValue) -> Bool {
+    if case .array(let values) = value { return values.contains(.text("")) }
+    return value == .text("")
   }
 
   /// The given values, and the defaults of all other settings.

@@ -29,6 +29,10 @@ struct ModelFolder {
   ///
   /// - Throws: `CommandFailure` if that is not possible.
   func requireWritable() throws {
+    // The one that is written first would have a name all the same.
+    guard !path.isEmpty else {
+      throw CommandFailure(.usage, "the name of the output is empty; name a new folder")
+    }
     // As the folder is named without a slash at its end.
     let unfinished = FilePath(FilePath(path).string + ".tmp")
     guard (try? Stat(unfinished)) == nil else { return }

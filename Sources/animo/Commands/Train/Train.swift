@@ -34,6 +34,12 @@ struct TrainingSessionArguments: ParsableArguments {
   @Option(help: "Random seed.")
   var seed: UInt64 = 42
 
+  func validate() throws {
+    guard work != "" else {
+      throw ValidationError("--work must not be empty; leave it out for the default")
+    }
+  }
+
   /// The session of a training whose result goes to `output`.
   func session(for output: String) throws -> TrainingSession {
     try TrainingSession(at: work ?? output + ".training", resumes: resume)
