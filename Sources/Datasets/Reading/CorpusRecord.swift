@@ -36,6 +36,7 @@ struct RecordFields {
   private let split = FieldFinder(names: ["split"])
   private let author = FieldFinder(names: ["author", "user", "author_id", "user_id"])
   private let authorObject = FieldFinder(names: ["author", "user"])
+  private let authorID = FieldFinder(names: ["id_str", "id", "screen_name"])
   private let answer = FieldFinder(names: ["sentiment"])
   private let others: [FieldFinder]
 
@@ -62,14 +63,8 @@ struct RecordFields {
     guard case .object = format, authorObject.findJSON(in: line, as: format, appendingTo: &json) else {
       return nil
     }
-    let members = (try? JSONReader.read(json))?.members ?? [:]
-    for name in ["id_str", "id", "screen_name"] {
-      switch members[name] {
-      case .string(let text)?, .number(let text)?: return text
-      default: continue
-      }
-    }
-    return nil
+    // Only the id is looked at: descriptions may be cut within an emoji, and numbers be NaN.
+    return value(of: authorID, in: json.span, as: format)
   }
 
   /// The label of an answer as `animo classify` writes it, or a text in its place; empty for an answer to a
