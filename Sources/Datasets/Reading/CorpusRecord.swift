@@ -51,10 +51,16 @@ struct RecordFields {
     record.probabilities = probabilities.findJSON(in: line, as: format, appendingTo: &json) ? json : nil
     record.onlyOdds = value(of: onlyOdds, in: line, as: format) == "true"
     record.split = value(of: split, in: line, as: format)
-    record.author = value(of: author, in: line, as: format)
-    if record.author == nil { record.author = authorOfObject(in: line, as: format) }
+    record.author = authorName(in: line, as: format)
     record.answer = labelOfAnswer(in: line, as: format)
     record.others = others.map { value(of: $0, in: line, as: format) }
+  }
+
+  /// What tells the author from others; an empty name tells nobody from anybody.
+  private func authorName(in line: Span<UInt8>, as format: RecordFormat) -> String? {
+    if let name = value(of: author, in: line, as: format), !name.isEmpty { return name }
+    guard let id = authorOfObject(in: line, as: format), !id.isEmpty else { return nil }
+    return id
   }
 
   /// What tells the author from others in an object about him or her.
