@@ -2,21 +2,27 @@
 ///
 /// The texts that are read whole are small and flat, so nesting deeper than `maximumDepth` and more values than
 /// `maximumValues` are refused; so are two equal keys in an object, which the RFC leaves open and different readers
-/// answer differently, and strings with half of a surrogate pair.
+/// answer differently, and strings with half of a surrogate pair, unless it is to be repaired.
 package struct JSONReader {
   static let maximumDepth = 8
 
   private let maximumValues: Int
+  private let repairsSurrogates: Bool
   private var scanner = JSONScanner()
   private var values = 0
 
-  private init(maximumValues: Int) {
-    self.maximumValues = maximumValues
+  private init(maximumValues: Int, repairsSurrogates: Bool) {
+    (self.maximumValues, self.repairsSurrogates) = (maximumValues, repairsSurrogates)
   }
 
   /// The one value that the text holds; nothing but white space may stand around it.
-  package static func read(_ bytes: [UInt8], maximumValues: Int = 100_000) throws(JSONError) -> JSONValue {
-    var reader = JSONReader(maximumValues: maximumValues)
+  ///
+  /// - Parameter repairsSurrogates: whether half of a surrogate pair becomes U+FFFD: texts have it where a
+  ///   program cut them within an emoji.
+  package static func read(
+    _ bytes: [UInt8], maximumValues: Int = 100_000, repairsSurrogates: Bool = false
+  ) throws(JSONError) -> JSONValue {
+    var reader = JSONReader(maximumValues: maximumValues, repairsSurrogates: repairsSurrogates)
     let value = try reader.value(in: bytes.span, depth: 0)
     try reader.scanner.end(in: bytes.span)
     return value
@@ -35,7 +41,9 @@ package struct JSONReader {
     switch scanner.peek(in: text) {
     case UInt8(ascii: "{"): return .object(try object(in: text, depth: depth))
     case UInt8(ascii: "["): return .array(try array(in: text, depth: depth))
-    case UInt8(ascii: "\""): return .string(try Self.meaning(of: scanner.string(in: text), in: text))
+    case UInt8(ascii: "\""):
+      let content = try scanner.string(in: text)
+      return .string(try meaning(of: content, in: text))
     default: return try word(in: text, from: start)
     }
   }
@@ -46,7 +54,7 @@ package struct JSONReader {
     try scanner.open(in: text)
     while try scanner.advance(in: text) {
       let range = try scanner.key(in: text)
-      let key = try Self.meaning(of: range, in: text)
+      let key = try meaning(of: range, in: text)
       guard keys.insert(key).inserted else { throw JSONError(.repeatedKey(key), at: range.lowerBound - 1) }
       members.append((key, try value(in: text, depth: depth + 1)))
     }
@@ -63,9 +71,10 @@ package struct JSONReader {
   /// What a string means.
   ///
   /// - Parameter content: where it is, without its quotes.
-  private static func meaning(of content: Range<Int>, in text: Span<UInt8>) throws(JSONError) -> String {
+  private func meaning(of content: Range<Int>, in text: Span<UInt8>) throws(JSONError) -> String {
     var meaning: [UInt8] = []
-    guard !JSONString.decode(content, of: text, appendingTo: &meaning) else {
+    let hasHalf = JSONString.decode(content, of: text, appendingTo: &meaning)
+    guard !hasHalf || repairsSurrogates else {
       throw JSONError(.loneSurrogate, at: content.lowerBound - 1)
     }
     guard let string = String(validating: meaning, as: UTF8.self) else {

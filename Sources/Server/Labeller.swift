@@ -131,7 +131,9 @@ final class Labeller: Sendable {
 extension Labeller {
   /// The texts of a body in that shape; nil for others.
   private static func inputs(in body: [UInt8]) -> [String]? {
-    guard isObject(body), let inputs = (try? JSONReader.read(body))?.members?["inputs"] else { return nil }
+    guard isObject(body),
+      let inputs = (try? JSONReader.read(body, repairsSurrogates: true))?.members?["inputs"]
+    else { return nil }
     if let text = inputs.string { return [text] }
     guard let texts = inputs.array?.map(\.string), !texts.contains(nil) else { return nil }
     return texts.compactMap(\.self)
@@ -178,7 +180,8 @@ extension Labeller {
     guard request.mediaType == Answer.json else {
       return .problem(.unsupportedMediaType, "Content-Type must be application/json")
     }
-    guard let text = (try? JSONReader.read(request.body))?.members?["text"]?.string else {
+    let body = try? JSONReader.read(request.body, repairsSurrogates: true)
+    guard let text = body?.members?["text"]?.string else {
       return .problem(.unprocessableEntity, "expected {\"text\": \"…\"}")
     }
     guard text.utf8.count <= Self.longestExplained.bytes else {

@@ -109,11 +109,13 @@ struct TextCorpusTests {
       #"{"text":"a","user":{"id":7,"id_str":"70","screen_name":"ana"}}"#,
       #"{"text":"b","user":{"id_str":null,"id":8}}"#, #"{"text":"c","author":{"screen_name":"eva"}}"#,
       #"{"text":"d","user":{"name":"Eva"}}"#, #"{"text":"e","user":{"id":9},"author_id":10}"#,
+      #"{"text":"f","user":{"description":"hola \ud83d","rank":NaN,"name":"a","name":"b","id_str":"11"}}"#,
+      #"{"text":"g","user":["ana"]}"#, #"{"text":"h","author":""}"#, #"{"text":"i","user":{"id_str":""}}"#,
     ]
     let path = try folder.write(lines.joined(separator: "\n") + "\n", to: "a.jsonl")
     var authors: [String?] = []
     try TextCorpus(paths: [path]).forEachRecord { authors.append($0.author) }
-    #expect(authors == ["70", "8", "eva", nil, "10"])
+    #expect(authors == ["70", "8", "eva", nil, "10", "11", nil, nil, nil])
   }
 
   @Test("a file of many chunks is read to its end, and progress rises to the whole")

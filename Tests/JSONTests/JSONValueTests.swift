@@ -70,6 +70,14 @@ import Testing
     #expect(error?.description.contains(words) == true, "\(String(describing: error))")
   }
 
+  @Test("Half of a surrogate pair is repaired where that is asked for, and a whole one is read")
+  func repairsSurrogates() throws {
+    let text = #"{"text":"hola \ud83d","\ude00":["\ud83d\ude00"]}"#
+    let value = try JSONReader.read(Array(text.utf8), repairsSurrogates: true)
+    #expect(value.line == "{\"text\":\"hola \u{FFFD}\",\"\u{FFFD}\":[\"😀\"]}")
+    #expect(throws: JSONError.self) { try JSONReader.read(Array(text.utf8)) }
+  }
+
   @Test("Bytes that are not UTF-8, and more values than allowed, are refused")
   func limits() {
     let latin1 = #expect(throws: JSONError.self) { try JSONReader.read([0x22, 0xF1, 0x22]) }

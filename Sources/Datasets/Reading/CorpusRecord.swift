@@ -36,6 +36,7 @@ struct RecordFields {
   private let split = FieldFinder(names: ["split"])
   private let author = FieldFinder(names: ["author", "user", "author_id", "user_id"])
   private let authorObject = FieldFinder(names: ["author", "user"])
+  private let authorID = FieldFinder(names: ["id_str", "id", "screen_name"])
   private let answer = FieldFinder(names: ["sentiment"])
   private let others: [FieldFinder]
 
@@ -50,10 +51,16 @@ struct RecordFields {
     record.probabilities = probabilities.findJSON(in: line, as: format, appendingTo: &json) ? json : nil
     record.onlyOdds = value(of: onlyOdds, in: line, as: format) == "true"
     record.split = value(of: split, in: line, as: format)
-    record.author = value(of: author, in: line, as: format)
-    if record.author == nil { record.author = authorOfObject(in: line, as: format) }
+    record.author = authorName(in: line, as: format)
     record.answer = labelOfAnswer(in: line, as: format)
     record.others = others.map { value(of: $0, in: line, as: format) }
+  }
+
+  /// What tells the author from others; an empty name tells nobody from anybody.
+  private func authorName(in line: Span<UInt8>, as format: RecordFormat) -> String? {
+    if let name = value(of: author, in: line, as: format), !name.isEmpty { return name }
+    guard let id = authorOfObject(in: line, as: format), !id.isEmpty else { return nil }
+    return id
   }
 
   /// What tells the author from others in an object about him or her.
@@ -62,14 +69,8 @@ struct RecordFields {
     guard case .object = format, authorObject.findJSON(in: line, as: format, appendingTo: &json) else {
       return nil
     }
-    let members = (try? JSONReader.read(json))?.members ?? [:]
-    for name in ["id_str", "id", "screen_name"] {
-      switch members[name] {
-      case .string(let text)?, .number(let text)?: return text
-      default: continue
-      }
-    }
-    return nil
+    // Only the id is looked at: descriptions may be cut within an emoji, and numbers be NaN.
+    return value(of: authorID, in: json.span, as: format)
   }
 
   /// The label of an answer as `animo classify` writes it, or a text in its place; empty for an answer to a

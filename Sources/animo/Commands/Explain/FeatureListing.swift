@@ -19,7 +19,7 @@ struct FeatureListing {
     let input = try FileDescriptor.standardInput.readToEnd(of: "standard input")
     let lines = input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() where !line.isEmpty {
-      guard let text = (try? JSONReader.read(Array(line)))?.string else {
+      guard let text = (try? JSONReader.read(Array(line), repairsSurrogates: true))?.string else {
         throw CommandFailure(
           .dataError, "standard input, line \(index + 1): expected a JSON string, such as \"hola\"")
       }
