@@ -55,7 +55,7 @@ struct StatsTable {
   private static func cells(_ history: MoodHistory, _ labels: [String], _ form: Form) -> [[String]] {
     let isShort = form == .short || form == .shortest
     var header = ["", "tweets"] + labels.map { isShort ? String($0.prefix(5)) : $0 }
-    if form == .bars || form == .full { header.append("not judged") }
+    if form == .bars || form == .full { header.append("unjudged") }
     var cells = [header]
     var next: Int?
     for window in history.windows {
