@@ -87,6 +87,18 @@ import Testing
     #expect(report.lines(style, height: 9).last?.hasPrefix("2025-10-04 05:00") == true)
   }
 
+  @Test("Dates of years that do not have four digits are whole")
+  func farYears() {
+    for (start, date) in [(317_360_592_000, "12026-10-04"), (-62_198_755_200, "-0001-01-01")] {
+      var history = MoodHistory(step: .hour, period: start..<(start + 3600))
+      history.windows = [MoodWindow(.hour, at: start, counts(1, 1))]
+      let lines = StatsReport(history: history).lines(style(isTerminal: false))
+      #expect(lines[0].hasPrefix("\(date) 00:00 to \(date) 01:00 UTC"))
+      #expect(lines.contains { $0.hasPrefix("\(date) 00:00 ") && $0.hasSuffix(" 0") })
+      #expect(StatsTable(history, style(width: 24)).rows[0].hasPrefix("\(date.suffix(5)) 00:00"))
+    }
+  }
+
   @Test("Without tweets it says why")
   func nothing() {
     var history = MoodHistory(step: .hour, period: day..<(day + 3600))
