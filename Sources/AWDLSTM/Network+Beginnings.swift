@@ -1,28 +1,23 @@
 internal import Kernels
 
 extension Network {
-  /// Counts the tweets' beginnings, and computes the states after the most frequent ones where it is time for it.
+  /// Up to so many beginnings are computed after a batch, however few its tokens are.
+  private static let leastBeginnings = 4
+
+  /// Counts the tweets' beginnings, and computes the states after the most frequent ones where it is time for
+  /// it: a few after each batch, so that no tweet waits for all of them.
   func remember(ids: Span<Int32>, offsets: Span<Int>, in workspace: Workspace) {
     guard let beginnings = workspace.beginnings else { return }
     for tweet in 0..<offsets.count - 1 {
       beginnings.add(ids.extracting(offsets[tweet]..<offsets[tweet + 1]))
     }
-    beginnings.choose { states(after: $0, in: workspace) }
-  }
-
-  /// The states after some beginnings, the shortest of which come first: one step behind those of their parents.
-  private func states(after beginnings: [Beginning], in workspace: Workspace) -> BeginningStates {
-    let states = BeginningStates(beginnings, for: architecture, arithmetic: kernels.arithmetic)
-    var start = 0
-    while start < beginnings.count {
-      let alike = beginnings[start...].prefix(workspace.rows).prefix { $0.length == beginnings[start].length }
-      compute(alike.indices, of: states, in: workspace)
-      start = alike.endIndex
+    beginnings.choose { BeginningStates($0, for: architecture, arithmetic: kernels.arithmetic) }
+    beginnings.proceed(by: max(Self.leastBeginnings, ids.count / 4), rows: workspace.rows) { range, states in
+      compute(range, of: states, in: workspace)
     }
-    return states
   }
 
-  /// Computes the states after some beginnings of the same length.
+  /// Computes the states after some beginnings of the same length: one step behind those of their parents.
   private func compute(_ range: Range<Int>, of states: BeginningStates, in workspace: Workspace) {
     let beginnings = states.beginnings[range]
     encoder.begin(rows: range.count, in: workspace)

@@ -77,8 +77,8 @@ package final class Network: Sendable {
       companion: companion)
   }
 
-  /// Computes the logits of a batch of tweets. Does not allocate but when a workspace chooses anew which beginnings it
-  /// remembers, and does no work on padding.
+  /// Computes the logits of a batch of tweets. Does not allocate but while a workspace chooses anew which
+  /// beginnings it remembers, and does no work on padding.
   ///
   /// - Parameters:
   ///   - ids: the token ids of all tweets, concatenated; each less than the size of the vocabulary.

@@ -8,7 +8,7 @@ package import Systemd
 ///
 ///     reader         the intake's source, and through it the pipeline with its workers and its writer
 ///     heartbeat      notifies the service manager of readiness, then of being alive
-///     reload         waits for SIGHUP
+///     reload         waits for SIGHUP, once the daemon is ready
 ///     housekeeping   once a second: statistics, cleaning up; every five seconds the status line
 ///     control        answers what people ask of the intake on this machine
 ///     guest          another service, such as a server, once the daemon is ready
@@ -71,6 +71,8 @@ package struct DaemonLife: Sendable {
   }
 
   private func reload(for hangups: SignalDescriptor, until stop: WakeUp) {
+    // The end of a reload is told as readiness, which the start alone may tell first.
+    guard heartbeat.waitUntilReady(or: stop) else { return }
     reloads.run(hangups, until: stop) {
       notifier.reloading(status: "reading the configuration")
     } onEnd: {

@@ -14,6 +14,8 @@ package final class Heartbeat: Sendable {
   private let notifier: ServiceNotifier
   private let log: Logger
   private let firstRound: WakeUp
+  /// Rings after the notification of readiness.
+  private let ready: WakeUp
   /// Ends after the notification of readiness.
   private let readiness = AsyncStream<Never>.makeStream()
 
@@ -26,6 +28,7 @@ package final class Heartbeat: Sendable {
   package init(_ notifier: ServiceNotifier, log: Logger) throws {
     let firstRound = try WakeUp()
     (self.notifier, self.log, self.firstRound) = (notifier, log, firstRound)
+    ready = try WakeUp()
     let extensions = Throttle(Self.extensionInterval)
     pulse = Pulse {
       if extensions.isDue() { notifier.extendTimeout(by: Self.patience) }
@@ -37,6 +40,14 @@ package final class Heartbeat: Sendable {
   /// Returns after the notification of readiness, or when the task is cancelled.
   func untilReady() async { for await _ in readiness.stream {} }
 
+  /// Blocks until the notification of readiness, or until `stop` rings; returns whether there was one.
+  func waitUntilReady(or stop: WakeUp) -> Bool {
+    while true {
+      let outcome = Readiness.wait(for: ready.descriptor, or: stop.descriptor, milliseconds: -1)
+      if outcome.first || outcome.second { return outcome.first }
+    }
+  }
+
   /// Notifies that `intake` is ready, and then that it is alive as long as it makes progress, until `stop` rings.
   func beat(for intake: any Intake, until stop: WakeUp) {
     let outcome = Readiness.wait(for: firstRound.descriptor, or: stop.descriptor, milliseconds: -1)
@@ -44,6 +55,7 @@ package final class Heartbeat: Sendable {
     log.tell(DaemonEvent.ready, ["model": "\(intake.current.model)", "source": "\(intake.name)"])
     notifier.ready(status: intake.statusText)
     readiness.continuation.finish()
+    ready.ring()
     let interval = Watchdog.pause ?? -1
     var seen: Int?
     repeat {

@@ -69,8 +69,8 @@ package struct CalendarTime: Equatable, Sendable {
 
   /// A number with leading zeros.
   package static func digits(_ number: Int, _ count: Int = 2) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: max(0, count - text.count)) + text
+    let text = String(number.magnitude)
+    return (number < 0 ? "-" : "") + String(repeating: "0", count: max(0, count - text.count)) + text
   }
 
   /// Quotient and remainder, which is not negative.

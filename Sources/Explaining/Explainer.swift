@@ -29,8 +29,15 @@ package final class Explainer {
     logOdds = LogOdds(labelCount: scorer.labels.count, temperature: scorer.temperature)
   }
 
-  /// What each word and mark of a text contributes to each label. Cost: 20 to 70 times that of training on the text.
-  package func attribution(of text: String) -> Attribution {
+  /// What each word and mark of a text contributes to each label.
+  ///
+  /// Cost: 20 to 70 times that of training on the text, up to 250 times for a long tweet; the longer a text is
+  /// beyond that, the fewer times.
+  /// - Parameter onProgress: is told after each step how many points of the integral's path were looked at, and
+  ///   the most that there may be.
+  package func attribution(
+    of text: String, onProgress: (_ points: Int, _ most: Int) -> Void = { _, _ in }
+  ) -> Attribution {
     let explanation = scorer.explain(text)
     let parts = AddedParts(explanation, logOdds)
     let likeliest = explanation.probabilities.indices.max {
@@ -43,7 +50,8 @@ package final class Explainer {
     // The log-odds of all labels add up to 0: those of the last follow from the others.
     let scores = scorer.labels.indices.dropLast().map(logOdds.factors(of:))
     let embeddings = embeddings(of: explanation)
-    let integral = PathIntegral(embeddings, scores: scores, by: gradients, Self.exact)
+    let integral = PathIntegral(
+      embeddings, scores: scores, by: gradients, Self.exact, onProgress: onProgress)
     func completed(_ values: [Double]) -> [Double] { values + [-values.reduce(0, +)] }
     let exactNetwork = completed(integral.end)
     let network = logOdds(explanation.networkLogits.map(Double.init))

@@ -30,6 +30,15 @@ struct PathIntegral {
     var pieces: Int
     /// No more points, whatever the error is.
     var mostPoints: Int
+
+    /// The number of words at all points together beyond which a text gets no more points, and the points that
+    /// each text may have all the same.
+    private static let most = (words: 1 << 14, points: 33)
+
+    /// The most points for a text of `words` words: the longer it is, the more each of them costs.
+    func pointLimit(words: Int) -> Int {
+      min(mostPoints, max(Self.most.points, Self.most.words / max(1, words)))
+    }
   }
 
   /// A point of the path.
@@ -46,9 +55,11 @@ struct PathIntegral {
   ///   - scores: of each score the factor of each logit.
   ///   - goesOn: whether the integral is still wanted; once it has said no, it must not say anything else,
   ///     and the numbers mean nothing.
+  ///   - onProgress: is told after each step how many points were looked at, and the most that there may be.
   init(
     _ embeddings: [Float], scores: [[Double]], by gradients: EmbeddingGradients, _ precision: Precision,
-    while goesOn: @escaping @Sendable () -> Bool = { true }
+    while goesOn: @escaping @Sendable () -> Bool = { true },
+    onProgress: (_ points: Int, _ most: Int) -> Void = { _, _ in }
   ) {
     let functions = scores.map { $0.map(Float.init) }
     func points(at places: [Double]) -> [Point] {
@@ -58,19 +69,22 @@ struct PathIntegral {
     let isEmpty = embeddings.count <= gradients.embeddingSize
     let pieces = isEmpty ? 1 : precision.pieces
     var path = points(at: (0...pieces).map { Double($0) / Double(pieces) })
-    while !isEmpty, goesOn(), path.count < precision.mostPoints {
+    let words = embeddings.count / gradients.embeddingSize
+    let most = precision.pointLimit(words: words)
+    onProgress(path.count, most)
+    while !isEmpty, goesOn(), path.count < most {
       let errors = zip(path, path.dropFirst()).map(Self.errors)
       guard !Self.suffices(errors, of: path, precision.tolerance) else { break }
       let worst = errors.map { $0.reduce(0) { max($0, abs($1)) } }.enumerated()
         .sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }
-      let chosen = worst.prefix(min(8, precision.mostPoints - path.count)).map(\.offset)
+      let chosen = worst.prefix(min(8, most - path.count)).map(\.offset)
       path += points(at: chosen.map { (path[$0].place + path[$0 + 1].place) / 2 })
       path.sort { $0.place < $1.place }
+      onProgress(path.count, most)
     }
     let nothing = scores.map { _ in 0.0 }
     (start, end) = (path.first?.scores ?? nothing, path.last?.scores ?? nothing)
     self.points = path.count
-    let words = embeddings.count / gradients.embeddingSize
     var sums = scores.map { _ in [Double](repeating: 0, count: words) }
     for (first, second) in zip(path, path.dropFirst()) {
       let half = (second.place - first.place) / 2

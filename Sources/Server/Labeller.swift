@@ -139,7 +139,7 @@ extension Labeller {
     return texts.compactMap(\.self)
   }
 
-  /// For each text its labels, the likeliest first; none where there is nothing to judge.
+  /// For each text its labels, the likeliest first; none for a text that is given no label.
   private func hubAnswer(to inputs: [String]) -> Answer {
     guard inputs.count <= Self.limits.lines else {
       return .problem(.payloadTooLarge, "more than \(Self.limits.lines) texts; send fewer at a time")

@@ -43,7 +43,7 @@ package struct ShareEstimator: Equatable, Sendable {
     /// For each label, in the estimator's order.
     case estimates([Estimate])
     /// Nothing: the model was not judged, or says other labels than it was judged by.
-    case notJudged
+    case modelNotJudged
     /// Nothing: there are fewer than `ShareEstimator.fewestTweets`.
     case tooFewTweets
     /// Nothing: the classifier cannot tell two labels apart, or hardly.
@@ -73,7 +73,7 @@ package struct ShareEstimator: Equatable, Sendable {
   /// - Parameter sums: the probability of each label, summed over the tweets.
   package func estimate(tweets: Int, sums: [Double]) -> Outcome {
     precondition(sums.count == labels.count, "a sum for each label")
-    guard !corpora.isEmpty else { return .notJudged }
+    guard !corpora.isEmpty else { return .modelNotJudged }
     guard tweets >= Self.fewestTweets else { return .tooFewTweets }
     let total = sums.reduce(0, +)
     guard !solutions.isEmpty, total > 0 else { return .inseparable }
@@ -127,7 +127,7 @@ extension ShareEstimator {
   package func estimate(labels: [String], tweets: Int, sums: [Int]) -> Outcome {
     let places = self.labels.map { labels.firstIndex(of: $0) }
     guard !places.contains(nil), zip(labels, sums).allSatisfy({ $1 == 0 || self.labels.contains($0) }) else {
-      return .notJudged
+      return .modelNotJudged
     }
     return estimate(tweets: tweets, sums: places.map { $0.map { Double(sums[$0]) / 1_000_000 } ?? 0 })
   }
@@ -139,7 +139,7 @@ extension ShareEstimator.Outcome {
   package var status: JSONValue {
     switch self {
     case .estimates: .string("yes")
-    case .notJudged: .string("not_judged")
+    case .modelNotJudged: .string("model_not_judged")
     case .tooFewTweets: .string("too_few_tweets")
     case .inseparable: .string("inseparable")
     }
@@ -149,7 +149,7 @@ extension ShareEstimator.Outcome {
 extension ShareEstimator? {
   /// What can be said of counts, be there an estimator or not.
   package func outcome(labels: [String], tweets: Int, sums: [Int]) -> ShareEstimator.Outcome {
-    self?.estimate(labels: labels, tweets: tweets, sums: sums) ?? .notJudged
+    self?.estimate(labels: labels, tweets: tweets, sums: sums) ?? .modelNotJudged
   }
 
   /// The estimate of `label` in an outcome; nil where there is none.

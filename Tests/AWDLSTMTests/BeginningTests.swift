@@ -33,12 +33,29 @@ struct BeginningTests {
   func saveWork() throws {
     let network = try Network(GoldenNetwork("network-tiny").model())
     let workspace = network.makeWorkspace(rows: 13)
-    for batch in batches(20, seed: 2) { _ = batch.logits(network, using: workspace) }
+    // The choice comes after 256 tweets, and is computed with the batches that follow.
+    for batch in batches(30, seed: 2) { _ = batch.logits(network, using: workspace) }
     try #require(workspace.rememberedBeginnings > 3)
     let wanted = Batch([[0, 1, 2, 0, 40, 41], [2, 2], [1]])
     let answers = wanted.logits(network, using: workspace)
     #expect(workspace.computedTokens < 9 && workspace.computedTokens >= 3)
     #expect(answers == wanted.logits(network))
+  }
+
+  @Test("They are computed a few at a time, and used once all of them are there")
+  func areSpread() throws {
+    let network = try Network(GoldenNetwork("network-tiny").model())
+    let workspace = network.makeWorkspace(rows: 13)
+    // Eight beginnings of one token.
+    let tweets = (0..<8).map { Batch([[Int32($0), 40]]) }
+    for _ in 0..<32 { for tweet in tweets { _ = tweet.logits(network, using: workspace) } }
+    #expect(workspace.rememberedBeginnings == 0)
+    _ = tweets[7].logits(network, using: workspace)
+    #expect(workspace.rememberedBeginnings == 8 && workspace.computedTokens == 2)
+    for tweet in tweets {
+      let answers = tweet.logits(network, using: workspace)
+      #expect(workspace.computedTokens == 1 && answers == tweet.logits(network))
+    }
   }
 
   @Test("They change with the tweets")

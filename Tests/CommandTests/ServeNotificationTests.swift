@@ -29,6 +29,25 @@ import Testing
     #expect(daemon.process.terminationStatus == 78)
   }
 
+  @Test("SIGHUP during the start does not make it ready; the configuration is read again when it is")
+  func reloadsWhenReady() async throws {
+    let hangUp = """
+      import os, signal, sys
+      signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
+      os.kill(os.getpid(), signal.SIGHUP)
+      os.execv(sys.argv[1], sys.argv[1:])
+      """
+    let daemon = try await NotifyingDaemon(["--spool", "spool"], under: ["/usr/bin/python3", "-c", hangUp])
+    let isReady: (String) -> Bool = { $0.hasPrefix("READY=1") }
+    let isReloading: (String) -> Bool = { $0.hasPrefix("RELOADING=1") }
+    let start = await daemon.manager.messages(until: isReady)
+    #expect(start.last.map(isReady) == true)
+    #expect(!start.contains(where: isReloading))
+    let reload = await daemon.manager.messages(until: isReady)
+    #expect(reload.last.map(isReady) == true)
+    #expect(reload.contains(where: isReloading))
+  }
+
   @Test("An idle daemon pings the watchdog")
   func pingsWhileIdle() async throws {
     let daemon = try await NotifyingDaemon(["--spool", "spool"], environment: ["WATCHDOG_USEC": "600000"])

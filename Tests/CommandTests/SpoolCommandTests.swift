@@ -219,8 +219,8 @@ import Testing
         "last":[{"job":JOB,"name":"a.jsonl","state":"published","committed":TIME,"labelled":1,"unjudged":0,"rejected":1,"blank":0,\
         "left_out":0,"output":"a.jsonl","rejects":"a.rejects.jsonl","refusal":null}],\
         "total":{"labelled":{"negative":1},"estimates":{"negative":null,"neutral":null,"positive":null},\
-        "estimated":"not_judged","unjudged":0,"rejected":{"bad_json":1},"blank":0,"left_out":0,"files":1,\
-        "refused_files":0}}
+        "estimated":"model_not_judged","unjudged":0,"rejected":{"bad_json":1},"blank":0,"left_out":0,\
+        "files":1,"refused_files":0}}
 
         """)
   }

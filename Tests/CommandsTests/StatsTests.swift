@@ -19,11 +19,11 @@ import Testing
         negative  █▁···▆  0.0–75.0 %
         positive  ▁█···▃  25.0–100.0 %
 
-                          tweets  negative  positive  not judged
-        2025-10-04 00:00       8    75.0 %    25.0 %           4
-        2025-10-04 01:00   1,000     0.0 %   100.0 %           0
+                          tweets  negative  positive  unjudged
+        2025-10-04 00:00       8    75.0 %    25.0 %         4
+        2025-10-04 01:00   1,000     0.0 %   100.0 %         0
         no tweets
-        2025-10-04 05:00       8    50.0 %    50.0 %           0
+        2025-10-04 05:00       8    50.0 %    50.0 %         0
 
         3 tweets from the future, in no window
         """)
@@ -44,7 +44,7 @@ import Testing
     let report = StatsReport(history: history())
     let lines = report.lines(style(width: width))
     let table = StatsTable(report.history, style(width: width))
-    #expect(table.header[0].contains("not judged") == (width >= 60))
+    #expect(table.header[0].contains("unjudged") == (width >= 60))
     #expect(table.header[0].contains("tweets") == (width >= 40))
     #expect(table.rows[0].contains("█") == (width >= 80))
     #expect(table.rows[0].hasPrefix(width >= 40 ? "2025-10-04 00:00" : "10-04 00:00"))
@@ -85,6 +85,18 @@ import Testing
     let style = style(width: 100)
     for height in 1...20 { #expect(report.lines(style, height: height).count == min(height, 13)) }
     #expect(report.lines(style, height: 9).last?.hasPrefix("2025-10-04 05:00") == true)
+  }
+
+  @Test("Dates of years that do not have four digits are whole")
+  func farYears() {
+    for (start, date) in [(317_360_592_000, "12026-10-04"), (-62_198_755_200, "-0001-01-01")] {
+      var history = MoodHistory(step: .hour, period: start..<(start + 3600))
+      history.windows = [MoodWindow(.hour, at: start, counts(1, 1))]
+      let lines = StatsReport(history: history).lines(style(isTerminal: false))
+      #expect(lines[0].hasPrefix("\(date) 00:00 to \(date) 01:00 UTC"))
+      #expect(lines.contains { $0.hasPrefix("\(date) 00:00 ") && $0.hasSuffix(" 0") })
+      #expect(StatsTable(history, style(width: 24)).rows[0].hasPrefix("\(date.suffix(5)) 00:00"))
+    }
   }
 
   @Test("Without tweets it says why")
@@ -201,10 +213,10 @@ import Testing
         neutral   ▄·▄·····················  0.0 %
         positive  ▄·▄·····················  0.0 %
 
-                          tweets  negative  neutral  positive  not judged
-        2025-10-04 00:00       1   100.0 %    0.0 %     0.0 %           0
+                          tweets  negative  neutral  positive  unjudged
+        2025-10-04 00:00       1   100.0 %    0.0 %     0.0 %         0
         no tweets
-        2025-10-04 02:00       2   100.0 %    0.0 %     0.0 %           1
+        2025-10-04 02:00       2   100.0 %    0.0 %     0.0 %         1
 
         1 tweet without a time, in no window
         1 tweet from the future, in no window

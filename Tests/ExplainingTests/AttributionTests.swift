@@ -96,6 +96,28 @@ struct AttributionTests {
     }
   }
 
+  @Test("The longer a text is, the fewer points its path may have, but never fewer than some")
+  func pointLimit() {
+    let exact = PathIntegral.Precision(tolerance: 0.01, pieces: 8, mostPoints: 513)
+    let limits = [0, 1, 31, 62, 96, 496, 100_000].map { exact.pointLimit(words: $0) }
+    #expect(limits == [513, 513, 513, 264, 170, 33, 33])
+    let quick = PathIntegral.Precision(tolerance: 0.1, pieces: 4, mostPoints: 17)
+    #expect(quick.pointLimit(words: 5) == 17 && quick.pointLimit(words: 100_000) == 17)
+  }
+
+  @Test("An explanation tells how far it is, and how far it may have to go")
+  func progress() throws {
+    let scorer = try SentimentScorer(directory: Repository.golden.appending(path: "network-tiny").path)
+    var (points, limits) = ([Int](), Set<Int>())
+    let text = String(repeating: "no es lo más ", count: 25)
+    let attribution = try Explainer(scorer).attribution(of: text) { done, most in
+      points.append(done)
+      limits.insert(most)
+    }
+    #expect(attribution.explanation.tokens.count == 72 && limits == [227])
+    #expect(points.first == 9 && points.last == attribution.points && points == points.sorted())
+  }
+
   @Test("What is left to the other labels is divided among them, however certain the label is")
   func certainLabel() {
     let logOdds = LogOdds(labelCount: 3, temperature: 1)

@@ -119,7 +119,7 @@ import Testing
     let numbers =
       #""tweets":2,"labelled":1,"labels":{"negative":{"count":0,"share":0.000000,"estimate":null,"mean_probability":0.100000},"#
       + #""positive":{"count":1,"share":1.000000,"estimate":null,"mean_probability":0.900000}},"#
-      + #""estimated":"not_judged","unjudged":1}"#
+      + #""estimated":"model_not_judged","unjudged":1}"#
     let times = #"{"step":"1h","start":"2025-10-04T10:00:00Z","end":"2025-10-04T11:00:00Z","rev":2,"#
     #expect(window.json(nil).line == times + numbers)
     var history = MoodHistory(step: .hour, period: 1_759_536_000..<1_759_622_400)

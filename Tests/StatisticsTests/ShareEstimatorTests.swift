@@ -98,9 +98,10 @@ import Testing
     #expect(estimator.estimate(tweets: 29, sums: [15, 14]) == .tooFewTweets)
     #expect(estimator.estimate(labels: ["0", "1"], tweets: 0, sums: [0, 0]) == .tooFewTweets)
     #expect(
-      ShareEstimator(labels: ["0", "1"], corpora: []).estimate(tweets: 100, sums: [60, 40]) == .notJudged)
-    #expect(estimator.estimate(labels: ["0"], tweets: 100, sums: [60]) == .notJudged)
-    #expect(estimator.estimate(labels: ["0", "1", "2"], tweets: 100, sums: [60, 39, 1]) == .notJudged)
+      ShareEstimator(labels: ["0", "1"], corpora: []).estimate(tweets: 100, sums: [60, 40])
+        == .modelNotJudged)
+    #expect(estimator.estimate(labels: ["0"], tweets: 100, sums: [60]) == .modelNotJudged)
+    #expect(estimator.estimate(labels: ["0", "1", "2"], tweets: 100, sums: [60, 39, 1]) == .modelNotJudged)
     // It answers the same whatever the truth.
     let blind = ShareEstimator.Corpus(
       texts: [100, 100], means: [[0.6, 0.4], [0.59, 0.41]],
@@ -109,7 +110,7 @@ import Testing
       ShareEstimator(labels: ["0", "1"], corpora: [blind]).estimate(tweets: 100, sums: [60, 40])
         == .inseparable)
     let none = ShareEstimator?.none
-    #expect(none.outcome(labels: ["0"], tweets: 100, sums: [60]) == .notJudged)
+    #expect(none.outcome(labels: ["0"], tweets: 100, sums: [60]) == .modelNotJudged)
   }
 
   @Test("Labels are matched by name; one that has no probability, such as abstain, has no estimate")

@@ -11,7 +11,8 @@ import Testing
     let counts =
       #""lines":0,"labelled":0,"labels":{"negative":{"count":0,"share":0.000000,"estimate":null,"mean_probability":0.000000},"#
       + #""positive":{"count":0,"share":0.000000,"estimate":null,"mean_probability":0.000000}},"#
-      + #""estimated":"not_judged","unjudged":0,"rejected":0,"rejected_by_reason":{"bad_json":0},"blank":0,"left_out":0,"#
+      + #""estimated":"model_not_judged","unjudged":0,"#
+      + #""rejected":0,"rejected_by_reason":{"bad_json":0},"blank":0,"left_out":0,"#
       + #""files":0,"refused_files":0"#
     let window = #"{"seconds":0.0,"tweets_per_second":0.0,"# + counts + "}"
     #expect(

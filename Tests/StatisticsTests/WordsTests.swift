@@ -60,6 +60,19 @@ import Testing
     #expect(events.hours[3600]?.summaries["positive"]?.total == total)
   }
 
+  @Test("A batch tells words of all lengths apart, however alike they are")
+  func alikeWords() {
+    var batch = WordBatch()
+    let place = batch.number(ofHour: 0, label: 0)
+    let words = (1...40).flatMap { length in
+      ["a", "b"].map { String(repeating: "a", count: length) + $0 }
+    }
+    for _ in 0..<3 { for word in words { batch.add(Array(word.utf8).span, at: place) } }
+    var found: [String: Int] = [:]
+    batch.forEach { _, word, count in found[word] = count }
+    #expect(found.count == words.count && found.values.allSatisfy { $0 == 3 })
+  }
+
   @Test("Telling is what is said of a label more than of the others, against what is known for certain")
   func telling() throws {
     var words = Words()

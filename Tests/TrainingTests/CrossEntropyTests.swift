@@ -114,4 +114,13 @@ struct CrossEntropyTests {
       Tensor(rows: 1, columns: 2, values: [1, 2]), targets: [0].map(Target.label))
     #expect(loss.mean == 0 && loss.weight == 0 && loss.gradient.values == [0, 0])
   }
+
+  @Test("The weights that balance classes count every example, however many there are")
+  func manyExamples() {
+    // In single precision 2^24 + 1 is 2^24.
+    let many: [(Target, Float)] = [(.label(0), 16_777_216), (.label(1), 16_777_216)]
+    let more = [(Target, Float)](repeating: (.label(0), 1), count: 65_536)
+    let weights = ClassifierOptions.balance(many + more, classes: 2)
+    #expect(weights == [Float(513.0 / 514.0), Float(513.0 / 512.0)])
+  }
 }

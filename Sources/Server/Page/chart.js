@@ -26,15 +26,16 @@ async function loadWindows() {
   let found = await load(wanted.address);
   if (!found) return showFailure();
   const newest = found.watermark ? Date.parse(found.watermark) / 1000 + 660 : null;
+  let note = found.windows.length ? "" : !state.statistics.total.labelled ? "No tweets yet. The chart begins with the first file."
+    : seconds ? `No tweets in the last ${text} that say when they were written.` : "No tweet says when it was written.";
   if (!found.windows.length && newest && newest < wanted.from) {
     wanted = query(newest);
     found = await load(wanted.address) ?? found;
-    showNote(`The newest tweet is from ${moment.format((newest - 60) * 1000)}; these are the ${text} before it.`);
-  } else {
-    showNote(found.windows.length ? "" : state.statistics.total.labelled ? `No tweets in the last ${text} that say when they were written.`
-      : "No tweets yet. The chart begins with the first file.");
+    note = `The newest tweet is from ${moment.format((newest - 60) * 1000)}; these are the ${text} before it.`;
   }
+  // Another period has been chosen meanwhile: neither chart nor note is of it.
   if (step !== range().step || seconds !== range().seconds) return;
+  showNote(note);
   const windows = found.windows.map(window => ({ ...window, time: Date.parse(window.start) / 1000 }));
   const from = seconds ? wanted.from : windows[0]?.time ?? wanted.to - width;
   const to = seconds ? wanted.to : (windows.at(-1)?.time ?? wanted.to - width) + width;

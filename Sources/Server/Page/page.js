@@ -201,15 +201,16 @@ $("try").addEventListener("submit", async event => {
   event.preventDefault();
   const text = $("text").value.trim();
   if (!text) return $("text").focus();
-  let answer;
+  let answer, found;
   try {
     answer = await fetch("/v1/explain", {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ text }),
     });
+    // A proxy's error page is no JSON.
+    found = await answer.json();
   } catch {
     return $("answer").replaceChildren(make("p", { class: "note bad" }, "The daemon does not answer."));
   }
-  const found = await answer.json();
   if (!answer.ok) return $("answer").replaceChildren(make("p", { class: "note bad" }, found.detail));
   if (found.label == null) {
     return $("answer").replaceChildren(make("p", { class: "verdict" }, "Nothing to judge: no letter, and no emoticon or emoji that the model knows."));

@@ -141,12 +141,13 @@ extension ClassifierOptions {
   /// Weights that give all classes the same total weight, 1 on average over the examples that decide between all
   /// labels.
   static func balance(_ examples: some Sequence<(Target, Float)>, classes: Int) -> [Float] {
-    var sums = [Float](repeating: 0, count: classes)
+    // In single precision a sum of ones would end at 16,777,216.
+    var sums = [Double](repeating: 0, count: classes)
     for (target, weight) in examples {
       switch target {
-      case .label(let label): sums[label] += weight
+      case .label(let label): sums[label] += Double(weight)
       case .distribution(let probabilities):
-        for label in sums.indices { sums[label] += weight * probabilities[label] }
+        for label in sums.indices { sums[label] += Double(weight) * Double(probabilities[label]) }
       case .odds: continue
       }
     }
@@ -156,17 +157,17 @@ extension ClassifierOptions {
   /// Factors for the weights of examples that balance those deciding between two labels, 1 on average over each pair;
   /// 1 for all other examples.
   static func oddsBalance(_ examples: some Collection<(Target, Float)>) -> [Float] {
-    var sums: [Target: Float] = [:]
-    for (target, weight) in examples where target.pair != nil { sums[target, default: 0] += weight }
+    var sums: [Target: Double] = [:]
+    for (target, weight) in examples where target.pair != nil { sums[target, default: 0] += Double(weight) }
     return examples.map { target, _ in
       guard case .odds(let label, let other) = target, let sum = sums[target] else { return 1 }
       return factors([sum, sums[.odds(label: other, over: label)] ?? 0])[0]
     }
   }
 
-  private static func factors(_ sums: [Float]) -> [Float] {
+  private static func factors(_ sums: [Double]) -> [Float] {
     let total = sums.reduce(0, +)
-    return sums.map { $0 > 0 ? total / (Float(sums.count) * $0) : 1 }
+    return sums.map { $0 > 0 ? Float(total / (Double(sums.count) * $0)) : 1 }
   }
 }
 

@@ -35,9 +35,18 @@ struct ExplainRun {
   func run() throws {
     var page = ExplanationPage(model: scorer.modelName)
     let colour = TerminalColour.ofStandardOutput(command.colour)
-    var isFirst = true
+    let bar = StandardError.isTerminal ? ProgressBar() : nil
+    defer { bar?.clear() }
+    var done = 0
     try forEachText { text in
-      let attribution = explainer.attribution(of: text)
+      let attribution = explainer.attribution(of: text) { points, most in
+        if command.text.isEmpty {
+          bar?.update(done, "explained text", share: nil)
+        } else {
+          bar?.update(points, "point", share: Double(points) / Double(most))
+        }
+      }
+      bar?.clear()
       let label = label ?? attribution.label
       if command.html {
         page.add(attribution, label: label)
@@ -46,9 +55,9 @@ struct ExplainRun {
       } else {
         let report = ExplanationText(
           attribution, label: label, colour: colour, ngrams: command.verbose ? 10 : 0)
-        try StandardOutput.write((isFirst ? "" : "\n") + report.text)
+        try StandardOutput.write((done == 0 ? "" : "\n") + report.text)
       }
-      isFirst = false
+      done += 1
     }
     if command.html { return try StandardOutput.write(page.document) }
     guard command.verbose, !command.json else { return }

@@ -20,6 +20,9 @@ struct StatsCommand: ParsableCommand {
 
       Times are in UTC: now, today, yesterday, -90s, -30m, -2h, -7d, -4w, a date, or a time as in RFC 3339. Minutes \
       are kept for 48 hours before the newest tweet, hours for 90 days, days for ever.
+      Shares are those of labelled tweets; the column unjudged counts those with nothing to judge, such as a link \
+      alone. In JSON, estimated says whether there are estimates of the true shares; model_not_judged there means \
+      that the errors of the model are not known.
       Reads the ledger only; a daemon is neither needed nor disturbed.
       """)
 

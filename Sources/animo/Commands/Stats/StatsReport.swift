@@ -62,8 +62,8 @@ struct StatsReport {
   }
 
   private func time(_ seconds: Int) -> String {
-    let text = CalendarTime(secondsSince1970: seconds).rfc3339
-    return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))"
+    let time = CalendarTime(secondsSince1970: seconds)
+    return "\(time.date) \(time.time.prefix(5))"
   }
 }
 

@@ -55,7 +55,7 @@ struct StatsTable {
   private static func cells(_ history: MoodHistory, _ labels: [String], _ form: Form) -> [[String]] {
     let isShort = form == .short || form == .shortest
     var header = ["", "tweets"] + labels.map { isShort ? String($0.prefix(5)) : $0 }
-    if form == .bars || form == .full { header.append("not judged") }
+    if form == .bars || form == .full { header.append("unjudged") }
     var cells = [header]
     var next: Int?
     for window in history.windows {
@@ -79,9 +79,9 @@ struct StatsTable {
   }
 
   private static func time(_ start: Int, _ step: WindowStep, _ form: Form) -> String {
-    let text = CalendarTime(secondsSince1970: start).rfc3339
-    let date = form == .shortest ? text.prefix(10).dropFirst(5) : text.prefix(10)
-    return step == .day ? String(date) : "\(date) \(text.dropFirst(11).prefix(5))"
+    let time = CalendarTime(secondsSince1970: start)
+    let date = form == .shortest ? String(time.date.suffix(5)) : time.date
+    return step == .day ? date : "\(date) \(time.time.prefix(5))"
   }
 
   /// A bar of the labels' shares for each row, in their colours and in different shades; empty for gaps.
