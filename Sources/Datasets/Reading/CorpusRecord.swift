@@ -45,12 +45,12 @@ struct RecordFields {
   }
 
   func read(from line: Span<UInt8>, as format: RecordFormat, into record: inout CorpusRecord) {
-    record.label = value(of: label, in: line, as: format)
+    record.label = name(of: label, in: line, as: format)
     var json: [UInt8] = []
     record.probabilities = probabilities.findJSON(in: line, as: format, appendingTo: &json) ? json : nil
     record.onlyOdds = value(of: onlyOdds, in: line, as: format) == "true"
-    record.split = value(of: split, in: line, as: format)
-    record.author = value(of: author, in: line, as: format)
+    record.split = name(of: split, in: line, as: format)
+    record.author = name(of: author, in: line, as: format)
     if record.author == nil { record.author = authorOfObject(in: line, as: format) }
     record.answer = labelOfAnswer(in: line, as: format)
     record.others = others.map { value(of: $0, in: line, as: format) }
@@ -65,7 +65,8 @@ struct RecordFields {
     let members = (try? JSONReader.read(json))?.members ?? [:]
     for name in ["id_str", "id", "screen_name"] {
       switch members[name] {
-      case .string(let text)?, .number(let text)?: return text
+      case .string(let text)? where !text.isEmpty: return text
+      case .number(let text)?: return text
       default: continue
       }
     }
@@ -82,6 +83,12 @@ struct RecordFields {
     guard let members = value?.members else { return value?.string }
     let isUnjudged = members["flags"]?.array?.contains { $0.string == "nothing_to_judge" } == true
     return isUnjudged ? "" : members["label"]?.string
+  }
+
+  /// The value of a field that names something; a blank one is none, as an empty field of a table is.
+  private func name(of field: FieldFinder, in line: Span<UInt8>, as format: RecordFormat) -> String? {
+    let value = value(of: field, in: line, as: format)
+    return value?.utf8.contains { $0 > 0x20 } == true ? value : nil
   }
 
   private func value(of field: FieldFinder, in line: Span<UInt8>, as format: RecordFormat) -> String? {
