@@ -149,6 +149,19 @@ import Testing
         """)
   }
 
+  @Test("With another seed, which holds back other texts, or another rate a training is not gone on with")
+  func refusesOtherOptions() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      Self.start + #"""
+        for other in '--seed 7' '--rate 0.01'; do
+          $ANIMO train $language_model $other --resume --output language_model 2>log; echo $?
+          grep -c 'language-model.checkpoint: progress: .*; resume with the original data and options' log
+        done
+        """#, in: scratch.url)
+    #expect(outcome.output == "78\n1\n78\n1\n")
+  }
+
   @Test("A loss that is no number ends the stage and fails; the best network so far is the model")
   func diverged() async throws {
     let scratch = try TemporaryDirectory()

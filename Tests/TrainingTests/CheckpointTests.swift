@@ -21,6 +21,7 @@ struct CheckpointTests {
 
   static var progress: StageProgress {
     var progress = StageProgress(stage: "language-model", epochs: 3, minibatches: 7)
+    progress.origin = "cbf43926"
     progress.step = 9
     progress.smoothedLoss.add(1.0 / 3)
     progress.optimiserCounts = [0, 9]

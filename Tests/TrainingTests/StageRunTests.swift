@@ -1,3 +1,4 @@
+import AWDLSTM
 import Foundation
 import SystemCalls
 import SystemPackage
@@ -215,6 +216,32 @@ struct StageRunTests {
     var second = run(plan: plan)
     let error = #expect(throws: (any Error).self) { try second.run(resuming: true) }
     #expect("\(try #require(error))".contains("stage line of 4 epochs of 4 minibatches"))
+  }
+
+  @Test("A checkpoint of other data, or of other rates, is refused, and the message says what to do")
+  func otherInputs() throws {
+    var first = run()
+    _ = try first.run(resuming: false)
+    var (faster, elsewhere) = (StagePlan.regression, StagePlan.regression)
+    faster.rates.highest = 0.3
+    elsewhere.inputs = "other texts"
+    for plan in [faster, elsewhere] {
+      var second = run(plan: plan)
+      let error = #expect(throws: ModelError.self) { try second.run(resuming: true) }
+      #expect(error?.expected == "data and options of checksum \(plan.origin)")
+      #expect(error?.remedy == "resume with the original data and options, or start over")
+    }
+  }
+
+  @Test("A checkpoint that does not say which data it comes from is gone on with")
+  func unknownInputs() throws {
+    var first = run()
+    first.progress.origin = nil
+    first.stage.failingStep = 5
+    #expect(throws: RegressionStage.Failure.self) { try first.run(resuming: false) }
+    var second = run()
+    #expect(try second.run(resuming: true) == .finished)
+    #expect(second.progress.origin == StagePlan.regression.origin)
   }
 
   @Test("Without a wish to resume a stage begins anew, whatever lies in the folder")

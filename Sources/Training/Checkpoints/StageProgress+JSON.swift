@@ -12,6 +12,7 @@ extension StageProgress {
       ("history", .array(history.map(\.json))), ("seconds", .shortest(seconds)),
       ("log_bytes", .integer(logByteCount)),
     ]
+    if let origin { members.append(("origin", .string(origin))) }
     switch ending {
     case .finished: members.append(("ending", .string("finished")))
     case .diverged(let reason):
@@ -27,6 +28,7 @@ extension StageProgress {
     self.init(
       stage: try object.text("stage"), epochs: try object.integer("epochs", from: 0),
       minibatches: try object.integer("minibatches", from: 1))
+    origin = object.has("origin") ? try object.text("origin") : nil
     step = try object.integer("step", from: 0)
     smoothedLoss = SmoothedLoss(
       sum: try object.number("loss_sum"), count: try object.integer("loss_count", from: 0))

@@ -6,6 +6,8 @@ package struct StageProgress: Equatable, Sendable {
   package let epochs: Int
   /// The number of minibatches of an epoch.
   package let minibatches: Int
+  /// The checksum of the data and options: see `StagePlan.origin`; nil in files that do not say.
+  package var origin: String?
   /// The minibatches trained so far, over all epochs.
   package var step = 0
   package var smoothedLoss = SmoothedLoss()

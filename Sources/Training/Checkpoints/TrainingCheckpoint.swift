@@ -104,3 +104,21 @@ struct Checksum: Equatable, Sendable {
     (0..<TrainingCheckpoint.checksumSize).map { UInt8(truncatingIfNeeded: crc >> (8 * $0)) }
   }
 }
+
+// What a run is compared by when it is resumed.
+
+extension Checksum {
+  /// In hexadecimal digits.
+  var text: String { String(crc, radix: 16) }
+
+  mutating func add(_ text: String) {
+    let bytes = Array(text.utf8)
+    // Sound: bytes have no padding.
+    unsafe add(bytes.span.bytes)
+  }
+
+  mutating func add(_ ids: [Int32]) {
+    // Sound: whole numbers have no padding, so all of their bytes are set.
+    unsafe add(ids.span.bytes)
+  }
+}

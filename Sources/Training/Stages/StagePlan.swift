@@ -4,6 +4,8 @@ package struct StagePlan: Equatable, Sendable {
   package var name: String
   package var epochs: Int
   package var groups: LayerGroups
+  /// All else that the result depends on, as a text to be compared: the data, and the options of the network.
+  package var inputs = ""
   package var rates: DiscriminativeRates
   package var cycle = OneCycle.forText
   package var optimiser = Adam.Hyperparameters()
@@ -19,6 +21,13 @@ package struct StagePlan: Equatable, Sendable {
 
   package init(name: String, epochs: Int, groups: LayerGroups, rates: DiscriminativeRates) {
     (self.name, self.epochs, self.groups, self.rates) = (name, epochs, groups, rates)
+  }
+
+  /// Tells a resumed run whether it goes on with the same data and options.
+  var origin: String {
+    var checksum = Checksum()
+    checksum.add("\(rates) \(cycle) \(optimiser) \(clipping) \(divergenceTolerance) \(inputs)")
+    return checksum.text
   }
 }
 

@@ -25,6 +25,7 @@ extension StageRun {
     let file = try CheckpointFile(path: path(checkpointName))
     try requireSamePlan(file.progress)
     progress = file.progress
+    progress.origin = plan.origin
     try loadNetwork(from: file)
     guard progress.ending == nil else { return true }
     try file.load(&optimiser.means, from: "means")
@@ -110,10 +111,14 @@ extension StageRun {
     try file.load(&stage.state, from: "state")
   }
 
-  /// Continuing with another schedule is an error.
+  /// Continuing with another schedule is an error, and so is continuing with other data: texts to judge by
+  /// could have been learnt from.
   private func requireSamePlan(_ saved: StageProgress) throws(ModelError) {
-    let plans = [saved, progress].map {
+    var plans = [saved, progress].map {
       "stage \($0.stage) of \($0.epochs) epochs of \($0.minibatches) minibatches"
+    }
+    if plans[0] == plans[1] {
+      plans = [saved, progress].map { "data and options of checksum \($0.origin ?? plan.origin)" }
     }
     guard plans[0] != plans[1] else { return }
     throw ModelError(

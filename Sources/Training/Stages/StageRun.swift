@@ -35,7 +35,9 @@ package struct StageRun<Work: Stage> {
   ///   - folder: the folder of the stage's files.
   ///   - log: the log; may be shared by consecutive stages.
   package init(_ stage: consuming Work, plan: StagePlan, in folder: Directory, log: TrainingLog? = nil) {
-    progress = StageProgress(stage: plan.name, epochs: plan.epochs, minibatches: stage.minibatches)
+    var progress = StageProgress(stage: plan.name, epochs: plan.epochs, minibatches: stage.minibatches)
+    progress.origin = plan.origin
+    self.progress = progress
     (self.plan, self.folder, self.log) = (plan, folder, log)
     optimiser = Adam(for: stage.parameters, groups: plan.groups, settings: plan.optimiser)
     gradients = stage.parameters.zeros

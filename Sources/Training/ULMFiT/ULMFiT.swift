@@ -50,6 +50,8 @@ package struct ULMFiT {
     keep: (String, LanguageModelParameters) throws -> Void
   ) throws -> LanguageModelParameters {
     var parameters = start
+    var data = Checksum()
+    for texts in [documents, validation] { data.add(texts.ids) }
     func train(_ name: String, epochs: Int, rates: DiscriminativeRates) throws {
       guard epochs > 0 else { return }
       var plan = StagePlan(
@@ -59,6 +61,7 @@ package struct ULMFiT {
       plan.clipping = GradientClipping(limit: recipe.clip)
       var options = LanguageModelOptions(recipe)
       options.random = options.random.stream(name)
+      plan.inputs = "\(data.text) \(recipe.rows) \(recipe.length) \(options)"
       let stage = LanguageModelStage(
         parameters, documents: documents, validation: validation, rows: recipe.rows, length: recipe.length,
         options)
@@ -93,6 +96,8 @@ package struct ULMFiT {
     trained.validationLogits = ClassifierNetwork(trained.parameters, headSizes: headSizes, options)
       .logits(of: validation, trained.parameters)
     try keep(Self.untrained, trained)
+    var data = Checksum()
+    for tweets in [examples, validation] { data.add(tweets) }
     for (index, unfreezing) in recipe.stages.enumerated() {
       var plan = StagePlan(
         name: "classifier-\(index + 1)", epochs: unfreezing.epochs,
@@ -106,6 +111,7 @@ package struct ULMFiT {
       // repeated minibatches.
       var options = options
       options.random = options.random.stream(plan.name)
+      plan.inputs = "\(data.text) \(recipe.batchSize) \(options)"
       var stage = ClassifierStage(
         trained.parameters, headSizes: headSizes, examples: examples, validation: validation,
         batchSize: recipe.batchSize, trainedGroups: unfreezing.groups, options)
