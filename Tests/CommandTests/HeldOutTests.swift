@@ -68,6 +68,23 @@ struct HeldOutTests {
     }
   }
 
+  @Test("Texts that a model has learnt from are known by another cleaning too")
+  func warnsWithOtherCleaning() async throws {
+    let recipe = try await SmallRecipe.trained()
+    // The case study's cleaning leaves the mouths.
+    for (file, face, longer) in [("positive", ":)", ":))))"), ("negative", ":(", ":((((")] {
+      let tweets = try recipe.scratch.read("model.training/labelled/\(file).txt")
+      try recipe.scratch.write(tweets.replacing(face, with: longer), to: "\(file).txt")
+    }
+    let outcome = try await Program.run(
+      [
+        "evaluate", "--model", "model", "--clean", "notebook", "--positive", "positive.txt", "--negative",
+        "negative.txt",
+      ], in: recipe.scratch.url)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.contains("positive.txt + negative.txt: the model has learnt from "))
+  }
+
   @Test("A list of learnt texts that is damaged is named")
   func damaged() async throws {
     let recipe = try await SmallRecipe.trained()
