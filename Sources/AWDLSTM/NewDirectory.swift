@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SystemCalls
 internal import SystemPackage
 
 /// A directory that appears complete or not at all: its files are written and synced in `<path>.tmp`, which
@@ -11,8 +12,9 @@ struct NewDirectory {
 
   /// Makes the directory with what `fill` writes into it.
   ///
-  /// - Throws: when the directory exists (an empty one may), when `<path>.tmp` cannot be made, what the
-  ///   system says to a write, and what `fill` throws. What was written is removed then.
+  /// - Throws: when the directory exists (an empty one may), when `<path>.tmp` cannot be made or holds
+  ///   something else, what the system says to a write, and what `fill` throws. What was written is removed
+  ///   then.
   static func make(
     _ path: String, filledBy fill: (inout NewDirectory) throws(ModelError) -> Void
   ) throws(ModelError) {
@@ -23,6 +25,7 @@ struct NewDirectory {
     }
     do {
       try fill(&directory)
+      try directory.removeLeftovers()
       try directory.publish()
     } catch {
       directory.remove()
@@ -62,6 +65,27 @@ struct NewDirectory {
         FilePath(path), .writeOnly, options: [.create, .truncate, .closeOnExec],
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
     }
+  }
+
+  /// Removes the files of a model that an interrupted run has left behind and this one has not replaced, such
+  /// as the marks of a model that had some.
+  ///
+  /// - Throws: when there is anything else: a directory of that name may be somebody's own.
+  private func removeLeftovers() throws(ModelError) {
+    let names: [String] = try system("to be listed", unfinished) {
+      var found: [String] = []
+      var entries = try Directory(FilePath(unfinished)).entries()
+      while let entry = try entries.next() { found.append(entry.name.description) }
+      return found
+    }
+    let others = names.filter { !written.contains($0) }
+    if let other = others.sorted().first(where: { !Model.StandardFile.all.contains($0) }) {
+      throw ModelError(
+        file: unfinished, expected: "nothing but what is written now", found: quoted(other),
+        remedy: "\(path) is made there first; remove this folder, or give it another name")
+    }
+    // Sound: as above.
+    for name in others { _ = unsafe unlink("\(unfinished)/\(name)") }
   }
 
   private func publish() throws(ModelError) {

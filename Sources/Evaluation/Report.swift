@@ -53,10 +53,11 @@ package struct Report: Equatable, Sendable {
 }
 
 extension Report.Recalibration {
-  /// Fits the temperature and measures with it.
+  /// Fits the temperature and measures with it. No temperature changes the answer to a text with nothing to
+  /// judge, which is given by rule.
   init(_ judgements: [Judgement], _ divided: Temperature) {
-    let best = Temperature.fit(judgements, divided: divided)
-    let tempered = judgements.map { $0.tempered(by: best) }
+    let best = Temperature.fit(judgements.filter { !$0.hasNothingToJudge }, divided: divided)
+    let tempered = judgements.map { $0.hasNothingToJudge ? $0 : $0.tempered(by: best) }
     temperature = best
     logLoss = tempered.logLoss
     calibrationError = CalibrationCurve(tempered).expectedError

@@ -37,17 +37,20 @@ struct Decision {
   /// - Parameter probabilities: of each label in millionths; they add up to 1,000,000.
   func label(_ probabilities: ArraySlice<Int32>) -> Int {
     let start = probabilities.startIndex
+    var other: Int?
     if let favoured, threshold != Rendering.evenThreshold {
       let probability = probabilities[start + favoured]
       if let abstention, abs(probability - threshold) < abstention { return count }
-      return probability > threshold ? favoured : likeliest(of: probabilities, besides: favoured) - start
+      guard probability <= threshold else { return favoured }
+      other = favoured
     }
-    let best = likeliest(of: probabilities)
+    let best = likeliest(of: probabilities, besides: other)
     guard let abstention else { return best - start }
-    var second: Int32 = 0
-    for index in probabilities.indices where index != best { second = max(second, probabilities[index]) }
-    // What one of two labels loses the other one gains.
-    return probabilities[best] - second < 2 * abstention ? count : best - start
+    for index in probabilities.indices where index != best && index - start != other {
+      // What one of two labels loses the other one gains.
+      if probabilities[best] - probabilities[index] < 2 * abstention { return count }
+    }
+    return best - start
   }
 
   /// The index of the likeliest label, one label left out; of equals the first.

@@ -38,6 +38,35 @@ struct ModelDirectoryTests {
     }
   }
 
+  @Test("The marks that an interrupted writing left behind do not become those of a model without any")
+  func leftoverMarks() throws {
+    try withTemporaryDirectory { directory in
+      let model = try GoldenNetwork("network-one").model()
+      try make(.directory, directory + "/model.tmp")
+      for name in [Model.StandardFile.marks, Model.StandardFile.learnt] {
+        try make(.emptyFile, directory + "/model.tmp/" + name)
+      }
+      try model.write(to: directory + "/model")
+      for name in [Model.StandardFile.marks, Model.StandardFile.learnt] {
+        #expect(throws: ModelError.self) { try ModelFile(path: "\(directory)/model/\(name)") }
+      }
+    }
+  }
+
+  @Test("A directory of the name that a new one is made under, with something in it, is left alone")
+  func foreignDirectory() throws {
+    try withTemporaryDirectory { directory in
+      let model = try GoldenNetwork("network-one").model()
+      try make(.directory, directory + "/model.tmp")
+      try make(.emptyFile, directory + "/model.tmp/notes.txt")
+      let error = #expect(throws: ModelError.self) { try model.write(to: directory + "/model") }
+      #expect(error?.file == directory + "/model.tmp")
+      #expect(error?.found == "'notes.txt'")
+      _ = try ModelFile(path: directory + "/model.tmp/notes.txt")
+      #expect(throws: ModelError.self) { try ModelFile(path: directory + "/model.tmp/config.json") }
+    }
+  }
+
   @Test("A directory that is missing, a file or without a model is named in the error, with what to do")
   func missing() throws {
     func fault(in directory: String, found: String) -> ModelError {

@@ -36,6 +36,17 @@ struct TrainWideTests {
     #expect(try model.scratch.read("wide.training/log.jsonl").split(separator: "\n").count == log)
   }
 
+  @Test("A split in which the classifier has learnt from what is held back is told of")
+  func warnsOfOtherSplit() async throws {
+    let model = try await SmallWideModel()
+    try #require(try await model.train("--buckets", "256").status == 0)
+    let warning = "animo: wide: the classifier has learnt from "
+    let same = try await model.train(from: "wide", to: "same", "--buckets", "256")
+    #expect(same.status == 0 && !same.errors.contains(warning), "\(same.errors)")
+    let other = try await model.train(from: "wide", to: "other", "--buckets", "256", "--seed", "7")
+    #expect(other.status == 0 && other.errors.contains(warning), "\(other.errors)")
+  }
+
   @Test("A wide term that is there gives way to the new one")
   func replaces() async throws {
     let model = try await SmallWideModel()

@@ -118,6 +118,22 @@ struct TextCorpusTests {
     #expect(authors == ["70", "8", "eva", nil, "10", "11", nil, nil, nil])
   }
 
+  @Test("a blank value says nothing: texts without an author are not all by the same one")
+  func ignoresBlankFields() throws {
+    let lines = [
+      #"{"text":"a","label":"","split":"\t","author":""}"#,
+      #"{"text":"b","user":{"id_str":"","id":8}}"#, #"{"text":"c","user":{"screen_name":""}}"#,
+    ]
+    let paths = [
+      try folder.write(lines.joined(separator: "\n") + "\n", to: "a.jsonl"),
+      try folder.write("text,author,label\nd, ,\n", to: "b.csv"),
+    ]
+    var records: [CorpusRecord] = []
+    try TextCorpus(paths: paths).forEachRecord { records.append($0) }
+    #expect(records.map(\.author) == [nil, "8", nil, nil])
+    #expect(records.allSatisfy { $0.label == nil && $0.split == nil })
+  }
+
   @Test("a file of many chunks is read to its end, and progress rises to the whole")
   func readsLongFiles() throws {
     let path = try folder.write((0..<10_000).map { "línea \($0)\n" }.joined(), to: "a.txt")

@@ -21,6 +21,15 @@ import Testing
     #expect(report.recalibration.logLoss < report.logLoss)
   }
 
+  @Test("An answer by rule, which no temperature changes, has no part in the best one")
+  func leavesRuledAnswers() throws {
+    let ruled = Judgement(truth: 0, probabilities: [0, 1], hasNothingToJudge: true)
+    let report = try #require(Report(eight + [ruled], labelCount: 2, positive: 1))
+    #expect(report.recalibration.temperature.value.isClose(to: 1.324_338_3, within: 1e-6))
+    let expected = (8 * 0.583_247_234_3 + ruled.loss) / 9
+    #expect(report.recalibration.logLoss.isClose(to: expected, within: 1e-9))
+  }
+
   @Test("There is no report on nothing")
   func needsJudgements() {
     #expect(Report([], labelCount: 2, positive: 1) == nil)

@@ -58,6 +58,16 @@ struct DecisionTests {
     #expect(decision.label([0, 0, 1_000_000]) == 2)
   }
 
+  @Test("Below a threshold for positive it is withheld where the likeliest of the others are near each other")
+  func abstainsBelowThreshold() {
+    let decision = Decision(
+      labels: ["negative", "neutral", "positive"], threshold: 900_000, abstention: 50_000)
+    #expect(decision.label([350_000, 250_000, 400_000]) == 0)
+    #expect(decision.label([349_999, 250_001, 400_000]) == 3)
+    #expect(decision.label([100_000, 50_000, 850_000]) == 3)
+    #expect(decision.label([30_000, 20_000, 950_000]) == 2)
+  }
+
   @Test("Two labels of three are as probable as they are of one another, and add up to 1")
   func reduces() throws {
     let polarity = try #require(Polarity(of: ["positive", "neutral", "negative"]))

@@ -46,21 +46,14 @@ struct RecordFields {
   }
 
   func read(from line: Span<UInt8>, as format: RecordFormat, into record: inout CorpusRecord) {
-    record.label = value(of: label, in: line, as: format)
+    record.label = name(of: label, in: line, as: format)
     var json: [UInt8] = []
     record.probabilities = probabilities.findJSON(in: line, as: format, appendingTo: &json) ? json : nil
     record.onlyOdds = value(of: onlyOdds, in: line, as: format) == "true"
-    record.split = value(of: split, in: line, as: format)
-    record.author = authorName(in: line, as: format)
+    record.split = name(of: split, in: line, as: format)
+    record.author = name(of: author, in: line, as: format) ?? authorOfObject(in: line, as: format)
     record.answer = labelOfAnswer(in: line, as: format)
     record.others = others.map { value(of: $0, in: line, as: format) }
-  }
-
-  /// What tells the author from others; an empty name tells nobody from anybody.
-  private func authorName(in line: Span<UInt8>, as format: RecordFormat) -> String? {
-    if let name = value(of: author, in: line, as: format), !name.isEmpty { return name }
-    guard let id = authorOfObject(in: line, as: format), !id.isEmpty else { return nil }
-    return id
   }
 
   /// What tells the author from others in an object about him or her.
@@ -70,7 +63,7 @@ struct RecordFields {
       return nil
     }
     // Only the id is looked at: descriptions may be cut within an emoji, and numbers be NaN.
-    return value(of: authorID, in: json.span, as: format)
+    return name(of: authorID, in: json.span, as: format)
   }
 
   /// The label of an answer as `animo classify` writes it, or a text in its place; empty for an answer to a
@@ -83,6 +76,12 @@ struct RecordFields {
     guard let members = value?.members else { return value?.string }
     let isUnjudged = members["flags"]?.array?.contains { $0.string == "nothing_to_judge" } == true
     return isUnjudged ? "" : members["label"]?.string
+  }
+
+  /// The value of a field that names something; a blank one is none, as an empty field of a table is.
+  private func name(of field: FieldFinder, in line: Span<UInt8>, as format: RecordFormat) -> String? {
+    let value = value(of: field, in: line, as: format)
+    return value?.utf8.contains { $0 > 0x20 } == true ? value : nil
   }
 
   private func value(of field: FieldFinder, in line: Span<UInt8>, as format: RecordFormat) -> String? {

@@ -104,3 +104,13 @@ struct Checksum: Equatable, Sendable {
     (0..<TrainingCheckpoint.checksumSize).map { UInt8(truncatingIfNeeded: crc >> (8 * $0)) }
   }
 }
+
+extension Checksum {
+  /// By which data a stage is known when it is resumed: texts to judge by could have been learnt from.
+  var option: StageOption { StageOption("data of checksum", String(crc, radix: 16)) }
+
+  mutating func add(_ ids: [Int32]) {
+    // Sound: whole numbers have no padding, so all of their bytes are set.
+    unsafe add(ids.span.bytes)
+  }
+}

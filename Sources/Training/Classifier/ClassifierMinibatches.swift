@@ -57,3 +57,21 @@ package struct TokenisedExample: Equatable, Sendable {
     self.weight = weight
   }
 }
+
+extension Checksum {
+  mutating func add(_ tweets: [TokenisedExample]) {
+    for tweet in tweets {
+      add(tweet.ids)
+      add(tweet.target)
+      add([Int32(bitPattern: tweet.weight.bitPattern)])
+    }
+  }
+
+  private mutating func add(_ target: Target) {
+    switch target {
+    case .label(let label): add([Int32(label)])
+    case .distribution(let probabilities): add(probabilities.map { Int32(bitPattern: $0.bitPattern) })
+    case .odds(let label, let other): add([Int32(label), Int32(other)])
+    }
+  }
+}

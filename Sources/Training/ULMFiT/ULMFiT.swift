@@ -50,6 +50,8 @@ package struct ULMFiT {
     keep: (String, LanguageModelParameters) throws -> Void
   ) throws -> LanguageModelParameters {
     var parameters = start
+    var data = Checksum()
+    for texts in [documents, validation] { data.add(texts.ids) }
     func train(_ name: String, epochs: Int, rates: DiscriminativeRates) throws {
       guard epochs > 0 else { return }
       var plan = StagePlan(
@@ -57,7 +59,7 @@ package struct ULMFiT {
         rates: rates)
       plan.optimiser.weightDecay = recipe.weightDecay
       plan.clipping = GradientClipping(limit: recipe.clip)
-      plan.options = recipe.options
+      plan.options = recipe.options + [data.option]
       var options = LanguageModelOptions(recipe)
       options.random = options.random.stream(name)
       let stage = LanguageModelStage(
@@ -94,6 +96,8 @@ package struct ULMFiT {
     trained.validationLogits = ClassifierNetwork(trained.parameters, headSizes: headSizes, options)
       .logits(of: validation, trained.parameters)
     try keep(Self.untrained, trained)
+    var data = Checksum()
+    for tweets in [examples, validation] { data.add(tweets) }
     for (index, unfreezing) in recipe.stages.enumerated() {
       var plan = StagePlan(
         name: "classifier-\(index + 1)", epochs: unfreezing.epochs,
@@ -103,7 +107,7 @@ package struct ULMFiT {
           trained: unfreezing.groups))
       plan.optimiser.weightDecay = recipe.weightDecay
       plan.clipping = GradientClipping(limit: recipe.clip)
-      plan.options = recipe.options + [unfreezing.option]
+      plan.options = recipe.options + [unfreezing.option, data.option]
       // Each stage has its own random orders and masks: with repeated masks, a network would memorise the labels of
       // repeated minibatches.
       var options = options

@@ -104,7 +104,9 @@ struct EvaluateRun {
   /// Warns of texts that the model has learnt from.
   private func warnOfLearnt(_ sets: [LabelledTexts]) throws {
     let folder = command.writeToModel ?? command.model.choice.directory
-    guard var check = try LearntTextCheck(folder, scorer.cleaning) else { return }
+    // The texts are remembered as training cleaned them, whatever --clean says.
+    let cleaning = CleaningProfile(rawValue: scorer.model.architecture.cleaning) ?? scorer.cleaning
+    guard var check = try LearntTextCheck(folder, cleaning) else { return }
     for texts in sets { check.warn(of: texts) }
   }
 

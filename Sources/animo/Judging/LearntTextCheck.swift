@@ -9,7 +9,7 @@ struct LearntTextCheck {
 
   /// - Parameters:
   ///   - directory: the model's folder; nil for the built-in model, which does not know its texts.
-  ///   - cleaning: the model's profile.
+  ///   - cleaning: the profile that the model was trained on.
   /// - Returns: nil if the model does not know which texts it has learnt from.
   init?(_ directory: String?, _ cleaning: CleaningProfile) throws {
     guard let directory, let file = try? ModelFile(path: "\(directory)/\(Model.StandardFile.learnt)") else {

@@ -39,7 +39,21 @@ struct WideRun {
       request, recipe.shape, Vocabulary(of: model), cleaning, maximumTokens: architecture.maximumTokens)
     try LabelledSides.requireAll(
       request, of: ULMFiT.wideStage, learnt: tweets.examples.targets, judged: tweets.validation.targets)
+    warn(of: tweets)
     return tweets
+  }
+
+  /// Warns of validation tweets that the classifier has learnt from, as with another seed or order of files:
+  /// it is right about them more often than about others, and the blend would trust it too much.
+  private func warn(of tweets: WideTweets) {
+    let learnt = LearntTexts(of: model)
+    let met = tweets.heldBack.count { learnt.contains($0) }
+    let expected = Double(tweets.heldBack.count) * learnt.errorRate
+    guard Double(met) > expected + 3 * expected.squareRoot() else { return }
+    request.reading.tell(
+      "\(ULMFiT.wideStage): the classifier has learnt from \(NumberText.grouped(met)) of the "
+        + "\(NumberText.grouped(tweets.validation.count)) tweets to judge by; use the tweets, the validation "
+        + "share and the seed that it was trained with")
   }
 
   /// Trains on the tweets and fits the temperature on the validation tweets.
@@ -78,6 +92,8 @@ struct WideTweets {
   private(set) var ids: [[Int32]] = []
   /// Of the training tweets.
   let hashes: [TextHash]
+  /// Of the validation tweets.
+  let heldBack: [TextHash]
   private let moved: Int
 
   /// Reads the requested tweets as the classifier with this vocabulary reads them.
@@ -101,6 +117,7 @@ struct WideTweets {
       hashes.append(hasher.hash(example.text.span))
     }
     self.hashes = sides.training.compactMap { hashes[$0] }
+    heldBack = sides.validation.compactMap { hashes[$0] }
     moved = sides.split.moved
     validation = tweets.remove(sides.validation)
     examples = tweets
