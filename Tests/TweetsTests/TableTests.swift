@@ -367,6 +367,15 @@ private struct TableReading {
     #expect(refusal("1;a b\n", options: options)?.contains("2 columns separated by semicolons") == true)
   }
 
+  @Test("A refusal names the first columns of very many, and counts the others")
+  func manyColumns() {
+    let names = (1...1000).map { "columna \($0)" }
+    let found = refusal(names.joined(separator: ",") + "\n1\n")
+    #expect(found?.contains(", columna 39, columna 40 and 960 more") == true)
+    let few = refusal(names.prefix(40).joined(separator: ",") + "\n1\n")
+    #expect(few?.contains(", columna 39, columna 40;") == true)
+  }
+
   @Test("The text is the first of its columns that holds something; words for no value hold nothing")
   func text() throws {
     let options = ReadingOptions()

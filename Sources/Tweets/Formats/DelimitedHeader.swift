@@ -166,9 +166,17 @@ package struct DelimitedHeader: Sendable {
       columns.count == 1
       ? "its only column is" : "its columns, separated by \(DelimiterName.of(delimiter)), are"
     return Rejection(
-      .noText, "the header has no column named \(wanted); \(separated) \(columns.joined(separator: ", "))",
+      .noText, "the header has no column named \(wanted); \(separated) \(listed(columns))",
       .nameAnotherText)
   }
+
+  /// The columns in words; of many the first ones: a header may have a million, and this is a line of the log.
+  private static func listed(_ columns: [String]) -> String {
+    let first = columns.prefix(mostListed).joined(separator: ", ")
+    return columns.count > mostListed ? "\(first) and \(columns.count - mostListed) more" : first
+  }
+
+  private static let mostListed = 40
 
   /// What to say when a table has fewer columns than the number of the text's.
   static func noColumn(_ column: Int, of width: Int, delimiter: UInt8) -> Rejection {
