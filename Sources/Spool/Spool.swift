@@ -60,11 +60,13 @@ package final class Spool: Sendable {
   ) throws(SpoolError) {
     do {
       directories = try SpoolDirectories(at: root)
-      let stateFolder = try Self.openState(options.state ?? root.appending("state"))
-      // Checked here, when no other process can be about to create it.
-      if !keepsAll, try !Ledger.exists(in: stateFolder.path), let history = try directories.history() {
-        throw SpoolError(missingLedgerIn: stateFolder.path, beside: history)
+      let state = options.state ?? root.appending("state")
+      // Checked here, when no other process can be about to create it, and before its folder is made: an empty one
+      // would be in the way when the old one is moved back.
+      if !keepsAll, try !Ledger.exists(in: state), let history = try directories.history() {
+        throw SpoolError(missingLedgerIn: state, beside: history)
       }
+      let stateFolder = try Self.openState(state)
       let ledger = try Ledger(in: stateFolder.path)
       try stateFolder.synchronize()
       statistics = StatisticsKeeper(labels: labels, model: provenance.model)

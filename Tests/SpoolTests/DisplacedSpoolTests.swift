@@ -96,6 +96,19 @@ import Tweets
     try spool.run()
   }
 
+  @Test("A start without the ledger leaves no folder in the way of the one that is moved back")
+  func movedBack() throws {
+    let spool = try TestSpool()
+    try spool.write("uno\n", to: "inbox/a.txt")
+    try spool.run()
+    try spool.rename("state", "state.old")
+    #expect(throws: SpoolError.self) { try spool.open() }
+    #expect(!FileManager.default.fileExists(atPath: spool.root.appending("state").string))
+    try spool.rename("state.old", "state")
+    try spool.run()
+    #expect(try spool.ledger().totals().positive == 1)
+  }
+
   @Test("A new spool needs no ledger, even with an empty file in its place")
   func newSpool() throws {
     let spool = try TestSpool()
