@@ -41,10 +41,10 @@ extension Ledger {
 
   /// The latest job after `id`, or of all, for a file with this inode; nil if there is none.
   package func lastJob(ofInode inode: Int, after id: String?) throws(LedgerError) -> JobRecord? {
-    try jobs(
-      "WHERE input_inode = ? AND id > ? ORDER BY id DESC LIMIT 1", [.integer(inode), .text(id ?? "")]
-    ).first
+    try jobs(Self.lastOfInode, [.integer(inode), .text(id ?? "")]).first
   }
+
+  static let lastOfInode = "WHERE input_inode = ? AND id > ? ORDER BY id DESC LIMIT 1"
 
   /// The published job `id`; nil if there is none.
   package func finished(id: String) throws(LedgerError) -> JobRecord? {

@@ -14,6 +14,7 @@ enum Schema {
     [jobOwner, orders],
     [windowWords, jobWords],
     [jobsByCommit],
+    [jobsByInode],
   ]
 
   /// A row for each job that has been checkpointed or committed, until its input leaves `done/`.
@@ -178,6 +179,8 @@ enum Schema {
 
   private static let jobsByCommit =
     "CREATE INDEX jobs_by_commit ON jobs (committed, id) WHERE committed IS NOT NULL"
+
+  private static let jobsByInode = "CREATE INDEX jobs_by_inode ON jobs (input_inode, id)"
 
   private static let meta =
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID"

@@ -83,7 +83,7 @@ import Testing
   func failedMigration() throws {
     let connection = try Connection(folder.appending(Ledger.fileName), isReadOnly: false)
     try Schema.migrate(connection, to: 1)
-    // In the way of the last step.
+    // In the way of a later step.
     try connection.run("CREATE INDEX jobs_by_commit ON jobs (committed)")
     #expect(throws: LedgerError.self) { try Ledger(in: folder) }
     #expect(try connection.integer("PRAGMA user_version") == 1)

@@ -261,6 +261,28 @@ import Testing
     #expect(!plan.contains("TEMP B-TREE"))
   }
 
+  @Test("The last job of a file is found by an index of its inode")
+  func lastJobOfFile() throws {
+    let ledger = try Ledger(in: folder)
+    var changes = LedgerChanges()
+    for (id, inode) in [("1", 7), ("2", 7), ("3", 8)] {
+      var job = record(id, name: "a")
+      job.checkpoint.input.inode = inode
+      changes.jobs.append(job)
+    }
+    try ledger.record(changes)
+    #expect(try ledger.lastJob(ofInode: 7, after: nil)?.id == "2")
+    #expect(try ledger.lastJob(ofInode: 7, after: "2") == nil)
+
+    let connection = try Connection(folder.appending(Ledger.fileName), isReadOnly: true)
+    var plan = ""
+    try connection.run(
+      "EXPLAIN QUERY PLAN SELECT name FROM jobs \(Ledger.lastOfInode)", [.integer(7), .text("")]
+    ) { plan += $0.text(3) }
+    #expect(plan.contains("jobs_by_inode"))
+    #expect(!plan.contains("TEMP B-TREE"))
+  }
+
   @Test("A remark stays as it was first made")
   func meta() throws {
     let ledger = try Ledger(in: folder)
