@@ -106,7 +106,8 @@ private struct TableReading {
     arguments: [
       (#"1,"dijo \"sí\", y no""#, "1¦dijo \"sí\", y no"), (#"1,"\"sí\"""#, "1¦\"sí\""),
       (#"1,"fin \"""#, "1¦fin \""), ("1,\"\\\"\nfin\\\"\"", "1¦\"\nfin\""), (#"1,"C:\""#, "1¦C:\\"),
-      (#""1" , "sí, no" "#, "1¦sí, no"), (#"1, "dijo ""sí""""#, "1¦dijo \"sí\""),
+      ("1,\r\"sí, no\"", "1¦sí, no"), ("1,\"sí, no\"\r ", "1¦sí, no"), (#""1" , "sí, no" "#, "1¦sí, no"),
+      (#"1, "dijo ""sí""""#, "1¦dijo \"sí\""),
     ])
   func dialects(_ row: String, _ record: String) throws {
     #expect(try TableReading("id,text\n\(row)\n2,fin\n").records == [record, "2¦fin"])

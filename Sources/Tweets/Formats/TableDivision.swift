@@ -291,7 +291,7 @@ enum TableDialect: Equatable {
     var position = 0
     while true {
       var first = position
-      while first < record.count, record[first] == UInt8(ascii: " "), record[first] != delimiter {
+      while first < record.count, RowScan.isSpace(record[first]), record[first] != delimiter {
         first += 1
       }
       let isQuoted = first < record.count && record[first] == quote
