@@ -394,4 +394,28 @@ private struct TableReading {
     #expect(text("resto,del texto") == "bad_record: 2 fields, the header has 3")
     #expect(text("1") == "bad_record: 1 field, the header has 3")
   }
+
+  @Test(
+    "What a column of content holds is read as in JSON: tags out, references decoded",
+    arguments: [
+      ("id,Content", "1,<p>qu&eacute;<br>d&iacute;a</p>", "qué día"),
+      ("id,content", "1,a < b &amp; c", "a < b &amp; c"),
+      ("id,content", "1,<p> </p>", "no_text: the text is empty"),
+      ("id,text", "1,<p>hola</p>", "<p>hola</p>"),
+    ])
+  func html(_ names: String, _ row: String, _ expected: String) throws {
+    let options = ReadingOptions()
+    let header = try DelimitedHeader(
+      record: Array(names.utf8).span, delimiter: UInt8(ascii: ","), options: options)
+    var chunk = Chunk(texts: [row])
+    var (text, outcome) = ([UInt8](), "")
+    do throws(Rejection) {
+      _ = try TweetLocator(options: options).locate(
+        chunk.lines[0], as: .row(header), in: &chunk.bytes, appendingTextTo: &text)
+      outcome = String(decoding: text, as: UTF8.self)
+    } catch {
+      outcome = "\(error.reason.rawValue): \(error.fact)"
+    }
+    #expect(outcome == expected)
+  }
 }
