@@ -143,6 +143,15 @@ import Testing
     #expect(complaint(about: archive)?.contains("unusual way") == true)
   }
 
+  @Test("A zip archive behind another one must hold a file of the same format")
+  func refusesOtherFormat() throws {
+    var other = Self.zip
+    other.replaceSubrange(30..<35, with: Array("b.csv".utf8))
+    #expect(complaint(about: Self.zip + other)?.contains("with a file of another format") == true)
+    other.replaceSubrange(30..<35, with: Array("b.txt".utf8))
+    #expect(try read(Self.zip + other) == "uno\ndos\nuno\ndos\n")
+  }
+
   @Test("Where the name of the file in a zip archive says nothing, that of the archive tells the format")
   func asksArchive() {
     func refusal(of name: String, holding member: String) -> String? {
