@@ -156,6 +156,7 @@ struct TableReading {
     #expect(reading.records == ["1¦a", "2¦b", "3¦c"])
     #expect(reading.blank == 2)
     #expect(reading.lines == [2, 4, 6])
+    #expect(try TableReading("id,text\n1,a\nID,text,,\n2,b,,\n").records == ["1¦a", "2¦b¦¦"])
   }
 
   @Test(

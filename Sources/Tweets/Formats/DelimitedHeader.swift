@@ -102,7 +102,9 @@ package struct DelimitedHeader: Sendable {
     guard width > 1, let known, mayBeHeader(record) else { return .different }
     var plain: [UInt8] = []
     (isQuoted ? TableDialect.padded : .standard).append(record, delimiter: delimiter, to: &plain)
-    let names = Self.columns(of: plain.span, delimiter: delimiter, isQuoted: isQuoted).map(ColumnName.folded)
+    var names = Self.columns(of: plain.span, delimiter: delimiter, isQuoted: isQuoted).map(ColumnName.folded)
+    // Fields beyond the header may be empty in all records.
+    while names.count > width, names.last == "" { names.removeLast() }
     if names == folded { return .same }
     if names.count == width, names.sorted() == folded.sorted() { return .reordered }
     return known.makeHeader(names) ? .other : .different
