@@ -85,6 +85,9 @@ struct TableDivision {
   /// Whether RFC 4180 reads a record from `start` on that fills the header and has no stray quote; nil when more bytes are
   /// needed to tell.
   private func isClean(_ piece: borrowing Piece, from start: Int, _ isWhole: Bool) -> Bool? {
+    // Blank lines say nothing.
+    var start = start
+    while start < piece.end, piece.bytes[start] == 0x0A || piece.bytes[start] == 0x0D { start += 1 }
     var row = RowScan(syntax)
     var stop = RowScan.Stop.exhausted
     while start + row.position < piece.end, stop == .exhausted || stop == .lineEndInQuotes {
