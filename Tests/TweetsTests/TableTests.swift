@@ -120,6 +120,8 @@ struct TableReading {
       ("1,\"\\\"\n2,\"\n\nx\"\n", ["1¦\\", "2¦\n\nx"]), ("1,\"<b> \\\"\n2,\"\nx\"\n", ["1¦<b> \\", "2¦\nx"]),
       // The same behind blank lines, and a text with such.
       ("1,\"\\\"\n\n\r\n2,\"\nx\"\n", ["1¦\\", "2¦\nx"]), ("1,\"a \\\"\n\nb, c\"\n", ["1¦a \"\n\nb, c"]),
+      // Clean at first, but a stray quote where the text ends.
+      ("1,\"\\\"\n5,h\n3,j\"\n", ["1¦\"\n5,h\n3,j"]),
       // The text is `\"` and a line more.
       ("1,\"\\\"\"\n } x\"\n2,\"y\"\n", ["1¦\\\"\n } x", "2¦y"]),
       // The same bytes at first, but a stray quote behind them.
