@@ -280,6 +280,7 @@ struct SettingTableTests {
       ["status", "--spool", ""], ["status", "--state", ""], ["queue", "--config", ""],
       ["serve", "--once", "--spool", ""], ["serve", "--stdin", "--stats", ""], ["serve", "--http-names", ""],
       ["classify", "--model", ""], ["classify", "--kernel", ""], ["classify", "--text-key", ""],
+      ["evaluate", "a", "--svg", ""], ["evaluate", "a", "--report", ""], ["report", "words", "--svg", ""],
       ["train", "wide", "--from", "a", "--labelled", "b", "--output", "c", "--work", ""],
     ])
   func refusesEmptyTexts(_ arguments: [String]) async throws {

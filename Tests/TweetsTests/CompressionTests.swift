@@ -143,6 +143,34 @@ import Testing
     #expect(complaint(about: archive)?.contains("unusual way") == true)
   }
 
+  @Test("A zip archive behind another one must hold a file of the same format")
+  func refusesOtherFormat() throws {
+    var other = Self.zip
+    other.replaceSubrange(30..<35, with: Array("b.csv".utf8))
+    #expect(complaint(about: Self.zip + other)?.contains("with a file of another format") == true)
+    other.replaceSubrange(30..<35, with: Array("b.txt".utf8))
+    #expect(try read(Self.zip + other) == "uno\ndos\nuno\ndos\n")
+  }
+
+  @Test("Where the name of the file in a zip archive says nothing, that of the archive tells the format")
+  func asksArchive() {
+    func refusal(of name: String, holding member: String) -> String? {
+      var archive = Self.zip
+      archive.replaceSubrange(30..<35, with: Array(member.utf8))
+      var reader = RecordReader(contents: archive, name: name, input: 0, options: .init())
+      var chunk = Chunk()
+      do throws(InputError) {
+        while try reader.read(into: &chunk, upTo: ChunkLimit(lines: 9)) != .ended {}
+        return nil
+      } catch {
+        return error.description
+      }
+    }
+    #expect(refusal(of: "a.csv.zip", holding: "datos")?.contains("no column named") == true)
+    #expect(refusal(of: "a.csv.zip", holding: "d.txt") == nil)
+    #expect(refusal(of: "a.zip", holding: "datos") == nil)
+  }
+
   @Test("A signature in the directory of a zip archive is no end of the input")
   func passesSignature() throws {
     let end = Self.zip.count - 22

@@ -5,7 +5,7 @@ import Testing
 @testable import Tweets
 
 /// Reads tables that are in memory.
-private struct TableReading {
+struct TableReading {
   private(set) var records: [String] = []
   private(set) var lines: [Int] = []
   private(set) var blank = 0
@@ -106,7 +106,8 @@ private struct TableReading {
     arguments: [
       (#"1,"dijo \"sí\", y no""#, "1¦dijo \"sí\", y no"), (#"1,"\"sí\"""#, "1¦\"sí\""),
       (#"1,"fin \"""#, "1¦fin \""), ("1,\"\\\"\nfin\\\"\"", "1¦\"\nfin\""), (#"1,"C:\""#, "1¦C:\\"),
-      (#""1" , "sí, no" "#, "1¦sí, no"), (#"1, "dijo ""sí""""#, "1¦dijo \"sí\""),
+      ("1,\r\"sí, no\"", "1¦sí, no"), ("1,\"sí, no\"\r ", "1¦sí, no"), (#""1" , "sí, no" "#, "1¦sí, no"),
+      (#"1, "dijo ""sí""""#, "1¦dijo \"sí\""),
     ])
   func dialects(_ row: String, _ record: String) throws {
     #expect(try TableReading("id,text\n\(row)\n2,fin\n").records == [record, "2¦fin"])
@@ -117,6 +118,10 @@ private struct TableReading {
     arguments: [
       // The text is `\`, and the next one begins with line ends.
       ("1,\"\\\"\n2,\"\n\nx\"\n", ["1¦\\", "2¦\n\nx"]), ("1,\"<b> \\\"\n2,\"\nx\"\n", ["1¦<b> \\", "2¦\nx"]),
+      // The same behind blank lines, and a text with such.
+      ("1,\"\\\"\n\n\r\n2,\"\nx\"\n", ["1¦\\", "2¦\nx"]), ("1,\"a \\\"\n\nb, c\"\n", ["1¦a \"\n\nb, c"]),
+      // Clean at first, but a stray quote where the text ends.
+      ("1,\"\\\"\n5,h\n3,j\"\n", ["1¦\"\n5,h\n3,j"]),
       // The text is `\"` and a line more.
       ("1,\"\\\"\"\n } x\"\n2,\"y\"\n", ["1¦\\\"\n } x", "2¦y"]),
       // The same bytes at first, but a stray quote behind them.
@@ -155,6 +160,7 @@ private struct TableReading {
     #expect(reading.records == ["1¦a", "2¦b", "3¦c"])
     #expect(reading.blank == 2)
     #expect(reading.lines == [2, 4, 6])
+    #expect(try TableReading("id,text\n1,a\nID,text,,\n2,b,,\n").records == ["1¦a", "2¦b¦¦"])
   }
 
   @Test(
@@ -287,119 +293,5 @@ private struct TableReading {
       let rest = try read(from: step.0, upTo: 1000).flatMap(\.1)
       #expect(rest == steps[(place + 1)...].flatMap(\.1))
     }
-  }
-}
-
-@Suite("Beginnings of tables") struct TableBeginningTests {
-  private func refusal(_ text: String, name: String = "a.csv", options: ReadingOptions = .init()) -> String? {
-    do throws(InputError) {
-      _ = try TableReading(text, name: name, options: options)
-      return nil
-    } catch {
-      return error.description
-    }
-  }
-
-  @Test(
-    "The delimiter is the one that gives the header a column of the text",
-    arguments: [
-      "id,text\n1,a b\n", "id;text\n1;a b\n", "id\ttext\n1\ta b\n", "id|text\n1|a b\n",
-      "sep=;\nid;text\n1;a b\n", "\"sep=\t\"\r\nid\ttext\r\n1\ta b\r\n", "\n\"Tweet Id\",\" Tweet\"\n1,a b\n",
-      "\u{FEFF}\"id\", \"FULL_TEXT\"\n1, \"a b\"\n", "ID;rawContent\n1;a b",
-    ])
-  func findsDelimiter(_ text: String) throws {
-    #expect(try TableReading(text).records == ["1¦a b"])
-  }
-
-  @Test(
-    "A table is known without a name that tells",
-    arguments: [
-      "id,text\n1,a b\n", "tweet_id;content\n1;a b\n", "sep=,\nid,text\n1,a b\n", "Text\tLang\na b\tes\n",
-    ])
-  func recognises(_ text: String) throws {
-    #expect(
-      try TableReading(text, name: "standard input").records == [text.contains("Lang") ? "a b¦es" : "1¦a b"])
-    #expect(try TableReading(text, name: "a.txt").records.count == 1)
-  }
-
-  @Test(
-    "Text with delimiters stays text",
-    arguments: [
-      "hola, text\n", "sí,no\n", "el texto; body, o no\n", "1,5 euros\n", "text\n", "\"Hola\", dijo\n",
-    ])
-  func keepsText(_ text: String) throws {
-    #expect(try TableReading(text, name: "standard input").records == [String(text.dropLast())])
-  }
-
-  @Test("What looks like a table and does not say where its text is, is refused")
-  func asks() {
-    #expect(refusal("\"0\",\"a\",\"b\"\n", name: "-")?.contains("3 columns separated by commas") == true)
-    #expect(refusal("1467810369,a b\n", name: "-")?.contains("2 columns separated by commas") == true)
-    #expect(refusal("id;user;texto\n1;a;b\n", name: "-")?.contains("are id, user, texto") == true)
-    for header in ["id,texto", "id;mensaje", "ID\tfrase", "tuit,etiqueta"] {
-      #expect(refusal("\(header)\n1,a\n", name: "-")?.contains("separated by") == true, "\(header)")
-    }
-    #expect(refusal("id,texto\n1,a\n")?.contains("separated by commas, are id, texto") == true)
-    let row = refusal("9,hola a todos @ana\n")
-    #expect(row?.contains("2 columns separated by commas") == true)
-    #expect(row?.contains("hola") == false)
-  }
-
-  @Test(
-    "A line that names the delimiter is no tweet where nothing follows it",
-    arguments: ["sep=;", "sep=;\n", "\n\"sep=,\"\r\n\r\n", "SEP=\t\r"])
-  func onlySeparator(_ text: String) {
-    let line = text.hasPrefix("\n") ? 2 : 1
-    for name in ["a.csv", "a.txt", "standard input"] {
-      #expect(refusal(text, name: name)?.hasPrefix("\(name): line \(line): no header follows") == true)
-    }
-  }
-
-  @Test("A table without a header is read by the number of the text's column")
-  func withoutHeader() throws {
-    var options = ReadingOptions()
-    (options.hasHeader, options.textColumn) = (false, 2)
-    #expect(
-      try TableReading("1;a b\n2;c;d,e\n3;f\n", options: options).records == ["1¦a b", "2¦c;d,e", "3¦f"])
-    options.textColumn = 3
-    #expect(refusal("1;a b\n", options: options)?.contains("no column 3") == true)
-    options.textColumn = nil
-    #expect(refusal("1;a b\n", options: options)?.contains("2 columns separated by semicolons") == true)
-  }
-
-  @Test("A refusal names the first columns of very many, and counts the others")
-  func manyColumns() {
-    let names = (1...1000).map { "columna \($0)" }
-    let found = refusal(names.joined(separator: ",") + "\n1\n")
-    #expect(found?.contains(", columna 39, columna 40 and 960 more") == true)
-    let few = refusal(names.prefix(40).joined(separator: ",") + "\n1\n")
-    #expect(few?.contains(", columna 39, columna 40;") == true)
-  }
-
-  @Test("The text is the first of its columns that holds something; words for no value hold nothing")
-  func text() throws {
-    let options = ReadingOptions()
-    let header = try DelimitedHeader(
-      record: Array("id,text,full_text".utf8).span, delimiter: UInt8(ascii: ","), options: options)
-    func text(_ row: String) -> String {
-      var chunk = Chunk(texts: [row])
-      var text: [UInt8] = []
-      do throws(Rejection) {
-        _ = try TweetLocator(options: options).locate(
-          chunk.lines[0], as: .row(header), in: &chunk.bytes, appendingTextTo: &text)
-        return String(decoding: text, as: UTF8.self)
-      } catch {
-        return "\(error.reason.rawValue): \(error.fact)"
-      }
-    }
-    #expect(text("1,corto,entero") == "entero")
-    #expect(text("1,corto,") == "corto")
-    #expect(text("1,corto,NaN") == "corto")
-    #expect(text("1,Nada,nan") == "Nada")
-    #expect(text("1, ,") == "no_text: the cell of the text is empty")
-    #expect(text("1,None,NULL") == "no_text: the cell of the text holds a word for no value")
-    #expect(text("1,corto") == "corto")
-    #expect(text("resto,del texto") == "bad_record: 2 fields, the header has 3")
-    #expect(text("1") == "bad_record: 1 field, the header has 3")
   }
 }

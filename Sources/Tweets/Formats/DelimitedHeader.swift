@@ -22,6 +22,8 @@ package struct DelimitedHeader: Sendable {
   package let supersededColumn: Int?
   /// The columns that may hold the tweet's text, the likeliest first.
   let textColumns: [Int]
+  /// Those of them whose texts may be HTML, as under the same names in JSON.
+  let htmlColumns: [Int]
   /// The column of the tweet's id, if there is one.
   package let idColumn: Int?
   /// The columns that may say when the tweet was written, the likeliest first.
@@ -43,6 +45,7 @@ package struct DelimitedHeader: Sendable {
     guard !textColumns.isEmpty else {
       throw Self.noText(in: columns, delimiter: delimiter, options: options)
     }
+    htmlColumns = textColumns.filter { TweetNames.mayBeHTML(columns[$0]) }
     (self.delimiter, self.isQuoted) = (delimiter, isQuoted)
     self.record = record.indices.map { record[$0] }
     names = Self.distinct(columns.map(Self.quoted))
@@ -69,7 +72,7 @@ package struct DelimitedHeader: Sendable {
     knownNames = Set(names)
     (columns, folded, firstLetters, known) = ([], [], [], nil)
     supersededColumn = nil
-    textColumns = [textColumn - 1]
+    (textColumns, htmlColumns) = ([textColumn - 1], [])
     idColumn = nil
     timeColumns = []
   }
@@ -99,7 +102,9 @@ package struct DelimitedHeader: Sendable {
     guard width > 1, let known, mayBeHeader(record) else { return .different }
     var plain: [UInt8] = []
     (isQuoted ? TableDialect.padded : .standard).append(record, delimiter: delimiter, to: &plain)
-    let names = Self.columns(of: plain.span, delimiter: delimiter, isQuoted: isQuoted).map(ColumnName.folded)
+    var names = Self.columns(of: plain.span, delimiter: delimiter, isQuoted: isQuoted).map(ColumnName.folded)
+    // Fields beyond the header may be empty in all records.
+    while names.count > width, names.last == "" { names.removeLast() }
     if names == folded { return .same }
     if names.count == width, names.sorted() == folded.sorted() { return .reordered }
     return known.makeHeader(names) ? .other : .different

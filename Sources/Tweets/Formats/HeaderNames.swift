@@ -46,15 +46,15 @@ struct HeaderNames: Sendable {
     return all.contains(ColumnName.folded(ColumnName.trimmed(text.filter { $0 != "\"" })))
   }
 
-  /// Whether the cells of a record, folded, make a header: all are names, none comes twice, and one is that of a
-  /// text.
+  /// Whether the cells of a record, folded, make a header: all are names, none comes twice, and one is that of
+  /// a text.
   func makeHeader(_ cells: [String]) -> Bool {
     cells.count > 1 && cells.allSatisfy { all.contains($0) } && cells.contains { texts.contains($0) }
       && Set(cells).count == cells.count
   }
 
-  /// Columns of Twitter's interfaces and of programs that collect tweets, besides those that tell a table by its
-  /// first line.
+  /// Columns of Twitter's interfaces and of programs that collect tweets, besides those that tell a table by
+  /// its first line.
   private static let exported = [
     "conversation_id", "country", "favorite_count", "favorites", "followers", "geo", "hashtags",
     "in_reply_to_status_id", "in_reply_to_user_id", "is_retweet", "like_count", "likes_count", "link",

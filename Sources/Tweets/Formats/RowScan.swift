@@ -156,9 +156,12 @@ struct RowScan {
     return nil
   }
 
+  /// Whether a byte may stand around quoted fields: a space, or a CR that ends no line.
+  static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\r") }
+
   /// Steps onto a byte that ends nothing; returns false where it cannot be.
   private mutating func takeOutside(_ byte: UInt8) -> Bool {
-    let isSpace = byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\r")
+    let isSpace = Self.isSpace(byte)
     switch place {
     case .fieldStart where isSpace, .spaces where isSpace: place = .spaces
     case .fieldStart, .spaces:

@@ -77,23 +77,43 @@ struct TableDivision {
   /// question, nil when more bytes are needed to tell.
   private func isPlain(in piece: borrowing Piece, _ isWhole: Bool) -> Bool? {
     guard scan.escapes, let plain, plain.lineEnd != nil else { return false }
-    guard isClean(piece, from: piece.start, isWhole) != false else { return false }
-    return plain.scan.position == scan.position
-      ? true : isClean(piece, from: piece.start + plain.scan.position, isWhole)
+    if case .unclean = look(at: piece, from: piece.start, isWhole) { return false }
+    if plain.scan.position == scan.position { return true }
+    var position = piece.start + plain.scan.position
+    // The records that the other reading makes part of this one must be clean as well, and at least the next.
+    repeat {
+      switch look(at: piece, from: position, isWhole) {
+      case .clean(let end): position = end
+      case .unclean: return false
+      case .undecided: return nil
+      }
+    } while position < piece.start + scan.position
+    return true
   }
 
-  /// Whether RFC 4180 reads a record from `start` on that fills the header and has no stray quote; nil when more bytes are
-  /// needed to tell.
-  private func isClean(_ piece: borrowing Piece, from start: Int, _ isWhole: Bool) -> Bool? {
+  /// What RFC 4180 reads.
+  private enum Look {
+    /// A record that fills the header and has no stray quote; where it ends.
+    case clean(end: Int)
+    case unclean
+    /// More bytes are needed to tell.
+    case undecided
+  }
+
+  /// Looks at the first record from `start` on that is not blank.
+  private func look(at piece: borrowing Piece, from start: Int, _ isWhole: Bool) -> Look {
+    var start = start
+    while start < piece.end, piece.bytes[start] == 0x0A || piece.bytes[start] == 0x0D { start += 1 }
     var row = RowScan(syntax)
     var stop = RowScan.Stop.exhausted
     while start + row.position < piece.end, stop == .exhausted || stop == .lineEndInQuotes {
-      if row.isBare, piece.bytes[start + row.position] == UInt8(ascii: "\"") { return false }
+      if row.isBare, piece.bytes[start + row.position] == UInt8(ascii: "\"") { return .unclean }
       stop = row.run(over: piece.bytes, from: start, upTo: start + row.position + 1)
     }
     let hasEnded = stop == .ended || (piece.isLast && stop != .broken && !row.isInsideQuotes)
-    guard hasEnded || isWhole || stop == .broken else { return nil }
-    return hasEnded && (row.fields == width || row.filled == 0)
+    guard hasEnded || isWhole || stop == .broken else { return .undecided }
+    let isClean = hasEnded && (row.fields == width || row.filled == 0)
+    return isClean ? .clean(end: start + row.position) : .unclean
   }
 
   /// What has been read of a record, and of what follows it.
@@ -291,7 +311,7 @@ enum TableDialect: Equatable {
     var position = 0
     while true {
       var first = position
-      while first < record.count, record[first] == UInt8(ascii: " "), record[first] != delimiter {
+      while first < record.count, RowScan.isSpace(record[first]), record[first] != delimiter {
         first += 1
       }
       let isQuoted = first < record.count && record[first] == quote

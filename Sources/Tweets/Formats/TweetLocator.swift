@@ -155,14 +155,17 @@ package struct TweetLocator {
   ) throws(Rejection) -> Bool {
     let start = text.count
     let hasLoneSurrogate = JSONString.decode(content, of: line, appendingTo: &text)
-    guard mayBeHTML, HTMLText.isHTML(text.span.extracting(start..<text.count)) else {
-      return hasLoneSurrogate
-    }
+    if mayBeHTML { try readHTML(from: start, of: &text) }
+    return hasLoneSurrogate
+  }
+
+  /// Puts what readers see of it in place of the text from `start` on, if that is HTML.
+  private func readHTML(from start: Int, of text: inout [UInt8]) throws(Rejection) {
+    guard HTMLText.isHTML(text.span.extracting(start..<text.count)) else { return }
     let html = Array(text[start...])
     text.removeSubrange(start...)
     HTMLText.append(html.span, to: &text)
     guard text.count > start else { throw Rejection.emptyText }
-    return hasLoneSurrogate
   }
 
   private func checkUTF8(of tweet: inout LocatedTweet, in bytes: inout [UInt8]) throws(Rejection) {
@@ -213,6 +216,7 @@ package struct TweetLocator {
       throw Rejection(
         .noText, hasText ? "the cell of the text holds a word for no value" : "the cell of the text is empty")
     }
+    if header.htmlColumns.contains(header.textColumns[best]) { try readHTML(from: start, of: &text) }
     tweet.time = time ?? idTime
   }
 

@@ -40,7 +40,7 @@ extension RecordReader {
   /// What the input is: as the user says, its name, or its first line; nil when that has not been read yet.
   private func kind() throws(InputError) -> InputFormat? {
     if let format = options.format { return format }
-    let named = InputFormat(fileName: stream.memberName ?? name)
+    let named = namedFormat
     if named == .jsonl { return try checkedJSON() }
     if let named, named != .text { return named }
     switch Shape(of: framer.unread.span) {
@@ -60,6 +60,11 @@ extension RecordReader {
     }
   }
 
+  /// The format that the name of the file in an archive promises; where that says nothing, the input's own.
+  var namedFormat: InputFormat? {
+    stream.memberName.flatMap { InputFormat(fileName: $0) } ?? InputFormat(fileName: name)
+  }
+
   /// JSON, as the input's name promises.
   ///
   /// - Throws: `InputError` when it is a web page or the like.
@@ -70,7 +75,7 @@ extension RecordReader {
 
   /// - Throws: `InputError` when the input is no plain text by its first bytes, although nothing says what it is.
   private func refuseOtherShapes() throws(InputError) {
-    let isNamed = InputFormat(fileName: stream.memberName ?? name) == .text
+    let isNamed = namedFormat == .text
     let why: String
     switch Shape(of: framer.unread.span) {
     case .bracket? where !isNamed: why = "this begins with '[', but is no JSON array of objects"

@@ -6,7 +6,7 @@ extension RecordReader {
   ///
   /// - Throws: `InputError` for a table, whose records are not lines.
   mutating func beginLockstep() throws(InputError) -> Bool {
-    switch options.format ?? InputFormat(fileName: stream.memberName ?? name) {
+    switch options.format ?? namedFormat {
     case .jsonl: format = .object
     case .text: format = .text
     case .csv, .tsv: throw table

@@ -112,6 +112,9 @@ final class ZipInflater: Inflater {
       return .damaged("its header does not say how long its content is")
     }
     if name.hasSuffix("/") { return .unusable(Self.several) }
+    if let memberName, InputFormat(fileName: memberName) != InputFormat(fileName: name) {
+      return .unusable("another zip archive follows, with a file of another format; read each by itself")
+    }
     memberName = name
     part = .content
     // Nothing to be copied means that it has ended.

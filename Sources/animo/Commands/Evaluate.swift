@@ -121,6 +121,9 @@ struct Evaluate: ParsableCommand {
     guard writeToModel == nil || labels == .all else {
       throw ValidationError("--write-to-model judges all labels: leave --labels out")
     }
+    for (option, folder) in [("--svg", svg), ("--report", report)] where folder == "" {
+      throw ValidationError("\(option) must not be empty; name a folder")
+    }
     guard workers >= 1, workers <= 64 else { throw ValidationError("--workers must be between 1 and 64") }
     guard topLosses >= 0 else { throw ValidationError("--top-losses must not be negative") }
   }

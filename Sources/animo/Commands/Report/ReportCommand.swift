@@ -108,6 +108,7 @@ struct ReportWords: ParsableCommand {
     guard [json, csv, html].count(where: { $0 }) <= 1 else {
       throw ValidationError("--json, --csv and --html exclude each other")
     }
+    guard svg != "" else { throw ValidationError("--svg must not be empty; name a folder") }
     guard (1...64).contains(workers) else { throw ValidationError("--workers must be between 1 and 64") }
     guard (1...(html || svg != nil ? Self.mostWords : 1_000_000)).contains(words ?? 1) else {
       throw ValidationError(
