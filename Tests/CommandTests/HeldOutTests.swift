@@ -85,6 +85,20 @@ struct HeldOutTests {
     #expect(outcome.errors.contains("positive.txt + negative.txt: the model has learnt from "))
   }
 
+  @Test("Tweets whose files have grown since they were learnt from are not taken for those held out")
+  func grownFiles() async throws {
+    let recipe = try await SmallRecipe.trained()
+    let file = "model.training/labelled/positive.txt"
+    try recipe.scratch.write(try recipe.scratch.read(file) + "hoy todo va bien :)\n", to: file)
+    try FileManager.default.removeItem(
+      at: recipe.scratch.url.appending(path: "model.training/held-out.jsonl"))
+    let outcome = try await recipe.train("--resume")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let message = "animo: held-out.jsonl is not written, as the files of tweets have changed meanwhile\n"
+    #expect(outcome.errors.contains(message))
+    #expect(try !recipe.names(in: "model.training").contains("held-out.jsonl"))
+  }
+
   @Test("A list of learnt texts that is damaged is named")
   func damaged() async throws {
     let recipe = try await SmallRecipe.trained()

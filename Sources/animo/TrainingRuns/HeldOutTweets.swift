@@ -19,6 +19,8 @@ struct HeldOutTweets {
   let texts: [String]
   let targets: [Target]
   let judgements: [Judgement]
+  /// How many tweets are on the other side.
+  let learnt: Int
 
   /// Reads the tweets again, as texts are not kept during training, and judges them.
   ///
@@ -42,7 +44,7 @@ struct HeldOutTweets {
     let scorer = try SentimentScorer(directory: directory)
     labels = scorer.labels
     hasMarks = try Model(directory: directory).architecture.marks != nil
-    (self.texts, self.targets) = (texts, targets)
+    (self.texts, self.targets, learnt) = (texts, targets, sides.training.count)
     judgements = Judge(scorer).judge(texts, truths: targets.map(\.likeliest))
   }
 

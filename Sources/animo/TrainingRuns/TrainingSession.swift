@@ -108,6 +108,9 @@ struct TrainingSession {
     }
     let heldOut = try HeldOutTweets(request, judgedBy: model)
     let history = try history()
+    guard Self.isDivided(heldOut, as: history) else {
+      return ulmfit.say("\(HeldOutTweets.name) is not written, as the files of tweets have changed meanwhile")
+    }
     do {
       let files = [
         (HeldOutTweets.name, heldOut.lines),
@@ -123,6 +126,14 @@ struct TrainingSession {
     ulmfit.say(
       "\(NumberText.grouped(heldOut.texts.count)) held-out tweets and the report are in \(path(TrainingReport.pageName))"
     )
+  }
+
+  /// Whether there are as many tweets on either side as when they were learnt from: a file that has grown
+  /// since is divided in another way.
+  private static func isDivided(_ heldOut: HeldOutTweets, as history: TrainingHistory) -> Bool {
+    let texts = history.texts.last { ["classifier", ULMFiT.wideStage].contains($0.stage) }
+    guard let counts = texts?.counts else { return true }
+    return counts.learnt.texts == heldOut.learnt && counts.judged.texts == heldOut.texts.count
   }
 
   private func writeReport() throws {
