@@ -35,6 +35,10 @@ package struct DivergenceWatch: Equatable, Sendable {
   /// The lowest validation loss so far.
   package private(set) var best: Double?
 
+  /// A best loss counts as at least this much: where all answers are right, a loss of almost nothing doubles
+  /// by chance.
+  private static let leastBest = 0.1
+
   package init(tolerance: Double = 0.1, best: Double? = nil) {
     (self.tolerance, self.best) = (tolerance, best)
   }
@@ -52,7 +56,7 @@ package struct DivergenceWatch: Equatable, Sendable {
       best = loss
       return true
     }
-    guard loss <= best + abs(best) * tolerance else {
+    guard loss <= best + max(abs(best), Self.leastBest) * tolerance else {
       throw .validation(loss: loss, best: best, step: step)
     }
     self.best = min(best, loss)
