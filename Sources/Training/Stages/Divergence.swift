@@ -8,6 +8,8 @@ package enum Divergence: Error, Equatable, Sendable {
   case gradients(norm: Double, step: Int)
   /// The validation loss is infinite or NaN, or far above the best one.
   case validation(loss: Double, best: Double?, step: Int)
+  /// A number of the network itself is infinite or NaN.
+  case network(step: Int)
 }
 
 extension Divergence: CustomStringConvertible {
@@ -18,6 +20,7 @@ extension Divergence: CustomStringConvertible {
     case .validation(let loss, let best?, let step):
       "the validation loss is \(text(loss)) at step \(step), after \(text(best)) at best"
     case .validation(let loss, nil, let step): "the validation loss is \(text(loss)) at step \(step)"
+    case .network(let step): "the network has numbers that are infinite or NaN at step \(step)"
     }
   }
 
