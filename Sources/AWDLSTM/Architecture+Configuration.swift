@@ -40,7 +40,7 @@ extension Architecture {
   }
 
   /// Whether a `config.json` that says all this would be read.
-  func check() throws(ModelError) {
+  package func check() throws(ModelError) {
     let name = Model.StandardFile.configuration
     _ = try Architecture(configuration: ModelFile(name: name, bytes: Array(configuration.utf8)))
   }

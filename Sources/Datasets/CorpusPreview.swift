@@ -113,6 +113,8 @@ private struct Show {
   }
 
   mutating func add(_ record: CorpusRecord, label: String?) {
+    // A file may have grown since it was divided.
+    guard text < tokenCounts.count else { return }
     defer { text += 1 }
     if validationTexts.first == text {
       _ = validationTexts.popFirst()

@@ -33,6 +33,17 @@ import Testing
     #expect(outcome.output.components(separatedBy: "<svg").count == 7)
   }
 
+  @Test("A file of texts with probabilities but no labels is not asked for probabilities")
+  func needsLabels() async throws {
+    let scratch = try TemporaryDirectory()
+    try scratch.write(#"{"text":"qué bien","p":{"negative":0.1,"positive":0.9}}"# + "\n", to: "soft.jsonl")
+    let outcome = try await Program.run(["evaluate", "soft.jsonl"], in: scratch.url)
+    #expect(outcome.status == 65)
+    #expect(
+      outcome.errors
+        == "animo: soft.jsonl: no line has a label; each needs \"label\": \"positive\" or another one\n")
+  }
+
   @Test("A report is a page and its numbers in one folder, and no text becomes markup")
   func reports() async throws {
     let scratch = try TemporaryDirectory()

@@ -49,6 +49,11 @@ struct LittleDataTests {
       change: { $0 + "labels = [\"negative\", \"neutral\", \"positive\"]\nneutral = []\n" }, status: 65,
       message: "no tweet to learn from is labelled negative; give some of every label"),
     Mistake(
+      testDescription: "a label that no model can have",
+      change: { text in
+        text + "labels = [\"negative\", \"positive\", \"\(String(repeating: "x", count: 65))\"]\n"
+      }, status: 78, message: "config.json: labels: expected a text of 1 to 64 bytes"),
+    Mistake(
       testDescription: "a bad line in the last file",
       change: { text in
         text.replacing("[vocabulary]", with: "gold = \"gold.jsonl\"\n[vocabulary]")

@@ -78,6 +78,8 @@ struct ThreeLabelTests {
       errors.contains(
         try Regex("classifier: \\d+ negative, \\d+ neutral, \\d+ positive, \\d+ positive or negative by")))
     #expect(errors.contains("wide: logits = "))
+    #expect(
+      errors.contains("gold.jsonl: texts left out for their label, or for want of one: 12; the labels"))
     let gold = try recipe.scratch.read("gold.jsonl")
     let output = try await Program.run(
       ["classify", "-q", "--emit", "label", "--model", "model"], input: Data(gold.utf8),

@@ -52,6 +52,18 @@ struct CorpusPreviewTests {
     if isKnown { #expect(preview.tokens == preview.training.reduce(0) { $0 + $1.tokens.count }) }
   }
 
+  @Test("what a file has grown by since it was divided is not shown")
+  func leavesOutNewTexts() throws {
+    let folder = try TemporaryDirectory()
+    var text = "hola\n"
+    let path = try folder.write(text, to: "a.txt")
+    let preview = try CorpusPreview(of: TextCorpus(paths: [path]), labels: [nil]) { _ in
+      text += "adiós\n"
+      _ = try? folder.write(text, to: "a.txt")
+    }
+    #expect(preview.training.count + preview.validation.count == preview.counts.texts)
+  }
+
   @Test("unknown words are xxunk, and labels stand beside their texts")
   func showsTokens() throws {
     let folder = try TemporaryDirectory()

@@ -59,6 +59,7 @@ struct DistantLabelTests {
     "what only looks like a face is none",
     arguments: [
       "http://t.co/abc", "RT @ana: hoy https:/…", "*Hora:* 8", "datos:[20]", "son las 10:30", "a las 8:3",
+      "*Menú:* pan", "añT_T",
       "título:Dos", "nota:casa", "Ana (Madrid): hola", "xD",
       ":P :v :o",
       "(&quot;hola&quot;)", "<30 años", "LED: nuevo", "x^2", "A.T.T", "3 :30", ":Día", "(hola :",

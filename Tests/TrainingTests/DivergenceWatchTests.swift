@@ -25,6 +25,16 @@ struct DivergenceWatchTests {
     #expect(watch.best == 2)
   }
 
+  @Test("A loss of almost nothing may double; a hundredth more than it is a divergence")
+  func smallLosses() throws {
+    var watch = DivergenceWatch(best: 0.0006)
+    #expect(try !watch.check(validationLoss: 0.0014, step: 1))
+    #expect(try !watch.check(validationLoss: 0.0105, step: 2))
+    #expect(throws: Divergence.self) { try watch.check(validationLoss: 0.0107, step: 3) }
+    #expect(try watch.check(validationLoss: 0, step: 4))
+    #expect(try !watch.check(validationLoss: 0.0001, step: 5))
+  }
+
   @Test("Equal to the best is not better")
   func equal() throws {
     var watch = DivergenceWatch(best: 2)

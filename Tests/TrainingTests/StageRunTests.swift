@@ -157,6 +157,14 @@ struct StageRunTests {
     #expect(again.stage.parameters == long.stage.parameters)
   }
 
+  @Test("A network with infinite numbers has diverged, though no loss tells")
+  func overflows() throws {
+    var run = StageRun(OverflowingStage(), plan: .regression, in: directory)
+    let outcome = try run.run(resuming: false)
+    #expect(outcome == .diverged("the network has numbers that are infinite or NaN at step 3"))
+    #expect(run.stage.state.values[0].values == [0])
+  }
+
   @Test("A validation loss far above the best one restores the network of the best one")
   func worse() throws {
     var plan = StagePlan.regression
@@ -294,6 +302,20 @@ struct StageRunTests {
       String(line.replacing(/"(seconds|tokens_per_second)":[^,}]*/, with: ""))
     }
   }
+}
+
+/// A stage of finite losses whose state is infinite from its first minibatch on.
+private struct OverflowingStage: Stage {
+  var parameters = RegressionStage.Parameters()
+  var state = TensorList(names: ["variance"], values: [Tensor(rows: 1, columns: 1)])
+  let minibatches = 4
+
+  mutating func train(_: Minibatch, gradients: inout RegressionStage.Parameters) -> MinibatchResult {
+    state.values[0].values[0] = .infinity
+    return MinibatchResult(loss: 1, tokens: 1)
+  }
+
+  func validate() -> Validation { Validation(loss: 1, accuracy: 1) }
 }
 
 /// A stage that writes down where its tensors are.

@@ -68,7 +68,7 @@ struct EmoticonScanner {
     case UInt8(ascii: "3"): return text.isDigit(at: eyes - 1) ? nil : .positive
     case UInt8(ascii: "*"):
       // Behind a word it ends what is written *in bold:*.
-      return text.isWord(at: eyes - 1) || text.hasTwoNoses(from: eyes, to: mouth) ? nil : .positive
+      return text.endsWord(before: eyes) || text.hasTwoNoses(from: eyes, to: mouth) ? nil : .positive
     case UInt8(ascii: "/"), UInt8(ascii: "\\"):
       let isLink = text.byte(at: mouth + 1) == UInt8(ascii: "/") || text.isLinkScheme(before: eyes)
       return isLink || text.hasTwoNoses(from: eyes, to: mouth) ? nil : .negative

@@ -37,6 +37,13 @@ extension Span<UInt8> {
     }
   }
 
+  /// Whether a part of a Spanish word ends before `offset`; of ñ and á it is their second byte.
+  func endsWord(before offset: Int) -> Bool {
+    guard let byte = byte(at: offset - 1), byte & 0xC0 == 0x80 else { return isWord(at: offset - 1) }
+    // Without the signs of U+0080–U+00BF, such as ¡ and «, which no word ends with.
+    return self.byte(at: offset - 2).map { (0xC3...0xDF).contains($0) } ?? false
+  }
+
   /// Whether the mouth at `offset`, drawn once or many times, ends there: `:D`, `:DDD`, but not `:Dos`.
   func endsFace(mouth offset: Int) -> Bool {
     var end = offset + 1
@@ -85,7 +92,7 @@ extension Span<UInt8> {
 
   /// `T_T`, `T__T`, `T.T`, but not the end of `A.T.T`.
   func isWeepingFace(at offset: Int) -> Bool {
-    guard !isWord(at: offset - 1), byte(at: offset - 1) != UInt8(ascii: ".") else { return false }
+    guard !endsWord(before: offset), byte(at: offset - 1) != UInt8(ascii: ".") else { return false }
     if has("T_T", at: offset) || has("T.T", at: offset) { return !isWord(at: offset + 3) }
     return has("T__T", at: offset) && !isWord(at: offset + 4)
   }

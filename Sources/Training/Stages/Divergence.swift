@@ -8,6 +8,8 @@ package enum Divergence: Error, Equatable, Sendable {
   case gradients(norm: Double, step: Int)
   /// The validation loss is infinite or NaN, or far above the best one.
   case validation(loss: Double, best: Double?, step: Int)
+  /// A number of the network itself is infinite or NaN.
+  case network(step: Int)
 }
 
 extension Divergence: CustomStringConvertible {
@@ -18,6 +20,7 @@ extension Divergence: CustomStringConvertible {
     case .validation(let loss, let best?, let step):
       "the validation loss is \(text(loss)) at step \(step), after \(text(best)) at best"
     case .validation(let loss, nil, let step): "the validation loss is \(text(loss)) at step \(step)"
+    case .network(let step): "the network has numbers that are infinite or NaN at step \(step)"
     }
   }
 
@@ -34,6 +37,10 @@ package struct DivergenceWatch: Equatable, Sendable {
   package let tolerance: Double
   /// The lowest validation loss so far.
   package private(set) var best: Double?
+
+  /// A best loss counts as at least this much: where all answers are right, a loss of almost nothing doubles
+  /// by chance.
+  private static let leastBest = 0.1
 
   package init(tolerance: Double = 0.1, best: Double? = nil) {
     (self.tolerance, self.best) = (tolerance, best)
@@ -52,7 +59,7 @@ package struct DivergenceWatch: Equatable, Sendable {
       best = loss
       return true
     }
-    guard loss <= best + abs(best) * tolerance else {
+    guard loss <= best + max(abs(best), Self.leastBest) * tolerance else {
       throw .validation(loss: loss, best: best, step: step)
     }
     self.best = min(best, loss)

@@ -92,7 +92,10 @@ extension StageRun {
   mutating func restoreBest(after divergence: Divergence) throws {
     // A validation belongs to the epoch of the last minibatch before it, as in `validate`.
     var step = progress.step
-    if case .validation = divergence { step -= 1 }
+    switch divergence {
+    case .validation, .network: step -= 1
+    case .loss, .gradients: break
+    }
     try writeToLog(.divergence(divergence), epoch: step / progress.minibatches + 1)
     try loadNetwork(from: CheckpointFile(path: path(bestName)))
     progress.ending = .diverged(divergence.description)

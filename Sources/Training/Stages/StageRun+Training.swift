@@ -42,6 +42,7 @@ extension StageRun {
   ///
   /// - Throws: `Divergence`; errors of the stage.
   mutating func validate() throws {
+    guard hasFiniteNumbers else { throw Divergence.network(step: progress.step) }
     let validation = try stage.validate()
     let isBest = try watch.check(validationLoss: validation.loss, step: progress.step)
     let loss = progress.smoothedLoss.value
@@ -52,6 +53,13 @@ extension StageRun {
     if isBest { try saveBest() }
     try save()
     throughput.restart()
+  }
+
+  /// Whether all numbers of the network are finite, without which no model can be written. Losses do not tell
+  /// it: batch normalisation by an infinite variance gives 0.
+  private var hasFiniteNumbers: Bool {
+    let clipping = GradientClipping()
+    return clipping.measure(stage.parameters).norm.isFinite && clipping.measure(stage.state).norm.isFinite
   }
 
   func writeToLog(_ content: LogEntry.Content, epoch: Int) throws {

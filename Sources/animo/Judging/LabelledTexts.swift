@@ -68,7 +68,8 @@ extension LabelledTexts {
   /// Adds the texts of a corpus whose lines contain labels: `{"text":"…","label":"…","split":"…"}`.
   ///
   /// - Parameter split: adds only texts with this `split`; nil for all texts.
-  /// - Throws: `DatasetError.noLabels` when no line has a label; else as `TextCorpus.forEachRecord`.
+  /// - Throws: `CommandFailure` when no line has a label (probabilities do not count); else as
+  ///   `TextCorpus.forEachRecord`.
   mutating func addRecords(of corpus: TextCorpus, split: String?) throws -> CorpusCounts {
     var hasLabels = false
     let counts = try corpus.forEachRecord(others: [["country", "country_code"]]) { record in
@@ -78,7 +79,10 @@ extension LabelledTexts {
         String(decoding: record.text, as: UTF8.self), label: record.label ?? "unlabelled",
         country: record.others[0])
     }
-    guard hasLabels else { throw DatasetError.noLabels(file: name) }
+    guard hasLabels else {
+      throw CommandFailure(
+        .dataError, "\(name): no line has a label; each needs \"label\": \"positive\" or another one")
+    }
     return counts
   }
 }

@@ -17,8 +17,10 @@ struct ClassifierRun {
 
   /// Reads the tweets and reports their number.
   ///
-  /// - Throws: when a file cannot be read; `CommandFailure` when a class has no tweets.
+  /// - Throws: `ModelError` for labels that no model can have; when a file cannot be read; `CommandFailure`
+  ///   when a class has no tweets.
   func read() throws -> ClassifierTweets {
+    try checkLabels()
     let tweets = try ClassifierTweets(request, vocabulary)
     try LabelledSides.requireAll(
       request, of: "classifier", learnt: tweets.examples.map(\.target),
@@ -31,6 +33,16 @@ struct ClassifierRun {
       )
     }
     return tweets
+  }
+
+  /// Checks the labels as the finished model would be: at the end of the training it would be too late.
+  private func checkLabels() throws {
+    let labels = request.labels.names
+    try Architecture(
+      vocabularySize: vocabulary.count, embeddingSize: 1, hiddenSize: 1, layerCount: 1,
+      headSizes: [3, labels.count], labels: labels, cleaning: request.cleaning.rawValue,
+      maximumTokens: request.maximumTokens
+    ).check()
   }
 
   /// Trains on the tweets and fits the temperature on the validation tweets.

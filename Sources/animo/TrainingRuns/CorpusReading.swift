@@ -77,6 +77,10 @@ struct CorpusReading: Sendable {
     Self.tellOfRejected(counts.corpus)
     for (file, read) in zip(counts.files, counts.corpus.files) {
       if let first = file.firstRejection { Self.tell(of: file.rejected, in: read.name, first: first) }
+      guard file.otherLabels > 0 else { continue }
+      tell(
+        "\(read.name): texts left out for their label, or for want of one: "
+          + "\(NumberText.grouped(file.otherLabels)); the labels are \(labels.names.joined(separator: ", "))")
     }
   }
 

@@ -128,8 +128,8 @@ struct TrainingSession {
     )
   }
 
-  /// Whether there are as many tweets on either side as when they were learnt from: a file that has grown since
-  /// is divided in another way.
+  /// Whether there are as many tweets on either side as when they were learnt from: a file that has grown
+  /// since is divided in another way.
   private static func isDivided(_ heldOut: HeldOutTweets, as history: TrainingHistory) -> Bool {
     let texts = history.texts.last { ["classifier", ULMFiT.wideStage].contains($0.stage) }
     guard let counts = texts?.counts else { return true }
