@@ -19,7 +19,7 @@ struct TOMLDocument: Sendable {
     self.path = path
     let bytes: [UInt8]
     do {
-      bytes = try Self.read(FilePath(path))
+      bytes = try FileDescriptor.contents(of: FilePath(path), atMost: Self.longest)
     } catch {
       throw CommandFailure(error.reason == .permissionDenied ? .noPermission : .noInput, "\(error)")
     }
@@ -35,19 +35,6 @@ struct TOMLDocument: Sendable {
       throw SettingError(
         source: path, line: error.line, key: error.key, expected: error.expected, found: error.found)
     }
-  }
-
-  /// The bytes of a file, which may be a device without end: of a longer one as many as show that it is.
-  private static func read(_ path: FilePath) throws(SystemCallError) -> [UInt8] {
-    let file = try systemCall("open", on: path.string) {
-      try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
-    }
-    defer { try? file.close() }
-    var bytes: [UInt8] = []
-    while bytes.count <= longest,
-      try file.read(atMost: 1 << 20, appendingTo: &bytes, of: path.string) > 0
-    {}
-    return bytes
   }
 
   /// The line of a key, or of the table that contains it.
