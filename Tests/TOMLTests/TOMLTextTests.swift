@@ -156,6 +156,12 @@ struct TOMLErrorTests {
       """
       line 1: expected a value: a number, true, false, a text in quotation marks, an array or a table, found "two"
       """),
+    Slip(
+      "spool = /srv/animo",
+      """
+      line 1: expected a value: a number, true, false, a text in quotation marks, an array or a table, \
+      found "/srv/animo"
+      """),
     Slip("a = 1\na = 2", "line 2: a: expected each name once, found it again, after line 1"),
     Slip("[t]\n[t]", "line 2: t: expected each name once, found it again, after line 1"),
     Slip("a.b = 1\n[a]", "line 2: a: expected each name once, found it again, after line 1"),
