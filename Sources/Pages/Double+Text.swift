@@ -3,8 +3,7 @@ internal import JSON
 extension Double {
   /// The number rounded to `decimals` places, without trailing zeros: `0.5`, `-3`, `12`.
   package func text(decimals: Int) -> String {
-    var text = fixedText(decimals: decimals)
-    guard decimals > 0, text.contains(".") else { return text }
+    guard decimals > 0, var text = decimalText(places: decimals) else { return fixedText(decimals: decimals) }
     while text.hasSuffix("0") { text.removeLast() }
     if text.hasSuffix(".") { text.removeLast() }
     return text

@@ -30,12 +30,21 @@ extension FileDescriptor {
   }
 
   /// The content of the file at `path`.
-  package static func contents(of path: FilePath) throws(SystemCallError) -> [UInt8] {
+  ///
+  /// - Parameter limit: the maximum number of bytes, as the file may be a device without end: of a longer one
+  ///   more than `limit` bytes come, which show that it is.
+  package static func contents(
+    of path: FilePath, atMost limit: Int = .max
+  ) throws(SystemCallError) -> [UInt8] {
     let file = try systemCall("open", on: path.string) {
       try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
     }
     defer { try? file.close() }
-    return try file.readToEnd(of: path.string)
+    var bytes: [UInt8] = []
+    while bytes.count <= limit,
+      try file.read(atMost: 1 << 20, appendingTo: &bytes, of: path.string) > 0
+    {}
+    return bytes
   }
 
   /// Writes all of `bytes`.

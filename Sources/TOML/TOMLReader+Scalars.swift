@@ -10,13 +10,19 @@ extension TOMLReader {
     {
       end = Self.end(of: scalars, from: end + 1)
     }
-    guard end > begin else { throw error(expected: "a value") }
-    guard let value = Self.value(scalars[begin..<end]) else {
-      throw error(
-        expected: "a value: a number, true, false, a text in quotation marks, an array or a table")
-    }
+    guard end > begin else { throw error(expected: isValueMissing ? "a value" : Self.anyValue) }
+    guard let value = Self.value(scalars[begin..<end]) else { throw error(expected: Self.anyValue) }
     position = end
     return value
+  }
+
+  private static let anyValue =
+    "a value: a number, true, false, a text in quotation marks, an array or a table"
+
+  /// Whether nothing is where a value belongs, rather than a text without quotation marks.
+  private var isValueMissing: Bool {
+    guard let scalar = peek else { return true }
+    return ",]}#=\r\n".unicodeScalars.contains(scalar)
   }
 
   private static func end(of scalars: [Unicode.Scalar], from begin: Int) -> Int {

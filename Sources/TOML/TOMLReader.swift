@@ -118,6 +118,9 @@ extension TOMLReader {
     }
     let begin = position
     while let scalar = peek, scalar.isLetterOrDigit || scalar == "_" || scalar == "-" { position += 1 }
+    if let scalar = peek, scalar.value > 0x7F {
+      throw error(expected: "a name of letters from a to z, digits, _ and -, or one in quotation marks")
+    }
     guard position > begin else { throw error(expected: "a name") }
     return text(begin..<position)
   }

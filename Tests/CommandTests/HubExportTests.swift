@@ -12,6 +12,22 @@ import Testing
     #expect(outcome.errors == "animo: standard input, line 3: expected a JSON string, such as \"hola\"\n")
   }
 
+  @Test("Each line of --features has an answer, also the last without a line end, and one with half an emoji")
+  func answersLines() async throws {
+    let lines = "\"hola\"\n\n\"hola \\ud83d\"\n\"hola\""
+    let outcome = try await Program.run(["explain", "--features"], input: Data(lines.utf8))
+    #expect(outcome.status == 0)
+    let answers = outcome.output.split(separator: "\n")
+    #expect(answers.count == 3 && Set(answers).count == 1)
+  }
+
+  @Test("Input of --features without a line end is refused before it fills the memory")
+  func refusesEndlessLine() async throws {
+    let outcome = try await Program.shell(#"$ANIMO explain --features </dev/zero; echo $?"#)
+    #expect(outcome.output == "65\n")
+    #expect(outcome.errors == "animo: standard input, line 1: expected at most 8 MiB, found more\n")
+  }
+
   @Test("The folder is a model like any other, with a card, labels by id and a module for PyTorch")
   func isModel() async throws {
     let scratch = try TemporaryDirectory()

@@ -151,6 +151,16 @@ import Testing
     #expect(words.contains("(default: \(rate))"))
   }
 
+  @Test("A file without end is no vocabulary, and does not fill the memory")
+  func refusesEndlessVocabulary() async throws {
+    let scratch = try TemporaryDirectory()
+    try scratch.write("hola\n", to: "a.txt")
+    let outcome = try await Program.run(
+      ["train", "preview", "a.txt", "--vocabulary", "/dev/zero"], in: scratch.url)
+    #expect(outcome.status == 65)
+    #expect(outcome.errors == "animo: /dev/zero: expected a vocabulary of at most 256 MiB, found more\n")
+  }
+
   @Test("What is made can be looked at")
   func previewsWhatWasMade() async throws {
     let scratch = try TemporaryDirectory()

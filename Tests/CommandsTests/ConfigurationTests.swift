@@ -174,6 +174,19 @@ struct SettingErrorTests {
     #expect(error?.description.hasSuffix("animo.toml" + slip.message) == true, "\(error?.description ?? "")")
   }
 
+  @Test(
+    "What is not UTF-8 is found, with its line",
+    arguments: [
+      ([0x61, 0x0A, 0x23, 0xF1, 0x0A, 0x00], "line 2: expected UTF-8 text, found the byte 0xF1"),
+      ([0x23, 0x0A, 0x0A, 0x00], "line 3: expected UTF-8 text, found the byte 0x0"),
+    ] as [([UInt8], String)])
+  func findsOtherBytes(bytes: [UInt8], message: String) throws {
+    let scratch = try TemporaryDirectory()
+    let path = try scratch.write(bytes, to: "animo.toml")
+    let error = #expect(throws: SettingError.self) { try TOMLDocument(path: path) }
+    #expect(error?.description == "\(path), \(message); save it as UTF-8")
+  }
+
   @Test("A variable that makes no sense is named")
   func findsSlipInEnvironment() {
     let error = #expect(throws: SettingError.self) { try resolve(environment: ["ANIMO_WORKERS": "two"]) }

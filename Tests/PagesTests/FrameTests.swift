@@ -23,6 +23,8 @@ import Testing
     #expect(1234.5.text(decimals: 2) == "1234.5")
     #expect((-0.001).text(decimals: 2) == "0")
     #expect(100.0.text(decimals: 2) == "100")
+    #expect(100.0.text(decimals: 0) == "100")
+    #expect(1.5e20.text(decimals: 2) == "1.5e+20")
     #expect((-0.625).fixedText(decimals: 2) == "-0.63")
     #expect(0.05.fixedText(decimals: 2) == "0.05")
     #expect([7, 999, 1000, 1_234_567, -1000].map(\.grouped) == ["7", "999", "1,000", "1,234,567", "-1,000"])

@@ -67,6 +67,7 @@ struct TOMLTextTests {
     let text = """
       a.b = 1
       a."c d" = 2
+      "reseñas" = 3
       point = { x = 1, y.z = 2 }
       [t]
       k = 3
@@ -84,7 +85,7 @@ struct TOMLTextTests {
       """
     #expect(
       try TOMLText(text).root == [
-        "a": .table(["b": .integer(1), "c d": .integer(2)]),
+        "a": .table(["b": .integer(1), "c d": .integer(2)]), "reseñas": .integer(3),
         "point": .table(["x": .integer(1), "y": .table(["z": .integer(2)])]),
         "t": .table(["k": .integer(3), "u": .table(["k": .integer(5), "v": .table(["k": .integer(4)])])]),
         "list": .array([
@@ -139,11 +140,27 @@ struct TOMLErrorTests {
     Slip("[[b]\n", "line 1: expected ]] after the name of the table, found the end of the line"),
     Slip("workers = \n", "line 1: expected a value, found the end of the line"),
     Slip("workers", "line 1: expected = after the name, found the end of the file"),
+    Slip(
+      "reseñas = 1",
+      """
+      line 1: expected a name of letters from a to z, digits, _ and -, or one in quotation marks, found "ñas"
+      """),
+    Slip(
+      "[a.é]",
+      """
+      line 1: expected a name of letters from a to z, digits, _ and -, or one in quotation marks, found "é]"
+      """),
     Slip("workers 2", "line 1: expected = after the name, found \"2\""),
     Slip(
       "workers = two",
       """
       line 1: expected a value: a number, true, false, a text in quotation marks, an array or a table, found "two"
+      """),
+    Slip(
+      "spool = /srv/animo",
+      """
+      line 1: expected a value: a number, true, false, a text in quotation marks, an array or a table, \
+      found "/srv/animo"
       """),
     Slip("a = 1\na = 2", "line 2: a: expected each name once, found it again, after line 1"),
     Slip("[t]\n[t]", "line 2: t: expected each name once, found it again, after line 1"),

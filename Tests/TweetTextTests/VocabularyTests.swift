@@ -75,6 +75,15 @@ struct VocabularyTests {
     }
   }
 
+  @Test("refuses the ends of lines and the mark at the beginning that editors on Windows write, and says so")
+  func refusesWindowsFiles() {
+    let windows = Self.specials.replacing("\n", with: "\r\n")
+    #expect(throws: VocabularyError.carriageReturn(line: 1)) { try vocabulary(windows + "hola\r\n") }
+    #expect(throws: VocabularyError.carriageReturn(line: 2)) { try vocabulary("xxunk\nxxpad\r\nxxbos\n") }
+    #expect(throws: VocabularyError.byteOrderMark) { try vocabulary("\u{FEFF}" + Self.specials) }
+    #expect(throws: VocabularyError.byteOrderMark) { try vocabulary("\u{FEFF}" + windows) }
+  }
+
   @Test("says in words what is wrong")
   func descriptions() {
     #expect(

@@ -1,8 +1,8 @@
 /// Laughter of any length as one word: `jajajaja`, `JAJSJAJSJA` and `jajajaaaa` become `jaja`, `jejejé` `jeje`.
 ///
 /// A laugh is a word of four letters or more, at least two of them `j` (or all of them `h` and one vowel, with two
-/// `h`), and the others one vowel, or neighbouring keys: `s k d l h`. It keeps its vowel (`a` where there are several
-/// or none) and its case: all in capitals, a first capital, or none. Spanish has no such words.
+/// `h`), and the others one vowel, or neighbouring keys: `s k d l h`. It keeps its vowel (`a` where there is
+/// none) and its case: all in capitals, a first capital, or none. Spanish has no such words.
 enum Laughter {
   /// Shortens all laughs of a text that has been cleaned.
   static func shorten(_ text: inout InPlaceText, table: ScalarTable) {

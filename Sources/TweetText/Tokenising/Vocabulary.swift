@@ -8,7 +8,7 @@ package struct Vocabulary: Sendable {
   /// Reads the lines of a `vocab.txt`.
   ///
   /// Throws if they are empty, are not UTF-8, have an empty or a repeated token, or do not begin with the nine
-  /// special tokens in their order.
+  /// special tokens in their order, each ended by a line feed alone.
   package init(lines: Span<UInt8>) throws(VocabularyError) {
     guard lines.count > 0 else { throw .empty }
     if let offset = UTF8Validation.firstInvalidOffset(in: lines) { throw .notUTF8(byteOffset: offset) }
@@ -41,9 +41,13 @@ package struct Vocabulary: Sendable {
 
   private func checkSpecialTokens() throws(VocabularyError) {
     for special in SpecialToken.allCases {
-      guard special.rawValue < count, token(special.rawValue) == special.text else {
-        throw .missingSpecialToken(line: Int(special.rawValue) + 1, expected: special)
-      }
+      let line = Int(special.rawValue) + 1
+      let found = special.rawValue < count ? token(special.rawValue) : ""
+      guard found != special.text else { continue }
+      // What editors on Windows add, and nobody sees.
+      if line == 1, found.unicodeScalars.first == "\u{FEFF}" { throw .byteOrderMark }
+      if found == special.text + "\r" { throw .carriageReturn(line: line) }
+      throw .missingSpecialToken(line: line, expected: special)
     }
   }
 }
@@ -54,6 +58,10 @@ package enum VocabularyError: Error, Equatable, Sendable {
   case notUTF8(byteOffset: Int)
   case emptyToken(line: Int)
   case duplicateToken(line: Int)
+  /// It begins with U+FEFF.
+  case byteOrderMark
+  /// The line ends in CR LF.
+  case carriageReturn(line: Int)
   /// The line should have been this special token.
   case missingSpecialToken(line: Int, expected: SpecialToken)
 }
@@ -65,6 +73,9 @@ extension VocabularyError: CustomStringConvertible {
     case .notUTF8(let byteOffset): "the vocabulary is not UTF-8 at byte \(byteOffset)"
     case .emptyToken(let line): "line \(line) of the vocabulary is empty"
     case .duplicateToken(let line): "line \(line) of the vocabulary repeats a token of an earlier line"
+    case .byteOrderMark: "the vocabulary begins with a byte order mark; save it without one"
+    case .carriageReturn(let line):
+      "line \(line) of the vocabulary ends in CR LF, as files of Windows do; end lines in LF alone"
     case .missingSpecialToken(let line, let expected):
       "line \(line) of the vocabulary must be \(expected.text)"
     }

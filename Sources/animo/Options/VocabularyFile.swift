@@ -6,6 +6,9 @@ import TweetText
 struct VocabularyFile {
   private let path: FilePath
 
+  /// The maximum size of a file, in bytes: as many tokens as a model can have, and long ones.
+  private static let longest = 256 << 20
+
   init(path: String) {
     self.path = FilePath(path)
   }
@@ -16,9 +19,13 @@ struct VocabularyFile {
   func read() throws(CommandFailure) -> Vocabulary {
     let lines: [UInt8]
     do {
-      lines = try FileDescriptor.contents(of: path)
+      lines = try FileDescriptor.contents(of: path, atMost: Self.longest)
     } catch {
       throw CommandFailure(.noInput, "\(error)")
+    }
+    guard lines.count <= Self.longest else {
+      throw CommandFailure(
+        .dataError, "\(path.string): expected a vocabulary of at most \(Self.longest >> 20) MiB, found more")
     }
     do {
       return try Vocabulary(lines: lines.span)

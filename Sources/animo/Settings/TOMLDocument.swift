@@ -1,3 +1,4 @@
+import JSON
 import SystemCalls
 import SystemPackage
 import TOML
@@ -19,7 +20,7 @@ struct TOMLDocument: Sendable {
     self.path = path
     let bytes: [UInt8]
     do {
-      bytes = try Self.read(FilePath(path))
+      bytes = try FileDescriptor.contents(of: FilePath(path), atMost: Self.longest)
     } catch {
       throw CommandFailure(error.reason == .permissionDenied ? .noPermission : .noInput, "\(error)")
     }
@@ -27,7 +28,7 @@ struct TOMLDocument: Sendable {
       throw SettingError(source: path, expected: "a file of at most \(Self.longest >> 20) MiB", found: "more")
     }
     guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-      throw SettingError(source: path, expected: "UTF-8 text", found: "other bytes")
+      throw Self.notText(bytes, path)
     }
     do {
       self.text = try TOMLText(text)
@@ -37,17 +38,14 @@ struct TOMLDocument: Sendable {
     }
   }
 
-  /// The bytes of a file, which may be a device without end: of a longer one as many as show that it is.
-  private static func read(_ path: FilePath) throws(SystemCallError) -> [UInt8] {
-    let file = try systemCall("open", on: path.string) {
-      try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
-    }
-    defer { try? file.close() }
-    var bytes: [UInt8] = []
-    while bytes.count <= longest,
-      try file.read(atMost: 1 << 20, appendingTo: &bytes, of: path.string) > 0
-    {}
-    return bytes
+  /// What to throw about bytes of which some are not UTF-8 or zero: where the first of them is.
+  private static func notText(_ bytes: [UInt8], _ path: String) -> SettingError {
+    let first = min(bytes.firstIndex(of: 0) ?? bytes.count, bytes.span.firstInvalidUTF8 ?? bytes.count)
+    let line = 1 + bytes[..<first].count { $0 == UInt8(ascii: "\n") }
+    let found = bytes[first...].first.map { "the byte 0x" + String($0, radix: 16, uppercase: true) }
+    return SettingError(
+      source: path, line: line, expected: "UTF-8 text", found: found ?? "other bytes",
+      remedy: "save it as UTF-8")
   }
 
   /// The line of a key, or of the table that contains it.

@@ -14,17 +14,39 @@ struct FeatureListing {
     try StandardOutput.write(json(scorer.reading(of: text)).line + "\n")
   }
 
-  /// Answers each line of standard input, a JSON string, with a line; blank lines count, but have no answer.
+  /// The maximum length of a line of standard input, in bytes.
+  private static let longestLine = 8 << 20
+
+  /// Answers each line of standard input, a JSON string, with a line when it has been read; blank lines
+  /// count, but have no answer.
   func printInput() throws {
-    let input = try FileDescriptor.standardInput.readToEnd(of: "standard input")
-    let lines = input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() where !line.isEmpty {
-      guard let text = (try? JSONReader.read(Array(line), repairsSurrogates: true))?.string else {
-        throw CommandFailure(
-          .dataError, "standard input, line \(index + 1): expected a JSON string, such as \"hola\"")
+    var (input, number, isAtEnd): ([UInt8], Int, Bool) = ([], 0, false)
+    while !isAtEnd {
+      isAtEnd =
+        try FileDescriptor.standardInput.read(atMost: 1 << 18, appendingTo: &input, of: "standard input") == 0
+      var start = 0
+      while let end = input[start...].firstIndex(of: UInt8(ascii: "\n")) {
+        number += 1
+        try answer(Array(input[start..<end]), number)
+        start = end + 1
       }
-      try print(text)
+      input.removeFirst(start)
+      guard input.count <= Self.longestLine else {
+        throw CommandFailure(
+          .dataError,
+          "standard input, line \(number + 1): expected at most \(Self.longestLine >> 20) MiB, found more")
+      }
     }
+    try answer(input, number + 1)
+  }
+
+  private func answer(_ line: [UInt8], _ number: Int) throws {
+    guard !line.isEmpty else { return }
+    guard let text = (try? JSONReader.read(line, repairsSurrogates: true))?.string else {
+      throw CommandFailure(
+        .dataError, "standard input, line \(number): expected a JSON string, such as \"hola\"")
+    }
+    try print(text)
   }
 
   private func json(_ reading: TextReading) -> JSONValue {
