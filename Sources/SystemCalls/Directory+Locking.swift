@@ -43,25 +43,37 @@ package enum LockHolder {
   /// The process that holds the lock on `path`; nil if there is none, or the kernel does not show it, as for other
   /// containers or with a restricted /proc.
   ///
-  /// Needs no permissions on the file itself, as /proc/locks contains its inode (proc(5)).
+  /// Needs no permissions on the file itself, as /proc/locks contains its device and inode (proc(5)).
   package static func process(locking path: FilePath) -> Int? {
-    var status = stat()
-    // Sound: the path ends in NUL; the record is only written, during the call.
-    guard unsafe path.withPlatformString({ unsafe lstat($0, &status) }) == 0 else { return nil }
-    return process(locking: UInt64(status.st_ino), in: locks())
+    guard let status = try? FileStatus(of: path) else { return nil }
+    return process(locking: status.inode, on: status.device, in: locks())
   }
 
-  /// The process in the line of /proc/locks for `inode`:
-  /// `4: FLOCK  ADVISORY  WRITE 1234 fe:00:5678 0 EOF`.
-  static func process(locking inode: UInt64, in locks: String) -> Int? {
+  /// The process in the line of /proc/locks for a file: `4: FLOCK  ADVISORY  WRITE 1234 fe:00:5678 0 EOF`.
+  ///
+  /// Files on different devices may have the same inode: the roots of all ext4 file systems have. Some file
+  /// systems, such as Btrfs, report another device to stat(2); there the inode decides if only one process
+  /// has locked such a file.
+  static func process(locking inode: UInt64, on device: UInt64, in locks: String) -> Int? {
+    var holders: Set<Int> = []
     for line in locks.split(separator: "\n") {
       let fields = line.split(separator: " ")
-      guard fields.count >= 6, fields[1] == "FLOCK",
-        let file = fields[5].split(separator: ":").last, UInt64(file) == inode
+      guard fields.count >= 6, fields[1] == "FLOCK", let holder = Int(fields[4]), holder > 0 else { continue }
+      let file = fields[5].split(separator: ":")
+      guard file.count == 3, UInt64(file[2]) == inode, let major = UInt64(file[0], radix: 16),
+        let minor = UInt64(file[1], radix: 16)
       else { continue }
-      return Int(fields[4]).flatMap { $0 > 0 ? $0 : nil }
+      if number(major: major, minor: minor) == device { return holder }
+      holders.insert(holder)
     }
-    return nil
+    return holders.count == 1 ? holders.first : nil
+  }
+
+  /// The number of a device, as stat(2) has it: makedev(3).
+  private static func number(major: UInt64, minor: UInt64) -> UInt64 {
+    let high: UInt64 = (major & ~0xFFF) << 32 | (minor & ~0xFF) << 12
+    let low: UInt64 = (major & 0xFFF) << 8 | (minor & 0xFF)
+    return high | low
   }
 
   private static func locks() -> String {
