@@ -16,7 +16,12 @@ final class ReloadLoop: Sendable {
   private let folder: Directory?
   private let log: Logger
   private let bulletin = Mutex(ReloadBulletin(process: getpid()))
+  /// Whether the bulletin could not be written, as on a full disk.
+  private let isUntold = Mutex(false)
   private let counts = Mutex(ReloadCounts())
+
+  /// The time between attempts to write the bulletin, in milliseconds.
+  private static let pause: Int32 = 1000
 
   /// Publishes in `folder` that the daemon has started.
   init(publishingIn folder: Directory?, log: Logger, _ reload: @escaping Reload) {
@@ -40,7 +45,10 @@ final class ReloadLoop: Sendable {
   ///   - onEnd: called when the outcome is known and published.
   func run(_ hangups: SignalDescriptor, until stop: WakeUp, onBegin: () -> Void, onEnd: () -> Void) {
     while true {
-      let ready = Readiness.wait(for: hangups.descriptor, or: stop.descriptor, milliseconds: -1)
+      // Until it is written, `animo reload` waits, or finds the bulletin of an earlier daemon.
+      if isUntold.withLock({ $0 }) { tell() }
+      let pause = isUntold.withLock { $0 } ? Self.pause : -1
+      let ready = Readiness.wait(for: hangups.descriptor, or: stop.descriptor, milliseconds: pause)
       if ready.second { return }
       var isAsked = false
       while hangups.next() != nil { isAsked = true }
@@ -66,16 +74,24 @@ final class ReloadLoop: Sendable {
   }
 
   private func publish(_ state: ReloadBulletin.State, _ message: String) {
-    let bulletin = bulletin.withLock { bulletin in
+    bulletin.withLock { bulletin in
       if state == .started || state == .reloading { bulletin.serial += 1 }
       (bulletin.state, bulletin.message) = (state, message)
-      return bulletin
     }
+    tell()
+  }
+
+  /// Writes the bulletin; logs the first of several failures.
+  private func tell() {
     guard let folder else { return }
+    let current = bulletin.withLock { $0 }
     do {
-      try bulletin.write(into: folder)
+      try current.write(into: folder)
+      isUntold.withLock { $0 = false }
     } catch {
-      log.tell(DaemonEvent.reloadUntold, ["error": "\(error)"])
+      let isFirst = isUntold.withLock { !$0 }
+      isUntold.withLock { $0 = true }
+      if isFirst { log.tell(DaemonEvent.reloadUntold, ["error": "\(error)"]) }
     }
   }
 }

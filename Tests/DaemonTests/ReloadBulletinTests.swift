@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import SystemCalls
 import SystemPackage
 import TestSupport
@@ -29,5 +30,23 @@ import Testing
     let scratch = try TemporaryDirectory()
     try Data(text.utf8).write(to: URL(filePath: scratch.path("reload.json")))
     #expect(try ReloadBulletin.read(from: Directory(FilePath(scratch.path))) == nil)
+  }
+
+  @Test("What could not be written is written as soon as that is possible, and tells how it is then")
+  func late() throws {
+    let scratch = try TemporaryDirectory()
+    let folder = try Directory(FilePath(scratch.path))
+    // No file can take the place of a folder.
+    #expect(try folder.makeDirectory("reload.json", mode: .ownerReadWriteExecute))
+    let log = Logger(label: "reload") { _ in SwiftLogNoOpLogHandler() }
+    let loop = ReloadLoop(publishingIn: folder, log: log) { AdoptedSettings(changes: [], later: []) }
+    try folder.removeDirectory("reload.json")
+    let (stop, hangups) = (try WakeUp(), try SignalDescriptor([]))
+    // Looks whether it is to end only when it has tried again.
+    stop.ring()
+    loop.run(hangups, until: stop, onBegin: {}, onEnd: {})
+    let bulletin = try ReloadBulletin.read(from: folder)
+    #expect(bulletin?.serial == 1)
+    #expect(bulletin?.state == .started)
   }
 }
