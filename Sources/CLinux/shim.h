@@ -1,5 +1,6 @@
 // Linux's own system calls that Swift's Glibc module leaves out.
 #include <pthread.h>
+#include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
@@ -22,3 +23,9 @@ struct linux_ucred { int pid; unsigned int uid, gid; };                    // SO
 
 // What statfs(2) says of the file systems whose syncfs(2) is known to wait and to tell: <linux/magic.h>.
 enum linux_magic { LINUX_EXT4 = 0xEF53, LINUX_XFS = 0x58465342, LINUX_BTRFS = 0x9123683E };
+
+// Whether the process ignores a signal: sigaction(2). In C, as Swift cannot compare functions.
+static inline int linux_ignores(int signal_number) {
+  struct sigaction action;
+  return sigaction(signal_number, (const struct sigaction *)0, &action) == 0 && action.sa_handler == SIG_IGN;
+}

@@ -31,6 +31,9 @@ package struct SignalDescriptor: Sendable {
     return Int32(record.ssi_signo)
   }
 
+  /// Whether the process ignores `signal`, as SIGHUP under nohup(1). A descriptor would receive it anyway.
+  package static func isIgnored(_ signal: Int32) -> Bool { linux_ignores(signal) != 0 }
+
   /// Ends the process by the default action of `signal`, so that the parent process sees the signal.
   package static func end(by signal: Int32) -> Never {
     var set = set(of: [signal])

@@ -23,8 +23,9 @@ struct DropRun {
       } else {
         try Drop(root: spool.root)
       }
-    // On a signal, the process ends as soon as the unfinished copy is removed.
-    _ = try SignalWatch([SIGINT, SIGTERM], patience: 0) { drop.removeUnfinished() }
+    // On a signal, the process ends as soon as the unfinished copy is removed. SIGHUP: the terminal is gone.
+    let signals = [SIGINT, SIGTERM] + (SignalDescriptor.isIgnored(SIGHUP) ? [] : [SIGHUP])
+    _ = try SignalWatch(signals, patience: 0) { drop.removeUnfinished() }
     let named = try files.map { (path: FilePath($0), name: try name(of: $0)) }
     var dropped: [Drop.Dropped] = []
     for file in named {
