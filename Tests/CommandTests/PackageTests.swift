@@ -102,6 +102,23 @@ struct PackageTests {
         """)
   }
 
+  @Test("Purged it leaves a model that was put beside the ledger, and says so")
+  func leavesModels() async throws {
+    let outcome = try await run(
+      #"""
+      dpkg -i $package >/dev/null; systemctl stop animo
+      mkdir -p /var/lib/animo/models/mine; echo '{}' >/var/lib/animo/models/mine/config.json
+      dpkg -P animo 2>&1 >/dev/null | grep animo:
+      find /var/lib/animo -type f
+      """#)
+    #expect(
+      outcome.output == """
+        animo: left /var/lib/animo, which is not empty (files: 1); remove it by hand
+        /var/lib/animo/models/mine/config.json
+
+        """)
+  }
+
   @Test("It passes its own tests, those for autopkgtest")
   func passesItsTests() async throws {
     let outcome = try await run(
