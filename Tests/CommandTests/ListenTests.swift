@@ -65,10 +65,11 @@ import Testing
     let outcome = try await Program.shell(
       Self.start + #"""
         start --listen 0.0.0.0:$port; grep -c 'doubtful configuration.*there are no passwords' log
-        $ANIMO serve --model $TINY --spool other --listen 127.0.0.1:$port --once; echo $?
+        $ANIMO serve --model $TINY --spool new --listen unix:$PWD/s --listen 127.0.0.1:$port --once; echo $?
+        ls s 2>&1 | grep -c 'No such'
         $ANIMO serve --listen 8437; echo $?
         """#, in: scratch.url)
-    #expect(outcome.output == "1\n69\n64\n")
+    #expect(outcome.output == "1\n69\n1\n64\n")
     #expect(outcome.errors.contains("cannot listen on 127.0.0.1:"))
     #expect(outcome.errors.contains("--listen must be addresses with ports"))
   }

@@ -124,10 +124,14 @@ struct ServeRun {
       adopt(configuration)
     }
     let life = DaemonLife(intake, pipeline, heartbeat, notifier, log: log) { try reload.reload() }
-    let addresses = configuration.values.listen
     var descriptors: [FileDescriptor] = sockets.map(\.descriptor)
-    for address in addresses { descriptors.append(try listen(on: address)) }
+    // Those that are open: one that is in use has the socket file of another daemon.
+    var addresses: [ListeningAddress] = []
     defer { for address in addresses { address.remove() } }
+    for address in configuration.values.listen {
+      descriptors.append(try listen(on: address))
+      addresses.append(address)
+    }
     var daemon = ServedDaemon(
       state: { life.state(of: Version.current) }, engine: { pipeline.engine },
       reasons: { engine, goesOn in
