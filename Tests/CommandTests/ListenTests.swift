@@ -98,4 +98,17 @@ import Testing
     #expect(outcome.output == "69\nhttp\n")
     #expect(outcome.errors.contains("Address already in use"))
   }
+
+  @Test("What is no socket stays where it is, and the address is in use")
+  func leavesOtherFiles() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      #"""
+      mkfifo pipe; echo mine >file
+      for name in pipe file; do
+        $ANIMO serve --model $TINY --spool new --once --listen unix:$PWD/$name; echo "$? $(stat -c %F $name)"
+      done
+      """#, in: scratch.url)
+    #expect(outcome.output == "69 fifo\n69 regular file\n")
+  }
 }
