@@ -14,7 +14,10 @@ struct Capacity {
   /// What loading and running a model takes, on one thread.
   ///
   /// - Parameter weights: the size of its file, which is mapped and copied in the kernels' order; 0 for the built-in model.
-  static func model(weights: Int) -> Capacity { Capacity(memory: 32 << 20 + 2 * weights) }
+  static func model(weights: Int) -> Capacity {
+    // A sparse file may be as large as numbers are.
+    Capacity(memory: FileStatus.sum(32 << 20, FileStatus.sum(weights, weights)))
+  }
 
   /// What a pipeline takes: its workers, which have tables of their own, its writer, and the thread for signals.
   static func pipeline(workers: Int) -> Capacity {
@@ -32,7 +35,8 @@ struct Capacity {
   static let daemon = Capacity(threads: 7, memory: 32 << 20)
 
   static func + (first: Self, second: Self) -> Self {
-    Capacity(threads: first.threads + second.threads, memory: first.memory + second.memory)
+    Capacity(
+      threads: first.threads + second.threads, memory: FileStatus.sum(first.memory, second.memory))
   }
 
   /// Checks that all of it can be had now, by asking for it and giving it back.
@@ -44,16 +48,26 @@ struct Capacity {
   }
 
   private func checkMemory() throws(CommandFailure) {
-    let bytes = memory + threads * Self.stackSize
-    // Sound: a new mapping that nobody uses, unmapped at once.
-    let mapping = unsafe mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard unsafe mapping != MAP_FAILED else {
+    // Sound: new mappings that nobody uses, unmapped at once.
+    let own = unsafe mmap(nil, memory, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    defer { if unsafe own != MAP_FAILED { unsafe munmap(own, memory) } }
+    // The stacks may exceed the machine's memory together: each is a mapping of its own, and hardly used.
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+    let others = unsafe mmap(nil, max(1, stacks), PROT_READ | PROT_WRITE, flags, -1, 0)
+    defer { if unsafe others != MAP_FAILED { unsafe munmap(others, max(1, stacks)) } }
+    guard unsafe own != MAP_FAILED, unsafe others != MAP_FAILED else {
+      let bytes = FileStatus.sum(memory, stacks)
       throw CommandFailure(
         .osError,
         "not enough memory: \(bytes >> 20) MiB more are needed\(threadText); raise its limit (ulimit -v or -d)"
-      )
+          + (Self.stackSize > Self.usualStack && threads > 0 ? ", or lower that of stacks (ulimit -s)" : ""))
     }
-    unsafe munmap(mapping, bytes)
+  }
+
+  /// The size of the stacks of all threads.
+  private var stacks: Int {
+    let (size, overflows) = Self.stackSize.multipliedReportingOverflow(by: threads)
+    return overflows ? .max : size
   }
 
   private var threadText: String {
@@ -79,6 +93,9 @@ struct Capacity {
       }
     }
   }
+
+  /// The size of a stack where nobody has set another.
+  private static let usualStack = 8 << 20
 
   /// The size of a new thread's stack.
   private static var stackSize: Int {

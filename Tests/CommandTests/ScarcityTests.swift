@@ -61,6 +61,26 @@ struct ScarcityTests {
       ["does not start\ntells\nworks\n", "tells\nworks\n"].contains(outcome.output), "\(outcome.output)")
   }
 
+  @Test("Stacks and weights of any size do not end it without a word")
+  func tellsOfSizes() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      Self.input + #"""
+
+        [ $(ulimit -Hs) = unlimited ] || { echo skipped: stacks are limited; exit; }
+        [ $(cat /proc/sys/vm/overcommit_memory) != 2 ] || { echo skipped: all memory is reserved; exit; }
+        half=$(awk '/^MemTotal/ { print int($2 / 2) }' /proc/meminfo)
+        cp -r $TINY large; truncate -s 4611686018427387904 large/model.safetensors 2>/dev/null
+        for size in $half 2251799813685248 9007199254740991; do
+          (ulimit -s $size; $ANIMO classify -q --model $TINY --emit label a.jsonl 2>errors | wc -l)
+          grep -c 'lower that of stacks' errors
+        done
+        $ANIMO classify -q --model large a.jsonl >/dev/null 2>&1; (($? < 128)) && echo no signal
+        """#, in: scratch.url)
+    if let reason = outcome.skipped { try Test.cancel("\(reason)") }
+    #expect(outcome.output == "1\n0\n0\n1\n0\n1\nno signal\n")
+  }
+
   @Test(
     "Without /proc it reads its arguments, labels, and refuses what needs it",
     .enabled(if: getuid() == 0, "needs root"))
