@@ -1,5 +1,7 @@
 import Foundation
 import Statistics
+import SystemCalls
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -45,6 +47,13 @@ import Testing
     #expect(NumberText.fixed(-0x1p63, decimals: 0) == "\(-0x1p63)")
     #expect(NumberText.fixed(.infinity, decimals: 2) == "inf")
     #expect(NumberText.fixed(.nan, decimals: 2) == "nan")
+  }
+
+  @Test("A thread that the system refuses is told with the remedy")
+  func refusedThread() {
+    let error = SystemCallError("pthread_create", on: "thread \"writer\"", .resourceTemporarilyUnavailable)
+    #expect(
+      ErrorText.of(error) == "\(error); raise the limit of processes (ulimit -u, or TasksMax= of a unit)")
   }
 
   @Test("One is one, and what took no time has no rate")
