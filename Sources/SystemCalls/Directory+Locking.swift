@@ -52,8 +52,8 @@ package enum LockHolder {
   /// The process in the line of /proc/locks for a file: `4: FLOCK  ADVISORY  WRITE 1234 fe:00:5678 0 EOF`.
   ///
   /// Files on different devices may have the same inode: the roots of all ext4 file systems have. Some file
-  /// systems, such as Btrfs, report another device to stat(2); there the inode decides if one process alone has
-  /// locked such a file.
+  /// systems, such as Btrfs, report another device to stat(2); there the inode decides if only one process
+  /// has locked such a file.
   static func process(locking inode: UInt64, on device: UInt64, in locks: String) -> Int? {
     var holders: Set<Int> = []
     for line in locks.split(separator: "\n") {

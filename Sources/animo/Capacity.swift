@@ -31,8 +31,9 @@ struct Capacity {
     return Capacity(memory: 48 << 20 + 12 * weights)
   }
 
-  /// What a daemon takes in addition: its services, the server, SQLite, and two threads of Swift's pool.
-  static let daemon = Capacity(threads: 7, memory: 32 << 20)
+  /// What a daemon takes in addition: SQLite, six threads for services and requests over HTTP, one of NIO,
+  /// which traps without it, one of libdispatch, and those of Swift's pool: one a processor, at most seven.
+  static let daemon = Capacity(threads: 15, memory: 32 << 20)
 
   static func + (first: Self, second: Self) -> Self {
     Capacity(

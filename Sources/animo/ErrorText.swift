@@ -1,5 +1,6 @@
 import Datasets
 import Spool
+import SystemCalls
 import Training
 import Tweets
 
@@ -16,6 +17,8 @@ enum ErrorText {
     switch error {
     case DatasetError.badLine, DatasetError.badProbabilities: "; --skip-bad-lines leaves such lines out"
     case is TrainingStopped: "; --resume continues from here"
+    case let error as SystemCallError where error.call == "pthread_create":
+      "; raise the limit of processes (ulimit -u, or TasksMax= of a unit)"
     case let error as SpoolError:
       switch error.remedy {
       case .otherRoot: "; name one with --spool, or create it with animo serve"

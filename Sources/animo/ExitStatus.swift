@@ -105,7 +105,7 @@ extension ExitStatus {
 
   private static func of(_ reason: Errno) -> ExitStatus {
     switch reason {
-    case .permissionDenied: .noPermission
+    case .permissionDenied, .notPermitted: .noPermission
     // No thread, no memory.
     case .resourceTemporarilyUnavailable, .noMemory: .osError
     default: .ioError

@@ -138,6 +138,20 @@ import Testing
     #expect(try await Program.run(["reload", "--spool", scratch.path("spool")]).status == 69)
   }
 
+  @Test(
+    "Who may see the daemon and not signal it is told so",
+    .enabled(if: getuid() == 0, "only root can be another user"))
+  func tellsOfPermission() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      Self.start + #"""
+        cp $ANIMO animo; chmod -R o+rX .
+        setpriv --reuid=31418 --regid=31418 --clear-groups ./animo reload --wait 2>err; echo $?
+        grep -c "(kill); only root and the daemon's user may make it reload" err
+        """#, in: scratch.url)
+    #expect(outcome.output == "77\n1\n")
+  }
+
   @Test("A daemon of another PID namespace is not reached, and no process here gets its signal")
   func leavesOtherNamespaces() async throws {
     let scratch = try TemporaryDirectory()

@@ -1,5 +1,7 @@
 import Foundation
 import Statistics
+import SystemCalls
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -28,6 +30,16 @@ import Testing
     #expect(text.hasPrefix("[#") == (room >= 60))
   }
 
+  @Test("The share that is done is of all inputs, however large they are, and unknown if one is")
+  func share() {
+    #expect(ProgressBar.share(of: [10, 30], input: 1, offset: 10) == 0.5)
+    #expect(ProgressBar.share(of: [10, 30], input: 1, offset: 31) == nil)
+    #expect(ProgressBar.share(of: [10, nil], input: 0, offset: 5) == nil)
+    #expect(ProgressBar.share(of: [], input: 0, offset: 5) == nil)
+    // Sparse files have any size.
+    #expect(ProgressBar.share(of: [10, Int.max, Int.max], input: 2, offset: Int.max) == 1)
+  }
+
   @Test("A number that has no digits of its own, or too many, is written all the same")
   func largeNumbers() {
     #expect(NumberText.fixed(-1_234.567, decimals: 2) == "-1,234.57")
@@ -35,6 +47,13 @@ import Testing
     #expect(NumberText.fixed(-0x1p63, decimals: 0) == "\(-0x1p63)")
     #expect(NumberText.fixed(.infinity, decimals: 2) == "inf")
     #expect(NumberText.fixed(.nan, decimals: 2) == "nan")
+  }
+
+  @Test("A thread that the system refuses is told with the remedy")
+  func refusedThread() {
+    let error = SystemCallError("pthread_create", on: "thread \"writer\"", .resourceTemporarilyUnavailable)
+    #expect(
+      ErrorText.of(error) == "\(error); raise the limit of processes (ulimit -u, or TasksMax= of a unit)")
   }
 
   @Test("One is one, and what took no time has no rate")

@@ -60,7 +60,12 @@ struct ReloadRun {
     }
     guard kill(before.process, SIGHUP) == 0 else {
       let error = SystemCallError("kill", on: "process \(before.process)", Errno(rawValue: errno))
-      throw error.reason == .noSuchProcess ? Self.nobody(in: folder.path) : error
+      switch error.reason {
+      case .noSuchProcess: throw Self.nobody(in: folder.path)
+      case .notPermitted:
+        throw CommandFailure(.noPermission, "\(error); only root and the daemon's user may make it reload")
+      default: throw error
+      }
     }
     guard waits else { return }
     let after = try bulletin(after: before.serial)

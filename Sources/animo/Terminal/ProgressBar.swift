@@ -1,6 +1,7 @@
 import Scoring
 import Statistics
 import Synchronization
+import SystemCalls
 import Tweets
 
 /// The progress line of a long run, on standard error if that is a terminal and the run takes more than two seconds.
@@ -70,13 +71,18 @@ final class ProgressBar: Sendable {
 
   /// The share of all inputs that has been read, from 0 to 1; nil if their sizes are unknown.
   private func share(at segment: ScoredChunk.Segment?) -> Double? {
+    segment.flatMap { Self.share(of: sizes, input: $0.input, offset: $0.end.offset) }
+  }
+
+  /// The share of inputs of these sizes that has been read up to a place in one of them.
+  static func share(of sizes: [Int?], input: Int, offset: Int) -> Double? {
     let known = sizes.compactMap { $0 }
-    guard let segment, known.count == sizes.count, !known.isEmpty else { return nil }
-    let before = known.prefix(segment.input).reduce(0, +)
-    let total = known.reduce(0, +)
+    guard known.count == sizes.count else { return nil }
+    let done = FileStatus.sum(known.prefix(input).reduce(0, FileStatus.sum), offset)
+    let total = known.reduce(0, FileStatus.sum)
     // Compressed inputs give more bytes than their files have, and growing files more than they had.
-    guard total > 0, before + segment.end.offset <= total else { return nil }
-    return Double(before + segment.end.offset) / Double(total)
+    guard total > 0, done <= total else { return nil }
+    return Double(done) / Double(total)
   }
 
   private static func bar(_ share: Double, cells: Int) -> String {
