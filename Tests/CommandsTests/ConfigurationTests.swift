@@ -156,12 +156,12 @@ struct SettingErrorTests {
     Slip(
       file: "lang = \"es\"",
       message: """
-        , line 1: lang: expected codes of languages, such as es or pt-BR, found "es"; write ["es"]
+        , line 1: lang: expected language codes, such as es or pt-BR, found "es"; write ["es"]
         """),
     Slip(
       file: "lang = \"spanish\"",
       message: """
-        , line 1: lang: expected codes of languages, such as es or pt-BR, found "spanish"
+        , line 1: lang: expected language codes, such as es or pt-BR, found "spanish"
         """),
     Slip(
       file: "[spool]\nroot = \"/s\"",
