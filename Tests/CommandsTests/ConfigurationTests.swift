@@ -111,10 +111,11 @@ struct ConfigurationTests {
   func warnsOfUnknownVariables() throws {
     let configuration = try resolve(environment: [
       "ANIMO_WORKER": "4", "ANIMO_PORT_8080_TCP_ADDR": "10.0.0.1", "OTHER": "1", "ANIMO_CONFIG": "x",
-      "ANIMO_AMX": "1", "ANIMO_PROGRAM": "/usr/bin/animo",
+      "ANIMO_AMX": "1", "ANIMO_PROGRAM": "/usr/bin/animo", "ANIMO_HOME": "/opt/animo",
     ])
     #expect(
       configuration.warnings == [
+        "ANIMO_HOME is not a setting of animo",
         "ANIMO_PORT_8080_TCP_ADDR is not a setting of animo",
         "ANIMO_WORKER is not a setting of animo; did you mean ANIMO_WORKERS?",
       ])
