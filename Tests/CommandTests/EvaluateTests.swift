@@ -102,6 +102,16 @@ import Testing
         """)
   }
 
+  @Test("An alias of a label that the model does not have is an error, as in compare")
+  func refusesWrongAlias() async throws {
+    let outcome = try await Program.run(
+      ["evaluate", "--alias", "none=neutrall", "-"], input: Data(Self.tweets.utf8))
+    #expect(outcome.status == 64)
+    #expect(
+      outcome.errors
+        == "animo: --alias: no label is named neutrall; this model has negative, neutral, positive\n")
+  }
+
   @Test("A folder that cannot be made is an error")
   func reportsImpossibleFolder() async throws {
     let outcome = try await Program.run(
