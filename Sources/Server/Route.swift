@@ -95,9 +95,12 @@ final class Site: Sendable {
         Refusal(.problem(.notFound, "there is nothing at this address; /openapi.json lists all addresses")))
     }
     guard let route = routes.first(where: { $0.methods.contains(request.method) }) else {
-      let allowed = routes.flatMap(\.methods).map(\.rawValue).joined(separator: ", ")
+      let allowed = routes.flatMap(\.methods).map(\.rawValue)
       return .failure(
-        Refusal(.problem(.methodNotAllowed, "only \(allowed) is supported here", [("Allow", allowed)])))
+        Refusal(
+          .problem(
+            .methodNotAllowed, "the method must be \(allowed.joined(separator: " or "))",
+            [("Allow", allowed.joined(separator: ", "))])))
     }
     guard !request.isFromOtherPage else {
       return .failure(Refusal(.problem(.forbidden, "pages of other servers may not use this one")))

@@ -86,6 +86,43 @@ import Testing
     #expect(expectations["met"] as? Int == 1 && (expectations["failures"] as? [Any])?.count == 1)
   }
 
+  @Test("Labels may be in upper or lower case, or abbreviated, as in training")
+  func readsAbbreviations() async throws {
+    let scratch = try TemporaryDirectory()
+    try scratch.write(
+      #"""
+      {"text":"qué alegría","label":"P"}
+      {"text":"qué tristeza","label":"Negative"}
+      {"text":"martes","label":"NEU"}
+      {"text":"miércoles","label":"NONE"}
+      {"text":"jueves","label":"other"}
+
+      """#, to: "t.jsonl")
+    try scratch.write(#"{"text":"qué alegría","expect":"not_NEG"}"# + "\n", to: "e.jsonl")
+    let outcome = try await Program.shell(
+      #"""
+      $ANIMO evaluate --alias none=neutral --expectations e.jsonl t.jsonl | grep -e 'left out:' -e ' met,'
+      $ANIMO compare --alias none=neutral built-in built-in t.jsonl | grep 'with a label'
+      """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        left out: 1 other
+        e.jsonl: 1 of 1 expectations met, 100.0 % (95 %: 20.7–100.0 %)
+        4 texts with a label; other labels: 1 other
+
+        """)
+  }
+
+  @Test("An alias of a label that the model does not have is an error, as in compare")
+  func refusesWrongAlias() async throws {
+    let outcome = try await Program.run(
+      ["evaluate", "--alias", "none=neutrall", "-"], input: Data(Self.tweets.utf8))
+    #expect(outcome.status == 64)
+    #expect(
+      outcome.errors
+        == "animo: --alias: no label is named neutrall; this model has negative, neutral, positive\n")
+  }
+
   @Test("A folder that cannot be made is an error")
   func reportsImpossibleFolder() async throws {
     let outcome = try await Program.run(

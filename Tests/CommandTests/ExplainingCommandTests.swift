@@ -20,7 +20,7 @@ import Testing
     #expect(
       lines[2] == "1" && lines[3].contains(#","why":[{"word":""#) && lines[3].hasPrefix(#"{"line":1,"label""#)
     )
-    #expect(lines[5].contains("--emit label has no room for words"))
+    #expect(lines[5].contains("--explain needs --emit merge or --emit compact"))
   }
 
   @Test("explain reads files, standard input and arguments, and writes JSON and a page")

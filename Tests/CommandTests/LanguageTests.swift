@@ -52,7 +52,7 @@ import Testing
         {"line":5,"left_out":true}
         {"line":6
         "id":"2""id":"3"
-        Error: --lang must be codes of languages, such as es or pt-BR
+        Error: --lang must be language codes, such as es or pt-BR
         64
 
         """)

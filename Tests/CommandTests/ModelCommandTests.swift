@@ -73,6 +73,16 @@ struct ModelCommandTests {
     #expect(outcome.errors.contains("--bits"))
   }
 
+  @Test("Weights and tokens that do not exist are inputs that do not exist")
+  func missingInputs() async throws {
+    try scratch.write("", to: "w")
+    for arguments in [["none", "i", "new"], ["w", "none", "new"]] {
+      let outcome = try await Program.run(["model", "import"] + arguments, in: scratch.url)
+      #expect(outcome.status == 66)
+      #expect(outcome.errors == "animo: none: No such file or directory\n")
+    }
+  }
+
   @Test("No folder is written over", arguments: [["export", "taken"], ["import", "w", "i", "taken"]])
   func takenFolder(arguments: [String]) async throws {
     try await importGolden("fastai2-classifier", to: "taken")

@@ -127,6 +127,21 @@ struct RecipeErrorTests {
     #expect(try recipe.names() == ["prose.txt", "recipe.toml", "tweets.txt"])
   }
 
+  @Test("A bad line of a recipe's file is reported with the keys that help, not with options")
+  func namesKeys() async throws {
+    let recipe = try SmallRecipe { $0.replacing("tweets.txt", with: "tweets.jsonl") }
+    try recipe.scratch.write("{\"text\":\"hola :)\"}\n{\"texto\":\"nada :(\"}\n", to: "tweets.jsonl")
+    let outcome = try await recipe.train()
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.contains("tweets.jsonl, line 2: no member named full_text, text, "))
+    #expect(
+      outcome.errors.hasSuffix(
+        """
+        ; text_keys in [reading] names another; skip_bad_lines = true in [reading] leaves such lines out
+
+        """))
+  }
+
   @Test("Paths are relative to the recipe's folder, not to where the program runs")
   func resolvesPaths() async throws {
     let recipe = try SmallRecipe()

@@ -60,7 +60,7 @@ import Testing
       #"""
       mkdir -p spool/inbox; echo hola >a.txt
       $ANIMO drop --spool spool a.txt a.txt 2>err; echo $?; $ANIMO drop --spool spool --wait a.txt 2>>err; echo $?
-      grep -c 'no daemon works on spool now' err; LC_ALL=C ls spool/inbox
+      grep -c 'no daemon is running on spool' err; LC_ALL=C ls spool/inbox
       """#, in: scratch.url)
     #expect(outcome.output == "a.txt\na.~2.txt\n0\n75\n2\na.txt\na.~2.txt\na.~3.txt\n")
   }
@@ -226,7 +226,7 @@ import Testing
       """#, in: scratch.url)
     #expect(
       outcome.output == """
-        spool     spool, no daemon works on it
+        spool     spool, no daemon is running
         queue     1 file, 1 other item not taken
         done      TIME a.jsonl: 1 labelled, 1 rejected, 0 blank → out/a.jsonl, rejected/a.rejects.jsonl
         total     2 lines of 1 file: 1 labelled (1 negative), 1 rejected, 0 blank; 0 files refused
@@ -253,7 +253,7 @@ import Testing
       """# + Self.start.replacingOccurrences(of: "--spool spool", with: "--spool other")
         + #"unshare -r --pid --fork --mount-proc $ANIMO status --spool other | head -1"#,
       in: scratch.url)
-    #expect(outcome.output.hasPrefix("spool     spool, no daemon works on it\n"))
+    #expect(outcome.output.hasPrefix("spool     spool, no daemon is running\n"))
     if let reason = outcome.skipped { try Test.cancel("\(reason)") }
     #expect(
       outcome.output.hasSuffix("spool     other, used by a process that cannot be seen from here\n"))

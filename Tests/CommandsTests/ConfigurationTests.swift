@@ -111,10 +111,11 @@ struct ConfigurationTests {
   func warnsOfUnknownVariables() throws {
     let configuration = try resolve(environment: [
       "ANIMO_WORKER": "4", "ANIMO_PORT_8080_TCP_ADDR": "10.0.0.1", "OTHER": "1", "ANIMO_CONFIG": "x",
-      "ANIMO_AMX": "1", "ANIMO_PROGRAM": "/usr/bin/animo",
+      "ANIMO_AMX": "1", "ANIMO_PROGRAM": "/usr/bin/animo", "ANIMO_HOME": "/opt/animo",
     ])
     #expect(
       configuration.warnings == [
+        "ANIMO_HOME is not a setting of animo",
         "ANIMO_PORT_8080_TCP_ADDR is not a setting of animo",
         "ANIMO_WORKER is not a setting of animo; did you mean ANIMO_WORKERS?",
       ])
@@ -156,12 +157,12 @@ struct SettingErrorTests {
     Slip(
       file: "lang = \"es\"",
       message: """
-        , line 1: lang: expected codes of languages, such as es or pt-BR, found "es"; write ["es"]
+        , line 1: lang: expected language codes, such as es or pt-BR, found "es"; write ["es"]
         """),
     Slip(
       file: "lang = \"spanish\"",
       message: """
-        , line 1: lang: expected codes of languages, such as es or pt-BR, found "spanish"
+        , line 1: lang: expected language codes, such as es or pt-BR, found "spanish"
         """),
     Slip(
       file: "[spool]\nroot = \"/s\"",

@@ -40,6 +40,12 @@ import Testing
     #expect(refusal(text) == nil)
   }
 
+  @Test("A RAR archive is refused by name, a text that begins like one is not")
+  func rar() {
+    #expect(refusal(Array("Rar!".utf8) + [0x1A, 0x07, 0x01, 0x00])?.hasSuffix("unrar x") == true)
+    #expect(refusal(Array("Rar! qué risa\n".utf8)) == nil)
+  }
+
   @Test("UTF-32 is not taken for UTF-16")
   func utf32() {
     #expect(refusal([0xFF, 0xFE, 0, 0, 0x61, 0, 0, 0])?.contains("UTF-32") == true)

@@ -109,7 +109,7 @@ import Testing
     #expect(text("1,corto,NaN") == "corto")
     #expect(text("1,Nada,nan") == "Nada")
     #expect(text("1, ,") == "no_text: the cell of the text is empty")
-    #expect(text("1,None,NULL") == "no_text: the cell of the text holds a word for no value")
+    #expect(text("1,None,NULL") == "no_text: the cell of the text is NULL, nan or the like")
     #expect(text("1,corto") == "corto")
     #expect(text("resto,del texto") == "bad_record: 2 fields, the header has 3")
     #expect(text("1") == "bad_record: 1 field, the header has 3")

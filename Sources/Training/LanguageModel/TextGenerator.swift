@@ -30,8 +30,8 @@ package final class TextGenerator {
       throw ModelError(
         file: model.configuration.name, place: "architecture",
         expected: "'\(Architecture.Kind.languageModel.rawValue)'", found: "'\(kind.rawValue)'",
-        remedy: "a classifier has no decoder, which would turn what it has read into words; "
-          + "name a model that was trained as a language model")
+        remedy: "a classifier has no decoder, the part that predicts words; "
+          + "name a language model, as animo train language-model writes it")
     }
     self.init(try LanguageModelParameters(model))
   }

@@ -167,7 +167,7 @@ extension JSONDivision {
     if position > start { return pass(to: position, isInsideLine: true) }
     guard place.arrays > 0 else { return .more }
     place.arrays = 0
-    let flaw = Rejection(.badJSON, "the array of tweets does not end; was it copied to its end?")
+    let flaw = Rejection(.badJSON, "the array of tweets does not end; was it copied completely?")
     return .step(finish(start..<start, next: start, lines: 0, isInsideLine: true, flaw: flaw))
   }
 

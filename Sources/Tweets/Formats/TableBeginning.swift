@@ -146,7 +146,7 @@ struct TableBeginning {
         }
         guard end < bytes.count else {
           guard delimiter != nil else { return nil }
-          let missing = Rejection(.noText, "no header follows this line; was the file copied to its end?")
+          let missing = Rejection(.noText, "no header follows this line; was the file copied completely?")
           throw RejectedLine(line: separatorLine, rejection: missing)
         }
         position = end + 1

@@ -214,7 +214,7 @@ package struct TweetLocator {
     }
     guard best < header.textColumns.count else {
       throw Rejection(
-        .noText, hasText ? "the cell of the text holds a word for no value" : "the cell of the text is empty")
+        .noText, hasText ? "the cell of the text is NULL, nan or the like" : "the cell of the text is empty")
     }
     if header.htmlColumns.contains(header.textColumns[best]) { try readHTML(from: start, of: &text) }
     tweet.time = time ?? idTime

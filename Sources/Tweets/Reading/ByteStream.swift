@@ -107,7 +107,7 @@ struct ByteStream {
       guard try receive(appendingTo: &buffer) else {
         guard let promised = Compression(fileName: name) else { return false }
         throw InputError(
-          name, .damaged("it is empty, which no \(promised.rawValue) data is; was it copied to its end?"))
+          name, .damaged("it is empty, so it is not \(promised.rawValue) data; was it copied completely?"))
       }
       while Compression.isUndecided(by: buffer), try receive(appendingTo: &buffer) {}
       guard let compression = Compression(start: buffer) ?? promise(keptBy: buffer) else { return true }
@@ -174,13 +174,13 @@ struct ByteStream {
       // Another member whose first bytes are damaged looks like this too, so it is never left out.
       let offset = stored - compressed.count
       throw damaged(
-        "from byte \(offset) on it is something else; copy it again, or keep what is sound: head -c \(offset)"
+        "other data follows from byte \(offset) on; copy it again, or keep the part before: head -c \(offset)"
       )
     }
     return .member
   }
 
-  private static let cutOff = "it ends in the middle; was it copied to its end?"
+  private static let cutOff = "it is cut off; was it copied completely?"
 
   /// The compression that the name promises, where `bytes` are all there is and begin as it does: it has been cut off
   /// before that can be told by them alone.

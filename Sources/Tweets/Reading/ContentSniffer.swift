@@ -50,6 +50,7 @@ enum ContentSniffer {
     ([0x7F, 0x45, 0x4C, 0x46], "this is a program, not tweets"),
     ([0x04, 0x22, 0x4D, 0x18], "this is compressed with lz4; decompress it first: lz4 -dc"),
     ([0x37, 0x7A, 0xBC, 0xAF], "this is a 7z archive; unpack it first: 7z x"),
+    ([0x52, 0x61, 0x72, 0x21, 0x1A, 0x07], "this is a RAR archive; unpack it first: unrar x"),
     ([0x50, 0x41, 0x52, 0x31], "this is Parquet; export it as CSV or JSON Lines first"),
     ([0xD0, 0xCF, 0x11, 0xE0], "this is an old Office file; export it as CSV first"),
   ]

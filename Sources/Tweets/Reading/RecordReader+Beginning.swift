@@ -78,7 +78,7 @@ extension RecordReader {
     let isNamed = namedFormat == .text
     let why: String
     switch Shape(of: framer.unread.span) {
-    case .bracket? where !isNamed: why = "this begins with '[', but is no JSON array of objects"
+    case .bracket? where !isNamed: why = "this begins with '[', but is not a JSON array of objects"
     case .markup? where !isNamed: why = "this begins with '<', as XML and HTML do"
     default:
       let start = framer.unread.prefix(ContentSniffer.length)

@@ -74,7 +74,7 @@ struct Classify: ParsableCommand {
       throw ValidationError("--explain must be between 0 and 1000")
     }
     guard explain == 0 || lines.emit != .label else {
-      throw ValidationError("--emit label has no room for words; --explain goes with merge and compact")
+      throw ValidationError("--explain needs --emit merge or --emit compact")
     }
     guard lockstep else { return }
     guard errors == .inline else {

@@ -37,7 +37,7 @@ struct ClassifyRun {
       scorer: scorer, reading: command.lines.reading, rendering: rendering, phrasing: Remedy.byFlag,
       reasons: reasons?.finding)
     if files.contains(where: \.isKeyboard) {
-      StandardError.write("animo: reading tweets from the keyboard, one a line; end with Ctrl-D\n")
+      StandardError.write("animo: reading tweets from the keyboard, one per line; end with Ctrl-D\n")
     }
     let failures = Mutex<[InputError]>([])
     let bar = !command.quiet && StandardError.isTerminal ? ProgressBar(sizes: files.map(\.size)) : nil

@@ -67,12 +67,13 @@ struct CompareRun {
       throw CommandFailure(
         .usage, "--alias: no label is named \(missing); the models have \(labels.joined(separator: ", "))")
     }
+    let known = LabelSet(labels, aliases: aliases)
     var texts = ComparedTexts()
     let reading = command.corpus.reading
     try reading.forEachRecord(of: reading.corpus(command.files)) { record in
       guard command.split == nil || record.split == command.split else { return }
       texts.texts.append(String(decoding: record.text, as: UTF8.self))
-      let truth = record.label.flatMap { labels.firstIndex(of: aliases[$0] ?? $0) }
+      let truth = record.label.flatMap { known.index(of: $0) }
       texts.truths.append(truth)
       if let label = record.label, truth == nil { texts.otherLabels[label, default: 0] += 1 }
     }

@@ -11,9 +11,10 @@ struct Config: ParsableCommand {
         $ animo config show
 
       Every option of animo serve has the same name in three places: --log-level on the command line, \
-      ANIMO_LOG_LEVEL in the environment, log_level in the file. The command line takes precedence over the \
-      environment, the environment over the file, and the file over the built-in defaults. The file is the \
-      one named by --config or ANIMO_CONFIG, or else /etc/animo/animo.toml.
+      ANIMO_LOG_LEVEL in the environment, log_level in the file (only text_keys, id_keys and time_keys lose \
+      their s on the command line: --text-key). The command line takes precedence over the environment, the \
+      environment over the file, and the file over the built-in defaults. The file is the one named by \
+      --config or ANIMO_CONFIG, or else /etc/animo/animo.toml.
       """,
     subcommands: [Check.self, Show.self, Default.self])
 

@@ -25,6 +25,10 @@ struct EvaluateRun {
       throw CommandFailure(
         .usage, "--labels 2 is for positive and negative; this model has \(names.joined(separator: ", "))")
     }
+    if let missing = command.alias.map(\.label).first(where: { !names.contains($0) }) {
+      throw CommandFailure(
+        .usage, "--alias: no label is named \(missing); this model has \(names.joined(separator: ", "))")
+    }
     model = JudgedModel(
       name: scorer.modelName, labels: labels,
       positive: labels.firstIndex(of: "positive") ?? labels.count - 1,

@@ -99,7 +99,7 @@ struct ReloadRun {
   private static func nobody(in path: FilePath) -> CommandFailure {
     CommandFailure(
       .unavailable,
-      "no daemon works with the state in \(path); --spool or --state name another; "
-        + "one on standard input has none: kill -HUP its process")
+      "no daemon is running with the state in \(path); --spool or --state names another folder; "
+        + "a daemon with --stdin has none: send SIGHUP to its process")
   }
 }

@@ -44,8 +44,7 @@ struct ExpectationFile {
   /// The number of skipped lines for each label that the model does not know.
   private(set) var leftOut: [String: Int] = [:]
 
-  private let labels: [String]
-  private let aliases: [String: String]
+  private let labels: LabelSet
 
   /// Reads a file.
   ///
@@ -56,7 +55,7 @@ struct ExpectationFile {
   /// - Throws: as `TextCorpus.forEachRecord`; `CommandFailure` for a line without a usable expectation, and for a file
   ///   without any.
   init(_ corpus: TextCorpus, labels: [String], aliases: [String: String]) throws {
-    (self.labels, self.aliases) = (labels, aliases)
+    self.labels = LabelSet(labels, aliases: aliases)
     let name = corpus.files.first?.name ?? ""
     let counts = try corpus.forEachRecord(others: [["group"], ["expect"], ["as"]]) { record in
       do throws(LineProblem) {
@@ -89,17 +88,15 @@ struct ExpectationFile {
         reason: #"no "expect"; it is a label, "not_" and a label, or "same" with another text in "as""#)
     }
     let group = group ?? Self.noGroup
-    if let label = label(expected) {
+    if let label = labels.index(of: expected) {
       items.append(Expectations.Item(text: text, group: group, expected: .label(label)))
     } else if expected == "same" {
       guard let other else { throw LineProblem(reason: #""expect": "same" needs another text in "as""#) }
       items.append(Expectations.Item(text: text, group: group, expected: .same(as: other)))
-    } else if expected.hasPrefix("not_"), let label = label(String(expected.dropFirst("not_".count))) {
+    } else if expected.hasPrefix("not_"), let label = labels.index(of: String(expected.dropFirst(4))) {
       items.append(Expectations.Item(text: text, group: group, expected: .anythingBut(label)))
     } else {
       leftOut[expected, default: 0] += 1
     }
   }
-
-  private func label(_ name: String) -> Int? { labels.firstIndex(of: aliases[name] ?? name) }
 }

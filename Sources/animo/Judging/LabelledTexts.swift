@@ -15,21 +15,19 @@ struct LabelledTexts: Sendable {
   /// The number of texts taken out because the model gives them no label.
   private(set) var unjudged = 0
 
-  private let labels: [String]
-  private let aliases: [String: String]
+  private let labels: LabelSet
 
   /// - Parameters:
   ///   - labels: the model's.
   ///   - aliases: other names for some of them.
   init(name: String, labels: [String], aliases: [String: String] = [:]) {
     self.name = name
-    self.labels = labels
-    self.aliases = aliases
+    self.labels = LabelSet(labels, aliases: aliases)
   }
 
   /// Adds a text, or counts it as skipped if the model does not know its label.
   mutating func add(_ text: String, label: String, country: String? = nil) {
-    guard let truth = labels.firstIndex(of: aliases[label] ?? label) else {
+    guard let truth = labels.index(of: label) else {
       leftOut[label, default: 0] += 1
       return
     }

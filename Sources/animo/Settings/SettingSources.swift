@@ -99,10 +99,12 @@ extension SettingSources {
   ///
   /// They are not errors: a cluster may set variables such as `ANIMO_PORT` for a service of that name.
   var unknownVariables: [(name: String, nearest: String?)] {
-    let names = (Setting.all.map(\.name) + ["config"]).map(SettingName.variable)
-    let known = names + SettingName.otherVariables
+    let names = Setting.all.map(\.name) + ["config"]
+    let known = names.map(SettingName.variable) + SettingName.otherVariables
     return environment.keys.filter { !known.contains($0) }.sorted().map {
-      ($0, NearestName.of($0, among: names))
+      // Without the prefix, which all have in common: with it any short name would be near another.
+      let name = $0.dropFirst(SettingName.prefix.count).lowercased()
+      return ($0, NearestName.of(name, among: names).map(SettingName.variable))
     }
   }
 }

@@ -137,7 +137,7 @@ extension SettingType<[String]> {
   /// Codes of languages; one text may hold several, separated by commas.
   static var languages: Self {
     SettingType(
-      expected: "codes of languages, such as es or pt-BR", bounds: "a code has two or three letters",
+      expected: "language codes, such as es or pt-BR", bounds: "a code has two or three letters",
       read: texts.read, allows: { $0.flatMap(codes(in:)).allSatisfy(LanguageChoice.isCode) },
       write: texts.write, parse: texts.parse, flag: texts.flag)
   }

@@ -48,7 +48,7 @@ struct Clean: ParsableCommand {
     let cleaner = try choice.makeCleaner()
     let colour = TerminalColour.ofStandardOutput(colour)
     if files.isEmpty, TerminalInput.isTerminal {
-      StandardError.write("animo: reading texts from the keyboard, one a line; end with Ctrl-D\n")
+      StandardError.write("animo: reading texts from the keyboard, one per line; end with Ctrl-D\n")
     }
     let corpus = try self.corpus.reading.corpus(files.isEmpty ? ["-"] : files)
     var (workspace, cleaned, changes) = (CleaningWorkspace(), [UInt8](), 0)

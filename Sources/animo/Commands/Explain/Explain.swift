@@ -49,7 +49,7 @@ struct Explain: ParsableCommand {
   @Flag(help: "Also print the weightiest n-grams, the model, its cleaning profile and the kernels.")
   var verbose = false
 
-  @Argument(help: "Text; several arguments are joined with spaces. It may begin with a dash.")
+  @Argument(help: "Text; several arguments are joined with spaces. Put -- before a text such as -x.")
   var text: [String] = []
 
   func validate() throws {

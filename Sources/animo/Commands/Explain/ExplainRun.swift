@@ -71,7 +71,7 @@ struct ExplainRun {
       return try body(command.text.map(ProgramArguments.unmarked).joined(separator: " "))
     }
     if command.file.isEmpty, TerminalInput.isTerminal {
-      StandardError.write("animo: reading texts from the keyboard, one a line; end with Ctrl-D\n")
+      StandardError.write("animo: reading texts from the keyboard, one per line; end with Ctrl-D\n")
     }
     let reading = command.corpus.reading
     let corpus = try reading.corpus(command.file.isEmpty ? ["-"] : command.file)

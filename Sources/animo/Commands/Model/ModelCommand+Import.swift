@@ -60,6 +60,7 @@ extension ModelCommand {
     var target: String
 
     func run() throws {
+      for path in [self.weights, self.tokens] { _ = try InputFile(path: path) }
       let (weights, tokens) = (try ModelFile(path: weights), try ModelFile(path: tokens))
       let specialTokens = SpecialToken.allCases.map(\.text)
       var foreign = ModelImport(like: try template(), specialTokens: specialTokens)

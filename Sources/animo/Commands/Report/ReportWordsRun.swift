@@ -23,7 +23,7 @@ struct ReportWordsRun {
   /// - Throws: when a text cannot be read, no text is in a cloud, or the output cannot be written.
   func run() throws {
     if command.files.isEmpty, TerminalInput.isTerminal {
-      StandardError.write("animo: reading texts from the keyboard, one a line; end with Ctrl-D\n")
+      StandardError.write("animo: reading texts from the keyboard, one per line; end with Ctrl-D\n")
     }
     let survey = try WordSurvey(command)
     let weight = command.weight ?? (survey.names.count > 1 ? .contrast : .count)

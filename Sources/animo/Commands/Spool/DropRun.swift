@@ -42,7 +42,7 @@ struct DropRun {
     }
     guard SpoolView.isWorked(spool.root) else {
       StandardError.write(
-        "animo: no daemon works on \(spool.root) now; what was dropped waits in its inbox\n")
+        "animo: no daemon is running on \(spool.root); the dropped files wait in its inbox\n")
       if wait { throw CommandFailure(.temporaryFailure) }
       return
     }

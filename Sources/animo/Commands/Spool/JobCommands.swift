@@ -13,7 +13,8 @@ struct CancelCommand: ParsableCommand {
         $ animo cancel 20261127-101120-000311
 
       A cancelled file is moved to rejected/, with the reason "cancelled" next to it; nothing of it is \
-      published or counted. Every user may cancel the jobs of their own files.
+      published or counted. Every user may cancel the jobs of their own files. A file that is still waiting has no \
+      job yet: remove it from the inbox instead.
       """)
 
   @OptionGroup var spool: SpoolArguments
@@ -33,7 +34,8 @@ struct HoldCommand: ParsableCommand {
       EXAMPLE
         $ animo hold 20261127-101112-345678
 
-      Lines of the file that are already labelled are discarded. After release, it is labelled from its beginning.
+      Lines of the file that are already labelled are discarded. After release, it is labelled from its \
+      beginning. A file that is still waiting has no job yet: remove it from the inbox instead.
       """)
 
   @OptionGroup var spool: SpoolArguments

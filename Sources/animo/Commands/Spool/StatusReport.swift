@@ -48,7 +48,7 @@ struct StatusReport {
   }
 
   private var worker: String {
-    guard view.isWorked else { return "no daemon works on it" }
+    guard view.isWorked else { return "no daemon is running" }
     return "used by " + (view.worker.map { "process \($0)" } ?? "a process that cannot be seen from here")
   }
 

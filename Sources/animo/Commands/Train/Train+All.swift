@@ -1,5 +1,6 @@
 import ArgumentParser
 import Training
+import Tweets
 
 extension Train {
   /// `animo train all`: from raw files to a model folder, following a recipe.
@@ -35,10 +36,14 @@ extension Train {
 
     func run() throws {
       let stop = StopRequest()
-      if dryRun {
-        try StandardOutput.write(RecipeRehearsal(recipe, stop: stop).run())
-      } else {
-        try RecipeRun(Recipe(path: recipe, stop: stop), resumes: resume, stop: stop).run()
+      do {
+        if dryRun {
+          try StandardOutput.write(RecipeRehearsal(recipe, stop: stop).run())
+        } else {
+          try RecipeRun(Recipe(path: recipe, stop: stop), resumes: resume, stop: stop).run()
+        }
+      } catch let error as any RemediableError {
+        throw CommandFailure(ExitStatus.of(error), ErrorText.inRecipe(error))
       }
     }
   }
