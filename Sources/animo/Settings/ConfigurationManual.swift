@@ -46,10 +46,10 @@ enum ConfigurationManual {
     #   animo reload --wait                     make a running daemon read this file again
     #
     # Every option has the same name in three places: log_level in this file, ANIMO_LOG_LEVEL in the environment,
-    # --log-level on the command line (only text_keys, id_keys and time_keys lose their s there: --text-key). The
-    # command line takes precedence over the environment, and the environment over this file. The file is
-    # /etc/animo/animo.toml unless ANIMO_CONFIG or --config names another one. An empty string, "", selects the
-    # default, except on the command line, where it is an error.
+    # --log-level on the command line (only text_keys, id_keys and time_keys lose their s there: --text-key).
+    # The command line takes precedence over the environment, and the environment over this file. The file is
+    # /etc/animo/animo.toml unless ANIMO_CONFIG or --config names another one. An empty string, "", selects
+    # the default, except on the command line, where it is an error.
     #
     # After a reload, new values apply from the next file of tweets on, except those of options that take effect at
     # the next start.

@@ -13,8 +13,8 @@ struct CancelCommand: ParsableCommand {
         $ animo cancel 20261127-101120-000311
 
       A cancelled file is moved to rejected/, with the reason "cancelled" next to it; nothing of it is \
-      published or counted. Every user may cancel the jobs of their own files. A file that is still waiting has no \
-      job yet: remove it from the inbox instead.
+      published or counted. Every user may cancel the jobs of their own files. A file that is still \
+      waiting has no job yet: remove it from the inbox instead.
       """)
 
   @OptionGroup var spool: SpoolArguments
