@@ -161,7 +161,7 @@ let package = Package(
       name: "KernelChecks", dependencies: ["CKernels"], path: "Tests/KernelChecks",
       linkerSettings: [.linkedLibrary("m")]),
     tests(of: "AWDLSTM", using: ["DefaultModel", "Kernels"]),
-    tests(of: "Sentiment", using: ["AWDLSTM", "DefaultModel"]),
+    tests(of: "Sentiment", using: ["AWDLSTM", "DefaultModel", "TweetText"]),
     tests(of: "Tweets", using: ["JSON", systemPackage]),
     tests(of: "Scoring", using: ["Sentiment", "Statistics", "SystemCalls", "Tweets", systemPackage]),
     tests(of: "Statistics", using: ["JSON"]),

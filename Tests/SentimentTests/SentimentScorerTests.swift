@@ -1,6 +1,7 @@
 import AWDLSTM
 import DefaultModel
 import Testing
+import TweetText
 
 @testable import Sentiment
 
