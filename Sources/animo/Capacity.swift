@@ -106,6 +106,7 @@ struct Capacity {
     unsafe pthread_attr_init(&attributes)
     unsafe pthread_attr_getstacksize(&attributes, &size)
     unsafe pthread_attr_destroy(&attributes)
-    return size
+    // A limit beyond the greatest number counts as that.
+    return size < 0 ? .max : size
   }
 }
