@@ -106,6 +106,7 @@ struct Capacity {
     unsafe pthread_attr_init(&attributes)
     unsafe pthread_attr_getstacksize(&attributes, &size)
     unsafe pthread_attr_destroy(&attributes)
-    return size
+    // The largest limit, in whole pages, is more than an `Int` holds.
+    return Int(clamping: UInt(bitPattern: size))
   }
 }
