@@ -278,7 +278,7 @@ import Testing
       #expect(error?.isRefusal == true)
       for message in [error?.description, complaint(about: stored)] {
         #expect(message?.hasPrefix("a.xz: the ") == true)
-        #expect(message?.contains("data is damaged: from byte \(offset) on") == true)
+        #expect(message?.contains("data is damaged: other data follows from byte \(offset) on") == true)
         #expect(message?.hasSuffix("head -c \(offset) (after 8 decompressed bytes)") == true)
       }
     }
