@@ -106,7 +106,7 @@ struct Capacity {
     unsafe pthread_attr_init(&attributes)
     unsafe pthread_attr_getstacksize(&attributes, &size)
     unsafe pthread_attr_destroy(&attributes)
-    // A limit beyond the greatest number counts as that.
-    return size < 0 ? .max : size
+    // The largest limit, in whole pages, is more than an `Int` holds.
+    return Int(clamping: UInt(bitPattern: size))
   }
 }

@@ -134,7 +134,8 @@ import Testing
       #"""
       echo '{"text":"hola"}' | $ANIMO serve --stdin >out 2>log; echo $?
       mkfifo tweets; $ANIMO serve --stdin <tweets >out 2>log & pid=$!
-      exec 3>tweets; printf '{"text":"a"}\nmal\n' >&3; until grep -q bad_json out; do kill -0 $pid || exit; sleep 0.05; done
+      exec 3>tweets; printf '{"text":"hola"}\nmal\n' >&3
+      until grep -q bad_json out; do kill -0 $pid || exit; sleep 0.05; done
       kill $pid; wait $pid; echo $?
       """#, in: scratch.url)
     #expect(outcome.output == "0\n0\n")
