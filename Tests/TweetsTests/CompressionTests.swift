@@ -107,7 +107,7 @@ import Testing
       #expect(try read(archive + archive) == "uno\ndos\nuno\ndos\n")
       #expect(complaint(about: archive + [1])?.contains("from byte \(archive.count) on") == true)
       for length in 30..<archive.count {
-        #expect(complaint(about: Array(archive.prefix(length)))?.contains("ends in the middle") == true)
+        #expect(complaint(about: Array(archive.prefix(length)))?.contains("is cut off") == true)
       }
     }
   }
@@ -117,8 +117,8 @@ import Testing
     arguments: [
       (LargeZip.stored(size: -1), "does not say how long"),
       (LargeZip.stored(size: .min), "does not say how long"),
-      (LargeZip.stored(size: .max), "ends in the middle"),
-      (LargeZip.stored(size: 1 << 32), "ends in the middle"),
+      (LargeZip.stored(size: .max), "is cut off"),
+      (LargeZip.stored(size: 1 << 32), "is cut off"),
       (LargeZip.stored(size: 7), "checksum"), (LargeZip.stored(size: 9), "checksum"),
       (LargeZip.stored(size: 8, fieldLength: 15), "does not say how long"),
       (LargeZip.stored(size: 8, fieldLength: 17), "does not say how long"),
