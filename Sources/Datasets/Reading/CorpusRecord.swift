@@ -36,7 +36,7 @@ struct RecordFields {
   private let split = FieldFinder(names: ["split"])
   private let author = FieldFinder(names: ["author", "user", "author_id", "user_id"])
   private let authorObject = FieldFinder(names: ["author", "user"])
-  private let authorID = FieldFinder(names: ["id_str", "id", "screen_name"])
+  private let authorIDs = ["id_str", "id", "screen_name"].map { FieldFinder(names: [$0]) }
   private let answer = FieldFinder(names: ["sentiment"])
   private let others: [FieldFinder]
 
@@ -63,7 +63,10 @@ struct RecordFields {
       return nil
     }
     // Only the id is looked at: descriptions may be cut within an emoji, and numbers be NaN.
-    return name(of: authorID, in: json.span, as: format)
+    for id in authorIDs {
+      if let author = name(of: id, in: json.span, as: format) { return author }
+    }
+    return nil
   }
 
   /// The label of an answer as `animo classify` writes it, or a text in its place; empty for an answer to a
