@@ -63,8 +63,8 @@ struct RecordFields {
       return nil
     }
     // Only the id is looked at: descriptions may be cut within an emoji, and numbers be NaN.
-    for field in authorIDs {
-      if let name = name(of: field, in: json.span, as: format) { return name }
+    for id in authorIDs {
+      if let author = name(of: id, in: json.span, as: format) { return author }
     }
     return nil
   }
