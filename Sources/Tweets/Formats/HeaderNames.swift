@@ -5,6 +5,8 @@ struct HeaderNames: Sendable {
   private let all: Set<String>
   /// How they begin; see `DelimitedHeader.firstLetter`.
   private let firstLetters: Set<UInt8?>
+  /// The letters of each.
+  private let letters: Set<[UInt8]>
   /// The length of the longest, in UTF-8.
   private let longest: Int
 
@@ -29,25 +31,37 @@ struct HeaderNames: Sendable {
     let texts = Set(textNames.map(ColumnName.folded))
     let all = texts.union(otherNames.map(ColumnName.folded))
     firstLetters = Set(all.map { DelimitedHeader.firstLetter(of: Array($0.utf8).span) })
+    letters = Set(all.map { Self.letters(of: Array($0.utf8).span) })
     longest = all.reduce(0) { max($0, $1.utf8.count) }
     self.texts = texts
     self.all = all
   }
 
-  /// Whether the first cell of a record is one of the names, which that of nearly no tweet is.
+  /// Whether the first cell of a record has the letters of one of the names, as that of nearly no tweet has.
   ///
   /// - Parameter letter: the first of the record.
   func mayBegin(_ record: Span<UInt8>, _ letter: UInt8?, delimiter: UInt8) -> Bool {
     guard firstLetters.contains(letter) else { return false }
     let start = record.extracting(0..<min(record.count, longest + Self.leeway))
     guard let end = start.firstIndex(of: delimiter, from: 0) else { return false }
-    let cell = start.extracting(0..<end)
-    let text = String(decoding: cell.indices.map { cell[$0] }, as: UTF8.self)
-    return all.contains(ColumnName.folded(ColumnName.trimmed(text.filter { $0 != "\"" })))
+    return letters.contains(Self.letters(of: start.extracting(0..<end)))
   }
 
-  /// Whether the cells of a record, folded, make a header: all are names, none comes twice, and one is that of
-  /// a text.
+  /// The letters and digits of ASCII, in lower case; to compare these is cheap.
+  private static func letters(of text: Span<UInt8>) -> [UInt8] {
+    var letters: [UInt8] = []
+    for index in text.indices {
+      switch text[index] {
+      case 0x30...0x39, 0x61...0x7A: letters.append(text[index])
+      case 0x41...0x5A: letters.append(text[index] | 0x20)
+      default: continue
+      }
+    }
+    return letters
+  }
+
+  /// Whether the cells of a record, folded, make a header: all are names, none comes twice, and one is that
+  /// of a text.
   func makeHeader(_ cells: [String]) -> Bool {
     cells.count > 1 && cells.allSatisfy { all.contains($0) } && cells.contains { texts.contains($0) }
       && Set(cells).count == cells.count
