@@ -12,7 +12,7 @@ extension Model {
     package static let marks = "marks.txt"
     package static let learnt = "learnt.bloom"
 
-    static let all = [configuration, vocabulary, weights, marks, learnt]
+    package static let all = [configuration, vocabulary, weights, marks, learnt]
   }
 
   /// Reads and checks a model directory. Big files are mapped, not read: they must not be changed in place

@@ -50,7 +50,8 @@ extension Animo {
   /// A new thread takes up to 136 MiB of addresses for its stack and its allocations, which the command would
   /// then not find when it looks for its own: where these are short, nothing begins before it has looked.
   private static func prepareModel(for words: [String]) {
-    guard words.first == Classify._commandName, !words.contains(where: { $0.hasPrefix("--model") }),
+    guard words.first == Classify._commandName,
+      !words.contains(where: { $0.hasPrefix("--model") || $0.hasPrefix("--clean") }),
       (try? Capacity(memory: 1 << 30).check()) != nil
     else { return }
     SentimentScorer.prepareEmbedded()

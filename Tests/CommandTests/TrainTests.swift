@@ -38,6 +38,32 @@ import Testing
     #expect(outcome.errors.contains("no/such"))
   }
 
+  @Test("What is in the place where a model is made first is found before the training, and left alone")
+  func tellsOfForeignFolder() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      #"""
+      train() {
+        $ANIMO train language-model a.txt --from es-tweets --validation a.txt --output mine 2>&1; echo $?
+      }
+      echo hola >a.txt; mkdir mine.tmp; touch mine.tmp/config.json mine.tmp/notes.txt
+      train; ls mine.tmp; rm -r mine.tmp; touch mine.tmp; train; ls
+      """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        animo: mine.tmp: this folder contains notes.txt, and mine is made there first; \
+        remove it, or name another output
+        73
+        config.json
+        notes.txt
+        animo: mine.tmp: Not a directory (open)
+        73
+        a.txt
+        mine.tmp
+
+        """)
+  }
+
   @Test("A vocabulary is written a token a line, from compressed files too")
   func makesVocabulary() async throws {
     let scratch = try TemporaryDirectory()

@@ -35,7 +35,7 @@ struct ModelFolder {
     }
     // As the folder is named without a slash at its end.
     let unfinished = FilePath(FilePath(path).string + ".tmp")
-    guard (try? Stat(unfinished)) == nil else { return }
+    guard (try? Stat(unfinished)) == nil else { return try requireLeftovers(in: unfinished) }
     do {
       try Directory.make(at: unfinished, mode: [.ownerReadWriteExecute])
       let parent = unfinished.removingLastComponent()
@@ -46,6 +46,24 @@ struct ModelFolder {
     } catch {
       throw CommandFailure(.cannotCreate, "\(error)")
     }
+  }
+
+  /// Checks that a folder holds nothing but files of a model, which an interrupted run has left behind: with
+  /// anything else in it the model would not be written.
+  private func requireLeftovers(in unfinished: FilePath) throws {
+    var names: [String] = []
+    do {
+      var entries = try Directory(unfinished).entries()
+      while let entry = try entries.next() { names.append(entry.name.description) }
+    } catch {
+      throw CommandFailure(.cannotCreate, "\(error)")
+    }
+    let other = names.sorted().first { !Model.StandardFile.all.contains($0) }
+    guard let other else { return }
+    throw CommandFailure(
+      .cannotCreate,
+      "\(unfinished.string): this folder contains \(other), and \(path) is made there first; "
+        + "remove it, or name another output")
   }
 
   /// Writes a model; it appears complete or not at all.
