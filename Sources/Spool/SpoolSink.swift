@@ -70,8 +70,11 @@ package struct SpoolSink: ScoreSink, Sendable {
         output.close()
       }
       (current, overtaken) = (nil, [:])
+      try committer.retryUnpublished(isLast: true)
       try committer.settle()
       try committer.writeWindows(isLast: true)
+      // A daemon's next start publishes it; who runs once would not know of it.
+      if context.options.now.endsWhenEmpty { try committer.requireAllPublished() }
     } catch is HeldTasks.Interrupted {
       context.log.tell(SpoolEvent.stoppedWhileHolding)
     }

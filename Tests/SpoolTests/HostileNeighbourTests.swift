@@ -64,7 +64,7 @@ import Tweets
     #expect(findings.contains { $0.problem == .stranger && $0.place == "work/\(name)" })
   }
 
-  @Test("A finished file that cannot be published ends no start; it is said, and tried again")
+  @Test("A finished file that cannot be published keeps no other waiting, and run once fails in the end")
   func unpublished() throws {
     let spool = try TestSpool()
     try spool.write("uno\n", to: "inbox/a.txt")
@@ -79,9 +79,10 @@ import Tweets
       try Ledger(in: spool.root.appending("state")).record(LedgerChanges(jobs: [other]))
     }()
     try spool.write("dos\n", to: "inbox/b.txt")
-    let opened = try spool.run()
+    let error = #expect(throws: SpoolError.self) { try spool.run() }
     #expect(spool.text(of: "out/b.txt.jsonl") == "label dos\n")
-    #expect(opened.trouble?.contains("publishing a.txt (job \(record.id))") == true)
+    #expect(error?.description.contains("publishing a.txt (job \(record.id))") == true)
+    #expect(error?.description.hasSuffix("1 labelled file waits for the next start") == true)
     #expect(try spool.ledger().jobs(in: .committed).map(\.id) == [record.id])
     #expect(try spool.names(in: "work") == ["JOB.labels"])
   }

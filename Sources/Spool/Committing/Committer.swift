@@ -120,9 +120,9 @@ struct Committer: Sendable {
     group.removeAll(keepingCapacity: true)
   }
 
-  /// Tries again, every ten seconds, to publish what could not be published.
-  mutating func retryUnpublished() throws {
-    guard !unpublished.isEmpty, paceOfRetries.isDue() else { return }
+  /// Tries again, every ten seconds and before the end, to publish what could not be published.
+  mutating func retryUnpublished(isLast: Bool = false) throws {
+    guard !unpublished.isEmpty, isLast || paceOfRetries.isDue() else { return }
     var records = unpublished
     unpublished = []
     for index in records.indices where try publishOrKeep(&records[index]) {
@@ -130,6 +130,15 @@ struct Committer: Sendable {
       published.append(records[index].id)
       context.measurements.notePublication(of: records[index].id)
     }
+  }
+
+  /// Checks that all committed jobs are published.
+  ///
+  /// - Throws: `SpoolError` that names one that is not, and why.
+  func requireAllPublished() throws(SpoolError) {
+    guard !unpublished.isEmpty else { return }
+    let count = unpublished.count == 1 ? "1 labelled file waits" : "\(unpublished.count) labelled files wait"
+    throw SpoolError(.failed, "\(context.failures.text ?? "not published"); \(count) for the next start")
   }
 
   /// Removes a job's counts from the windows; the ledger does its own part.
