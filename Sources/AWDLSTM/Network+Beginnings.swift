@@ -1,7 +1,7 @@
 internal import Kernels
 
 extension Network {
-  /// Up to so many beginnings are computed after a batch, however few its tokens are.
+  /// The number of beginnings that may be computed after any batch, however few tokens it has.
   private static let leastBeginnings = 4
 
   /// Counts the tweets' beginnings, and computes the states after the most frequent ones where it is time for

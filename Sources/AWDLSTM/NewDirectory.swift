@@ -70,7 +70,7 @@ struct NewDirectory {
   /// Removes the files of a model that an interrupted run has left behind and this one has not replaced, such
   /// as the marks of a model that had some.
   ///
-  /// - Throws: when there is anything else: a directory of that name may be somebody's own.
+  /// - Throws: if there is anything else, as a directory of that name may belong to somebody.
   private func removeLeftovers() throws(ModelError) {
     let names: [String] = try system("to be listed", unfinished) {
       var found: [String] = []

@@ -76,7 +76,7 @@ package struct BackgroundValue<Value: Sendable>: ~Copyable, Sendable {
     thread = try? BackgroundThread(name) { made.value.withLock { $0 = make() } }
   }
 
-  /// What takes so little that the caller makes it himself.
+  /// A value so cheap that it needs no thread: the caller makes it when it asks.
   package init(_ make: @escaping @Sendable () -> Value) {
     (self.make, made, thread) = (make, Made(), nil)
   }
