@@ -1,6 +1,6 @@
 // A model as a directory, with the usual names of files.
 
-internal import SystemCalls
+package import SystemCalls
 internal import SystemPackage
 
 extension Model {
@@ -46,6 +46,22 @@ extension Model {
     throw ModelError(
       file: directory, expected: "a model folder", found: found,
       remedy: "name one that animo train or animo model has written")
+  }
+
+  /// What lies in the folder where the files of a new model are written first, apart from those named in `written`.
+  ///
+  /// - Returns: all names, and the first one that no file of a model has: an interrupted run has not left that behind,
+  ///   and the folder may belong to somebody.
+  package static func leftovers(
+    in folder: String, except written: [String] = []
+  ) throws(SystemCallError) -> (names: [String], foreign: String?) {
+    var names: [String] = []
+    var entries = try Directory(FilePath(folder)).entries()
+    while let entry = try entries.next() {
+      let name = entry.name.description
+      if !written.contains(name) { names.append(name) }
+    }
+    return (names, names.sorted().first { !StandardFile.all.contains($0) })
   }
 
   /// Writes the model as a new directory, which appears complete or not at all; see `NewDirectory`.

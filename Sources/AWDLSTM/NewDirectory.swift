@@ -72,20 +72,16 @@ struct NewDirectory {
   ///
   /// - Throws: if there is anything else, as a directory of that name may belong to somebody.
   private func removeLeftovers() throws(ModelError) {
-    let names: [String] = try system("to be listed", unfinished) {
-      var found: [String] = []
-      var entries = try Directory(FilePath(unfinished)).entries()
-      while let entry = try entries.next() { found.append(entry.name.description) }
-      return found
+    let (names, foreign) = try system("to be listed", unfinished) {
+      try Model.leftovers(in: unfinished, except: written)
     }
-    let others = names.filter { !written.contains($0) }
-    if let other = others.sorted().first(where: { !Model.StandardFile.all.contains($0) }) {
+    if let foreign {
       throw ModelError(
-        file: unfinished, expected: "nothing but what is written now", found: quoted(other),
+        file: unfinished, expected: "nothing but what is written now", found: quoted(foreign),
         remedy: "\(path) is made there first; remove this folder, or give it another name")
     }
     // Sound: as above.
-    for name in others { _ = unsafe unlink("\(unfinished)/\(name)") }
+    for name in names { _ = unsafe unlink("\(unfinished)/\(name)") }
   }
 
   private func publish() throws(ModelError) {

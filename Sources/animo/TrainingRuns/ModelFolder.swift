@@ -51,18 +51,16 @@ struct ModelFolder {
   /// Checks that a folder holds nothing but files of a model, which an interrupted run has left behind: with
   /// anything else in it the model would not be written.
   private func requireLeftovers(in unfinished: FilePath) throws {
-    var names: [String] = []
+    let foreign: String?
     do {
-      var entries = try Directory(unfinished).entries()
-      while let entry = try entries.next() { names.append(entry.name.description) }
+      foreign = try Model.leftovers(in: unfinished.string).foreign
     } catch {
       throw CommandFailure(.cannotCreate, "\(error)")
     }
-    let other = names.sorted().first { !Model.StandardFile.all.contains($0) }
-    guard let other else { return }
+    guard let name = foreign else { return }
     throw CommandFailure(
       .cannotCreate,
-      "\(unfinished.string): this folder contains \(other), and \(path) is made there first; "
+      "\(unfinished.string): this folder contains \(name), and \(path) is made there first; "
         + "remove it, or name another output")
   }
 
