@@ -61,6 +61,7 @@ internal import SystemPackage
     case Int(DT_UNKNOWN): nil
     case Int(DT_REG): .regular
     case Int(DT_DIR): .directory
+    case Int(DT_SOCK): .socket
     default: .other
     }
   }

@@ -5,7 +5,7 @@ package import SystemPackage
 package struct FileStatus: Equatable, Sendable {
   /// The type of an entry.
   package enum FileType: Sendable {
-    case regular, directory, other
+    case regular, directory, socket, other
   }
 
   /// A time stamp of the file system, to the nanosecond.
@@ -51,6 +51,7 @@ package struct FileStatus: Equatable, Sendable {
     switch status.st_mode & S_IFMT {
     case S_IFREG: type = .regular
     case S_IFDIR: type = .directory
+    case S_IFSOCK: type = .socket
     default: type = .other
     }
     device = UInt64(status.st_dev)

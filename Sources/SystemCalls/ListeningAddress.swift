@@ -79,11 +79,10 @@ package enum ListeningAddress: Equatable, Sendable {
     guard raw >= 0 else { return }
     defer { close(raw) }
     let refused = unsafe withSocketAddress { unsafe connect(raw, $0, $1) } != 0 && errno == ECONNREFUSED
-    var status = stat()
-    // Sound: the path ends in NUL and the record is only written, both during the call.
-    guard refused, unsafe stat(path, &status) == 0 else { return }
     // Whatever is no socket refuses too, such as /dev/null, and must stay.
-    if status.st_mode & S_IFMT == S_IFSOCK { _ = unsafe unlink(path) }
+    guard refused, let status = try? FileStatus(of: FilePath(path)), status.type == .socket else { return }
+    // Sound: the path ends in NUL and is only read during the call.
+    _ = unsafe unlink(path)
   }
 
   private static func isIPv4(_ text: String) -> Bool {
