@@ -87,7 +87,7 @@ final class Retention: Sendable {
         remove(entry.name, &gone, &failure)
         if gone.count == Self.batch { return true }
       } else {
-        total = FileStatus.sum(total, status.size)
+        total = Int.clampedSum(total, status.size)
         oldest.append((entry.name, status.size))
         if oldest.count == 2 * Self.batch { keepOldest(&oldest) }
       }

@@ -85,7 +85,7 @@ final class SpoolMeasurements: Sendable {
       var entries = try folder.entries()
       while let entry = try entries.next() {
         guard let status = try folder.status(of: entry.name), status.type == .regular else { continue }
-        (files, bytes) = (files + 1, FileStatus.sum(bytes, status.size))
+        (files, bytes) = (files + 1, Int.clampedSum(bytes, status.size))
       }
     } catch {
       return nil

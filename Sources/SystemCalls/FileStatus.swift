@@ -80,12 +80,6 @@ extension FileStatus {
     return nil
   }
 
-  /// The sum of sizes in bytes, at most `Int.max`: a sparse file may have 8 EiB, and anybody may make two.
-  package static func sum(_ size: Int, _ other: Int) -> Int {
-    let (sum, overflows) = size.addingReportingOverflow(other)
-    return overflows ? .max : sum
-  }
-
   /// Which file it is.
   package var identity: Identity { Identity(device: device, inode: inode) }
 }

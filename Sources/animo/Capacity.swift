@@ -16,7 +16,7 @@ struct Capacity {
   /// - Parameter weights: the size of its file, which is mapped and copied in the kernels' order; 0 for the built-in model.
   static func model(weights: Int) -> Capacity {
     // A sparse file may be as large as numbers are.
-    Capacity(memory: FileStatus.sum(32 << 20, FileStatus.sum(weights, weights)))
+    Capacity(memory: Int.clampedSum(32 << 20, Int.clampedSum(weights, weights)))
   }
 
   /// What a pipeline takes: its workers, which have tables of their own, its writer, and the thread for signals.
@@ -37,7 +37,7 @@ struct Capacity {
 
   static func + (first: Self, second: Self) -> Self {
     Capacity(
-      threads: first.threads + second.threads, memory: FileStatus.sum(first.memory, second.memory))
+      threads: first.threads + second.threads, memory: Int.clampedSum(first.memory, second.memory))
   }
 
   /// Checks that all of it can be had now, by asking for it and giving it back.
@@ -57,7 +57,7 @@ struct Capacity {
     let others = unsafe mmap(nil, max(1, stacks), PROT_READ | PROT_WRITE, flags, -1, 0)
     defer { if unsafe others != MAP_FAILED { unsafe munmap(others, max(1, stacks)) } }
     guard unsafe own != MAP_FAILED, unsafe others != MAP_FAILED else {
-      let bytes = FileStatus.sum(memory, stacks)
+      let bytes = Int.clampedSum(memory, stacks)
       throw CommandFailure(
         .osError,
         "not enough memory: \(bytes >> 20) MiB more are needed\(threadText); raise its limit (ulimit -v or -d)"

@@ -99,11 +99,11 @@ struct CorpusWalk {
 
   private func progress(at descriptor: FileDescriptor) -> CorpusProgress {
     let known = sizes.compactMap { $0 }
-    let total = known.reduce(0, FileStatus.sum)
+    let total = known.reduce(0, Int.clampedSum)
     guard known.count == sizes.count, total > 0 else {
       return CorpusProgress(texts: counts.texts, share: nil)
     }
-    let done = FileStatus.sum(known.prefix(record.file).reduce(0, FileStatus.sum), descriptor.position)
+    let done = Int.clampedSum(known.prefix(record.file).reduce(0, Int.clampedSum), descriptor.position)
     return CorpusProgress(texts: counts.texts, share: min(1, Double(done) / Double(total)))
   }
 

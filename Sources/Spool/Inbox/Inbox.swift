@@ -172,7 +172,7 @@ struct Inbox {
   /// Counts one more waiting file.
   mutating func count(_ candidate: Candidate) {
     if files == 0 { oldest = nil }
-    (files, bytes) = (files + 1, FileStatus.sum(bytes, candidate.status.size))
+    (files, bytes) = (files + 1, Int.clampedSum(bytes, candidate.status.size))
     oldest = oldest ?? candidate.status.changed.time
   }
 

@@ -112,7 +112,7 @@ struct InboxListing {
     let hash = known.hash(ofKnown: entry.name, inode: entry.inode)
     if let hash, !again.contains(hash) {
       files += 1
-      bytes = FileStatus.sum(bytes, known.meanSize)
+      bytes = Int.clampedSum(bytes, known.meanSize)
       surplus.keep(hash, of: known)
       return .byName
     }
@@ -136,7 +136,7 @@ struct InboxListing {
   /// Collects up to twice the capacity before dropping the younger half: O(log n) per file.
   private mutating func add(_ candidate: Candidate) {
     files += 1
-    bytes = FileStatus.sum(bytes, candidate.status.size)
+    bytes = Int.clampedSum(bytes, candidate.status.size)
     firstArrival = min(firstArrival ?? candidate.status.changed, candidate.status.changed)
     guard !surplus.includes(candidate) else { return surplus.insert(candidate) }
     oldest.append(candidate)

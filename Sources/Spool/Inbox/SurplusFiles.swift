@@ -74,7 +74,7 @@ struct SurplusFiles {
   }
 
   private mutating func insert(_ hash: UInt64, size: Int, arrival: FileStatus.Stamp?) {
-    (count, bytes) = (count + 1, FileStatus.sum(bytes, size))
+    (count, bytes) = (count + 1, Int.clampedSum(bytes, size))
     if let arrival { firstArrival = min(firstArrival ?? arrival, arrival) }
     if hashes.count < Self.mostHashes { hashes.insert(hash) }
   }

@@ -78,8 +78,8 @@ final class ProgressBar: Sendable {
   static func share(of sizes: [Int?], input: Int, offset: Int) -> Double? {
     let known = sizes.compactMap { $0 }
     guard known.count == sizes.count else { return nil }
-    let done = FileStatus.sum(known.prefix(input).reduce(0, FileStatus.sum), offset)
-    let total = known.reduce(0, FileStatus.sum)
+    let done = Int.clampedSum(known.prefix(input).reduce(0, Int.clampedSum), offset)
+    let total = known.reduce(0, Int.clampedSum)
     // Compressed inputs give more bytes than their files have, and growing files more than they had.
     guard total > 0, done <= total else { return nil }
     return Double(done) / Double(total)
