@@ -142,7 +142,7 @@ let package = Package(
     stage("Pages", uses: ["JSON"]),
     stage("WordClouds", uses: ["Pages", "Statistics"]),
     stage("Evaluation", uses: ["AWDLSTM", "Datasets", "JSON", "Pages", "Sentiment"]),
-    stage("Explaining", uses: ["AWDLSTM", "JSON", "Pages", "Sentiment", "Training"]),
+    stage("Explaining", uses: ["AWDLSTM", "JSON", "Pages", "Sentiment", "Training", "TweetText"]),
     .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),

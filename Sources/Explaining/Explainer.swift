@@ -1,6 +1,7 @@
 internal import AWDLSTM
 package import Sentiment
 internal import Training
+internal import TweetText
 
 /// Finds out which words of a text decided.
 ///
@@ -178,11 +179,8 @@ private struct AddedParts {
   /// The words that a range touches: they are in order and without overlap, so that the first one is found by
   /// halving.
   private func places(of range: Range<Int>) -> Range<Int> {
-    var (first, end) = (0, words.count)
-    while first < end {
-      let middle = (first + end) / 2
-      if words[middle].range.upperBound > range.lowerBound { end = middle } else { first = middle + 1 }
-    }
+    let first = words.partitioningIndex { $0.range.upperBound > range.lowerBound }
+    var end = first
     while end < words.count, words[end].range.overlaps(range) { end += 1 }
     return first..<end
   }

@@ -88,11 +88,7 @@ struct EditTrail {
 
   /// The last replacement whose output begins at an offset for which `precedes` is true, as for all before it.
   private func last(where precedes: (Int) -> Bool) -> (source: Range<Int>, output: Range<Int>)? {
-    var (first, end) = (0, edits.count)
-    while first < end {
-      let middle = (first + end) / 2
-      if precedes(edits[middle].output.lowerBound) { first = middle + 1 } else { end = middle }
-    }
-    return first > 0 ? edits[first - 1] : nil
+    let end = edits.partitioningIndex { !precedes($0.output.lowerBound) }
+    return end > 0 ? edits[end - 1] : nil
   }
 }
