@@ -1,3 +1,5 @@
+internal import TweetText
+
 /// Random numbers that are a pure function of a seed, a purpose and a step: there is no state, so resumed training
 /// draws the same numbers.
 ///
@@ -40,8 +42,8 @@ package struct RandomStream: Equatable, Sendable {
 extension Span<UInt8> {
   /// FNV-1a (Fowler, Noll, Vo), 64 bits: the same in every run. Its bits are not equally random before they are mixed.
   var hash: UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for index in indices { hash = (hash ^ UInt64(self[index])) &* 0x100_0000_01B3 }
+    var hash = UInt64.fnv1aBasis
+    for index in indices { hash = hash.fnv1a(UInt64(self[index])) }
     return hash
   }
 }

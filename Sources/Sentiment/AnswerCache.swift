@@ -120,10 +120,8 @@ struct AnswerCache {
 
   /// FNV-1a over whole ids, then a mix, as sets are chosen by the lowest bits (Fowler, Noll, Vo).
   private static func hash(_ tokens: Span<Int32>) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for index in tokens.indices {
-      hash = (hash ^ UInt64(UInt32(bitPattern: tokens[index]))) &* 0x100_0000_01B3
-    }
+    var hash = UInt64.fnv1aBasis
+    for index in tokens.indices { hash = hash.fnv1a(UInt64(UInt32(bitPattern: tokens[index]))) }
     return hash ^ hash >> 32
   }
 }

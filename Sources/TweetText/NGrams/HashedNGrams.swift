@@ -156,7 +156,7 @@ struct PieceHash: Equatable, Sendable {
   private(set) var state: UInt64
 
   /// Nothing yet of words: the basis of FNV-1a.
-  static let words = PieceHash(state: 0xCBF2_9CE4_8422_2325)
+  static let words = PieceHash(state: .fnv1aBasis)
   /// Nothing yet of characters: the golden ratio, so that a word and its letters are different pieces.
   static let characters = PieceHash(state: 0x9E37_79B9_7F4A_7C15)
 
@@ -170,24 +170,12 @@ struct PieceHash: Equatable, Sendable {
 
   @inline(__always)
   mutating func add(_ part: UInt64) {
-    state = (state ^ part) &* 0x100_0000_01B3
+    state = state.fnv1a(part)
   }
 
   @inline(__always)
   func bucket(of buckets: Int) -> UInt32 {
     UInt32(truncatingIfNeeded: state.murmurMixed & UInt64(buckets - 1))
-  }
-}
-
-extension UInt64 {
-  /// The finaliser of MurmurHash3 (Appleby 2011): a bijection in which every bit of the number changes half of the
-  /// result's.
-  @inline(__always)
-  package var murmurMixed: UInt64 {
-    var mixed = self
-    mixed = (mixed ^ mixed >> 33) &* 0xFF51_AFD7_ED55_8CCD
-    mixed = (mixed ^ mixed >> 33) &* 0xC4CE_B9FE_1A85_EC53
-    return mixed ^ mixed >> 33
   }
 }
 

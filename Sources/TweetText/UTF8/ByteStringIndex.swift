@@ -32,9 +32,9 @@ package struct ByteStringIndex: Sendable {
     growSlots(for: count)
     var start = 0
     while start < bytes.count {
-      var (end, hash) = (start, Self.basis)
+      var (end, hash) = (start, UInt64.fnv1aBasis)
       while bytes[end] != Self.lineFeed {
-        hash = Self.hash(hash, bytes[end])
+        hash = hash.fnv1a(UInt64(bytes[end]))
         end += 1
       }
       guard end > start else { throw .empty(line: self.count + 1) }
@@ -93,8 +93,8 @@ package struct ByteStringIndex: Sendable {
 
   @inline(__always)
   private func slot(of source: Span<UInt8>, in range: Range<Int>) -> Int {
-    var hash = Self.basis
-    for offset in range { hash = Self.hash(hash, source[offset]) }
+    var hash = UInt64.fnv1aBasis
+    for offset in range { hash = hash.fnv1a(UInt64(source[offset])) }
     return slot(of: source, in: range, hash: hash)
   }
 
@@ -117,14 +117,6 @@ package struct ByteStringIndex: Sendable {
       return false
     }
     return true
-  }
-
-  private static let basis: UInt64 = 0xCBF2_9CE4_8422_2325
-
-  /// The hash of one byte more.
-  @inline(__always)
-  private static func hash(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
-    (hash ^ UInt64(byte)) &* 0x100_0000_01B3
   }
 
   /// Makes room for one string more than `count`.
