@@ -1,12 +1,13 @@
 import AWDLSTM
 import Kernels
+import TestSupport
 import Testing
 
 @Suite("Remembered beginnings of tweets")
 struct BeginningTests {
   /// Batches of tweets of up to 20 tokens, of which the first ones are often the same.
   private func batches(_ count: Int, seed: UInt64) -> [Batch] {
-    var random = SeededGenerator(state: seed)
+    var random = SeededGenerator(seed: seed)
     return (0..<count).map { _ in
       let tweets = (0..<13).map { _ in
         (0..<Int.random(in: 1...20, using: &random)).map { place in

@@ -1,4 +1,5 @@
 import AWDLSTM
+import TestSupport
 import Testing
 
 @Suite("Damaged model.safetensors")
@@ -232,7 +233,7 @@ struct DamagedWeightsTests {
   func randomDamage() throws {
     let text = try ModelText()
     let weights = text.weights
-    var random = SeededGenerator(state: 5)
+    var random = SeededGenerator(seed: 5)
     for _ in 0..<300 {
       var damaged = weights
       for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -251,7 +252,7 @@ struct DamagedWeightsTests {
   @Test("Random bytes are refused")
   func randomBytes() throws {
     let text = try ModelText()
-    var random = SeededGenerator(state: 9)
+    var random = SeededGenerator(seed: 9)
     for length in 0..<200 {
       let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
       #expect(throws: ModelError.self) { try text.model(weights: bytes) }
@@ -263,18 +264,5 @@ extension ModelText {
   /// Sets one single-precision number of the data.
   mutating func set(_ value: Float, at element: Int) {
     for byte in 0..<4 { data[4 * element + byte] = UInt8(truncatingIfNeeded: value.bitPattern >> (8 * byte)) }
-  }
-}
-
-/// The same numbers in every run: SplitMix64 (Steele et al. 2014).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Evaluation
@@ -24,9 +25,12 @@ import Testing
 
   @Test("Areas are those of the definitions, for many scores with ties", arguments: [2, 3, 7, 1000])
   func matchesDefinitions(levels: Int) {
-    var draws = SplitMix(state: UInt64(levels))
+    var draws = SeededGenerator(seed: UInt64(levels))
     let isPositive = (0..<300).map { _ in draws.next() % 3 == 0 }
-    let scores = isPositive.map { Double((draws.next() + ($0 ? 1 : 0)) % UInt64(levels)) / Double(levels) }
+    let scores = isPositive.map { isHigher in
+      let draw = draws.next()
+      return Double((draw + (isHigher ? 1 : 0)) % UInt64(levels)) / Double(levels)
+    }
     let curve = ThresholdCurve(scores: scores, isPositive: isPositive)
     let (positive, other) = (
       scores.indices.filter { isPositive[$0] }, scores.indices.filter { !isPositive[$0] }
@@ -68,17 +72,5 @@ import Testing
     let thin = curve.thinned(to: 100)
     #expect(thin.count == 100 && thin.first == curve.points.first && thin.last == curve.points.last)
     #expect(curve.thinned(to: 1000) == curve.points)
-  }
-}
-
-/// Numbers that look random (Steele, Lea & Flood 2014).
-private struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,5 +1,6 @@
 import JSON
 import Statistics
+import TestSupport
 import Testing
 
 @Suite("Words") struct WordsTests {
@@ -7,7 +8,7 @@ import Testing
     "In whatever order words and summaries are added, and however often they are written and read, each true count is within its bounds",
     arguments: 0..<8)
   func bounds(seed: UInt64) throws {
-    var generator = Generator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     var exact: [String: Int] = [:]
     var parts = (0..<12).map { _ in Words() }
     for _ in 0..<60_000 {
@@ -42,7 +43,7 @@ import Testing
 
   @Test("A batch counts exactly, by hour and label, and hours from the future are left out")
   func batch() {
-    var (generator, batch) = (Generator(state: 3), WordBatch())
+    var (generator, batch) = (SeededGenerator(seed: 3), WordBatch())
     var exact: [String: Int] = [:]
     for _ in 0..<20_000 {
       let (hour, label) = (Int(generator.next() % 3) * 3600, Int(generator.next() % 2))
@@ -115,16 +116,6 @@ import Testing
   }
 }
 
-/// Random numbers, the same from the same seed.
-private struct Generator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
-
-  mutating func uniform() -> Double { Double(next() >> 11) / Double(1 << 53) }
+extension SeededGenerator {
+  fileprivate mutating func uniform() -> Double { Double(next() >> 11) / Double(1 << 53) }
 }

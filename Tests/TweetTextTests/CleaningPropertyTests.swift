@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import TweetText
 
@@ -41,7 +42,7 @@ struct CleaningPropertyTests {
       "\n", "¬", "•",
       "ツ", ".com", "&#97;", "mp;", "\u{301}", "(y)",
     ]
-    var generator = SplitMix64(state: 42)
+    var generator = SeededGenerator(seed: 42)
     for _ in 0..<4000 {
       let text = (0..<Int.random(in: 0...12, using: &generator)).map { _ in
         pieces.randomElement(using: &generator) ?? ""
@@ -53,7 +54,7 @@ struct CleaningPropertyTests {
 
   @Test("any bytes give valid UTF-8 that is clean")
   func randomBytes() {
-    var generator = SplitMix64(state: 7)
+    var generator = SeededGenerator(seed: 7)
     let frequent = Array(" &#:)D<3@a\u{ED}\u{A0}".utf8)
     for _ in 0..<4000 {
       let bytes = (0..<Int.random(in: 0...12, using: &generator)).map { _ in
@@ -82,19 +83,5 @@ struct CleaningPropertyTests {
   func aMillionLetters() {
     let text = [UInt8](repeating: UInt8(ascii: "a"), count: 1 << 20)
     #expect(cleaned(text) == text)
-  }
-}
-
-/// A small random number generator with a seed. Source: Steele, Lea, Flood, "Fast Splittable Pseudorandom
-/// Number Generators" (2014).
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import TweetText
 
@@ -79,7 +80,7 @@ struct HashedNGramsTests {
   @Test("of bytes that are no UTF-8 are those of U+FFFD")
   func illFormed() {
     #expect(features([0x61, 0xC0, 0x62]) == features("a\u{FFFD}b"))
-    var random = SplitMix(state: 7)
+    var random = SeededGenerator(seed: 7)
     for length in 0..<200 {
       let text = (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
       _ = features(text)
@@ -92,16 +93,6 @@ struct HashedNGramsTests {
     for text in ["hola mundo", "", "¡qué día!", "hola mundo", "otra cosa, y más"] {
       ngrams.find(in: Array(text.utf8).span, into: &kept)
       #expect((kept.words, kept.characters) == features(text))
-    }
-  }
-
-  private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &*= 6_364_136_223_846_793_005
-      state &+= 1_442_695_040_888_963_407
-      return state >> 32 ^ state
     }
   }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TweetText
@@ -88,7 +89,7 @@ struct MarkScannerTests {
       "\u{FE0F}",
       "<", "3", "*", "^", ".", "o", "\\", "/", "@", "http://", " ", "é", "\u{361}",
     ]
-    var generator = SplitMix64(state: 3)
+    var generator = SeededGenerator(seed: 3)
     for _ in 0..<3000 {
       let text = (0..<Int.random(in: 0...14, using: &generator)).map { _ in
         pieces.randomElement(using: &generator) ?? ""
