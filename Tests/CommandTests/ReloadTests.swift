@@ -16,69 +16,74 @@ import Testing
 
     """#
 
+  /// Runs a script in a folder of its own, where a daemon is ready.
+  ///
+  /// - Parameter preparation: is run before the daemon is started.
+  private func outcome(after preparation: String = "", _ script: String) async throws -> Program.Outcome {
+    let scratch = try TemporaryDirectory()
+    return try await Program.shell(preparation + Self.start + script, in: scratch.url)
+  }
+
   @Test("The next file is labelled by the new settings, the last one was by the old ones")
   func labelsByNewSettings() async throws {
-    let scratch = try TemporaryDirectory()
-    let outcome = try await Program.shell(
-      Self.start + #"""
-        tweets 50 >in; drop a.jsonl <in; await spool/out/a.jsonl
-        printf 'spool = "spool"\nclean = "notebook"\nthreshold = 0.9\nemit = "compact"\n' >animo.toml
-        $ANIMO reload --wait; echo $?
-        drop b.jsonl <in; await spool/out/b.jsonl
-        $ANIMO classify -q in | cmp - spool/out/a.jsonl && echo old
-        $ANIMO classify -q --clean notebook --threshold 0.9 --emit compact in | cmp - spool/out/b.jsonl && echo new
-        """#, in: scratch.url)
+    let outcome = try await outcome(
+      #"""
+      tweets 50 >in; drop a.jsonl <in; await spool/out/a.jsonl
+      printf 'spool = "spool"\nclean = "notebook"\nthreshold = 0.9\nemit = "compact"\n' >animo.toml
+      $ANIMO reload --wait; echo $?
+      drop b.jsonl <in; await spool/out/b.jsonl
+      $ANIMO classify -q in | cmp - spool/out/a.jsonl && echo old
+      $ANIMO classify -q --clean notebook --threshold 0.9 --emit compact in | cmp - spool/out/b.jsonl && echo new
+      """#)
     #expect(outcome.output == "changed clean, threshold, emit\n0\nold\nnew\n")
   }
 
   @Test("Files dropped while settings change are each of one mind, and none is lost")
   func keepsFilesWhole() async throws {
-    let scratch = try TemporaryDirectory()
-    let outcome = try await Program.shell(
-      Self.start + #"""
-        tweets 700 >in
-        $ANIMO classify -q in >old; $ANIMO classify -q --emit label --threshold 0.9 in >new
-        for n in $(seq 24); do
-          drop $n.jsonl <in
-          case $((n % 6)) in
-            3) printf 'spool = "spool"\nemit = "label"\nthreshold = 0.9\n' >animo.toml; kill -HUP $pid ;;
-            0) echo 'spool = "spool"' >animo.toml; $ANIMO reload ;;
-          esac
-        done
-        for n in $(seq 24); do await spool/out/$n.jsonl; done
-        for n in $(seq 24); do cmp -s old spool/out/$n.jsonl || cmp -s new spool/out/$n.jsonl || echo mixed $n; done
-        ls spool/out | wc -l; ls spool/rejected | wc -l
-        """#, in: scratch.url)
+    let outcome = try await outcome(
+      #"""
+      tweets 700 >in
+      $ANIMO classify -q in >old; $ANIMO classify -q --emit label --threshold 0.9 in >new
+      for n in $(seq 24); do
+        drop $n.jsonl <in
+        case $((n % 6)) in
+          3) printf 'spool = "spool"\nemit = "label"\nthreshold = 0.9\n' >animo.toml; kill -HUP $pid ;;
+          0) echo 'spool = "spool"' >animo.toml; $ANIMO reload ;;
+        esac
+      done
+      for n in $(seq 24); do await spool/out/$n.jsonl; done
+      for n in $(seq 24); do cmp -s old spool/out/$n.jsonl || cmp -s new spool/out/$n.jsonl || echo mixed $n; done
+      ls spool/out | wc -l; ls spool/rejected | wc -l
+      """#)
     #expect(outcome.output == "24\n0\n")
   }
 
   @Test("A file that is being read goes on with the settings that it was begun with")
   func finishesWithOldSettings() async throws {
-    let scratch = try TemporaryDirectory()
-    let outcome = try await Program.shell(
-      "export ANIMO_WORKERS=1\n" + Self.start + #"""
-        tweets 10000 >in; $ANIMO classify -q in >old; drop a.jsonl <in
-        until ls spool/work | grep -q labels; do sleep 0.02; done
-        printf 'spool = "spool"\nemit = "label"\n' >animo.toml; $ANIMO reload --wait
-        ls spool/out | wc -l; echo hola | drop b.txt; await spool/out/b.txt.jsonl; await spool/out/a.jsonl
-        cmp old spool/out/a.jsonl && wc -l <spool/out/b.txt.jsonl; grep -c text spool/out/b.txt.jsonl
-        """#, in: scratch.url)
+    let outcome = try await outcome(
+      after: "export ANIMO_WORKERS=1\n",
+      #"""
+      tweets 10000 >in; $ANIMO classify -q in >old; drop a.jsonl <in
+      until ls spool/work | grep -q labels; do sleep 0.02; done
+      printf 'spool = "spool"\nemit = "label"\n' >animo.toml; $ANIMO reload --wait
+      ls spool/out | wc -l; echo hola | drop b.txt; await spool/out/b.txt.jsonl; await spool/out/a.jsonl
+      cmp old spool/out/a.jsonl && wc -l <spool/out/b.txt.jsonl; grep -c text spool/out/b.txt.jsonl
+      """#)
     #expect(outcome.output == "changed emit\n0\n1\n0\n")
   }
 
   @Test("A wrong configuration changes nothing, and is told with its line")
   func refusesWrongConfiguration() async throws {
-    let scratch = try TemporaryDirectory()
-    let outcome = try await Program.shell(
-      Self.start + #"""
-        printf 'spool = "spool"\nemit = "label"\ntreshold = 0.9\n' >animo.toml
-        $ANIMO reload --wait 2>&1; echo $?
-        printf 'spool = "spool"\nemit = "label"\nmodel = "nowhere"\n' >animo.toml
-        $ANIMO reload --wait 2>&1; echo $?
-        tweets 9 >in; drop a.jsonl <in; await spool/out/a.jsonl
-        $ANIMO classify -q in | cmp - spool/out/a.jsonl && echo old
-        grep -c 'error: reload rejected.*line 3: treshold' log
-        """#, in: scratch.url)
+    let outcome = try await outcome(
+      #"""
+      printf 'spool = "spool"\nemit = "label"\ntreshold = 0.9\n' >animo.toml
+      $ANIMO reload --wait 2>&1; echo $?
+      printf 'spool = "spool"\nemit = "label"\nmodel = "nowhere"\n' >animo.toml
+      $ANIMO reload --wait 2>&1; echo $?
+      tweets 9 >in; drop a.jsonl <in; await spool/out/a.jsonl
+      $ANIMO classify -q in | cmp - spool/out/a.jsonl && echo old
+      grep -c 'error: reload rejected.*line 3: treshold' log
+      """#)
     let unknown = #"expected a name that this file may have, found "treshold"; did you mean threshold?"#
     let missing =
       #"expected a folder with a model, found "nowhere": expected a model folder, "#
@@ -97,13 +102,12 @@ import Testing
 
   @Test("What cannot change is told and stays; the log's level changes")
   func tellsWhatStays() async throws {
-    let scratch = try TemporaryDirectory()
-    let outcome = try await Program.shell(
-      Self.start + #"""
-        printf 'spool = "spool"\nworkers = 3\nlog_level = "error"\n' >animo.toml
-        $ANIMO reload --wait; $ANIMO reload --wait
-        echo hola | drop a.txt; await spool/out/a.txt.jsonl; grep -c published log
-        """#, in: scratch.url)
+    let outcome = try await outcome(
+      #"""
+      printf 'spool = "spool"\nworkers = 3\nlog_level = "error"\n' >animo.toml
+      $ANIMO reload --wait; $ANIMO reload --wait
+      echo hola | drop a.txt; await spool/out/a.txt.jsonl; grep -c published log
+      """#)
     #expect(
       outcome.output == """
         changed log_level; at the next start: workers
@@ -115,14 +119,13 @@ import Testing
 
   @Test("Other labels wait for the next start, and hold up nothing that is changed with them")
   func keepsLabels() async throws {
-    let scratch = try TemporaryDirectory()
-    let outcome = try await Program.shell(
-      Self.start + #"""
-        printf 'spool = "spool"\nlabels = "2"\nabstain = 0.45\nemit = "label"\n' >animo.toml
-        $ANIMO reload --wait 2>&1; echo $?
-        echo fin >in; drop a.txt <in; await spool/out/a.txt.jsonl
-        $ANIMO classify -q --emit label in | cmp - spool/out/a.txt.jsonl && echo all
-        """#, in: scratch.url)
+    let outcome = try await outcome(
+      #"""
+      printf 'spool = "spool"\nlabels = "2"\nabstain = 0.45\nemit = "label"\n' >animo.toml
+      $ANIMO reload --wait 2>&1; echo $?
+      echo fin >in; drop a.txt <in; await spool/out/a.txt.jsonl
+      $ANIMO classify -q --emit label in | cmp - spool/out/a.txt.jsonl && echo all
+      """#)
     #expect(outcome.output == "changed emit; at the next start: labels, abstain\n0\nall\n")
   }
 
@@ -142,13 +145,12 @@ import Testing
     "Who may see the daemon and not signal it is told so",
     .enabled(if: getuid() == 0, "only root can be another user"))
   func tellsOfPermission() async throws {
-    let scratch = try TemporaryDirectory()
-    let outcome = try await Program.shell(
-      Self.start + #"""
-        cp $ANIMO animo; chmod -R o+rX .
-        setpriv --reuid=31418 --regid=31418 --clear-groups ./animo reload --wait 2>err; echo $?
-        grep -c "(kill); only root and the daemon's user may make it reload" err
-        """#, in: scratch.url)
+    let outcome = try await outcome(
+      #"""
+      cp $ANIMO animo; chmod -R o+rX .
+      setpriv --reuid=31418 --regid=31418 --clear-groups ./animo reload --wait 2>err; echo $?
+      grep -c "(kill); only root and the daemon's user may make it reload" err
+      """#)
     #expect(outcome.output == "77\n1\n")
   }
 
