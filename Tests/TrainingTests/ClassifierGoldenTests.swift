@@ -9,7 +9,9 @@ import Testing
 struct ClassifierGoldenTests {
   static let headSizes = [18, 8, 2]
 
-  static func parameters(_ golden: TrainingGolden) throws -> ClassifierParameters {
+  static func parameters(
+    _ golden: TrainingGolden, headSizes: [Int] = ClassifierGoldenTests.headSizes
+  ) throws -> ClassifierParameters {
     var generator = SplitMix64(state: 1)
     var parameters = ClassifierParameters(
       encoder: EncoderParameters(LanguageModelGoldenTests.shape, using: &generator), headSizes: headSizes,

@@ -22,11 +22,7 @@ struct TargetGoldenTests {
   func classifier(shards: Int) throws {
     let golden = try TrainingGolden("classifier-targets")
     let headSizes = [18, 8, 3]
-    var generator = SplitMix64(state: 1)
-    var parameters = ClassifierParameters(
-      encoder: EncoderParameters(LanguageModelGoldenTests.shape, using: &generator), headSizes: headSizes,
-      random: RandomStream(seed: 1))
-    try golden.load(&parameters)
+    let parameters = try ClassifierGoldenTests.parameters(golden, headSizes: headSizes)
     var options = ClassifierOptions(classes: 3)
     (options.precision, options.shards) = (.float32, shards)
     options.loss = CrossEntropy(
