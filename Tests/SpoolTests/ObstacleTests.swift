@@ -16,9 +16,7 @@ import Testing
     var inbox = try makeInbox(of: spool)
     #expect(try inbox.claim(at: now) == nil)
     let writer = try openRenamed("a.txt", in: spool)
-    guard try spool.tellsOfWriters(to: "inbox/a.txt") else {
-      try Test.cancel("this file system knows no writers")
-    }
+    try spool.requireTellingOfWriters(to: "inbox/a.txt")
     try spool.write("uno\n", to: "inbox/.b.tmp")
     try spool.rename("inbox/.b.tmp", "inbox/b.txt")
     #expect(try inbox.claim(at: now + .milliseconds(1))?.name == "b.txt")
@@ -32,9 +30,7 @@ import Testing
     let spool = try TestSpool()
     var inbox = try makeInbox(of: spool)
     let writer = try openRenamed("a.txt", in: spool)
-    guard try spool.tellsOfWriters(to: "inbox/a.txt") else {
-      try Test.cancel("this file system knows no writers")
-    }
+    try spool.requireTellingOfWriters(to: "inbox/a.txt")
     for second in 0..<59 { #expect(try inbox.claim(at: now + .seconds(second)) == nil) }
     #expect(spool.log.count(of: "left in the inbox") == 0)
     for second in 60..<300 { #expect(try inbox.claim(at: now + .seconds(second)) == nil) }
@@ -47,9 +43,7 @@ import Testing
   func endsBesideHeldFile() throws {
     let spool = try TestSpool()
     let writer = try openRenamed("a.txt", in: spool)
-    guard try spool.tellsOfWriters(to: "inbox/a.txt") else {
-      try Test.cancel("this file system knows no writers")
-    }
+    try spool.requireTellingOfWriters(to: "inbox/a.txt")
     try spool.write("dos\n", to: "inbox/b.txt")
     try spool.run()
     #expect(try spool.names(in: "inbox") == ["a.txt"])

@@ -6,6 +6,7 @@ import Scoring
 import Statistics
 import SystemCalls
 import SystemPackage
+import Testing
 import Tweets
 
 @testable import Spool
@@ -102,10 +103,11 @@ final class TestSpool {
     guard unsafe Glibc.rename(old, new) == 0 else { throw Errno(rawValue: errno) }
   }
 
-  /// Whether the file system tells of who writes to the file.
-  func tellsOfWriters(to path: String) throws -> Bool {
+  /// Cancels the test where the file system does not tell of who writes to the file.
+  func requireTellingOfWriters(to path: String) throws {
     let descriptor = try FileDescriptor.open(root.appending(path), .readOnly)
-    return try descriptor.closeAfter { descriptor.isOpenForWriting != nil }
+    let tells = try descriptor.closeAfter { descriptor.isOpenForWriting != nil }
+    guard tells else { try Test.cancel("this file system knows no writers") }
   }
 
   func text(of path: String) -> String? {
