@@ -1,11 +1,33 @@
-package import JSON
+internal import JSON
 package import Sentiment
 
 extension Attribution {
-  /// The object that `animo explain --json` writes for a text.
+  /// Writes the object of `animo explain --json` for a text, without a line end, in pieces: a text of 200 KB has
+  /// 660,000 n-grams, whose objects together take half a gigabyte.
   ///
-  /// - Parameter model: the model's name.
-  package func json(text: String, model: String) -> JSONValue {
+  /// - Parameters:
+  ///   - model: the model's name.
+  ///   - count: the most n-grams of a piece.
+  package func writeJSON(
+    text: String, model: String, ngramsAtOnce count: Int = 1000, to write: (String) throws -> Void
+  ) throws {
+    // The first object stays open, and the last goes on where it was left.
+    try write(String(JSONValue.object(members(text, model)).line.dropLast()))
+    if !isUnjudged {
+      try write(",\"ngrams\":[")
+      for start in stride(from: 0, to: ngrams.count, by: count) {
+        let lines = (start..<min(start + count, ngrams.count)).map { place in
+          json(explanation.ngrams[place], ngrams[place]).line
+        }
+        try write((start > 0 ? "," : "") + lines.joined(separator: ","))
+      }
+      try write("]")
+    }
+    try write("," + JSONValue.object([("tokens", .array(tokenObjects))]).line.dropFirst())
+  }
+
+  /// The members before n-grams and tokens.
+  private func members(_ text: String, _ model: String) -> [(String, JSONValue)] {
     var members: [(String, JSONValue)] = [
       ("text", .string(text)), ("cleaned", .string(explanation.cleaned)),
       ("label", .string(labels[label])),
@@ -13,23 +35,20 @@ extension Attribution {
       ("model", .string(model)),
       ("flags", .array(explanation.flags.names.map(JSONValue.string))),
     ]
-    if !isUnjudged {
-      members += [
-        ("log_odds", byLabel(logOdds)), ("base", byLabel(base)), ("rounding", byLabel(rounding)),
-        ("error", byLabel(error)),
-        (
-          "completeness",
-          .object([
-            ("relative_error", .decimal(relativeError, places: 6)), ("points", .integer(points)),
-            ("baseline", .string("zero vectors behind xxbos")),
-          ])
-        ),
-        ("words", .array(words.map(json))), ("marks", .array(markObjects)),
-        ("ngrams", .array(zip(explanation.ngrams, ngrams).map(json))),
-      ]
-    }
-    members.append(("tokens", .array(tokenObjects)))
-    return .object(members)
+    guard !isUnjudged else { return members }
+    members += [
+      ("log_odds", byLabel(logOdds)), ("base", byLabel(base)), ("rounding", byLabel(rounding)),
+      ("error", byLabel(error)),
+      (
+        "completeness",
+        .object([
+          ("relative_error", .decimal(relativeError, places: 6)), ("points", .integer(points)),
+          ("baseline", .string("zero vectors behind xxbos")),
+        ])
+      ),
+      ("words", .array(words.map(json))), ("marks", .array(markObjects)),
+    ]
+    return members
   }
 
   private func byLabel(_ values: [Double], places: Int = 6) -> JSONValue {
@@ -78,7 +97,9 @@ extension Attribution {
 
   /// The letters of an n-gram.
   package func text(of ngram: Explanation.NGram) -> String {
-    String(decoding: Array(explanation.cleaned.utf8)[ngram.range], as: UTF8.self)
+    let bytes = explanation.cleaned.utf8
+    let start = bytes.index(bytes.startIndex, offsetBy: ngram.range.lowerBound)
+    return String(decoding: bytes[start..<bytes.index(start, offsetBy: ngram.range.count)], as: UTF8.self)
   }
 
   /// The n-grams by falling magnitude of their worth to a label; equal texts together.

@@ -14,6 +14,7 @@ extension Ledger {
         "step = ? AND start >= ? AND start < ? ORDER BY start, windows.labels",
         [.text(step.rawValue), .integer(period.lowerBound), .integer(period.upperBound)]
       ).filter { !$0.counts.isEmpty }
+      if history.windows.isEmpty { history.latestLabels = try connection.latestLabels() }
       for reason in EventCounts.Apart.allCases {
         var sum = MoodCounts()
         try connection.forEachCounts("step = ?", [.text(reason.rawValue)]) { _, _, counts, _ in sum += counts
@@ -131,6 +132,18 @@ extension Connection {
       }
     }
     return windows
+  }
+
+  /// The labels of the latest window, or of what is counted apart; none before anything has been labelled.
+  fileprivate func latestLabels() throws(LedgerError) -> [String] {
+    var labels: [String] = []
+    try run(
+      """
+      SELECT window_labels.labels FROM windows JOIN window_labels ON window_labels.id = windows.labels
+      ORDER BY start DESC, window_labels.id DESC LIMIT 1
+      """
+    ) { labels = Self.labels(in: $0.bytes(0)) }
+    return labels
   }
 
   fileprivate func forEachCounts(

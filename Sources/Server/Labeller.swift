@@ -39,7 +39,7 @@ final class Labeller: Sendable {
       if let scorer = state.scorers[rendering.emit] { return scorer }
       let scorer = Scorer(
         ScoringEngine(
-          scorer: engine.scorer, reading: engine.reading, rendering: rendering, phrasing: engine.phrasing))
+          scorer: engine.scorer, reading: engine.reading, rendering: rendering, phrasing: Self.phrasing))
       state.scorers[rendering.emit] = scorer
       return scorer
     }
@@ -59,7 +59,8 @@ final class Labeller: Sendable {
     case .failure(let refusal): return refusal.answer
     case .success(let found): format = found
     }
-    if format == .jsonl, let inputs = Self.inputs(in: request.body) { return hubAnswer(to: inputs) }
+    let inputs = format == .jsonl ? Self.inputs(in: request.body) : nil
+    if case .success(let texts)? = inputs { return hubAnswer(to: texts) }
     let scorer = scorer(emit.flatMap(Rendering.Emit.init(rawValue:)))
     do {
       let (lines, counts) = try scorer.label(request.body, named: "the body", as: format) { counts in
@@ -78,10 +79,28 @@ final class Labeller: Sendable {
           && !lines.isEmpty
         answer.mediaType = isOne ? Answer.json : Answer.jsonLines
       }
-      if counts.tweets == 0, counts.rejectedTotal > 0 { answer.status = .unprocessableEntity }
+      if counts.tweets == 0, counts.rejectedTotal > 0 {
+        // A tweet may have a member of that name too; what is none was meant as texts.
+        if case .failure(let refusal)? = inputs { return refusal.answer }
+        answer.status = .unprocessableEntity
+      }
       return answer
     } catch {
-      return .problem(.unprocessableEntity, error.description(scorer.engine.phrasing))
+      return .problem(.unprocessableEntity, error.description(Self.phrasing))
+    }
+  }
+
+  /// Remedies in the terms of a request: clients know neither the daemon's options nor those of the command line.
+  static let phrasing: Remedy.Phrasing = { remedy in
+    switch remedy {
+    case .nameAnotherText, .nameTheText: "give the text one of the expected names"
+    case .describeTheTable: "the first line must be a header that names the columns"
+    case .nameTheTable: "send it as text/csv with a header that names the columns, or as text/plain"
+    case .nameTheFormat: "is it JSON Lines? Content-Type says what it is"
+    case .nameTheEncoding, .nameAnEncoding, .replaceInvalid: "send UTF-8"
+    case .readAsText: "if it is plain text, send it as text/plain"
+    case .readAsWindows1252: "looks like windows-1252: send UTF-8"
+    case .allowMore, .allowLongerLines: "send shorter lines"
     }
   }
 
@@ -129,14 +148,17 @@ final class Labeller: Sendable {
 
 // The shape of Hugging Face's servers: {"inputs": "…"} or {"inputs": ["…", …]}.
 extension Labeller {
-  /// The texts of a body in that shape; nil for others.
-  private static func inputs(in body: [UInt8]) -> [String]? {
+  /// The texts of a body in that shape, or the answer to one whose `inputs` are no texts; nil for others.
+  private static func inputs(in body: [UInt8]) -> Result<[String], Site.Refusal>? {
     guard isObject(body),
       let inputs = (try? JSONReader.read(body, repairsSurrogates: true))?.members?["inputs"]
     else { return nil }
-    if let text = inputs.string { return [text] }
-    guard let texts = inputs.array?.map(\.string), !texts.contains(nil) else { return nil }
-    return texts.compactMap(\.self)
+    if let text = inputs.string { return .success([text]) }
+    let wrong = inputs.array?.firstIndex { $0.string == nil }
+    if let entries = inputs.array, wrong == nil { return .success(entries.compactMap(\.string)) }
+    let detail = wrong.map { "inputs[\($0)] is not a text; " } ?? ""
+    return .failure(
+      Site.Refusal(.problem(.unprocessableEntity, detail + "inputs must be a text or an array of texts")))
   }
 
   /// For each text its labels, the likeliest first; none for a text that is given no label.

@@ -40,6 +40,8 @@ package struct MoodHistory: Sendable {
   package var windows: [MoodWindow] = []
   /// The minute of the newest tweet of all, in seconds since 1970; nil without tweets that have a time.
   package var newest: Int?
+  /// The labels of the tweets that were written last, where there are no windows in the period.
+  package var latestLabels: [String] = []
   /// What is counted apart, of all times.
   package var apart: [EventCounts.Apart: MoodCounts] = [:]
 
@@ -61,6 +63,9 @@ package struct MoodHistory: Sendable {
   package var sum: MoodCounts {
     windows.reduce(into: MoodCounts()) { $0 += $1.counts }
   }
+
+  /// The labels of the windows, or, without windows, those that windows had last.
+  package var labels: [String] { windows.isEmpty ? latestLabels : sum.labels }
 
   /// The history as JSON.
   package var json: JSONValue {

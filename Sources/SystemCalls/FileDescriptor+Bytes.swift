@@ -40,10 +40,33 @@ extension FileDescriptor {
       try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
     }
     defer { try? file.close() }
+    return try file.beginning(of: path, atMost: limit)
+  }
+
+  /// The same of a regular file; nil if something else is there, such as a FIFO, for which this does not wait.
+  package static func contents(
+    ofRegular path: FilePath, atMost limit: Int = .max
+  ) throws(SystemCallError) -> [UInt8]? {
+    let file: FileDescriptor
+    do {
+      file = try systemCall("open", on: path.string) {
+        // nonBlocking, so that opening a FIFO does not wait for a writer.
+        try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
+      }
+    } catch {
+      // A socket.
+      guard error.reason == .noSuchAddressOrDevice else { throw error }
+      return nil
+    }
+    defer { try? file.close() }
+    guard try file.status(path.string).type == .regular else { return nil }
+    return try file.beginning(of: path, atMost: limit)
+  }
+
+  /// All of the file, or more than `limit` bytes.
+  private func beginning(of path: FilePath, atMost limit: Int) throws(SystemCallError) -> [UInt8] {
     var bytes: [UInt8] = []
-    while bytes.count <= limit,
-      try file.read(atMost: 1 << 20, appendingTo: &bytes, of: path.string) > 0
-    {}
+    while bytes.count <= limit, try read(atMost: 1 << 20, appendingTo: &bytes, of: path.string) > 0 {}
     return bytes
   }
 

@@ -168,6 +168,29 @@ import Testing
     #expect(outcome.output.hasSuffix("neutral\n"))
   }
 
+  @Test("The first line tells the format of all lines; --input jsonl is for cut-off ones, as both helps say")
+  func takesFormatOfFirstLine() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      #"""
+      printf 'la"}\n{"text":"hola"}\n{"text":"ya"}\n' >tweets
+      for command in 'classify -q' 'serve --stdin'; do
+        $ANIMO $command --model $TINY --emit compact <tweets 2>/dev/null | grep -c '"label"'
+        $ANIMO $command --model $TINY --emit compact --input jsonl <tweets 2>/dev/null | cut -c 1-38
+        $ANIMO help ${command% *} | tr -s ' \n' ' ' | grep -c 'give --input jsonl for a stream of JSON Lines'
+      done
+      """#, in: scratch.url)
+    let answers = """
+      3
+      {"line":1,"error":{"reason":"bad_json"
+      {"line":2,"label":"negative","score":0
+      {"line":3,"label":"negative","score":0
+      1
+
+      """
+    #expect(outcome.output == answers + answers)
+  }
+
   @Test("A byte order mark and blank lines that come alone do not hide JSON")
   func sniffsLateJSON() async throws {
     let outcome = try await Program.shell(

@@ -100,6 +100,45 @@ import Testing
         """)
   }
 
+  @Test("What is no regular file is refused by commands, a start and a reload; none waits for a writer")
+  func refusesPipes() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      Self.start + #"""
+        rm animo.toml; mkfifo animo.toml; mkdir folder; unset ANIMO_CONFIG
+        timeout 20 $ANIMO reload --wait --spool spool 2>&1; echo $?
+        : <>animo.toml
+        for file in animo.toml folder /dev/tty; do timeout 20 $ANIMO config check $file 2>&1; echo $?; done
+        timeout 20 $ANIMO serve --once --spool other --config animo.toml 2>/dev/null; echo $?
+        """#, in: scratch.url)
+    let refusal = "expected a regular file, found a folder, a pipe, a device or a socket\n78"
+    #expect(
+      outcome.output == """
+        animo: animo.toml: \(refusal)
+        animo: animo.toml: \(refusal)
+        animo: folder: \(refusal)
+        animo: /dev/tty: \(refusal)
+        78
+
+        """)
+  }
+
+  @Test("A pipe that the process was given open is read at the start, and not taken for empty by a reload")
+  func readsPipesOnce() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      #"""
+      echo 'workers = 3' | $ANIMO config check /dev/stdin; echo $?; $ANIMO config check /dev/null; echo $?
+      $ANIMO config show --config <(echo 'workers = 3') | grep -c '^workers *3 '
+      mkfifo tweets; $ANIMO serve --stdin --config <(echo 'emit = "label"') <tweets >out 2>log & pid=$!
+      exec 3>tweets; echo '{"text":"hola"}' >&3; until [ -s out ]; do kill -0 $pid || exit 1; sleep 0.05; done
+      kill -HUP $pid; until grep -q reload log; do kill -0 $pid || exit 1; sleep 0.05; done
+      grep -c 'reload rejected.*/dev/fd/[0-9]*: expected a regular file' log
+      echo '{"text":"hola"}' >&3; exec 3>&-; wait $pid; grep -c hola out; wc -l <out
+      """#, in: scratch.url)
+    #expect(outcome.output == "0\n0\n1\n1\n0\n2\n")
+  }
+
   @Test("What cannot change is told and stays; the log's level changes")
   func tellsWhatStays() async throws {
     let outcome = try await outcome(

@@ -96,6 +96,29 @@ import Testing
         """)
   }
 
+  @Test("Resumed from another model, or from one in place of none, a training says which it had")
+  func otherStart() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      Self.start + #"""
+        cp -r language_model same; $ANIMO train $language_model --seed 7 --output other 2>/dev/null
+        train classifier classifier
+        for kind in "$classifier --from other" "$language_model --from other" "$classifier --from same"; do
+          set -- $kind; $ANIMO train "$@" --output ${1/-/_} --resume 2>errors; echo $?
+          grep -o 'expected [^;]*' errors | sed -E 's/checksum [0-9a-f]+/checksum N/g'
+        done
+        """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        78
+        expected from weights of checksum N, found from weights of checksum N
+        78
+        expected from weights of checksum N, found from nothing
+        0
+
+        """)
+  }
+
   @Test("Another model in its place stays as it is, and is an error")
   func otherModel() async throws {
     let scratch = try TemporaryDirectory()

@@ -194,6 +194,8 @@ import Testing
       $ANIMO serve --model $TINY --spool spool --settle 0 --once 2>log
       $ANIMO stats --spool spool --since 2025-10-04 --until 2025-10-05
       $ANIMO stats --spool spool --since 2025-10-04 --until 2025-10-04T03:00:00Z --step 1h --csv | tr -d '\r' | cut -d, -f 1-7
+      header() { $ANIMO stats --spool spool --step 1h --csv "$@" | head -1; }
+      cmp <(header --since 2025-10-04) <(header --since 2025-10-07 --until 2025-10-08) && header --since 2025-10-04 | wc -c
       $ANIMO stats --spool spool --since 2025-10-04 --until 2025-10-05 --json | grep -c '"start"'
       $ANIMO stats --spool spool | sed -n 2p
       $ANIMO stats --spool spool --since soon 2>&1; echo $?
@@ -223,6 +225,7 @@ import Testing
         start,end,rev,closed,tweets,labelled,unjudged
         2025-10-04T00:00:00Z,2025-10-04T01:00:00Z,1,true,1,1,0
         2025-10-04T02:00:00Z,2025-10-04T03:00:00Z,0,false,2,1,1
+        150
         2
         no tweets of this period; the newest is of 2025-10-04 02:00 UTC
         animo: --since: expected a time such as -2h, yesterday, 2026-10-04 or 2026-10-04T10:00:00Z, found "soon"

@@ -136,7 +136,7 @@ struct AttributionTests {
     let attribution = explainer.attribution(of: "https://t.co/x")
     #expect(attribution.isUnjudged && attribution.words.isEmpty)
     #expect(explainer.contributions(in: "@ana", to: [(0, [1, 2])]).isEmpty)
-    let json = attribution.json(text: "https://t.co/x", model: "m").members
+    let json = try Self.json(of: attribution).value.members
     #expect(json?["label"]?.string == "neutral" && json?["words"] == nil)
     var page = ExplanationPage(model: "m")
     page.add(attribution, label: 0)
@@ -184,6 +184,34 @@ struct AttributionTests {
       }
       #expect(found.isEmpty, "after \(steps) steps")
     }
+  }
+
+  @Test("JSON is written in pieces of some n-grams, which are one object together", arguments: [1, 7, 1000])
+  func pieces(ngramsAtOnce count: Int) throws {
+    let attribution = try Explainer(Self.shipped.get()).attribution(of: "muchas gracias :)")
+    let (value, pieces) = try Self.json(of: attribution, ngramsAtOnce: count)
+    #expect(
+      pieces.allSatisfy {
+        $0.split(separator: #""of":""#, omittingEmptySubsequences: false).count <= count + 1
+      })
+    guard case .object(let members) = value else {
+      Issue.record("no object")
+      return
+    }
+    #expect(members.suffix(4).map(\.0) == ["words", "marks", "ngrams", "tokens"])
+    #expect(
+      members.suffix(4).map { $0.1.array?.count } == [
+        attribution.words.count, 1, attribution.ngrams.count, attribution.attention.count,
+      ])
+  }
+
+  /// What is written of an attribution, as a value and in its pieces.
+  private static func json(
+    of attribution: Attribution, ngramsAtOnce count: Int = 1000
+  ) throws -> (value: JSONValue, pieces: [String]) {
+    var pieces: [String] = []
+    try attribution.writeJSON(text: "hola", model: "m", ngramsAtOnce: count) { pieces.append($0) }
+    return (try JSONReader.read(Array(pieces.joined().utf8)), pieces)
   }
 
   @Test("A page escapes what it shows")

@@ -43,6 +43,18 @@ import Testing
     #expect((counts.labelled(1), counts.answered) == (2, 2))
   }
 
+  @Test("A period without windows has the labels of the latest tweets, and none before there are any")
+  func latestLabels() throws {
+    func labels() throws -> [String] { try ledger.windows(in: 0..<1, step: .hour).labels }
+    #expect(try labels() == [])
+    try commit(tweets(at: [nil]))
+    #expect(try labels() == ["negative", "positive"])
+    try commit(tweets(at: [day], labels: ["neutral", "positive"]))
+    #expect(try labels() == ["neutral", "positive"])
+    try commit(tweets(at: [day - 86_400]))
+    #expect(try labels() == ["neutral", "positive"])
+  }
+
   @Test("What a claimed job adds stays if it is committed and goes if it is not", arguments: Fate.allCases)
   func progress(fate: Fate) throws {
     try commit(tweets(at: [day]))

@@ -17,6 +17,7 @@ import Testing
     ("Content-Type: text/plain; charset=UTF-8", "hola\nqué día\n"),
     ("Content-Type: text/plain; charset=utf8", "qué día\n"),
     ("Content-Type: text/csv", "id,text\n1,hola\n2,\"qué, pena\"\n"), ("A: b", "{\"text\":\"hola\"}\n"),
+    (json, #"{"text":"hola","inputs":5}"#),
   ]
 
   @Test("A body is answered by the bytes that the filter writes for it", arguments: bodies)
@@ -24,7 +25,9 @@ import Testing
     let engine = try SomeDaemon.engine.get()
     for emit in Rendering.Emit.allCases {
       let filter = Scorer(
-        ScoringEngine(scorer: engine.scorer, rendering: Rendering(emit: emit, badLines: .inline)))
+        ScoringEngine(
+          scorer: engine.scorer, rendering: Rendering(emit: emit, badLines: .inline),
+          phrasing: Labeller.phrasing))
       let format = Labeller.formats.first { field.contains($0.types[0]) }?.format
       let expected = try filter.label(Array(body.utf8), named: "the body", as: format).lines
       try await withServer { socket in
@@ -70,6 +73,27 @@ import Testing
       let client = try socket.connect()
       let answers = await client.exchange(text + request("GET", "/healthz"), answers: 2)
       #expect(answers.map(\.status) == [status, 200])
+    }
+  }
+
+  @Test(
+    "Errors speak of members and media types, not of options of the command line",
+    arguments: [
+      (json, #"{"inputs":["hola",5]}"#, "inputs[1] is not a text; inputs must be"),
+      (json, #"{"inputs":{"question":"hola"}}"#, "inputs must be a text or an array of texts"),
+      (json, #"{"id":1}"#, "; give the text one of the expected names"),
+      ("Content-Type: text/csv", "a,b\n1,2\n", "; give the text one of the expected names"),
+      ("A: b", "[5]\n", "; if it is plain text, send it as text/plain"),
+    ])
+  func speaksOfRequests(field: String, body: String, error: String) async throws {
+    let engine = ScoringEngine(
+      scorer: try SomeDaemon.engine.get().scorer, rendering: Rendering(badLines: .deadLetter),
+      phrasing: { _ in "--option" })
+    try await withServer(engine: { engine }) { socket in
+      let client = try socket.connect()
+      let answer = try #require(await client.exchange(post("/v1/classify", body, field)).first)
+      #expect(answer.status == 422)
+      #expect(answer.body.contains(error) && !answer.body.contains("--"))
     }
   }
 

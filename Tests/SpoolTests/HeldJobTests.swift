@@ -277,6 +277,26 @@ import Tweets
     #expect(failure(of: .release, on: "b.txt", control, by: 0) == nil)
   }
 
+  @Test(
+    "Of a file that is still waiting, the error of each order says what helps",
+    arguments: zip(
+      [JobRequest.Action.hold, .cancel, .release],
+      [
+        "cannot be held; move it out of the inbox, and back when it is to be labelled",
+        "has no job to cancel; remove it from the inbox", "is not held",
+      ]))
+  func advises(action: JobRequest.Action, advice: String) throws {
+    try spool.write("uno\n", to: "inbox/a.txt")
+    let opened = try spool.open()
+    let answer = try control(of: opened).answer(.act(action, job: "a.txt"), by: 0)
+    guard case .failed(let error) = answer else {
+      Issue.record("the order was given")
+      return
+    }
+    #expect(error.cause == .unknown)
+    #expect(error.description.hasPrefix("a.txt: it is still waiting") && error.description.hasSuffix(advice))
+  }
+
   @Test("The queue counts all files of a user in the inbox, be they listed or not")
   func census() throws {
     for name in ["a", "b", "c", "d", "e"] { try spool.write("uno\n", to: "inbox/\(name).txt") }

@@ -78,7 +78,7 @@ extension JobControl {
       guard !isOwn else { throw Self.forbidden(action) }
       return try retry(finished(called: name))
     }
-    let job = try unfinished(called: name, of: isOwn ? user : nil)
+    let job = try unfinished(called: name, of: isOwn ? user : nil, for: action)
     guard !isOwn || action == .cancel else { throw Self.forbidden(action) }
     let isGiven = try orders.giveIfPossible(for: job.id) { hasEnded in
       let tooLate = JobRequestError(.unknown, "\(job.name): job \(job.id) is finished already")
@@ -114,14 +114,18 @@ extension JobControl {
 
   /// The claimed job with this identity or name.
   ///
-  /// - Parameter owner: who may see only his own; nil to see all.
-  private func unfinished(called name: String, of owner: UInt32?) throws -> Job {
+  /// - Parameters:
+  ///   - owner: who may see only his own; nil to see all.
+  ///   - action: what is to be done with it.
+  private func unfinished(
+    called name: String, of owner: UInt32?, for action: JobRequest.Action
+  ) throws -> Job {
     let work = directories.work
     let jobs = try WorkListing(of: work).inputs.values.filter { job in
       guard job.id == name || job.name.description == name else { return false }
       return try owner == nil || work.status(of: job.claimedName)?.owner == owner
     }
-    guard let job = jobs.first else { throw try unknown(name, of: owner) }
+    guard let job = jobs.first else { throw try unknown(name, of: owner, for: action) }
     guard jobs.count == 1 else {
       let ids = jobs.map(\.id).sorted().joined(separator: ", ")
       throw JobRequestError(.unknown, "\(name): several jobs have this name: \(ids)")
@@ -129,13 +133,24 @@ extension JobControl {
     return job
   }
 
-  private func unknown(_ name: String, of owner: UInt32?) throws -> JobRequestError {
+  private func unknown(
+    _ name: String, of owner: UInt32?, for action: JobRequest.Action
+  ) throws -> JobRequestError {
     let isWaiting = try inbox().listing.oldest.contains {
       $0.name.description == name && (owner == nil || $0.status.owner == owner)
     }
-    return JobRequestError(
-      .unknown,
-      isWaiting ? "\(name): it is still in the inbox; remove it there" : "\(name): no such unfinished job")
+    let what = isWaiting ? Self.advice(for: action) : "no such unfinished job"
+    return JobRequestError(.unknown, "\(name): \(what)")
+  }
+
+  /// What to do with a file that waits in the inbox, which has no job and is its owner's to move.
+  private static func advice(for action: JobRequest.Action) -> String {
+    switch action {
+    case .hold:
+      "it is still waiting and cannot be held; move it out of the inbox, and back when it is to be labelled"
+    case .cancel: "it is still waiting and has no job to cancel; remove it from the inbox"
+    case .release, .retry: "it is still waiting in the inbox, and is not held"
+    }
   }
 
   private static func forbidden(_ action: JobRequest.Action) -> JobRequestError {

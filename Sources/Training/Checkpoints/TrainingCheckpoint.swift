@@ -109,6 +109,16 @@ extension Checksum {
   /// By which data a stage is known when it is resumed: texts to judge by could have been learnt from.
   var option: StageOption { StageOption("data of checksum", String(crc, radix: 16)) }
 
+  /// By which weights a stage is known when it is resumed: those that `--from` names; nil where it begins with random
+  /// ones. Their folder may have another name by then.
+  static func from(_ weights: (some ParameterTree)?) -> StageOption {
+    guard let weights else { return StageOption("from", "nothing") }
+    var checksum = Checksum()
+    // Sound: floats have no padding, so all of their bytes are set.
+    for (_, tensor) in weights.tensors { unsafe checksum.add(tensor.values.span.bytes) }
+    return StageOption("from", "weights of checksum \(String(checksum.crc, radix: 16))")
+  }
+
   mutating func add(_ ids: [Int32]) {
     // Sound: whole numbers have no padding, so all of their bytes are set.
     unsafe add(ids.span.bytes)

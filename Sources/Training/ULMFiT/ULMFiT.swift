@@ -6,8 +6,8 @@ package import SystemCalls
 /// text to be classified, and then becomes a classifier by gradual unfreezing of its layers.
 ///
 /// ```swift
-/// let prose = try ulmfit.languageModel(named: "prose", random, documents: books, validation: someBooks, recipe) { … }
-/// let tweets = try ulmfit.languageModel(named: "tweets", prose, documents: …, validation: …, recipe) { … }
+/// let prose = try ulmfit.languageModel(named: "prose", random, isTrained: false, documents: books, …, recipe) { … }
+/// let tweets = try ulmfit.languageModel(named: "tweets", prose, isTrained: true, documents: …, …, recipe) { … }
 /// let trained = try ulmfit.classifier(over: tweets.encoder, examples: …, validation: …, recipe) { … }
 /// ```
 ///
@@ -42,16 +42,19 @@ package struct ULMFiT {
   ///
   /// - Parameters:
   ///   - name: the name of the stages in files and in the log.
+  ///   - start: what to start from.
+  ///   - isTrained: whether that is a trained model: a stage is not resumed from another one.
   ///   - keep: called after each stage with its name and its best state, again when the training is resumed.
   /// - Throws: `TrainingStopped` if a stop was requested; training can be resumed.
   package func languageModel(
-    named name: String, _ start: LanguageModelParameters, documents: TokenDocuments,
+    named name: String, _ start: LanguageModelParameters, isTrained: Bool, documents: TokenDocuments,
     validation: TokenDocuments, _ recipe: LanguageModelRecipe,
     keep: (String, LanguageModelParameters) throws -> Void
   ) throws -> LanguageModelParameters {
     var parameters = start
     var data = Checksum()
     for texts in [documents, validation] { data.add(texts.ids) }
+    let from = Checksum.from(isTrained ? start : nil)
     func train(_ name: String, epochs: Int, rates: DiscriminativeRates) throws {
       guard epochs > 0 else { return }
       var plan = StagePlan(
@@ -59,7 +62,7 @@ package struct ULMFiT {
         rates: rates)
       plan.optimiser.weightDecay = recipe.weightDecay
       plan.clipping = GradientClipping(limit: recipe.clip)
-      plan.options = recipe.options + [data.option]
+      plan.options = recipe.options + [from, data.option]
       var options = LanguageModelOptions(recipe)
       options.random = options.random.stream(name)
       let stage = LanguageModelStage(
@@ -98,6 +101,7 @@ package struct ULMFiT {
     try keep(Self.untrained, trained)
     var data = Checksum()
     for tweets in [examples, validation] { data.add(tweets) }
+    let from = Checksum.from(encoder)
     for (index, unfreezing) in recipe.stages.enumerated() {
       var plan = StagePlan(
         name: "classifier-\(index + 1)", epochs: unfreezing.epochs,
@@ -107,7 +111,7 @@ package struct ULMFiT {
           trained: unfreezing.groups))
       plan.optimiser.weightDecay = recipe.weightDecay
       plan.clipping = GradientClipping(limit: recipe.clip)
-      plan.options = recipe.options + [unfreezing.option, data.option]
+      plan.options = recipe.options + [unfreezing.option, from, data.option]
       // Each stage has its own random orders and masks: with repeated masks, a network would memorise the labels of
       // repeated minibatches.
       var options = options

@@ -19,7 +19,10 @@ struct Classify: ParsableCommand {
         $ animo classify --emit label tweets.txt | paste - tweets.txt
         $ animo classify --explain 3 tweets.txt | jq -c '[.text, .sentiment.label, .sentiment.why[].word]'
 
-      Formats: JSON Lines, plain text, and CSV or TSV, optionally compressed with gzip, xz, zstd, bzip2 or zip.
+      Formats: JSON Lines, plain text, and CSV or TSV, optionally compressed with gzip, xz, zstd, bzip2 or zip. \
+      Unless the name of a file or --input tells the format, the first line does, for all lines: if it is \
+      neither JSON nor a header, each line is plain text, be the rest JSON or not; give --input jsonl for a \
+      stream of JSON Lines that may begin within a line.
       A line that cannot be labelled gives {"line":…,"error":{…}} in its place; see --errors. Blank lines \
       give no output, except with --emit label (an empty line) and --lockstep. A text with nothing to judge, \
       such as a link alone, is neutral, or has no label (null) if the model does not know neutral.

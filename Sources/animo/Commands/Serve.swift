@@ -28,8 +28,9 @@ struct Serve: ParsableCommand {
 
   @Flag(
     help: """
-      Read JSON Lines from standard input instead of a spool; write labelled lines to standard output. At \
-      the end of the input, exit with status 65 if lines were rejected.
+      Read standard input instead of a spool; write labelled lines to standard output. The first line tells \
+      the format of all lines, as with animo classify, unless --input does: give --input jsonl for a stream of \
+      JSON Lines that may begin within a line. At the end of the input, exit with status 65 if lines were rejected.
       """)
   var stdin = false
 

@@ -115,10 +115,11 @@ struct ServeRun {
     adopt: @escaping @Sendable (ServeConfiguration) -> Void
   ) throws {
     intake.statistics.name(model: pipeline.engine.modelName, estimator: pipeline.engine.estimator)
+    let settings = command.settings
     let reload = ServeReload(
       configuration.values, labels: intake.statistics.labels,
       fixed: command.stdin ? ServeConfiguration.fixedForStandardInput : ServeConfiguration.fixed,
-      badLines: badLines, log: log, sources: command.settings.sources
+      badLines: badLines, log: log, sources: { try settings.sources(isAgain: true) }
     ) { configuration, engine in
       level.now = configuration.logLevel.level
       pipeline.engines.replace(with: engine)

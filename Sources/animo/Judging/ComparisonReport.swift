@@ -200,10 +200,19 @@ extension ComparisonReport {
         .object([
           ("only_a", .integer(test.onlyFirst)), ("only_b", .integer(test.onlySecond)),
           ("method", .string(test.method.rawValue)), ("statistic", number(test.statistic)),
-          ("p", .decimal(test.probability, places: 10)),
+          ("p", Self.digits(of: test.probability).map(JSONValue.number) ?? .null),
         ])
       ),
     ])
+  }
+
+  /// A probability with ten decimals, or, below a millionth, with five significant digits: `3.1979e-14`.
+  static func digits(of probability: Double) -> String? {
+    guard probability > 0, probability < 1e-6 else { return probability.decimalText(places: 10) }
+    var (mantissa, exponent) = (probability, 0)
+    // Not up to 1: what is just below it is rounded to 1.0000, and its tenfold would be to 10.0000.
+    while mantissa < 0.999995 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    return mantissa.decimalText(places: 4).map { "\($0)e\(exponent)" }
   }
 
   private func object(_ difference: Comparison.Difference) -> JSONValue {

@@ -9,9 +9,11 @@ struct ServeArguments: ParsableArguments {
   @OptionGroup var daemon: SettingArguments<DaemonSettings>
 
   /// All sources of settings; these flags take precedence.
-  func sources() throws -> SettingSources {
+  ///
+  /// - Parameter isAgain: whether this process has read them before.
+  func sources(isAgain: Bool = false) throws -> SettingSources {
     let flags = [lines.given, spool.given, daemon.given].reduce(model.given) { $0.merging($1) { $1 } }
-    return try SettingSources(flags: flags, file: spool.config)
+    return try SettingSources(flags: flags, file: spool.config, isAgain: isAgain)
   }
 }
 

@@ -128,7 +128,7 @@ extension Setting {
   private static let reading = [
     Setting(
       "input", SettingType<InputChoice>.choice, default: .auto, flags: .reading, effect: .nextFileOfSpool,
-      "Input format: auto (by file name, then by the first line), jsonl, text, csv or tsv.",
+      "Input format: auto (by file name, then by the first line, for all lines), jsonl, text, csv or tsv.",
       manual: """
         "auto" knows the endings .jsonl, .txt, .csv and .tsv, optionally followed by .gz, .xz, .zst, .bz2 or .zip. \
         All other values disable detection.

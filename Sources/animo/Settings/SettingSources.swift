@@ -21,12 +21,14 @@ struct SettingSources {
 
   /// Reads the environment of the process and a file.
   ///
-  /// - Parameter file: its path; by default the one that `ANIMO_CONFIG` names, or `/etc/animo/animo.toml` if it exists.
+  /// - Parameters:
+  ///   - file: its path; by default the one that `ANIMO_CONFIG` names, or `/etc/animo/animo.toml` if it exists.
+  ///   - isAgain: whether this process has read it before.
   /// - Throws: `CommandFailure` or `SettingError` if the file cannot be read or is not TOML.
-  init(flags: [String: TOMLValue], file: String?) throws {
+  init(flags: [String: TOMLValue], file: String?, isAgain: Bool = false) throws {
     let environment = ProcessInfo.processInfo.environment
     let named = file ?? environment[SettingName.variable("config")].flatMap { $0.isEmpty ? nil : $0 }
-    self.init(flags: flags, environment: environment, document: try Self.document(named))
+    self.init(flags: flags, environment: environment, document: try Self.document(named, isAgain: isAgain))
   }
 
   /// The value of a setting and its origin. An empty text is ignored.
@@ -69,9 +71,9 @@ struct SettingSources {
     return value
   }
 
-  private static func document(_ path: String?) throws -> TOMLDocument? {
+  private static func document(_ path: String?, isAgain: Bool) throws -> TOMLDocument? {
     do {
-      return try TOMLDocument(path: path ?? standardFile)
+      return try TOMLDocument(path: path ?? standardFile, isAgain: isAgain)
     } catch let failure as CommandFailure where failure.status == .noInput && path == nil {
       return nil
     } catch let failure as CommandFailure {

@@ -13,16 +13,32 @@ struct TOMLDocument: Sendable {
   /// The maximum size of a file, in bytes.
   private static let longest = 16 << 20
 
-  /// Reads a file.
+  /// What the process was given open: standard input, or a pipe of a shell (`<(…)`).
+  private static let givenOpen = ["/dev/stdin", "/dev/fd/", "/proc/self/fd/"]
+
+  /// Reads a regular file.
   ///
-  /// - Throws: `CommandFailure` if it cannot be read, `SettingError` if it is too long, not UTF-8 or not TOML.
-  init(path: String) throws {
+  /// Anything else could keep the process waiting for ever, except for what it was given open: that is read too, but
+  /// only once, as a pipe has no more the second time.
+  /// - Parameter isAgain: whether this process has read it before.
+  /// - Throws: `CommandFailure` if it cannot be read, `SettingError` if it is no regular file, too long, not UTF-8 or
+  ///   not TOML.
+  init(path: String, isAgain: Bool = false) throws {
     self.path = path
-    let bytes: [UInt8]
+    let isStream = path == "/dev/null" || (!isAgain && Self.givenOpen.contains { path.hasPrefix($0) })
+    let found: [UInt8]?
     do {
-      bytes = try FileDescriptor.contents(of: FilePath(path), atMost: Self.longest)
+      if isStream {
+        found = try FileDescriptor.contents(of: FilePath(path), atMost: Self.longest)
+      } else {
+        found = try FileDescriptor.contents(ofRegular: FilePath(path), atMost: Self.longest)
+      }
     } catch {
       throw CommandFailure(error.reason == .permissionDenied ? .noPermission : .noInput, "\(error)")
+    }
+    guard let bytes = found else {
+      throw SettingError(
+        source: path, expected: "a regular file", found: "a folder, a pipe, a device or a socket")
     }
     guard bytes.count <= Self.longest else {
       throw SettingError(source: path, expected: "a file of at most \(Self.longest >> 20) MiB", found: "more")

@@ -51,8 +51,8 @@ struct LanguageModelRun {
   ) throws -> NewModel {
     try ulmfit.log.appendOnce(LogEntry(stage: request.name, texts.counts))
     let trained = try ulmfit.languageModel(
-      named: request.name, start.parameters, documents: texts.documents, validation: texts.validation,
-      texts.recipe ?? request.recipe
+      named: request.name, start.parameters, isTrained: start.isTrained, documents: texts.documents,
+      validation: texts.validation, texts.recipe ?? request.recipe
     ) { stage, best in
       try stages.keep(model(best), of: stage)
     }

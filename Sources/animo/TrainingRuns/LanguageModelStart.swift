@@ -9,6 +9,8 @@ struct LanguageModelStart {
   let tokens: [String]
   let vocabulary: Vocabulary
   let parameters: LanguageModelParameters
+  /// Whether they are those of another model.
+  let isTrained: Bool
   /// What the model has learnt from that it starts from.
   let learnt: LearntTexts
 
@@ -19,7 +21,7 @@ struct LanguageModelStart {
     let shape = sizes.shape(words: vocabulary.count)
     try Capacity(memory: 4 * MemoryEstimate.copies * shape.parameters).check()
     self.vocabulary = vocabulary
-    learnt = LearntTexts()
+    (learnt, isTrained) = (LearntTexts(), false)
     tokens = vocabulary.tokens
     var generator = RandomStream(seed: seed).generator("parameters", step: 0)
     parameters = LanguageModelParameters(shape, using: &generator)
@@ -30,7 +32,7 @@ struct LanguageModelStart {
   /// - Parameter newWords: its vocabulary; nil for that of the other model.
   init(_ model: Model, words newWords: Vocabulary? = nil) throws {
     let old = try LanguageModelParameters(model)
-    learnt = LearntTexts(of: model)
+    (learnt, isTrained) = (LearntTexts(of: model), true)
     guard let newWords else {
       vocabulary = try Vocabulary(of: model)
       (tokens, parameters) = (vocabulary.tokens, old)

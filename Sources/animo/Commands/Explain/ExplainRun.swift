@@ -51,7 +51,8 @@ struct ExplainRun {
       if command.html {
         page.add(attribution, label: label)
       } else if command.json {
-        try StandardOutput.write(attribution.json(text: text, model: scorer.modelName).line + "\n")
+        try attribution.writeJSON(text: text, model: scorer.modelName, to: StandardOutput.write)
+        try StandardOutput.write("\n")
       } else {
         let report = ExplanationText(
           attribution, label: label, colour: colour, ngrams: command.verbose ? 10 : 0)

@@ -35,7 +35,8 @@ struct HoldCommand: ParsableCommand {
         $ animo hold 20261127-101112-345678
 
       Lines of the file that are already labelled are discarded. After release, it is labelled from its \
-      beginning. A file that is still waiting has no job yet: remove it from the inbox instead.
+      beginning. A file that is still waiting has no job yet and cannot be held: move it out of the inbox, \
+      and back when it is to be labelled.
       """)
 
   @OptionGroup var spool: SpoolArguments

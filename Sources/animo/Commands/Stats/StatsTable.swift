@@ -110,7 +110,7 @@ struct StatsTable {
 
   /// The windows as comma-separated values (RFC 4180), with a header.
   static func csv(_ history: MoodHistory) -> String {
-    let labels = history.sum.labels
+    let labels = history.labels
     let names =
       ["start", "end", "rev", "closed", "tweets", "labelled", "unjudged"]
       + labels.flatMap { ["\($0)", "\($0)_mean_probability"] }
