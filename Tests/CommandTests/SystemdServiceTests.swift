@@ -170,10 +170,14 @@ struct SystemdServiceTests {
       Self.install + #"""
         printf '[Service]\nTimeoutStopSec=5s\n' | override stop
         echo 'workers = 1' >>/etc/animo/animo.toml; systemctl start animo
-        seq 6000 | sed 's/.*/{"id":&,"text":"línea & de un archivo largo, bastante largo"}/' >/tmp/big
-        drop big.jsonl </tmp/big
+        # Some seconds of work, however fast the machine is.
+        seq 200000 | sed 's/.*/{"id":&,"text":"línea & de un archivo largo, bastante largo"}/' >/tmp/all
+        lines=$(timeout 2 $ANIMO classify -q --workers 1 /tmp/all | wc -l)
+        head -$((6000 + lines)) /tmp/all >/tmp/big; drop big.jsonl </tmp/big
+        size() { stat -c %s $spool/work/*.labels 2>/dev/null || echo 0; }
         for round in 1 2; do
-          until ls $spool/work | grep -q labels && sleep 0.5; do sleep 0.1; done
+          # Until more is labelled than before, or all.
+          before=$(size); until (( $(size) > before )) || [ -e $spool/out/big.jsonl ]; do sleep 0.02; done
           systemctl stop animo; systemctl show animo -p Result -p ExecMainStatus; ls $spool/out
           systemctl start animo
         done
@@ -229,7 +233,7 @@ struct SystemdServiceTests {
         echo 'workers = 1' >>/etc/animo/animo.toml; systemctl start animo
         seq 3000 | sed 's/.*/{"id":&,"text":"línea & de un archivo largo, bastante largo"}/' >/tmp/big
         drop big.jsonl </tmp/big
-        until ls $spool/work | grep -q labels; do sleep 0.1; done
+        until ls $spool/work $spool/out | grep -q -e labels -e big.jsonl; do sleep 0.02; done
         strace -f -o /dev/null -p $(systemctl show animo -p MainPID --value) \
           -e trace=fdatasync,fsync,syncfs -e inject=fdatasync,fsync,syncfs:delay_enter=600000000 2>/tmp/strace || true &
         until grep -q attached /tmp/strace; do sleep 0.1; done
