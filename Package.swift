@@ -16,7 +16,12 @@ let settings: [SwiftSetting] = [
 ]
 
 /// What tests are compiled with: not optimised, which is sooner done; the modules that they test are optimised.
-let testSettings = settings + [SwiftSetting.unsafeFlags(["-Onone"], .when(configuration: .release))]
+/// They have no debug information, and their modules, which nothing imports, no compiler process of their own.
+let testSettings =
+  settings + [
+    SwiftSetting.unsafeFlags(
+      ["-Onone", "-Xfrontend", "-gnone", "-no-emit-module-separately-wmo"], .when(configuration: .release))
+  ]
 
 /// What C is compiled with in addition: calls of the C library that overrun what they are given end the process.
 let fortified = [CSetting.define("_FORTIFY_SOURCE", to: "2", .when(configuration: .release))]
