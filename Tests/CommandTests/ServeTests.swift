@@ -59,13 +59,15 @@ import Testing
     arguments: ["TERM", "KILL"])
   func resumes(signal: String) async throws {
     let scratch = try TemporaryDirectory()
-    // The embedded model, not the tiny one, and one worker: it takes seconds after the first checkpoint, wherever this
-    // runs.
+    // The embedded model, not the tiny one, one worker, and as many times 6,000 lines as take seconds after the first
+    // checkpoint on this machine.
     let outcome = try await Program.shell(
       #"""
-      mkdir -p spool/inbox; seq 6000 | sed 's/.*/{"id":&,"text":"una línea & de un archivo largo"}/' >big.jsonl
+      mkdir -p spool/inbox; seq 240000 | sed 's/.*/{"id":&,"text":"una línea & de un archivo largo"}/' >all.jsonl
       # Every fourth line has nothing to judge, every tenth is blank: no restart changes what is counted of them.
-      sed -i '0~4s/una.*largo/@ana/;0~10s/.*//' big.jsonl
+      sed -i '0~4s/una.*largo/@ana/;0~10s/.*//' all.jsonl
+      lines=$(timeout 2 $ANIMO classify -q --workers 1 --emit label all.jsonl | wc -l)
+      export TIMES=$((1 + lines / 2000)); head -$((6000 * TIMES)) all.jsonl >big.jsonl
       cp big.jsonl spool/inbox/
       $ANIMO serve --workers 1 --spool spool --settle 0 --emit label 2>log & pid=$!
       until $ANIMO status --spool spool 2>/dev/null | grep running | grep -qv 'line 0'
@@ -76,15 +78,16 @@ import Testing
       $ANIMO classify -q --emit label big.jsonl | cmp - spool/out/big.jsonl && echo same; ls spool/work | wc -l
       $ANIMO fsck --spool spool; echo $?
       python3 - <<'END'
-      import json
+      import json, os
       statistics = json.load(open("spool/stats/current.json"))
+      times = int(os.environ["TIMES"])
       for counts in statistics["total"], statistics["windows"]["1h"]:
           labels = counts["labels"].values()
-          print(*(counts[name] for name in ("lines", "labelled", "unjudged", "rejected", "blank", "left_out")))
-          print(sum(label["count"] for label in labels), round(sum(label["mean_probability"] for label in labels), 4))
+          print(*(counts[name] / times for name in ("lines", "labelled", "unjudged", "rejected", "blank", "left_out")))
+          print(sum(label["count"] for label in labels) / times, round(sum(label["mean_probability"] for label in labels), 4))
       END
       """#, in: scratch.url)
-    let counts = "6000 4200 1200 0 600 0\n4200 1.0\n"
+    let counts = "6000.0 4200.0 1200.0 0.0 600.0 0.0\n4200.0 1.0\n"
     #expect(outcome.output == "0\n0\n1\nsame\n0\n0\n" + counts + counts)
   }
 
