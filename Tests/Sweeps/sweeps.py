@@ -167,7 +167,7 @@ def _arguments(tests, description):
     parser.add_argument("--minutes", type=float, default=60, help="of chaos or a siege (60)")
     parser.add_argument("--lines", type=int, help="how many lines the largest file has (11000; short: 5500)")
     parser.add_argument("--seed", type=int, default=1, help="of files, samples and chaos (1)")
-    parser.add_argument("--jobs", type=int, default=2 * os.cpu_count(), help="how many at once (two a core)")
+    parser.add_argument("--jobs", type=int, default=8 * os.cpu_count(), help="how many at once (8 a core: they mostly wait)")
     parser.add_argument("--animo", default=os.path.join(tests, "../.build/release/animo"), help="the program")
     parser.add_argument("--model", default=os.path.join(tests, "Golden/network-tiny"), help="the model it uses")
     parser.add_argument("--scratch", default=memory, help=f"where spools are made ({memory})")
