@@ -86,10 +86,12 @@ package enum HugePages {
 
   /// `count` zeros, on huge pages if there are many.
   package static func zeros(_ count: Int) -> [Float] {
-    unsafe [Float](unsafeUninitializedCapacity: count) { numbers, initialized in
-      if let start = numbers.baseAddress {
-        unsafe ask(for: start, byteCount: count * MemoryLayout<Float>.stride)
-      }
+    let byteCount = count * MemoryLayout<Float>.stride
+    // Not for 0 either: the initialiser below writes the count even of the one storage that all empty arrays share,
+    // which is a race.
+    guard pays(byteCount: byteCount) else { return [Float](repeating: 0, count: count) }
+    return unsafe [Float](unsafeUninitializedCapacity: count) { numbers, initialized in
+      if let start = numbers.baseAddress { unsafe ask(for: start, byteCount: byteCount) }
       unsafe numbers.initialize(repeating: 0)
       initialized = count
     }
