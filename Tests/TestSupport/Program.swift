@@ -88,11 +88,13 @@ package struct Program {
 
   /// Runs a line of shell in which `$ANIMO` is the program; for pipes and redirections.
   ///
-  /// `$TINY` is a model that is loaded in no time and answers nonsense.
+  /// `$TINY` is a model that is loaded in no time and answers nonsense. A line that waits for what never comes is
+  /// ended, with status 124.
   package static func shell(_ line: String, in folder: URL? = nil) async throws -> Outcome {
     let began = ContinuousClock.now
     let result = try await Subprocess.run(
-      .path("/bin/bash"), arguments: ["-c", line],
+      .path("/usr/bin/timeout"),
+      arguments: ["--kill-after=10", String(mostSeconds), "/bin/bash", "-c", line],
       environment: .custom(
         environment(with: [
           "ANIMO": try path, "TINY": Repository.golden.appending(path: "network-tiny").path,
@@ -104,6 +106,9 @@ package struct Program {
       stdout: Data(result.standardOutput), stderr: Data(result.standardError),
       status: status(result.terminationStatus))
   }
+
+  /// Longer than any line takes on a machine that does other things, in seconds.
+  private static let mostSeconds = 900
 
   /// More than any test lets a shell write.
   private static let outputLimit = 1 << 28
