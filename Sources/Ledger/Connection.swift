@@ -34,6 +34,19 @@ internal import SystemPackage
     unsafe sqlite3_extended_result_codes(opened, 1)
     guard code == SQLITE_OK else { throw failure(code, kept) }
     unsafe sqlite3_busy_timeout(opened, Self.patience)
+    leaveLog(true)
+  }
+
+  /// Whether the write-ahead log stays when the database is closed; it does until this is called with false, which whoever has
+  /// read from it does who is to leave no companions behind.
+  ///
+  /// SQLite (3.40) removes the log of a database that it could not open: when it is closed it is to be copied into the
+  /// database, for which the shared memory is opened once more. If that fails again, the file is opened for reading, and what a
+  /// killed process has left there passes for a log of which all is copied.
+  func leaveLog(_ stays: Bool) {
+    var stays: CInt = stays ? 1 : 0
+    // Sound: the number is read and written during the call.
+    unsafe sqlite3_file_control(database, "main", SQLITE_FCNTL_PERSIST_WAL, &stays)
   }
 
   /// The URI of an immutable database: https://www.sqlite.org/uri.html.

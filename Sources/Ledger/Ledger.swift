@@ -39,6 +39,7 @@ package final class Ledger: Sendable {
     try connection.run("PRAGMA journal_mode = WAL")
     try connection.run("PRAGMA synchronous = FULL")
     try Schema.migrate(connection)
+    connection.leaveLog(false)
     self.init(path, connection)
   }
 

@@ -164,6 +164,32 @@ import Testing
     #expect(outcome.errors.contains("/proc/nowhere"))
   }
 
+  @Test("Where a killed daemon's ledger cannot be opened, what it has not yet copied into the database stays")
+  func keepsLogOfLedger() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      Self.start + #"""
+        echo hola >a.txt; $ANIMO drop --wait --spool spool a.txt; kill -KILL $pid; wait $pid
+        # SQLite cannot empty the memory that its users share, nor open it once more when it gives up.
+        strace -f -o /dev/null -P $PWD/spool/state/ledger.sqlite-shm -e trace=openat,ftruncate \
+          -e inject=ftruncate:error=EIO:when=1 -e inject=openat:error=EIO:when=2 \
+          $ANIMO serve --model $TINY --spool $PWD/spool --once 2>second; echo $?; grep -c 'Input/output error' second
+        $ANIMO serve --model $TINY --spool spool --once 2>third; echo $?; ls spool/state
+        $ANIMO status --spool spool | grep -o 'total *1 line of 1 file'
+        """#, in: scratch.url)
+    #expect(
+      outcome.output == """
+        a.txt: 1 labelled, 0 rejected, 0 blank → out/a.txt.jsonl
+        74
+        1
+        0
+        ledger.sqlite
+        reload.json
+        total     1 line of 1 file
+
+        """)
+  }
+
   @Test(
     "A file that the disk cannot read is refused whole, with the reason, and the others are labelled",
     .enabled(if: getuid() == 0, "only root may be sure to trace a process"))
