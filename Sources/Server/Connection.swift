@@ -92,13 +92,20 @@ extension Connection {
       }
     }
     self.exchange = exchange
-    let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-    if let longest = exchange.route?.longestBody, length > longest {
+    if let longest = exchange.route?.longestBody, Self.announcedLength(of: head) > longest {
       refuseBody(.payloadTooLarge, "the body may have at most \(longest) bytes", context)
     } else if head.version != .http1_0, head.headers.first(name: "expect")?.lowercased() == "100-continue" {
       context.writeAndFlush(
         wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
     }
+  }
+
+  /// How long the body is to be; 0 if the request does not say so.
+  ///
+  /// The decoder also lets lengths pass that no `Int` holds.
+  private static func announcedLength(of head: HTTPRequestHead) -> Int {
+    guard let length = head.headers.first(name: "content-length") else { return 0 }
+    return Int(length.filter(\.isNumber)) ?? .max
   }
 
   private func receive(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
