@@ -199,7 +199,8 @@ extension Connection {
     setDeadline(context)
     let (request, isEarly) = (exchange.head, exchange.isAnsweredEarly)
     var headers = answer.headers
-    let isLast = !request.isKeepAlive || isEarly || Self.offersOtherProtocol(request)
+    let isLast =
+      !request.isKeepAlive || isEarly || Self.offersOtherProtocol(request) || Self.hasDoubtfulEnd(request)
     if isLast {
       headers.add(name: "Connection", value: "close")
     } else if request.version == .http1_0 {
@@ -218,6 +219,12 @@ extension Connection {
   /// The offer is declined, but NIO's decoder may read nothing behind it.
   private static func offersOtherProtocol(_ request: HTTPRequestHead) -> Bool {
     request.method == .CONNECT || request.headers.contains(name: "upgrade")
+  }
+
+  /// Whether others may take a request to end elsewhere: HTTP/1.0 knows no chunks, so that a proxy of that version
+  /// passes on what is behind them. RFC 9112, 6.1.
+  private static func hasDoubtfulEnd(_ request: HTTPRequestHead) -> Bool {
+    request.version == .http1_0 && request.headers.contains(name: "transfer-encoding")
   }
 
   /// Writes `parts`, and calls `onSent` when they have been passed to the kernel.
