@@ -257,20 +257,22 @@ extension Connection {
 // Events.
 extension Connection {
   private func beginStream(_ context: ChannelHandlerContext) {
-    guard let request = exchange?.head, request.method != .HEAD else {
-      return send(Answer(mediaType: Route.eventStream, body: ""), context)
+    guard let request = exchange?.head else { return }
+    var headers = Answer.commonHeaders(Route.eventStream)
+    headers.add(name: "Connection", value: "close")
+    // A client of HTTP/1.0 does not know chunks, in which the encoder would send the body.
+    let version = request.version == .http1_0 ? HTTPVersion.http1_0 : .http1_1
+    let head = HTTPServerResponsePart.head(HTTPResponseHead(version: version, status: .ok, headers: headers))
+    guard request.method != .HEAD else {
+      setDeadline(context)
+      return send([head], context) { self.finish(context, isLast: true) }
     }
     guard site.streams.take() else {
       return send(.problem(.tooManyRequests, "too many pages are open", [("Retry-After", "10")]), context)
     }
     forgetExchange()
     limit(of: context)?.exempt(context.channel)
-    var headers = Answer.commonHeaders(Route.eventStream)
-    headers.add(name: "Connection", value: "close")
-    // A client of HTTP/1.0 does not know chunks, in which the encoder would send the body.
-    let version = request.version == .http1_0 ? HTTPVersion.http1_0 : .http1_1
-    context.write(
-      wrapOutboundOut(.head(HTTPResponseHead(version: version, status: .ok, headers: headers))), promise: nil)
+    context.write(wrapOutboundOut(head), promise: nil)
     let stream = EventStream(site, context, patience: patience) { text in
       self.wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(string: text))))
     }
