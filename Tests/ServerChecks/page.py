@@ -93,13 +93,19 @@ def keys(found, browser):
 
 
 def clocks(found, browser):
-    """Marks of the days around the change of Madrid's clocks, on 25 October 2026."""
+    """Marks of the days around the change of Madrid's clocks, on 25 October 2026, and of twenty years."""
     browser.do("Emulation.setTimezoneOverride", timezoneId="Europe/Madrid")
     hours = browser.ask(
         "(kept => { mood = { from: Date.UTC(2026, 9, 22) / 1000, to: Date.UTC(2026, 9, 29) / 1000 };"
         " const marks = timeMarks(time => time, 0, 1000).filter(e => e.tagName === 'text'); mood = kept;"
         " return marks.map(e => new Date(1000 * e.getAttribute('x')).getHours()).join(); })(mood)")
     found.expect("days begin at midnight, also after clocks were put back", hours == "0,0,0,0,0,0,0", hours)
+    years = browser.ask(
+        "(kept => { mood = { from: Date.UTC(2006, 2, 21) / 1000, to: Date.UTC(2026, 10, 29) / 1000 };"
+        " const marks = timeMarks(time => time, 0, 1000).filter(e => e.tagName === 'text'); mood = kept;"
+        " return marks.map(e => new Date(1000 * e.getAttribute('x')).toLocaleString('en-CA')).join(); })(mood)")
+    found.expect("twenty years have marks at some of their first days, with room for each",
+                 years == ",".join(f"{year}-01-01, 12:00:00 a.m." for year in [2010, 2015, 2020, 2025]), years)
     browser.do("Emulation.setTimezoneOverride", timezoneId="")
 
 
