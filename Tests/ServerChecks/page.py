@@ -19,6 +19,7 @@ def check(options):
         update(found, daemon, browser)
         keys(found, browser)
         clocks(found, browser)
+        older(found, browser)
         looks(found, daemon, browser, options)
         quiet = browser.errors()
         found.expect("no errors and warnings in the console", not quiet, "; ".join(quiet[:3]))
@@ -107,6 +108,17 @@ def clocks(found, browser):
     found.expect("twenty years have marks at some of their first days, with room for each",
                  years == ",".join(f"{year}-01-01, 12:00:00 a.m." for year in [2010, 2015, 2020, 2025]), years)
     browser.do("Emulation.setTimezoneOverride", timezoneId="")
+
+
+def older(found, browser):
+    """A newest tweet that is of the minute before the period."""
+    asked = browser.ask(
+        "(async kept => { document.querySelector('#ranges input[value=day]').click(); const asked = [];"
+        " const from = Math.ceil(Date.now() / 3600000) * 3600 - 86400;"
+        " load = async address => { asked.push(new URLSearchParams(address.split('?')[1]).get('to') - from);"
+        " return { windows: [], watermark: new Date((from - 660) * 1000).toISOString() }; };"
+        " await loadWindows(); load = kept; await loadWindows(); return asked.join(); })(load)")
+    found.expect("a period without tweets ends at the newest, be it the minute before", asked.endswith("86400,0"), asked)
 
 
 def looks(found, daemon, browser, options):

@@ -28,7 +28,7 @@ async function loadWindows() {
   const newest = found.watermark ? Date.parse(found.watermark) / 1000 + 660 : null;
   let note = found.windows.length ? "" : !state.statistics.total.labelled ? "No tweets yet. The chart begins with the first file."
     : seconds ? `No tweets in the last ${text} that say when they were written.` : "No tweet says when it was written.";
-  if (!found.windows.length && newest && newest < wanted.from) {
+  if (!found.windows.length && newest && newest <= wanted.from) {
     wanted = query(newest);
     found = await load(wanted.address) ?? found;
     note = `The newest tweet is from ${moment.format((newest - 60) * 1000)}; these are the ${text} before it.`;
