@@ -20,6 +20,7 @@ def check(options):
         keys(found, browser)
         clocks(found, browser)
         older(found, browser)
+        words(found, browser)
         looks(found, daemon, browser, options)
         quiet = browser.errors()
         found.expect("no errors and warnings in the console", not quiet, "; ".join(quiet[:3]))
@@ -119,6 +120,14 @@ def older(found, browser):
         " return { windows: [], watermark: new Date((from - 660) * 1000).toISOString() }; };"
         " await loadWindows(); load = kept; await loadWindows(); return asked.join(); })(load)")
     found.expect("a period without tweets ends at the newest, be it the minute before", asked.endswith("86400,0"), asked)
+
+
+def words(found, browser):
+    """Which days the words of a long period are of."""
+    note = browser.ask(
+        "(kept => { mood = { from: 0, to: 61 * 86400, labels: ['x'], words: { x: { frequent: [{ word: 'w' }] } } };"
+        " showWords(); const text = $('words').textContent; mood = kept; showWords(); return text; })(mood)")
+    found.expect("the words of a long period are said to be of its last days", "60 at most" in note, note)
 
 
 def looks(found, daemon, browser, options):

@@ -274,16 +274,17 @@ function showTable() {
 
 /** The words of the period that tell a label from the others, or failing these its frequent ones. */
 function showWords() {
-  const { words, labels } = mood;
+  const { words, labels, from, to } = mood;
   const list = label => {
     const { telling = [], frequent = [] } = words?.[label] ?? {};
     return (telling.length ? telling : frequent).slice(0, 12).map(({ word }) => word).join(", ");
   };
   const rows = labels.filter(list);
+  const period = to - from > 60 * 86400 ? "the last days of the same period, 60 at most" : "the same period";
   $("words-card").hidden = !rows.length;
   $("words").replaceChildren(make("dl", { class: "words" }, ...rows.flatMap(label => [
     make("dt", {}, make("span", { class: `dot back-${colour(label, labels)}` }), label), make("dd", { lang: "es" }, list(label)),
-  ])), make("p", { class: "note" }, "Of the same period: the words that tell each label from the others."));
+  ])), make("p", { class: "note" }, `Of ${period}: the words that tell each label from the others.`));
 }
 
 $("ranges").addEventListener("change", () => loadWindows());
