@@ -21,6 +21,7 @@ def check(options):
         clocks(found, browser)
         older(found, browser)
         words(found, browser)
+        nothing(found, browser)
         looks(found, daemon, browser, options)
         quiet = browser.errors()
         found.expect("no errors and warnings in the console", not quiet, "; ".join(quiet[:3]))
@@ -128,6 +129,14 @@ def words(found, browser):
         "(kept => { mood = { from: 0, to: 61 * 86400, labels: ['x'], words: { x: { frequent: [{ word: 'w' }] } } };"
         " showWords(); const text = $('words').textContent; mood = kept; showWords(); return text; })(mood)")
     found.expect("the words of a long period are said to be of its last days", "60 at most" in note, note)
+
+
+def nothing(found, browser):
+    """A text that has no mood."""
+    browser.ask("$('text').value = '@ana'; $('answer').replaceChildren(); $('try').requestSubmit();")
+    found.expect("a text with nothing to judge is said to be that", browser.wait(
+        "document.querySelector('#answer .verdict').textContent.startsWith('Nothing to judge')", 10),
+        browser.ask("$('answer').textContent"))
 
 
 def looks(found, daemon, browser, options):
