@@ -92,13 +92,20 @@ extension Connection {
       }
     }
     self.exchange = exchange
-    let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-    if let longest = exchange.route?.longestBody, length > longest {
+    if let longest = exchange.route?.longestBody, Self.announcedLength(of: head) > longest {
       refuseBody(.payloadTooLarge, "the body may have at most \(longest) bytes", context)
     } else if head.version != .http1_0, head.headers.first(name: "expect")?.lowercased() == "100-continue" {
       context.writeAndFlush(
         wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
     }
+  }
+
+  /// How long the body is to be; 0 if the request does not say so.
+  ///
+  /// The decoder also lets lengths pass that no `Int` holds.
+  private static func announcedLength(of head: HTTPRequestHead) -> Int {
+    guard let length = head.headers.first(name: "content-length") else { return 0 }
+    return Int(length.filter(\.isNumber)) ?? .max
   }
 
   private func receive(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
@@ -192,7 +199,8 @@ extension Connection {
     setDeadline(context)
     let (request, isEarly) = (exchange.head, exchange.isAnsweredEarly)
     var headers = answer.headers
-    let isLast = !request.isKeepAlive || isEarly || Self.offersOtherProtocol(request)
+    let isLast =
+      !request.isKeepAlive || isEarly || Self.offersOtherProtocol(request) || Self.hasDoubtfulEnd(request)
     if isLast {
       headers.add(name: "Connection", value: "close")
     } else if request.version == .http1_0 {
@@ -211,6 +219,12 @@ extension Connection {
   /// The offer is declined, but NIO's decoder may read nothing behind it.
   private static func offersOtherProtocol(_ request: HTTPRequestHead) -> Bool {
     request.method == .CONNECT || request.headers.contains(name: "upgrade")
+  }
+
+  /// Whether others may take a request to end elsewhere: HTTP/1.0 knows no chunks, so that a proxy of that version
+  /// passes on what is behind them. RFC 9112, 6.1.
+  private static func hasDoubtfulEnd(_ request: HTTPRequestHead) -> Bool {
+    request.version == .http1_0 && request.headers.contains(name: "transfer-encoding")
   }
 
   /// Writes `parts`, and calls `onSent` when they have been passed to the kernel.
@@ -243,20 +257,22 @@ extension Connection {
 // Events.
 extension Connection {
   private func beginStream(_ context: ChannelHandlerContext) {
-    guard let request = exchange?.head, request.method != .HEAD else {
-      return send(Answer(mediaType: Route.eventStream, body: ""), context)
+    guard let request = exchange?.head else { return }
+    var headers = Answer.commonHeaders(Route.eventStream)
+    headers.add(name: "Connection", value: "close")
+    // A client of HTTP/1.0 does not know chunks, in which the encoder would send the body.
+    let version = request.version == .http1_0 ? HTTPVersion.http1_0 : .http1_1
+    let head = HTTPServerResponsePart.head(HTTPResponseHead(version: version, status: .ok, headers: headers))
+    guard request.method != .HEAD else {
+      setDeadline(context)
+      return send([head], context) { self.finish(context, isLast: true) }
     }
     guard site.streams.take() else {
       return send(.problem(.tooManyRequests, "too many pages are open", [("Retry-After", "10")]), context)
     }
     forgetExchange()
     limit(of: context)?.exempt(context.channel)
-    var headers = Answer.commonHeaders(Route.eventStream)
-    headers.add(name: "Connection", value: "close")
-    // A client of HTTP/1.0 does not know chunks, in which the encoder would send the body.
-    let version = request.version == .http1_0 ? HTTPVersion.http1_0 : .http1_1
-    context.write(
-      wrapOutboundOut(.head(HTTPResponseHead(version: version, status: .ok, headers: headers))), promise: nil)
+    context.write(wrapOutboundOut(head), promise: nil)
     let stream = EventStream(site, context, patience: patience) { text in
       self.wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(string: text))))
     }

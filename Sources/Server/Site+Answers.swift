@@ -3,6 +3,7 @@ internal import JSON
 internal import NIOHTTP1
 internal import Statistics
 internal import SystemCalls
+internal import Tweets
 
 // Answers about the daemon.
 extension Site {
@@ -66,7 +67,7 @@ extension Site {
 
   /// Seconds since 1970, as they are or as in RFC 3339.
   private static func seconds(_ text: String) -> Int? {
-    let seconds = Int(text) ?? UTCTime(rfc3339: text).map { $0.microseconds / 1_000_000 }
+    let seconds = Int(text) ?? EventTimeText.anyMilliseconds(in: Array(text.utf8).span).map { $0 / 1000 }
     return seconds.flatMap { farthest.contains($0) ? $0 : nil }
   }
 

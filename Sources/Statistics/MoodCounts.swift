@@ -10,10 +10,12 @@ package struct MoodCounts: Sendable {
   /// Tweets with nothing to judge, then those of each label, then the probabilities in millionths of each label summed
   /// over the tweets that were given the first label, the second, and so on.
   private var numbers: [Int]
+  /// The labels that each of the tweets could be given; in a sum of different labels, those that all parts have.
+  private var choices: [String]
 
   /// Nothing yet, with a place for each of `labels`.
   package init(labels: [String] = []) {
-    self.labels = labels
+    (self.labels, choices) = (labels, labels)
     numbers = Array(repeating: 0, count: Self.size(of: labels.count))
   }
 
@@ -83,6 +85,7 @@ extension MoodCounts: Equatable {
   package func arranged(by labels: [String]) -> MoodCounts {
     guard labels != self.labels else { return self }
     var arranged = MoodCounts(labels: labels)
+    arranged.choices = choices.filter { labels.contains($0) }
     let places = labels.map { self.labels.firstIndex(of: $0) }
     arranged.numbers[0] = unjudged
     for (given, oldGiven) in places.enumerated() {
@@ -98,11 +101,32 @@ extension MoodCounts: Equatable {
 
   private mutating func combine(with other: MoodCounts, _ operation: (Int, Int) -> Int) {
     var other = other
+    let choices = choices == other.choices ? choices : commonChoices(with: other)
     if labels != other.labels {
       let all = labels + other.labels.filter { !labels.contains($0) }
       (self, other) = (arranged(by: all), other.arranged(by: all))
     }
+    self.choices = choices
     for index in numbers.indices { numbers[index] = operation(numbers[index], other.numbers[index]) }
+  }
+}
+
+// What can be estimated.
+extension MoodCounts {
+  /// The labels that each tweet of both could be given. A part without labelled tweets has no say.
+  private func commonChoices(with other: MoodCounts) -> [String] {
+    if labels.isEmpty || (labelledTotal == 0 && other.labelledTotal > 0) { return other.choices }
+    return other.labelledTotal == 0 ? choices : choices.filter { other.choices.contains($0) }
+  }
+
+  /// The true shares of the labels.
+  ///
+  /// The sums of tweets that could not be given one of the estimator's labels are no mixture that it knows: they have
+  /// nothing for that label, whatever the tweets are.
+  private func outcome(_ estimator: ShareEstimator?) -> ShareEstimator.Outcome {
+    guard let estimator, estimator.labels.allSatisfy({ choices.contains($0) }) else { return .modelNotJudged }
+    return estimator.estimate(
+      labels: labels, tweets: labelledTotal, sums: labels.indices.map { probability(of: $0) })
   }
 }
 
@@ -120,7 +144,7 @@ extension MoodCounts {
 
   /// What `text` holds of `labels`; nil for any other text.
   package init?(labels: [String], text: some Sequence<UInt8>) {
-    self.labels = labels
+    (self.labels, choices) = (labels, labels)
     numbers = []
     numbers.reserveCapacity(Self.size(of: labels.count))
     var (number, sign, hasDigits) = (0, 1, false)
@@ -146,8 +170,7 @@ extension MoodCounts {
   ///
   /// - Parameter estimator: estimates true shares; nil where the model was not judged.
   package func members(_ estimator: ShareEstimator?) -> [(String, JSONValue)] {
-    let outcome = estimator.outcome(
-      labels: labels, tweets: labelledTotal, sums: labels.indices.map { probability(of: $0) })
+    let outcome = outcome(estimator)
     return [
       ("tweets", .integer(answered)),
       ("labelled", .integer(labelledTotal)),

@@ -202,6 +202,7 @@ import Testing
       $ANIMO stats --spool spool --watch 2>&1; echo $?
       $ANIMO stats --spool spool --json --csv 2>/dev/null; echo $?
       $ANIMO stats --spool spool --since now --until yesterday 2>/dev/null; echo $?
+      $ANIMO stats --spool spool --since 2999-12-31 2>&1 | head -1
       cut -c 1-84 spool/stats/windows.jsonl
       """#, in: scratch.url)
     #expect(
@@ -234,6 +235,7 @@ import Testing
         64
         64
         64
+        Error: --since must not be in the future
         {"step":"1m","start":"2025-10-04T00:10:00Z","end":"2025-10-04T00:11:00Z","rev":1,"tw
         {"step":"1h","start":"2025-10-04T00:00:00Z","end":"2025-10-04T01:00:00Z","rev":1,"tw
 

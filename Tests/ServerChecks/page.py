@@ -19,6 +19,9 @@ def check(options):
         update(found, daemon, browser)
         keys(found, browser)
         clocks(found, browser)
+        older(found, browser)
+        words(found, browser)
+        nothing(found, browser)
         looks(found, daemon, browser, options)
         quiet = browser.errors()
         found.expect("no errors and warnings in the console", not quiet, "; ".join(quiet[:3]))
@@ -93,14 +96,47 @@ def keys(found, browser):
 
 
 def clocks(found, browser):
-    """Marks of the days around the change of Madrid's clocks, on 25 October 2026."""
+    """Marks of the days around the change of Madrid's clocks, on 25 October 2026, and of twenty years."""
     browser.do("Emulation.setTimezoneOverride", timezoneId="Europe/Madrid")
     hours = browser.ask(
         "(kept => { mood = { from: Date.UTC(2026, 9, 22) / 1000, to: Date.UTC(2026, 9, 29) / 1000 };"
         " const marks = timeMarks(time => time, 0, 1000).filter(e => e.tagName === 'text'); mood = kept;"
         " return marks.map(e => new Date(1000 * e.getAttribute('x')).getHours()).join(); })(mood)")
     found.expect("days begin at midnight, also after clocks were put back", hours == "0,0,0,0,0,0,0", hours)
+    years = browser.ask(
+        "(kept => { mood = { from: Date.UTC(2006, 2, 21) / 1000, to: Date.UTC(2026, 10, 29) / 1000 };"
+        " const marks = timeMarks(time => time, 0, 1000).filter(e => e.tagName === 'text'); mood = kept;"
+        " return marks.map(e => new Date(1000 * e.getAttribute('x')).toLocaleString('en-CA')).join(); })(mood)")
+    found.expect("twenty years have marks at some of their first days, with room for each",
+                 years == ",".join(f"{year}-01-01, 12:00:00 a.m." for year in [2010, 2015, 2020, 2025]), years)
     browser.do("Emulation.setTimezoneOverride", timezoneId="")
+
+
+def older(found, browser):
+    """A newest tweet that is of the minute before the period."""
+    asked = browser.ask(
+        "(async kept => { document.querySelector('#ranges input[value=day]').click(); const asked = [];"
+        " const from = Math.ceil(Date.now() / 3600000) * 3600 - 86400;"
+        " load = async address => { asked.push(new URLSearchParams(address.split('?')[1]).get('to') - from);"
+        " return { windows: [], watermark: new Date((from - 660) * 1000).toISOString() }; };"
+        " await loadWindows(); load = kept; await loadWindows(); return asked.join(); })(load)")
+    found.expect("a period without tweets ends at the newest, be it the minute before", asked.endswith("86400,0"), asked)
+
+
+def words(found, browser):
+    """Which days the words of a long period are of."""
+    note = browser.ask(
+        "(kept => { mood = { from: 0, to: 61 * 86400, labels: ['x'], words: { x: { frequent: [{ word: 'w' }] } } };"
+        " showWords(); const text = $('words').textContent; mood = kept; showWords(); return text; })(mood)")
+    found.expect("the words of a long period are said to be of its last days", "60 at most" in note, note)
+
+
+def nothing(found, browser):
+    """A text that has no mood."""
+    browser.ask("$('text').value = '@ana'; $('answer').replaceChildren(); $('try').requestSubmit();")
+    found.expect("a text with nothing to judge is said to be that", browser.wait(
+        "document.querySelector('#answer .verdict').textContent.startsWith('Nothing to judge')", 10),
+        browser.ask("$('answer').textContent"))
 
 
 def looks(found, daemon, browser, options):

@@ -23,6 +23,7 @@ import Testing
       request("GET", "/healthz", "Connection: close"), "GET /healthz HTTP/1.0\r\n\r\n",
       request("GET", "/healthz") + request("GET", "/healthz", "Connection: close"),
       request("GET", "/healthz", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: A"),
+      "GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     ])
   func closesConnections(text: String) async throws {
     try await withServer { socket in

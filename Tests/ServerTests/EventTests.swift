@@ -31,6 +31,19 @@ import Testing
     }
   }
 
+  @Test("HEAD is answered with the fields of a stream, which has no length, and with nothing behind them")
+  func answersHead() async throws {
+    try await withServer { socket in
+      let client = try socket.connect()
+      await client.send(request("HEAD", "/api/events"))
+      let (text, isClosed) = await client.receive()
+      #expect(text.hasPrefix("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"))
+      #expect(!text.lowercased().contains("content-length"))
+      #expect(text.hasSuffix("\r\n\r\n"))
+      #expect(isClosed)
+    }
+  }
+
   @Test("Streams outlive other connections, do not count among them, and have a number of their own")
   func limitsStreams() async throws {
     try await withServer(limit: 2) { socket in

@@ -81,6 +81,7 @@ import Testing
     arguments: [
       ("?step=1h&from=1970-01-02T00:00:00Z&to=90000", 86_400..<90_000, WindowStep.hour),
       ("?from=1970-01-01T00:00:00.500Z&to=1970-01-01T01:00:00Z&step=1m", 0..<3600, .minute),
+      ("?from=1970-01-02T01:30:00%2B01:30&to=1970-01-02t00:00:00.5-01:00", 86_400..<90_000, .hour),
       ("?step=1d&to=7776000", 0..<7_776_000, .day), ("?from=9&to=8", 9..<9, .hour),
     ])
   func answersWindows(query: String, period: Range<Int>, step: WindowStep) async throws {

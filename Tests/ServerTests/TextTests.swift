@@ -119,6 +119,18 @@ import Testing
     }
   }
 
+  @Test(
+    "A body is refused too whose length is beyond all numbers",
+    arguments: ["9223372036854775808", "18446744073709551615"])
+  func refusesEndlessBodies(length: String) async throws {
+    try await withServer { socket in
+      let client = try socket.connect()
+      let fields = ["Host: localhost", "Content-Type: text/plain", "Content-Length: \(length)"]
+      let head = (["POST /v1/classify HTTP/1.1"] + fields).joined(separator: "\r\n")
+      #expect(await client.exchange(head + "\r\n\r\nhola\n").map(\.status) == [413])
+    }
+  }
+
   @Test("A request that the end of the server cuts off is not at fault")
   func refusesAtTheEnd() async throws {
     let engine = try SomeDaemon.engine.get()

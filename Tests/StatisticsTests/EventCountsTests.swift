@@ -134,5 +134,34 @@ import Testing
     #expect(!history.isClosed(window))
   }
 
+  @Test("A sum with tweets that could not be given one of the judged labels has no estimates")
+  func mixesLabels() {
+    let judged = ["negative", "neutral", "positive"]
+    let means = [[0.8, 0.1, 0.1], [0.1, 0.8, 0.1], [0.1, 0.1, 0.8]]
+    let none = Array(repeating: Array(repeating: 0.0, count: 3), count: 3)
+    let corpus = ShareEstimator.Corpus(
+      texts: [9, 9, 9], means: means, covariances: Array(repeating: none, count: 3))
+    let estimator = ShareEstimator(labels: judged, corpora: [corpus])
+    func counts(_ labels: [String], _ tweets: Int) -> MoodCounts {
+      var counts = MoodCounts(labels: labels)
+      for _ in 0..<tweets { counts.add(label: 0, probabilities: [700_000, 300_000]) }
+      counts.add(label: nil, probabilities: [])
+      return counts
+    }
+    func status(_ parts: MoodCounts...) -> String? {
+      let sum = parts.reduce(into: MoodCounts()) { $0 += $1 }
+      return sum.members(estimator).first { $0.0 == "estimated" }?.1.string
+    }
+    let (all, two) = (counts(judged, 40), counts(["negative", "positive"], 40))
+    #expect(status(all, all) == "yes")
+    #expect(status(all, counts(judged + ["abstain"], 40)) == "yes")
+    #expect(status(counts(judged, 20)) == "too_few_tweets")
+    #expect(status(two) == "model_not_judged")
+    for parts in [[all, two], [two, all]] { #expect(status(parts[0], parts[1], all) == "model_not_judged") }
+    // Nothing was labelled with two.
+    let empty = counts(["negative", "positive"], 0)
+    #expect(status(empty, all) == "yes" && status(all, empty) == "yes")
+  }
+
   private let labels = ["negative", "positive", "abstain"]
 }

@@ -28,7 +28,7 @@ async function loadWindows() {
   const newest = found.watermark ? Date.parse(found.watermark) / 1000 + 660 : null;
   let note = found.windows.length ? "" : !state.statistics.total.labelled ? "No tweets yet. The chart begins with the first file."
     : seconds ? `No tweets in the last ${text} that say when they were written.` : "No tweet says when it was written.";
-  if (!found.windows.length && newest && newest < wanted.from) {
+  if (!found.windows.length && newest && newest <= wanted.from) {
     wanted = query(newest);
     found = await load(wanted.address) ?? found;
     note = `The newest tweet is from ${moment.format((newest - 60) * 1000)}; these are the ${text} before it.`;
@@ -165,26 +165,48 @@ function estimates(x, y) {
   });
 }
 
-/** Times below the columns, at places that people know: hours, midnights. */
+/** Times below the columns, at places that people know: hours, midnights, the first days of months and years. */
 function timeMarks(x, y, box) {
   const { from, to } = mood;
-  const steps = [300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 2592000, 7776000, 31536000];
-  const step = steps.find(step => (to - from) / step <= Math.max(2, box / 105)) ?? steps.at(-1);
-  const format = new Intl.DateTimeFormat(undefined, step < 86400 ? { hour: "2-digit", minute: "2-digit" }
-    : step < 7776000 ? { day: "numeric", month: "short" } : { month: "short", year: "numeric" });
-  const offset = time => new Date(time * 1000).getTimezoneOffset() * 60;
-  const marks = [];
-  for (let even = Math.ceil((from - offset(from)) / step) * step + offset(from); even < to; even += step) {
-    // Where clocks are put forward or back within the period, midnights and the hours after them move too.
-    const time = step > 3600 ? even + offset(even) - offset(from) : even;
-    if (time < from || time >= to) continue;
-    const isMidnight = step < 86400 && (time - offset(time)) % 86400 === 0;
+  const most = Math.max(2, box / 105);
+  const steps = [300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 1209600];
+  const step = steps.find(step => (to - from) / step <= most);
+  const format = new Intl.DateTimeFormat(undefined, !step ? { month: "short", year: "numeric" }
+    : step < 86400 ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short" });
+  return (step ? evenTimes(from, to, step) : firstDays(from, to, most)).flatMap(time => {
+    const isMidnight = step < 86400 && (time - clockOffset(time)) % 86400 === 0;
     const text = isMidnight ? new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric" }).format(time * 1000) : format.format(time * 1000);
     const place = x(time);
-    marks.push(make("line", { class: "grid", x1: place, x2: place, y1: y - 17, y2: y - 12 }),
-      make("text", { x: place, y, "text-anchor": place < 60 ? "start" : place > box - 40 ? "end" : "middle" }, text));
+    return [make("line", { class: "grid", x1: place, x2: place, y1: y - 17, y2: y - 12 }),
+      make("text", { x: place, y, "text-anchor": place < 60 ? "start" : place > box - 40 ? "end" : "middle" }, text)];
+  });
+}
+
+/** How far the clocks here are behind UTC at a time, in seconds. */
+function clockOffset(time) { return new Date(time * 1000).getTimezoneOffset() * 60; }
+
+/** Times that are `step` seconds apart by the clocks here. */
+function evenTimes(from, to, step) {
+  const times = [];
+  for (let even = Math.ceil((from - clockOffset(from)) / step) * step + clockOffset(from); even < to; even += step) {
+    // Where clocks are put forward or back within the period, midnights and the hours after them move too.
+    const time = step > 3600 ? even + clockOffset(even) - clockOffset(from) : even;
+    if (time >= from && time < to) times.push(time);
   }
-  return marks;
+  return times;
+}
+
+/** The first days of months, so many months apart that there are about `most`, or fewer. */
+function firstDays(from, to, most) {
+  const months = (to - from) / 2629746;
+  const step = [1, 3, 6, 12, 24, 60, 120, 240].find(step => months / step <= most) ?? 1200;
+  const begin = new Date(from * 1000);
+  const times = [];
+  for (let month = Math.ceil((12 * begin.getFullYear() + begin.getMonth()) / step) * step; ; month += step) {
+    const time = new Date(Math.floor(month / 12), month % 12, 1) / 1000;
+    if (time >= to) return times;
+    if (time >= from) times.push(time);
+  }
 }
 
 function spell(window) {
@@ -252,16 +274,17 @@ function showTable() {
 
 /** The words of the period that tell a label from the others, or failing these its frequent ones. */
 function showWords() {
-  const { words, labels } = mood;
+  const { words, labels, from, to } = mood;
   const list = label => {
     const { telling = [], frequent = [] } = words?.[label] ?? {};
     return (telling.length ? telling : frequent).slice(0, 12).map(({ word }) => word).join(", ");
   };
   const rows = labels.filter(list);
+  const period = to - from > 60 * 86400 ? "the last days of the same period, 60 at most" : "the same period";
   $("words-card").hidden = !rows.length;
   $("words").replaceChildren(make("dl", { class: "words" }, ...rows.flatMap(label => [
     make("dt", {}, make("span", { class: `dot back-${colour(label, labels)}` }), label), make("dd", { lang: "es" }, list(label)),
-  ])), make("p", { class: "note" }, "Of the same period: the words that tell each label from the others."));
+  ])), make("p", { class: "note" }, `Of ${period}: the words that tell each label from the others.`));
 }
 
 $("ranges").addEventListener("change", () => loadWindows());

@@ -212,7 +212,8 @@ $("try").addEventListener("submit", async event => {
     return $("answer").replaceChildren(make("p", { class: "note bad" }, "The daemon does not answer."));
   }
   if (!answer.ok) return $("answer").replaceChildren(make("p", { class: "note bad" }, found.detail));
-  if (found.label == null) {
+  // Where neutral is one of the labels, such a text has it.
+  if (found.label == null || found.flags.includes("nothing_to_judge")) {
     return $("answer").replaceChildren(make("p", { class: "verdict" }, "Nothing to judge: no letter, and no emoticon or emoji that the model knows."));
   }
   showAnswer(found);

@@ -30,7 +30,9 @@ struct StatsCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Start of the period. (default: 24 hours ago)", valueName: "time"))
+    help: ArgumentHelp(
+      "Start of the period. (default: 24 hours before its end, with --step 1m an hour, with 1d 30 days)",
+      valueName: "time"))
   var since: String?
 
   @Option(
@@ -56,7 +58,9 @@ struct StatsCommand: ParsableCommand {
       throw ValidationError("--json, --csv and --watch exclude each other")
     }
     guard let period = try? Self.period(since, until, step, at: .now) else { return }
-    if period.range.isEmpty { throw ValidationError("--until must be after --since") }
+    guard period.range.isEmpty else { return }
+    throw ValidationError(
+      until == nil ? "--since must not be in the future" : "--until must be after --since")
   }
 
   func run() throws {
