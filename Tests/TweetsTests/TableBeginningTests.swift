@@ -79,6 +79,25 @@ import Testing
     #expect(refusal("1;a b\n", options: options)?.contains("2 columns separated by semicolons") == true)
   }
 
+  @Test(
+    "Punctuation of the text is no delimiter where the text's column is known by its number",
+    arguments: [
+      ("1;hola, qué tal, no\n", "1¦hola, qué tal, no"), ("1;\"a,b,c\"\n", "1¦a,b,c"),
+      ("1,a b; c; d\n", "1¦a b; c; d"), ("1,\"a;b;c\"\n", "1¦a;b;c"), ("a, b\tc, d\n", "a, b¦c, d"),
+      ("1;a b;0,5\n", "1¦a b¦0,5"), ("1, \"a; b\"\n", "1¦a; b"),
+    ])
+  func punctuation(_ row: String, _ record: String) throws {
+    var options = ReadingOptions()
+    options.textColumn = 2
+    #expect(try TableReading("hora;¿qué opinas, en general?\n1;a\n", options: options).records == ["1¦a"])
+    options.hasHeader = false
+    #expect(try TableReading(row, options: options).records == [record])
+    let why = "has 2 columns separated by commas, or 2 columns separated by semicolons; name the delimiter"
+    #expect(refusal("1,a;b\n", options: options)?.contains(why) == true)
+    options.delimiter = UInt8(ascii: ",")
+    #expect(try TableReading("1,a;b\n", options: options).records == ["1¦a;b"])
+  }
+
   @Test("A refusal names the first columns of very many, and counts the others")
   func manyColumns() {
     let names = (1...1000).map { "columna \($0)" }
