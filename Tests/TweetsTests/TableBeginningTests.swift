@@ -79,6 +79,21 @@ import Testing
     #expect(refusal("1;a b\n", options: options)?.contains("2 columns separated by semicolons") == true)
   }
 
+  @Test("What the options say of a table makes an input one, unless its name or its JSON says otherwise")
+  func described() throws {
+    var options = ReadingOptions()
+    options.textColumn = 2
+    let headed = "nota,frase\n1,a b\n"
+    #expect(try TableReading(headed, name: "standard input", options: options).records == ["1¦a b"])
+    options.hasHeader = false
+    let bare = "1,a b\n2,c d\n"
+    #expect(try TableReading(bare, name: "standard input", options: options).records == ["1¦a b", "2¦c d"])
+    #expect(try TableReading(bare, name: "a.txt", options: options).records == ["1,a b", "2,c d"])
+    #expect(refusal("hola\n", name: "-", options: options)?.contains("no column 2") == true)
+    let object = #"{"text":"a b"}"#
+    #expect(try TableReading(object + "\n", name: "standard input", options: options).records == [object])
+  }
+
   @Test(
     "Punctuation of the text is no delimiter where the text's column is known by its number",
     arguments: [
