@@ -35,9 +35,30 @@ import Testing
   }
 
   @Test(
+    "A header is known by two of its names, whatever the others are and whatever stands around them",
+    arguments: [
+      ("id,\"Full Text\"\n1,\"a, b\"\n", "1¦a, b"), ("nota,\"text\"\n1,a\n", "1¦a"),
+      ("id, text\n1,a b\n", "1¦a b"), ("\n\ttext\n0\ta b\n", "0¦a b"),
+      ("id,text,,\n1,a b,,\n", "1¦a b¦¦"), ("id,text,id\n1,a b,2\n", "1¦a b¦2"),
+      ("id,text,user/name\n1,a b,x\n", "1¦a b¦x"),
+    ])
+  func recognisesMore(_ table: String, _ record: String) throws {
+    #expect(try TableReading(table, name: "standard input").records == [record])
+    #expect(try TableReading(table, name: "a.txt").records == [record])
+  }
+
+  @Test("A header of very many columns is known")
+  func recognisesMany() throws {
+    let names = (1...400).map { "c\($0)_public_metrics" }.joined(separator: ",")
+    let cells = repeatElement("x", count: 400).joined(separator: ",")
+    #expect(try TableReading("\(names),text\n\(cells),a\n", name: "-").records.count == 1)
+  }
+
+  @Test(
     "Text with delimiters stays text",
     arguments: [
       "hola, text\n", "sí,no\n", "el texto; body, o no\n", "1,5 euros\n", "text\n", "\"Hola\", dijo\n",
+      "\ta b\n", "text, ¿qué?\n", "id, user, no\n",
     ])
   func keepsText(_ text: String) throws {
     #expect(try TableReading(text, name: "standard input").records == [String(text.dropLast())])
@@ -47,6 +68,7 @@ import Testing
   func asks() {
     #expect(refusal("\"0\",\"a\",\"b\"\n", name: "-")?.contains("3 columns separated by commas") == true)
     #expect(refusal("1467810369,a b\n", name: "-")?.contains("2 columns separated by commas") == true)
+    #expect(refusal("1467810369,\"a, b\"\n", name: "-")?.contains("2 columns separated by commas") == true)
     #expect(refusal("id;user;texto\n1;a;b\n", name: "-")?.contains("are id, user, texto") == true)
     for header in ["id,texto", "id;mensaje", "ID\tfrase", "tuit,etiqueta"] {
       #expect(refusal("\(header)\n1,a\n", name: "-")?.contains("separated by") == true, "\(header)")
