@@ -47,6 +47,16 @@ import Testing
     #expect(try TableReading(table, name: "a.txt").records == [record])
   }
 
+  @Test(
+    "A first line that is only a name of the text is the header of a table of one column where a record follows",
+    arguments: ["text\n", "\"Text\"\r\n", "\nTweet\n\n"])
+  func recognisesOne(_ header: String) throws {
+    let records = "a b\n\"c, \"\"d\"\"\ne\"\n"
+    #expect(try TableReading(header + records, name: "standard input").records == ["a b", "c, \"d\"\ne"])
+    #expect(try TableReading(header, name: "standard input").records.count == 1)
+    #expect(try TableReading(header + records, name: "a.txt").records.count == 4)
+  }
+
   @Test("A header of very many columns is known")
   func recognisesMany() throws {
     let names = (1...400).map { "c\($0)_public_metrics" }.joined(separator: ",")

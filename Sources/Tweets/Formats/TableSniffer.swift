@@ -48,9 +48,25 @@ enum TableSniffer {
     let otherNames = Self.otherNames + options.idKeys
     if rows.contains(where: { $0.names(options.textKeys, and: otherNames) }) { return .table }
     guard !isPromisedText else { return .text }
+    if rows.isEmpty, names(line, oneOf: options.textKeys) {
+      return behind(end, of: bytes, isAtEnd: isAtEnd)
+    }
     if rows.contains(where: { $0.isHeader(of: otherNames, atLeast: 2) }) { return .table }
     if rows.contains(where: { $0.isHeader(beginningWith: options.idKeys) }) { return .table }
     return rows.lazy.compactMap(\.doubt).first.map(Verdict.unclear) ?? .text
+  }
+
+  /// Whether a line is one of `names` and nothing else, be it in quotes: the header of a table of a single column.
+  private static func names(_ line: [UInt8], oneOf names: [String]) -> Bool {
+    let columns = DelimitedHeader.columns(of: line.span, delimiter: UInt8(ascii: ","), isQuoted: true)
+    return !ColumnName.places(of: names, in: columns).isEmpty
+  }
+
+  /// What such a line is: a header if another one follows it, else a text of one word.
+  private static func behind(_ end: Int, of bytes: Span<UInt8>, isAtEnd: Bool) -> Verdict {
+    let rest = bytes.extracting(end..<min(bytes.count, end + longest))
+    if !rest.isBlank { return .table }
+    return isAtEnd || rest.count == longest ? .text : .undecided
   }
 
   /// The first line, divided.
