@@ -40,6 +40,12 @@ import Testing
     #expect(object.hasDuplicateKey)
   }
 
+  @Test("A name may be of any length: forms have whole questions for names")
+  func findsLongNames() throws {
+    let question = "¿Qué te ha parecido el servicio de atención al cliente en tu última visita?"
+    #expect(try text(of: "{\"\(question)\":\"a\"}", keys: [question]) == "a")
+  }
+
   @Test("The id's own bytes are found")
   func findsID() throws {
     let line = Array(#"{"id_str":"12345678901234567890","id": 12345678901234567890 ,"text":"a"}"#.utf8)
