@@ -40,6 +40,16 @@ import Testing
     #expect(object.hasDuplicateKey)
   }
 
+  @Test("Different names are no duplicates, however many there are")
+  func tellsNamesApart() throws {
+    let keys = (1...40).map { "k\($0)" }
+    let line = Array(("{" + keys.map { "\"\($0)\":\"a\"" }.joined(separator: ",") + "}").utf8)
+    for names in [TweetNames(texts: keys), TweetNames(texts: ["k1"], ids: keys)] {
+      let object = try ScannedObject(scanning: line.span, names: names)
+      #expect(!object.hasDuplicateKey)
+    }
+  }
+
   @Test(
     "Of equal members on a path the last with a value counts as well, and it is said where there are several",
     arguments: [

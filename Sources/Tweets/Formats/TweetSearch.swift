@@ -41,7 +41,7 @@ struct TweetSearch {
   /// `id_str` and a number `id`: the tweet's own, and those of the one that it wraps.
   private var digitsID: (Range<Int>?, Range<Int>?)
   private var numberID: (Range<Int>?, Range<Int>?)
-  /// One bit for each name of text or id that has been seen.
+  /// One bit for each of the first names of text and id that has been seen.
   private var seen: UInt64 = 0
 
   private static let sentiment = Array("sentiment".utf8)
@@ -228,7 +228,7 @@ extension TweetSearch {
     // The very name goes before one that differs in case, and both before a path.
     let isExact = JSONString.means(role.spelling, key, of: line)
     let rank = textRank(index, at: level) + (isExact ? 0 : 1)
-    if level.place.isOwn, isExact { noteRepetition(2 * min(index, 23), at: level) }
+    if level.place.isOwn, isExact, index < 24 { noteRepetition(2 * index, at: level) }
     guard kind == .string else {
       if Self.isNull(value, of: line) || kind == .object && role.part == .wrapper { return }
       if level.place.isOwn { foundNonString = true }
@@ -253,7 +253,7 @@ extension TweetSearch {
     _ index: Int, _ role: TweetNames.Role, _ value: Range<Int>, _ kind: JSONScanner.Kind,
     in line: Span<UInt8>, at level: Level
   ) throws(JSONError) {
-    noteRepetition(48 + 2 * min(index, 7), at: level)
+    if index < 8 { noteRepetition(48 + 2 * index, at: level) }
     guard let value = try Self.scalar(value, kind, of: line) else { return }
     let isNumber = line[value.lowerBound] != UInt8(ascii: "\"")
     switch (role.idKind, level.isWrapped) {
