@@ -80,7 +80,8 @@ import Testing
     #expect(refusal("1467810369,a b\n", name: "-")?.contains("2 columns separated by commas") == true)
     #expect(refusal("1467810369,\"a, b\"\n", name: "-")?.contains("2 columns separated by commas") == true)
     #expect(refusal("id;user;texto\n1;a;b\n", name: "-")?.contains("are id, user, texto") == true)
-    for header in ["id,texto", "id;mensaje", "ID\tfrase", "tuit,etiqueta"] {
+    for header in ["id,texto", "id;mensaje", "ID\tfrase", "tuit,etiqueta", "frase;label", "review,sentiment"]
+    {
       #expect(refusal("\(header)\n1,a\n", name: "-")?.contains("separated by") == true, "\(header)")
     }
     #expect(refusal("id,texto\n1,a\n")?.contains("separated by commas, are id, texto") == true)

@@ -51,7 +51,7 @@ enum TableSniffer {
     if rows.isEmpty, names(line, oneOf: options.textKeys) {
       return behind(end, of: bytes, isAtEnd: isAtEnd)
     }
-    if rows.contains(where: { $0.isHeader(of: otherNames, atLeast: 2) }) { return .table }
+    if rows.contains(where: { $0.isHeader(of: Self.otherNames, atLeast: 1) }) { return .table }
     if rows.contains(where: { $0.isHeader(beginningWith: options.idKeys) }) { return .table }
     return rows.lazy.compactMap(\.doubt).first.map(Verdict.unclear) ?? .text
   }
