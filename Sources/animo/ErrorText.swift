@@ -52,6 +52,7 @@ extension Remedy {
     case .nameTheText: "--text-key names the member or column that holds the text"
     case .describeTheTable:
       "--delimiter names another; --no-header --text-column N reads a table without a header"
+    case .chooseTheDelimiter: "--delimiter says which it is"
     case .nameTheTable:
       "--input csv --no-header --text-column N reads it as CSV without a header, --input text as lines of text"
     case .nameTheFormat: "is it JSON Lines? The file's ending or --input says what it is"
@@ -72,6 +73,7 @@ extension Remedy {
     case .nameTheText: "text_keys in [reading] names the member or column that holds the text"
     case .describeTheTable:
       "delimiter in [reading] names another; header = false and text_column = N read a table without a header"
+    case .chooseTheDelimiter: "delimiter in [reading] says which it is"
     case .nameTheTable:
       "format = \"csv\", header = false and text_column = N in [reading] read it as CSV without a header, "
         + "format = \"text\" as lines of text"

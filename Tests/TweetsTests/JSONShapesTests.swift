@@ -201,9 +201,13 @@ import Testing
     #expect(try read("{\"data\":[1,2]}").map(\.text) == ["no_text"])
   }
 
-  @Test("An object over several lines is handed on in one line, line ends in its text included")
-  func joinsLines() throws {
-    var bytes = Array("{\r\n  \"id\": 7,\n\t\"text\" :\n \"a\\nb\"\n}".utf8)
+  @Test(
+    "An object over several lines is handed on in one line, line ends in its text included",
+    arguments: [
+      "{\r\n  \"id\": 7,\n\t\"text\" :\n \"a\\nb\"\n}", "{\r  \"id\": 7,\r\"text\" :\"a\\nb\"\r}\r",
+    ])
+  func joinsLines(_ object: String) throws {
+    var bytes = Array(object.utf8)
     let count = bytes.count
     var text: [UInt8] = []
     let line = TweetLine(number: 1, offset: 0, length: count, range: 0..<count, rejection: nil)

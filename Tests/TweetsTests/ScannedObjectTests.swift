@@ -40,6 +40,36 @@ import Testing
     #expect(object.hasDuplicateKey)
   }
 
+  @Test("Different names are no duplicates, however many there are")
+  func tellsNamesApart() throws {
+    let keys = (1...40).map { "k\($0)" }
+    let line = Array(("{" + keys.map { "\"\($0)\":\"a\"" }.joined(separator: ",") + "}").utf8)
+    for names in [TweetNames(texts: keys), TweetNames(texts: ["k1"], ids: keys)] {
+      let object = try ScannedObject(scanning: line.span, names: names)
+      #expect(!object.hasDuplicateKey)
+    }
+  }
+
+  @Test(
+    "Of equal members on a path the last with a value counts as well, and it is said where there are several",
+    arguments: [
+      (#"{"a":{"b":"1"},"a":{"b":"2"}}"#, true), (#"{"a":{"b":"1","b":"2"},"b":"3"}"#, true),
+      (#"{"a":{"b":"1"},"a":{"b":"2"},"a":{"b":null},"a":0}"#, true),
+      (#"{"a":{"c":{"b":"1"}},"a":{"b":"2"}}"#, false),
+    ])
+  func followsPaths(_ object: String, _ isRepeated: Bool) throws {
+    let line = Array(object.utf8)
+    let found = try ScannedObject(scanning: line.span, names: TweetNames(texts: ["a.b"]))
+    #expect(String(decoding: line[found.text], as: UTF8.self) == "2")
+    #expect(found.hasDuplicateKey == isRepeated)
+  }
+
+  @Test("A name may be of any length: forms have whole questions for names")
+  func findsLongNames() throws {
+    let question = "¿Qué te ha parecido el servicio de atención al cliente en tu última visita?"
+    #expect(try text(of: "{\"\(question)\":\"a\"}", keys: [question]) == "a")
+  }
+
   @Test("The id's own bytes are found")
   func findsID() throws {
     let line = Array(#"{"id_str":"12345678901234567890","id": 12345678901234567890 ,"text":"a"}"#.utf8)

@@ -35,9 +35,40 @@ import Testing
   }
 
   @Test(
+    "A header is known by two of its names, whatever the others are and whatever stands around them",
+    arguments: [
+      ("id,\"Full Text\"\n1,\"a, b\"\n", "1¦a, b"), ("nota,\"text\"\n1,a\n", "1¦a"),
+      ("id, text\n1,a b\n", "1¦a b"), ("\n\ttext\n0\ta b\n", "0¦a b"),
+      ("id,text,,\n1,a b,,\n", "1¦a b¦¦"), ("id,text,id\n1,a b,2\n", "1¦a b¦2"),
+      ("id,text,user/name\n1,a b,x\n", "1¦a b¦x"),
+    ])
+  func recognisesMore(_ table: String, _ record: String) throws {
+    #expect(try TableReading(table, name: "standard input").records == [record])
+    #expect(try TableReading(table, name: "a.txt").records == [record])
+  }
+
+  @Test(
+    "A first line that is only a name of the text is the header of a table of one column where a record follows",
+    arguments: ["text\n", "\"Text\"\r\n", "\nTweet\n\n"])
+  func recognisesOne(_ header: String) throws {
+    let records = "a b\n\"c, \"\"d\"\"\ne\"\n"
+    #expect(try TableReading(header + records, name: "standard input").records == ["a b", "c, \"d\"\ne"])
+    #expect(try TableReading(header, name: "standard input").records.count == 1)
+    #expect(try TableReading(header + records, name: "a.txt").records.count == 4)
+  }
+
+  @Test("A header of very many columns is known")
+  func recognisesMany() throws {
+    let names = (1...400).map { "c\($0)_public_metrics" }.joined(separator: ",")
+    let cells = repeatElement("x", count: 400).joined(separator: ",")
+    #expect(try TableReading("\(names),text\n\(cells),a\n", name: "-").records.count == 1)
+  }
+
+  @Test(
     "Text with delimiters stays text",
     arguments: [
       "hola, text\n", "sí,no\n", "el texto; body, o no\n", "1,5 euros\n", "text\n", "\"Hola\", dijo\n",
+      "\ta b\n", "text, ¿qué?\n", "id, user, no\n",
     ])
   func keepsText(_ text: String) throws {
     #expect(try TableReading(text, name: "standard input").records == [String(text.dropLast())])
@@ -47,8 +78,10 @@ import Testing
   func asks() {
     #expect(refusal("\"0\",\"a\",\"b\"\n", name: "-")?.contains("3 columns separated by commas") == true)
     #expect(refusal("1467810369,a b\n", name: "-")?.contains("2 columns separated by commas") == true)
+    #expect(refusal("1467810369,\"a, b\"\n", name: "-")?.contains("2 columns separated by commas") == true)
     #expect(refusal("id;user;texto\n1;a;b\n", name: "-")?.contains("are id, user, texto") == true)
-    for header in ["id,texto", "id;mensaje", "ID\tfrase", "tuit,etiqueta"] {
+    for header in ["id,texto", "id;mensaje", "ID\tfrase", "tuit,etiqueta", "frase;label", "review,sentiment"]
+    {
       #expect(refusal("\(header)\n1,a\n", name: "-")?.contains("separated by") == true, "\(header)")
     }
     #expect(refusal("id,texto\n1,a\n")?.contains("separated by commas, are id, texto") == true)
@@ -77,6 +110,40 @@ import Testing
     #expect(refusal("1;a b\n", options: options)?.contains("no column 3") == true)
     options.textColumn = nil
     #expect(refusal("1;a b\n", options: options)?.contains("2 columns separated by semicolons") == true)
+  }
+
+  @Test("What the options say of a table makes an input one, unless its name or its JSON says otherwise")
+  func described() throws {
+    var options = ReadingOptions()
+    options.textColumn = 2
+    let headed = "nota,frase\n1,a b\n"
+    #expect(try TableReading(headed, name: "standard input", options: options).records == ["1¦a b"])
+    options.hasHeader = false
+    let bare = "1,a b\n2,c d\n"
+    #expect(try TableReading(bare, name: "standard input", options: options).records == ["1¦a b", "2¦c d"])
+    #expect(try TableReading(bare, name: "a.txt", options: options).records == ["1,a b", "2,c d"])
+    #expect(refusal("hola\n", name: "-", options: options)?.contains("no column 2") == true)
+    let object = #"{"text":"a b"}"#
+    #expect(try TableReading(object + "\n", name: "standard input", options: options).records == [object])
+  }
+
+  @Test(
+    "Punctuation of the text is no delimiter where the text's column is known by its number",
+    arguments: [
+      ("1;hola, qué tal, no\n", "1¦hola, qué tal, no"), ("1;\"a,b,c\"\n", "1¦a,b,c"),
+      ("1,a b; c; d\n", "1¦a b; c; d"), ("1,\"a;b;c\"\n", "1¦a;b;c"), ("a, b\tc, d\n", "a, b¦c, d"),
+      ("1;a b;0,5\n", "1¦a b¦0,5"), ("1, \"a; b\"\n", "1¦a; b"),
+    ])
+  func punctuation(_ row: String, _ record: String) throws {
+    var options = ReadingOptions()
+    options.textColumn = 2
+    #expect(try TableReading("hora;¿qué opinas, en general?\n1;a\n", options: options).records == ["1¦a"])
+    options.hasHeader = false
+    #expect(try TableReading(row, options: options).records == [record])
+    let why = "has 2 columns separated by commas, or 2 columns separated by semicolons; name the delimiter"
+    #expect(refusal("1,a;b\n", options: options)?.contains(why) == true)
+    options.delimiter = UInt8(ascii: ",")
+    #expect(try TableReading("1,a;b\n", options: options).records == ["1¦a;b"])
   }
 
   @Test("A refusal names the first columns of very many, and counts the others")

@@ -28,7 +28,7 @@ struct TableBeginning {
     let delimiters =
       (options.delimiter ?? start.delimiter).map { [$0] }
       ?? (isTabSeparated ? [UInt8(ascii: "\t")] : DelimiterName.known.map(\.delimiter))
-    var best: (header: DelimitedHeader, scan: RowScan)?
+    var candidates: [Candidate] = []
     var failure: (rejection: Rejection, fields: Int)?
     for delimiter in delimiters {
       var scan = RowScan(
@@ -41,7 +41,7 @@ struct TableBeginning {
         let record = record(of: scan, in: bytes, from: start.position)
         do throws(Rejection) {
           let header = try header(in: record, scan, options: options)
-          if header.width > best?.header.width ?? 0 { best = (header, scan) }
+          candidates.append(Candidate(header, scan, of: record.span, textColumn: options.textColumn))
         } catch {
           // The delimiter that divides most says most about what is there.
           if scan.fields > failure?.fields ?? 0 { failure = (error, scan.fields) }
@@ -54,11 +54,13 @@ struct TableBeginning {
       default: break
       }
     }
-    guard let best else {
+    do throws(Rejection) {
       let broken = Rejection(.badRecord, "the quotes of the first record do not close", .describeTheTable)
-      throw RejectedLine(line: start.line + 1, rejection: failure?.rejection ?? broken)
+      guard let best = try Candidate.best(of: candidates) else { throw failure?.rejection ?? broken }
+      return TableBeginning(best.header, best.scan, start, in: bytes)
+    } catch {
+      throw RejectedLine(line: start.line + 1, rejection: error)
     }
-    return TableBeginning(best.header, best.scan, start, in: bytes)
   }
 
   private init(_ header: DelimitedHeader, _ scan: RowScan, _ start: Start, in bytes: Span<UInt8>) {
@@ -118,6 +120,61 @@ struct TableBeginning {
       line: line,
       rejection: Rejection(
         .lineTooLong, "the header is longer than \(options.maximumLineLength) bytes", .allowMore))
+  }
+
+  /// A delimiter that gives the first record a column of the text.
+  private struct Candidate {
+    let header: DelimitedHeader
+    let scan: RowScan
+    /// Whether the text's column is known by its number alone, which nearly any delimiter has.
+    private let isNumbered: Bool
+    /// Whether a quote stands within a field without quotes.
+    private var hasStrayQuote = false
+    /// Whether a field begins with a space, as what follows a comma in a sentence does.
+    private var hasSpace = false
+    /// Whether there are no letters in the text.
+    private var lacksLetters = true
+
+    init(_ header: DelimitedHeader, _ scan: RowScan, of record: Span<UInt8>, textColumn: Int?) {
+      (self.header, self.scan, isNumbered) = (header, scan, textColumn != nil)
+      guard let textColumn else { return }
+      var row = RowScan(scan.syntax)
+      while row.position < record.count {
+        let position = row.position
+        let byte = record[position]
+        if byte == UInt8(ascii: "\""), row.isBare, scan.syntax.isQuoted { hasStrayQuote = true }
+        if byte == UInt8(ascii: " "), position > 0, record[position - 1] == scan.syntax.delimiter,
+          !row.isInsideQuotes
+        {
+          hasSpace = true
+        }
+        if row.fields == textColumn, byte >= 0x80 || 0x61...0x7A ~= byte | 0x20 { lacksLetters = false }
+        _ = row.run(over: record, from: 0, upTo: position + 1)
+        guard row.position > position else { break }
+      }
+    }
+
+    /// The one with the most columns or, where the text's column is known by its number, the one that plainly divides
+    /// the record; nil if there is none.
+    ///
+    /// - Throws: `Rejection` when several do, each of which would give another text.
+    static func best(of candidates: [Candidate]) throws(Rejection) -> Candidate? {
+      guard candidates.first?.isNumbered == true else {
+        return candidates.reduce(Candidate?.none) { best, next in
+          next.header.width > best?.header.width ?? 0 ? next : best
+        }
+      }
+      var rest = candidates
+      let faults: [(Candidate) -> Bool] = [{ $0.hasStrayQuote }, { $0.hasSpace }, { $0.lacksLetters }]
+      for hasFault in faults {
+        let plain = rest.filter { !hasFault($0) }
+        if !plain.isEmpty { rest = plain }
+      }
+      guard rest.count > 1 else { return rest.first }
+      let ways = rest.map { DelimitedHeader.count($0.scan.fields, separatedBy: $0.scan.syntax.delimiter) }
+      throw Rejection(
+        .noText, "the first record has \(ways.joined(separator: ", or "))", .chooseTheDelimiter)
+    }
   }
 
   /// Where the first record is, and what stands before it.

@@ -16,7 +16,7 @@ enum TableSniffer {
   }
 
   /// Headers are not longer.
-  private static let longest = 4096
+  private static let longest = 16 << 10
   /// Columns that tweets are kept with, and others that they are kept in.
   static let otherNames = [
     "author", "author_id", "comentario", "contenido", "created_at", "date", "etiqueta", "fecha", "label",
@@ -32,6 +32,8 @@ enum TableSniffer {
   ) -> Verdict {
     var start = 0
     while start < bytes.count, bytes[start].isJSONSpace { start += 1 }
+    // The first columns may have no name, as pandas writes that of its index.
+    while start > 0, bytes[start - 1] == UInt8(ascii: "\t") { start -= 1 }
     let lineEnd = [0x0A, 0x0D].compactMap { bytes.firstIndex(of: $0, from: start) }.min()
     guard let end = lineEnd ?? (isAtEnd ? bytes.count : nil) else {
       return bytes.count - start < longest ? .undecided : .text
@@ -43,10 +45,28 @@ enum TableSniffer {
     let delimiters = options.delimiter.map { [$0] } ?? DelimiterName.known.map(\.delimiter)
     let rows = delimiters.compactMap { Row(line, delimiter: $0) }
     if rows.contains(where: { $0.isHeader(of: options.textKeys, atLeast: 1) }) { return .table }
+    let otherNames = Self.otherNames + options.idKeys
+    if rows.contains(where: { $0.names(options.textKeys, and: otherNames) }) { return .table }
     guard !isPromisedText else { return .text }
-    if rows.contains(where: { $0.isHeader(of: otherNames + options.idKeys, atLeast: 2) }) { return .table }
+    if rows.isEmpty, names(line, oneOf: options.textKeys) {
+      return behind(end, of: bytes, isAtEnd: isAtEnd)
+    }
+    if rows.contains(where: { $0.isHeader(of: Self.otherNames, atLeast: 1) }) { return .table }
     if rows.contains(where: { $0.isHeader(beginningWith: options.idKeys) }) { return .table }
     return rows.lazy.compactMap(\.doubt).first.map(Verdict.unclear) ?? .text
+  }
+
+  /// Whether a line is one of `names` and nothing else, be it in quotes: the header of a table of a single column.
+  private static func names(_ line: [UInt8], oneOf names: [String]) -> Bool {
+    let columns = DelimitedHeader.columns(of: line.span, delimiter: UInt8(ascii: ","), isQuoted: true)
+    return !ColumnName.places(of: names, in: columns).isEmpty
+  }
+
+  /// What such a line is: a header if another one follows it, else a text of one word.
+  private static func behind(_ end: Int, of bytes: Span<UInt8>, isAtEnd: Bool) -> Verdict {
+    let rest = bytes.extracting(end..<min(bytes.count, end + longest))
+    if !rest.isBlank { return .table }
+    return isAtEnd || rest.count == longest ? .text : .undecided
   }
 
   /// The first line, divided.
@@ -54,7 +74,7 @@ enum TableSniffer {
     let columns: [String]
     private let delimiter: UInt8
     private let isQuoted: Bool
-    /// Whether there is nothing around the fields, as there is in prose.
+    /// Whether there is nothing around the fields and their quotes, as there is in prose.
     private let isNeat: Bool
 
     /// - Returns: nil when it is one field, or its quotes do not close.
@@ -67,13 +87,22 @@ enum TableSniffer {
       columns = DelimitedHeader.columns(of: record.span, delimiter: delimiter, isQuoted: true)
       self.delimiter = delimiter
       isQuoted = scan.quotedFields == scan.fields
-      isNeat = isQuoted || columns.reduce(columns.count - 1) { $0 + $1.utf8.count } == line.count
+      let between = columns.count - 1 + 2 * scan.quotedFields
+      isNeat = isQuoted || columns.reduce(between) { $0 + $1.utf8.count } == line.count
     }
 
     /// Whether these are names of columns, `count` of them among `names`.
     func isHeader(of names: [String], atLeast count: Int) -> Bool {
-      isNeat && columns.allSatisfy(ColumnName.isPlausible) && Set(columns).count == columns.count
+      let named = columns.filter { !$0.isEmpty }
+      return isNeat && named.allSatisfy(ColumnName.isPlausible) && Set(named).count == named.count
         && ColumnName.places(of: names, in: columns).count >= count
+    }
+
+    /// Whether one of these is a name of the text and another one a usual name. Hardly any prose has both between
+    /// delimiters, so it does not matter what else is there.
+    func names(_ texts: [String], and others: [String]) -> Bool {
+      let places = ColumnName.places(of: texts, in: columns)
+      return !places.isEmpty && Set(places + ColumnName.places(of: others, in: columns)).count > 1
     }
 
     /// Whether these are names of columns, the first of them one of `names`.

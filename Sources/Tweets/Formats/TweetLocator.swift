@@ -62,7 +62,7 @@ package struct TweetLocator {
     var tweet = LocatedTweet(range: line.range)
     try checkUTF8(of: &tweet, in: &bytes)
     try locateText(of: &tweet, as: format, in: bytes.span.extracting(tweet.range), appendingTo: &text)
-    if case .object = format, bytes.span.extracting(tweet.range).firstIndex(of: 0x0A, from: 0) != nil {
+    if case .object = format, bytes.span.extracting(tweet.range).hasLineEnd {
       join(&tweet, in: &bytes)
       text.removeSubrange(start...)
       try locateText(of: &tweet, as: format, in: bytes.span.extracting(tweet.range), appendingTo: &text)
@@ -86,7 +86,8 @@ package struct TweetLocator {
     }
   }
 
-  /// Puts an object that spans lines on one line, at the end of `bytes`: line ends and the white space around them go.
+  /// Puts an object that spans lines on one line, at the end of `bytes`: line ends, be they LF or CR, and the white space
+  /// around them go.
   ///
   /// It must have been found to be well-formed, so that no line end is inside a string.
   private func join(_ tweet: inout LocatedTweet, in bytes: inout [UInt8]) {
@@ -94,7 +95,7 @@ package struct TweetLocator {
     var isBehindLineEnd = false
     for index in tweet.range {
       let byte = bytes[index]
-      if byte == 0x0A {
+      if byte == 0x0A || byte == 0x0D {
         while bytes.count > start, bytes[bytes.count - 1].isJSONSpace { bytes.removeLast() }
         isBehindLineEnd = true
       } else if !isBehindLineEnd || !byte.isJSONSpace {
@@ -258,6 +259,11 @@ enum EmptyCell {
 }
 
 extension Span<UInt8> {
+  /// Whether there is LF or CR, either of which divides lines for some readers.
+  fileprivate var hasLineEnd: Bool {
+    firstIndex(of: 0x0A, from: 0) != nil || firstIndex(of: 0x0D, from: 0) != nil
+  }
+
   /// Whether there are digits and nothing else.
   fileprivate var isNumber: Bool {
     for index in indices where !(0x30...0x39 ~= self[index]) { return false }

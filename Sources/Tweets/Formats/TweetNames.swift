@@ -61,9 +61,8 @@ struct TweetNames: Sendable {
   private var names: [[UInt8]] = []
   private(set) var roles: [Role] = []
   /// The places in `names` of those of each length.
-  private var byLength = [[Int]](repeating: [], count: Self.lengths)
+  private var byLength: [[Int]] = []
 
-  private static let lengths = 64
   private static let parts: [(name: String, part: Part)] = [
     ("data", .wrapper), ("tweet", .wrapper), ("lang", .language), ("language", .language),
     ("note_tweet", .noteTweet), ("note_tweet_results", .noteResults), ("result", .noteResults),
@@ -119,14 +118,14 @@ struct TweetNames: Sendable {
   }
 
   private func place(of key: Span<UInt8>) -> Int? {
-    guard key.count < Self.lengths else { return nil }
+    guard key.count < byLength.count else { return nil }
     for index in byLength[key.count] where key.equalsFolded(names[index]) { return index }
     return nil
   }
 
   private mutating func insert(_ name: [UInt8], _ change: (inout Role) -> Void) {
     if let known = place(of: name.span) { return change(&roles[known]) }
-    guard name.count < Self.lengths else { return }
+    while byLength.count <= name.count { byLength.append([]) }
     var role = Role()
     change(&role)
     byLength[name.count].append(names.count)

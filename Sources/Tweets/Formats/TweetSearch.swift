@@ -41,7 +41,7 @@ struct TweetSearch {
   /// `id_str` and a number `id`: the tweet's own, and those of the one that it wraps.
   private var digitsID: (Range<Int>?, Range<Int>?)
   private var numberID: (Range<Int>?, Range<Int>?)
-  /// One bit for each name of text or id that has been seen.
+  /// One bit for each of the first names of text and id that has been seen.
   private var seen: UInt64 = 0
 
   private static let sentiment = Array("sentiment".utf8)
@@ -228,7 +228,7 @@ extension TweetSearch {
     // The very name goes before one that differs in case, and both before a path.
     let isExact = JSONString.means(role.spelling, key, of: line)
     let rank = textRank(index, at: level) + (isExact ? 0 : 1)
-    if level.place.isOwn, isExact { noteRepetition(2 * min(index, 23), at: level) }
+    if level.place.isOwn, isExact, index < 24 { noteRepetition(2 * index, at: level) }
     guard kind == .string else {
       if Self.isNull(value, of: line) || kind == .object && role.part == .wrapper { return }
       if level.place.isOwn { foundNonString = true }
@@ -253,7 +253,7 @@ extension TweetSearch {
     _ index: Int, _ role: TweetNames.Role, _ value: Range<Int>, _ kind: JSONScanner.Kind,
     in line: Span<UInt8>, at level: Level
   ) throws(JSONError) {
-    noteRepetition(48 + 2 * min(index, 7), at: level)
+    if index < 8 { noteRepetition(48 + 2 * index, at: level) }
     guard let value = try Self.scalar(value, kind, of: line) else { return }
     let isNumber = line[value.lowerBound] != UInt8(ascii: "\"")
     switch (role.idKind, level.isWrapped) {
@@ -337,40 +337,51 @@ extension TweetSearch {
   mutating func followPaths(in line: Span<UInt8>) throws(JSONError) {
     for (index, path) in names.textPaths {
       let rank = textRank(index, at: Level()) + 2
-      guard rank < textRank, let (value, kind) = try Self.value(at: path, of: line) else { continue }
+      guard rank < textRank, let (value, kind, isRepeated) = try Self.value(at: path, of: line) else {
+        continue
+      }
+      hasDuplicateKey = hasDuplicateKey || isRepeated
       guard kind == .string else {
-        foundNonString = foundNonString || !Self.isNull(value, of: line)
+        foundNonString = true
         continue
       }
       let mayBeHTML = TweetNames.mayBeHTML(names.texts[index])
       consider(Self.content(value), rank: rank, mayBeHTML: mayBeHTML, at: TextPlace(), in: line)
     }
     for (index, path) in names.idPaths where index * 2 + 1 < idRank {
-      guard let (value, kind) = try Self.value(at: path, of: line),
+      guard let (value, kind, isRepeated) = try Self.value(at: path, of: line),
         let id = try Self.scalar(value, kind, of: line)
       else { continue }
+      hasDuplicateKey = hasDuplicateKey || isRepeated
       (anyID, idRank) = (id, index * 2 + 1)
     }
     for (index, path) in names.timePaths where index * 2 + 1 < timeRank {
-      guard let (value, kind) = try Self.value(at: path, of: line),
+      guard let (value, kind, _) = try Self.value(at: path, of: line),
         let found = Self.time(value, kind, in: line)
       else { continue }
       (time, timeRank) = (found, index * 2 + 1)
     }
   }
 
-  /// The value that `path` leads to, member by member.
+  /// The value that `path` leads to, member by member, and whether it leads to others too; the last that is not null
+  /// counts.
   private static func value(
     at path: [[UInt8]], of line: Span<UInt8>
-  ) throws(JSONError) -> (Range<Int>, JSONScanner.Kind)? {
+  ) throws(JSONError) -> (Range<Int>, JSONScanner.Kind, isRepeated: Bool)? {
     var scanner = JSONScanner(acceptsNonFinite: true)
     scanner.skipSpace(in: line)
     var step = 0
-    var found: (Range<Int>, JSONScanner.Kind)?
+    var found: (Range<Int>, JSONScanner.Kind, isRepeated: Bool)?
     try scanner.open(in: line)
-    while try scanner.advance(in: line) {
+    while true {
+      guard try scanner.advance(in: line) else {
+        // The object on the path ends, and the one that it is in goes on.
+        guard step > 0 else { return found }
+        step -= 1
+        continue
+      }
       let key = try scanner.key(in: line)
-      let isStep = step < path.count && JSONString.means(path[step], key, of: line)
+      let isStep = JSONString.means(path[step], key, of: line)
       if isStep, step < path.count - 1, scanner.peek(in: line) == UInt8(ascii: "{") {
         step += 1
         try scanner.open(in: line)
@@ -378,8 +389,8 @@ extension TweetSearch {
       }
       let start = scanner.position
       let kind = try scanner.skipValue(in: line)
-      if isStep, step == path.count - 1 { found = (start..<scanner.position, kind) }
+      let value = start..<scanner.position
+      if isStep, step == path.count - 1, !isNull(value, of: line) { found = (value, kind, found != nil) }
     }
-    return found
   }
 }

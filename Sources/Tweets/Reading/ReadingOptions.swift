@@ -52,6 +52,9 @@ package struct ReadingOptions: Equatable, Sendable {
   /// The defaults.
   package init() {}
 
+  /// Whether they say what only a table has: no header, or the number of the text's column.
+  var describesTable: Bool { !hasHeader || textColumn != nil }
+
   /// Whether the text is looked for in a member `sentiment`, which `merge` puts its own in place of.
   package var textIsSentiment: Bool { Self.namesSentiment(textKeys) }
 

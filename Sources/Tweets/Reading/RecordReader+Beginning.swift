@@ -50,6 +50,7 @@ extension RecordReader {
     case nil where !isAtEnd && framer.unread.count < Self.sniffedLength: return nil
     default: break
     }
+    if named == nil, options.describesTable { return .csv }
     switch TableSniffer.verdict(
       on: framer.unread.span, isAtEnd: isAtEnd, isPromisedText: named == .text, options: options)
     {

@@ -33,6 +33,7 @@ extension RecordReader {
       let second = rest.dropFirst().first { !$0.isJSONSpace }
       return second == nil || second == UInt8(ascii: "{") ? .object : .text
     }
+    guard !options.describesTable else { throw table }
     switch TableSniffer.verdict(on: rest.span, isAtEnd: true, isPromisedText: false, options: options) {
     case .text, .undecided: return .text
     case .table, .unclear: throw table

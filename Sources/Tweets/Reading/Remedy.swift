@@ -8,7 +8,9 @@ package enum Remedy: Equatable, Sendable {
   case nameTheText
   /// What stands between a table's fields, whether it has a header, and the number of the text's column can be said.
   case describeTheTable
-  /// The same, for an input that may also be plain text.
+  /// Which of several delimiters stands between a table's fields can be said.
+  case chooseTheDelimiter
+  /// What can be said of a table, for an input that may also be plain text.
   case nameTheTable
   /// What the input is can be said.
   case nameTheFormat
@@ -35,6 +37,7 @@ package enum Remedy: Equatable, Sendable {
     case .nameTheText: "name the member or column that holds the text"
     case .describeTheTable:
       "name the delimiter, or the number of the text's column in a table without a header"
+    case .chooseTheDelimiter: "name the delimiter"
     case .nameTheTable: "say that it is CSV and which column holds the text, or that it is plain text"
     case .nameTheFormat: "is it JSON Lines? The file's ending or the input format says what it is"
     case .nameTheEncoding: "name another encoding"
