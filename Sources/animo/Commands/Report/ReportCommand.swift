@@ -36,7 +36,7 @@ struct ReportWords: ParsableCommand {
       EXAMPLES
         $ animo report words labelled.jsonl
         $ animo report words --before --html positive.txt negative.txt >words.html
-        $ animo classify stream.jsonl | animo report words --by answer --svg clouds -
+        $ animo classify --errors skip stream.jsonl | animo report words --by answer --svg clouds -
         $ animo report words --classify --by answer --json tweets.csv.gz
         $ animo report words --by day --csv tweets.jsonl
 
