@@ -89,6 +89,7 @@ struct PackageTests {
       rm -r $spool
       dpkg -i $package >/dev/null; systemctl is-active animo
       systemctl stop animo; mkfifo $spool/control # in place of the socket that a killed daemon leaves
+      touch $spool/stats/.current.json.tmp $spool/work/.animo-probe.tmp # it may leave these too
       dpkg -P animo 2>&1 >/dev/null
       ls -d $spool /etc/animo /var/lib/animo /lib/systemd/system/animo* 2>/dev/null || echo nothing
       """#)

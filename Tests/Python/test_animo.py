@@ -77,6 +77,16 @@ class AnswersTests(Children):
         self.assertAlmostEqual(sum(answers[0].p.values()), 1, places=5)
         self.assertEqual(answers[0].score, max(answers[0].p.values()))
 
+    def test_only_compact_output_is_numbered_whatever_a_folder_is_called(self):
+        os.symlink(TINY, self.folder / "compact")
+        here = os.getcwd()
+        self.addCleanup(os.chdir, here)
+        os.chdir(self.folder)
+        for options, answer in ((["--emit", "label"], b"positive|negative"), (["--emit=compact"], rb'\{"line":1,.*')):
+            with animo.Lockstep(["--input", "text", "--model", "compact", *options]) as child:
+                self.assertRegex(list(child.answers([b"hola"]))[0], rb"^(" + answer + rb")$")
+        self.assertEqual(list(animo.classify(TEXTS[:2], model=TINY, options=["--emit", "label"])), expected(TEXTS[:2]))
+
     def test_source_is_read_no_further_ahead_than_the_window(self):
         taken = 0
 

@@ -12,8 +12,11 @@ private struct ScriptedSource: ScoringSource {
 
   var pieces: [[String]]
   var failsAtEnd = false
+  /// How many lines were asked for each time.
+  var limits: [Int] = []
 
   mutating func fill(_ chunk: inout Chunk, upTo limit: ChunkLimit, patience: Duration) throws -> SourceState {
+    limits.append(limit.lines)
     guard !pieces.isEmpty else {
       if failsAtEnd { throw Failure() }
       return .ended
@@ -82,6 +85,19 @@ private struct RecordingSink: ScoreSink, Sendable {
     var sink = RecordingSink(failsAt: 3)
     #expect(throws: RecordingSink.Failure.self) { try pipeline().run(source: &source, sink: &sink) }
     #expect(!source.pieces.isEmpty)
+  }
+
+  @Test("Chunks grow, but stay short where reasons are found, which takes long")
+  func limitsWaitForReasons() throws {
+    let lines = (0..<8).map { ["línea \($0)"] }
+    var sink = RecordingSink()
+    var source = ScriptedSource(pieces: lines)
+    try pipeline().run(source: &source, sink: &sink)
+    #expect(source.limits.max() == ScoringPipeline.largestChunk)
+    source = ScriptedSource(pieces: lines)
+    let engine = ScoringEngine(scorer: try Self.scorer.get(), reasons: ReasonFinding(1) { { _, _ in [] } })
+    try ScoringPipeline(engine).run(source: &source, sink: &sink)
+    #expect(Set(source.limits) == [ScoringPipeline.smallestChunk])
   }
 
   @Test("An empty source ends at once")

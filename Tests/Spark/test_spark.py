@@ -81,6 +81,22 @@ class BatchTests(SparkTests):
         options = [PROGRAM, "classify", "-q", "--input", "text", "--emit", "label", "--model", TINY]
         self.assertEqual(written(out), subprocess.check_output(options, input=texts, text=True).split("\n")[:-1])
 
+    def test_null_is_a_blank_line(self):
+        script, out = self.folder / "null.py", self.folder / "labels"
+        script.write_text(
+            f"import sys\nsys.path[:0] = [{str(ROOT / 'etc/animo/spark')!r}]\nimport animo_spark\n"
+            "from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\n"
+            f"spark.sparkContext.addPyFile({str(ROOT / 'etc/animo/python/animo.py')!r})\n"
+            "frame = spark.createDataFrame([('hola',), (None,), ('adiós',)], 'value string').coalesce(1)\n"
+            f"words = ['--program', {PROGRAM!r}, '--model', {TINY!r}, '--input', 'text', 'batch', '-', '-']\n"
+            "options = animo_spark.arguments().parse_args(words)\n"
+            f"animo_spark.labelled(frame, options).write.text({str(out)!r})\n"
+        )
+        words = command(script=script)
+        with open(self.log, "ab") as log:
+            subprocess.run(words[: words.index(str(script)) + 1], stdout=log, stderr=log, check=True)
+        self.assertEqual([line == '{"blank":true}' for line in written(out)], [False, True, False])
+
     def test_killed_child_costs_another_try_and_nothing_else(self):
         self.assert_submitted("batch", self.source, self.target, program=self.first(KILLED))
         self.assert_right()

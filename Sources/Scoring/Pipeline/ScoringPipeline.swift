@@ -19,6 +19,8 @@ package struct ScoringPipeline: Sendable {
 
   /// A chunk never holds more lines; the first ones are shorter, so that the first answers come soon.
   static let largestChunk = 512
+  /// All chunks are as short where reasons are found, which take some hundred times as long as labels: whoever waits for
+  /// answers would wait for minutes, and take the program for dead.
   static let smallestChunk = 24
   /// How long a source may wait for input before the pipeline looks after its sink.
   static let patience = Duration.milliseconds(500)
@@ -85,7 +87,7 @@ package struct ScoringPipeline: Sendable {
       }
       patience = Self.patience
       if state == .abandoned { belt.abandon() }
-      limit.lines = min(limit.lines * 2, Self.largestChunk)
+      limit.lines = engine.reasons == nil ? min(limit.lines * 2, Self.largestChunk) : Self.smallestChunk
     }
   }
 

@@ -69,7 +69,8 @@ struct Classify: ParsableCommand {
   var quiet = false
 
   @Argument(
-    help: ArgumentHelp("Files to label; standard input if none is given, or for -.", valueName: "file"))
+    help: ArgumentHelp("Files to label; standard input if none is given, or for -.", valueName: "file"),
+    completion: .file())
   var files: [String] = []
 
   func validate() throws {

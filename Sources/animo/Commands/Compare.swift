@@ -45,13 +45,16 @@ struct Compare: ParsableCommand {
   @Option(help: "Number of labelling threads.")
   var workers = 2
 
-  @Argument(help: ArgumentHelp("Folder of the first model, A, or built-in.", valueName: "a"))
+  @Argument(
+    help: ArgumentHelp("Folder of the first model, A, or built-in.", valueName: "a"), completion: .directory)
   var first: String
 
-  @Argument(help: ArgumentHelp("Folder of the second model, B, or built-in.", valueName: "b"))
+  @Argument(
+    help: ArgumentHelp("Folder of the second model, B, or built-in.", valueName: "b"), completion: .directory)
   var second: String
 
-  @Argument(help: ArgumentHelp("Files of texts; - for standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("Files of texts; - for standard input.", valueName: "file"), completion: .file())
   var files: [String]
 
   func validate() throws {

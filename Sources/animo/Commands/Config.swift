@@ -34,7 +34,7 @@ struct Config: ParsableCommand {
     @Argument(
       help: ArgumentHelp(
         "Configuration file. (default: $ANIMO_CONFIG, or /etc/animo/animo.toml if it exists)",
-        valueName: "file"))
+        valueName: "file"), completion: .file())
     var file: String?
 
     func run() throws {

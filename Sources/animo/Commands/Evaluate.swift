@@ -27,13 +27,13 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var model: ModelOptions
   @OptionGroup var corpus: CorpusArguments
 
-  @Option(help: ArgumentHelp("File of positive texts, one per line.", valueName: "file"))
+  @Option(help: ArgumentHelp("File of positive texts, one per line.", valueName: "file"), completion: .file())
   var positive: String?
 
-  @Option(help: ArgumentHelp("File of negative texts, one per line.", valueName: "file"))
+  @Option(help: ArgumentHelp("File of negative texts, one per line.", valueName: "file"), completion: .file())
   var negative: String?
 
-  @Option(help: ArgumentHelp("File of neutral texts, one per line.", valueName: "file"))
+  @Option(help: ArgumentHelp("File of neutral texts, one per line.", valueName: "file"), completion: .file())
   var neutral: String?
 
   @Option(
@@ -59,19 +59,19 @@ struct Evaluate: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Folder for SVG files of confusion matrix, reliability diagram and score histogram.",
-      valueName: "dir"))
+      valueName: "dir"), completion: .directory)
   var svg: String?
 
   @Option(
     help: ArgumentHelp(
       "Folder for a report: report.html, a page with all numbers, curves and the words of the top losses, and report.json.",
-      valueName: "dir"))
+      valueName: "dir"), completion: .directory)
   var report: String?
 
   @Option(
     help: ArgumentHelp(
       "File of expectations, of which the share that is met is shown by group; may be repeated.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var expectations: [String] = []
 
   @Option(
@@ -80,7 +80,7 @@ struct Evaluate: ParsableCommand {
       Judge the model in this folder, and write its answers to each file into its config.json. The statistics of \
       animo serve then contain estimates of the true shares.
       """,
-      valueName: "dir"))
+      valueName: "dir"), completion: .directory)
   var writeToModel: String?
 
   @Option(
@@ -95,7 +95,9 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Number of labelling threads.")
   var workers = 2
 
-  @Argument(help: ArgumentHelp("Files of labelled texts; - for standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("Files of labelled texts; - for standard input.", valueName: "file"),
+    completion: .file())
   var files: [String] = []
 
   func validate() throws {

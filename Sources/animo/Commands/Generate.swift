@@ -19,7 +19,7 @@ struct Generate: ParsableCommand {
       decoder and cannot write. Each line is a tweet. The same arguments give the same text.
       """)
 
-  @Option(help: ArgumentHelp("Folder of the language model.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Folder of the language model.", valueName: "dir"), completion: .directory)
   var model: String?
 
   @Option(help: "Number of words and punctuation marks to write.")

@@ -34,7 +34,8 @@ struct Serve: ParsableCommand {
       """)
   var stdin = false
 
-  @Option(help: ArgumentHelp("Folder for current.json, with --stdin.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("Folder for current.json, with --stdin.", valueName: "dir"), completion: .directory)
   var stats: String?
 
   @Flag(help: "Exit when the inbox is empty; with status 65 if lines were rejected or files are held.")

@@ -26,7 +26,7 @@ struct SpoolArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Configuration file. (default: $ANIMO_CONFIG, or /etc/animo/animo.toml if it exists)",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var config: String?
 
   func validate() throws {

@@ -33,13 +33,13 @@ extension Setting {
 
   private static let place = [
     Setting(
-      "spool", .text, default: "/var/spool/animo", unit: "dir", flags: .spool, effect: .nextStart,
+      "spool", .folder, default: "/var/spool/animo", unit: "dir", flags: .spool, effect: .nextStart,
       "Spool directory; animo serve creates it if it does not exist.",
       manual:
         "It contains inbox, work, out, rejected, done and stats, all of which must be on one file system."
     ) { $0.spool = $1 ?? "" },
     Setting(
-      "state", .text, default: nil, standardText: "state in the spool", unit: "dir", flags: .spool,
+      "state", .folder, default: nil, standardText: "state in the spool", unit: "dir", flags: .spool,
       effect: .nextStart,
       "State directory of the daemon: jobs, checkpoints and statistics.",
       manual: """
@@ -51,7 +51,7 @@ extension Setting {
 
   private static let model = [
     Setting(
-      "model", .text, default: nil, unit: "dir", flags: .model,
+      "model", .folder, default: nil, unit: "dir", flags: .model,
       "Model folder; by default the built-in model.",
       manual: """
         For example "/var/lib/animo/models/mine"; animo model show DIR describes it. While a reload replaces \

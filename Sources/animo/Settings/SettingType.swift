@@ -98,6 +98,17 @@ extension SettingType<String> {
       })
   }
 
+  /// The path of a folder, which shells complete.
+  static var folder: Self {
+    SettingType(
+      expected: text.expected, read: text.read, write: text.write, parse: text.parse,
+      flag: { name, help in
+        SettingFlag(Option<String?>(name: name, help: help, completion: .directory)) {
+          $0.wrappedValue.map(TOMLValue.text)
+        }
+      })
+  }
+
   /// One of some names that are known only when the program runs.
   static func name(in names: [String]) -> Self {
     SettingType(

@@ -109,7 +109,7 @@ class Lockstep:
         self.window, self.restarts, self.timeout = window, restarts, timeout
         self.restarted = 0
         # With compact output, answers carry their number, which is held against that of the line.
-        self._is_numbered = any(option in ("compact", "--emit=compact") for option in options)
+        self._is_numbered = _emit(options) == "compact"
         self._is_busy = False
         self._child: Optional["subprocess.Popen[bytes]"] = None
         self._complaints = b""
@@ -315,8 +315,8 @@ class Animo:
 
     - `program`: the program; by default $ANIMO_PROGRAM, or `animo` in $PATH.
     - `model`: a model folder; by default the built-in model.
-    - `workers`: labelling threads; by default as many as there are processors.
-    - `options`: further options of `animo classify`, such as `["--labels", "2"]`.
+    - `workers`: labelling threads; by default 2, as for `animo classify`.
+    - `options`: further options of `animo classify`, such as `["--labels", "2"]`; not `--input` and `--emit`.
     - `window`: the number of texts that may be read ahead of the answers.
     - `restarts`, `timeout`: see `Lockstep`.
     """
@@ -325,7 +325,7 @@ class Animo:
         self, *, program: Optional[str] = None, model: Optional[str] = None, workers: Optional[int] = None,
         options: Sequence[str] = (), window: int = 4096, restarts: int = 3, timeout: float = 60.0,
     ) -> None:
-        arguments = ["--input", "jsonl", "--emit", "compact", *options]
+        arguments = [*options, "--input", "jsonl", "--emit", "compact"]  # of repeated options the last one counts
         if model is not None:
             arguments += ["--model", model]
         if workers is not None:
@@ -358,6 +358,17 @@ def classify(texts: Iterable[Optional[str]], **arguments: Any) -> Iterator[Answe
     """An answer to each text, in order, from a child that lives as long as the iteration; arguments as for `Animo`."""
     with Animo(**arguments) as classifier:
         yield from classifier.classify(texts)
+
+
+def _emit(options: Sequence[str]) -> Optional[str]:
+    """The output that options of `animo classify` ask for; None for the default."""
+    emit = None
+    for option, following in zip(options, [*options[1:], None]):
+        if option == "--emit":
+            emit = following
+        elif option.startswith("--emit="):
+            emit = option[len("--emit="):]
+    return emit
 
 
 def _can_be_read(pipe: Any, seconds: float) -> bool:

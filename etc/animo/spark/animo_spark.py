@@ -60,7 +60,7 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def labelled(lines: DataFrame, options: argparse.Namespace) -> DataFrame:
-    """One answer for each line of a frame with a column `value`, in the order of each partition."""
+    """One answer for each line of a frame with a column `value`, in the order of each partition; null is a blank line."""
     return lines.select(col("value").cast("binary")).mapInArrow(_labeller(options), "value string")
 
 
@@ -81,7 +81,8 @@ def _labeller(options: argparse.Namespace) -> Callable[[Iterable["pyarrow.Record
 
         def lines() -> Iterator[bytes]:
             for batch in batches:
-                for line in batch.column(0).to_pylist():
+                for value in batch.column(0).to_pylist():
+                    line = value or b""
                     unanswered.append(line)
                     yield line
 

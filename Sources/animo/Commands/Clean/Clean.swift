@@ -19,7 +19,8 @@ struct Clean: ParsableCommand {
       """)
 
   @Option(
-    help: ArgumentHelp("Folder of the model; by default the built-in model.", valueName: "dir"))
+    help: ArgumentHelp("Folder of the model; by default the built-in model.", valueName: "dir"),
+    completion: .directory)
   var model: String?
 
   @Option(
@@ -39,7 +40,8 @@ struct Clean: ParsableCommand {
   @OptionGroup var corpus: CorpusArguments
 
   @Argument(
-    help: ArgumentHelp("Files of texts; standard input if none is given, or for -.", valueName: "file"))
+    help: ArgumentHelp("Files of texts; standard input if none is given, or for -.", valueName: "file"),
+    completion: .file())
   var files: [String] = []
 
   func run() throws {

@@ -22,7 +22,7 @@ struct Explain: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "File of texts to explain, or - for standard input; may be repeated. Without texts and files, standard input.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var file: [String] = []
 
   @OptionGroup var corpus: CorpusArguments

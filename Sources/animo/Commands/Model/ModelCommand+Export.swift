@@ -30,10 +30,12 @@ extension ModelCommand {
     var names = TensorNames.animo
 
     @Option(
-      help: ArgumentHelp("Model folder; by default the built-in model.", valueName: "dir"))
+      help: ArgumentHelp("Model folder; by default the built-in model.", valueName: "dir"),
+      completion: .directory)
     var model: String?
 
-    @Argument(help: ArgumentHelp("Output folder; must not exist yet.", valueName: "new-dir"))
+    @Argument(
+      help: ArgumentHelp("Output folder; must not exist yet.", valueName: "new-dir"), completion: .directory)
     var target: String
 
     func validate() throws {

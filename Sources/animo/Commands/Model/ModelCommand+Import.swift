@@ -47,16 +47,19 @@ extension ModelCommand {
     @Option(
       help: ArgumentHelp(
         "A config.json, as written by animo model export, with defaults for these three options.",
-        valueName: "file"))
+        valueName: "file"), completion: .file())
     var config: String?
 
-    @Argument(help: ArgumentHelp("Weights, a safetensors file.", valueName: "weights"))
+    @Argument(help: ArgumentHelp("Weights, a safetensors file.", valueName: "weights"), completion: .file())
     var weights: String
 
-    @Argument(help: ArgumentHelp("Tokens by id: JSON, or one token per line.", valueName: "itos"))
+    @Argument(
+      help: ArgumentHelp("Tokens by id: JSON, or one token per line.", valueName: "itos"), completion: .file()
+    )
     var tokens: String
 
-    @Argument(help: ArgumentHelp("Output folder; must not exist yet.", valueName: "new-dir"))
+    @Argument(
+      help: ArgumentHelp("Output folder; must not exist yet.", valueName: "new-dir"), completion: .directory)
     var target: String
 
     func run() throws {

@@ -15,7 +15,9 @@ extension ModelCommand {
           $ animo model show es-tweets-int8
         """)
 
-    @Argument(help: ArgumentHelp("Model folder; by default the built-in model.", valueName: "dir"))
+    @Argument(
+      help: ArgumentHelp("Model folder; by default the built-in model.", valueName: "dir"),
+      completion: .directory)
     var directory: String?
 
     func run() throws {

@@ -34,10 +34,11 @@ struct ModelCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Bits of a weight of the LSTM layers, from 2 to 8.", valueName: "n"))
     var bits = 8
 
-    @Argument(help: ArgumentHelp("Folder of the model.", valueName: "dir"))
+    @Argument(help: ArgumentHelp("Folder of the model.", valueName: "dir"), completion: .directory)
     var source: String
 
-    @Argument(help: ArgumentHelp("Output folder; must not exist yet.", valueName: "new-dir"))
+    @Argument(
+      help: ArgumentHelp("Output folder; must not exist yet.", valueName: "new-dir"), completion: .directory)
     var target: String
 
     func validate() throws {

@@ -36,7 +36,7 @@ struct ReportWords: ParsableCommand {
       EXAMPLES
         $ animo report words labelled.jsonl
         $ animo report words --before --html positive.txt negative.txt >words.html
-        $ animo classify stream.jsonl | animo report words --by answer --svg clouds -
+        $ animo classify --errors skip stream.jsonl | animo report words --by answer --svg clouds -
         $ animo report words --classify --by answer --json tweets.csv.gz
         $ animo report words --by day --csv tweets.jsonl
 
@@ -88,7 +88,7 @@ struct ReportWords: ParsableCommand {
   @Flag(help: "Print an HTML page with the clouds.")
   var html = false
 
-  @Option(help: ArgumentHelp("Folder for the clouds as SVG files.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Folder for the clouds as SVG files.", valueName: "dir"), completion: .directory)
   var svg: String?
 
   @OptionGroup var model: ModelOptions
@@ -98,7 +98,8 @@ struct ReportWords: ParsableCommand {
   var workers = 2
 
   @Argument(
-    help: ArgumentHelp("Files of texts; standard input if none is given, or for -.", valueName: "file"))
+    help: ArgumentHelp("Files of texts; standard input if none is given, or for -.", valueName: "file"),
+    completion: .file())
   var files: [String] = []
 
   /// Of a picture; it has room for no more.

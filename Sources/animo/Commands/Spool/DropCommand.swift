@@ -25,7 +25,7 @@ struct DropCommand: ParsableCommand {
   @Flag(help: "Wait until the files are labelled; requires a running daemon.")
   var wait = false
 
-  @Argument(help: "Files to drop.")
+  @Argument(help: "Files to drop.", completion: .file())
   var files: [String]
 
   func run() throws {

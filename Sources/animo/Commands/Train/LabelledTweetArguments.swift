@@ -3,13 +3,16 @@ import Datasets
 
 /// The labelled tweets for training and validation.
 struct LabelledTweetArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("File of positive tweets; may be repeated.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("File of positive tweets; may be repeated.", valueName: "file"), completion: .file())
   var positive: [String] = []
 
-  @Option(help: ArgumentHelp("File of negative tweets; may be repeated.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("File of negative tweets; may be repeated.", valueName: "file"), completion: .file())
   var negative: [String] = []
 
-  @Option(help: ArgumentHelp("File of neutral tweets; may be repeated.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("File of neutral tweets; may be repeated.", valueName: "file"), completion: .file())
   var neutral: [String] = []
 
   @Flag(
@@ -25,7 +28,9 @@ struct LabelledTweetArguments: ParsableArguments {
       "Alias of a label in --labelled files, such as none=neutral; may be repeated.", valueName: "alias"))
   var alias: [LabelAlias] = []
 
-  @Option(help: ArgumentHelp("File whose lines contain their labels; may be repeated.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("File whose lines contain their labels; may be repeated.", valueName: "file"),
+    completion: .file())
   var labelled: [String] = []
 
   @Option(
@@ -40,14 +45,15 @@ struct LabelledTweetArguments: ParsableArguments {
       """)
   var labelledWeight: [Float] = []
 
-  @Option(help: ArgumentHelp("File of positive validation tweets.", valueName: "file"))
+  @Option(help: ArgumentHelp("File of positive validation tweets.", valueName: "file"), completion: .file())
   var validationPositive: [String] = []
 
-  @Option(help: ArgumentHelp("File of negative validation tweets.", valueName: "file"))
+  @Option(help: ArgumentHelp("File of negative validation tweets.", valueName: "file"), completion: .file())
   var validationNegative: [String] = []
 
   @Option(
-    help: ArgumentHelp("File of validation tweets whose lines contain their labels.", valueName: "file"))
+    help: ArgumentHelp("File of validation tweets whose lines contain their labels.", valueName: "file"),
+    completion: .file())
   var validationLabelled: [String] = []
 
   @Option(help: "Share of the tweets held back for validation if no validation file is given.")

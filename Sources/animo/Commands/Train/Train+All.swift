@@ -27,7 +27,7 @@ extension Train {
     )
     var dryRun = false
 
-    @Argument(help: ArgumentHelp("Recipe, a TOML file.", valueName: "recipe"))
+    @Argument(help: ArgumentHelp("Recipe, a TOML file.", valueName: "recipe"), completion: .file())
     var recipe: String
 
     func validate() throws {

@@ -22,13 +22,15 @@ extension Train {
         tweets is stored in the model.
         """)
 
-    @Option(help: ArgumentHelp("Output folder for the model; must not exist yet.", valueName: "new-dir"))
+    @Option(
+      help: ArgumentHelp("Output folder for the model; must not exist yet.", valueName: "new-dir"),
+      completion: .directory)
     var output: String
 
     @Option(
       help: ArgumentHelp(
         "Folder of the language model, or of a classifier whose encoder is used; es-tweets is the built-in model.",
-        valueName: "dir"))
+        valueName: "dir"), completion: .directory)
     var from: String
 
     @Option(

@@ -19,7 +19,9 @@ extension Train {
         omitted.
         """)
 
-    @Option(help: ArgumentHelp("Output folder; created if it does not exist.", valueName: "dir"))
+    @Option(
+      help: ArgumentHelp("Output folder; created if it does not exist.", valueName: "dir"),
+      completion: .directory)
     var output: String
 
     @Option(
@@ -31,7 +33,9 @@ extension Train {
 
     @OptionGroup var corpus: CorpusArguments
 
-    @Argument(help: ArgumentHelp("Files with raw tweets; - for standard input.", valueName: "raw"))
+    @Argument(
+      help: ArgumentHelp("Files with raw tweets; - for standard input.", valueName: "raw"),
+      completion: .file())
     var raw: [String]
 
     func run() throws {

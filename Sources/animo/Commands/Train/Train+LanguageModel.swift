@@ -21,16 +21,22 @@ extension Train {
         from it, with the same results as an uninterrupted run.
         """)
 
-    @Option(help: ArgumentHelp("Output folder for the model; must not exist yet.", valueName: "new-dir"))
+    @Option(
+      help: ArgumentHelp("Output folder for the model; must not exist yet.", valueName: "new-dir"),
+      completion: .directory)
     var output: String
 
-    @Option(help: ArgumentHelp("Vocabulary, one token per line.", valueName: "file"))
+    @Option(help: ArgumentHelp("Vocabulary, one token per line.", valueName: "file"), completion: .file())
     var vocabulary: String?
 
-    @Option(help: ArgumentHelp("Folder of the model to start from, or es-tweets.", valueName: "dir"))
+    @Option(
+      help: ArgumentHelp("Folder of the model to start from, or es-tweets.", valueName: "dir"),
+      completion: .directory)
     var from: String?
 
-    @Option(help: ArgumentHelp("File of validation texts; may be repeated.", valueName: "file"))
+    @Option(
+      help: ArgumentHelp("File of validation texts; may be repeated.", valueName: "file"), completion: .file()
+    )
     var validation: [String] = []
 
     @Option(help: "Share of the corpora held back for validation without --validation.")
@@ -75,7 +81,7 @@ extension Train {
     @OptionGroup var training: TrainingArguments
     @OptionGroup var corpus: CorpusArguments
 
-    @Argument(help: ArgumentHelp("Files of texts.", valueName: "corpus"))
+    @Argument(help: ArgumentHelp("Files of texts.", valueName: "corpus"), completion: .file())
     var corpora: [String]
 
     func validate() throws {

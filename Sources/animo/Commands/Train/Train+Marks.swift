@@ -19,12 +19,15 @@ extension Train {
         from tweets labelled by people. The result always has single precision.
         """)
 
-    @Option(help: ArgumentHelp("Output folder for the model; must not exist yet.", valueName: "new-dir"))
+    @Option(
+      help: ArgumentHelp("Output folder for the model; must not exist yet.", valueName: "new-dir"),
+      completion: .directory)
     var output: String
 
     @Option(
       name: [.customLong("from"), .customLong("model")],
-      help: ArgumentHelp("Folder of the classifier; es-tweets is the built-in model.", valueName: "dir"))
+      help: ArgumentHelp("Folder of the classifier; es-tweets is the built-in model.", valueName: "dir"),
+      completion: .directory)
     var model: String
 
     @Option(help: ArgumentHelp("Use only lines of this split; may be repeated.", valueName: "name"))
@@ -57,7 +60,7 @@ extension Train {
 
     @OptionGroup var corpus: CorpusArguments
 
-    @Argument(help: ArgumentHelp("Files of labelled tweets.", valueName: "file"))
+    @Argument(help: ArgumentHelp("Files of labelled tweets.", valueName: "file"), completion: .file())
     var files: [String]
 
     func validate() throws {

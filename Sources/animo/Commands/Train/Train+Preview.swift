@@ -17,13 +17,15 @@ extension Train {
         from the corpora.
         """)
 
-    @Option(help: ArgumentHelp("File of positive texts; may be repeated.", valueName: "file"))
+    @Option(
+      help: ArgumentHelp("File of positive texts; may be repeated.", valueName: "file"), completion: .file())
     var positive: [String] = []
 
-    @Option(help: ArgumentHelp("File of negative texts; may be repeated.", valueName: "file"))
+    @Option(
+      help: ArgumentHelp("File of negative texts; may be repeated.", valueName: "file"), completion: .file())
     var negative: [String] = []
 
-    @Option(help: ArgumentHelp("Vocabulary, one token per line.", valueName: "file"))
+    @Option(help: ArgumentHelp("Vocabulary, one token per line.", valueName: "file"), completion: .file())
     var vocabulary: String?
 
     @Option(help: "Number of examples of each label in each split, and of rows of the minibatch, to show.")
@@ -49,7 +51,8 @@ extension Train {
 
     @OptionGroup var corpus: CorpusArguments
 
-    @Argument(help: ArgumentHelp("Files of texts, labelled or not.", valueName: "corpus"))
+    @Argument(
+      help: ArgumentHelp("Files of texts, labelled or not.", valueName: "corpus"), completion: .file())
     var corpora: [String] = []
 
     func validate() throws {

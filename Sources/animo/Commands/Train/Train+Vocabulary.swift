@@ -17,7 +17,9 @@ extension Train {
         number, counted from 0, is the id.
         """)
 
-    @Option(help: ArgumentHelp("Output file; an existing file is replaced.", valueName: "file"))
+    @Option(
+      help: ArgumentHelp("Output file; an existing file is replaced.", valueName: "file"), completion: .file()
+    )
     var output: String
 
     @Option(help: "Maximum number of tokens, including the special tokens.")
@@ -34,7 +36,8 @@ extension Train {
 
     @OptionGroup var corpus: CorpusArguments
 
-    @Argument(help: ArgumentHelp("Files of texts; - for standard input.", valueName: "corpus"))
+    @Argument(
+      help: ArgumentHelp("Files of texts; - for standard input.", valueName: "corpus"), completion: .file())
     var corpora: [String]
 
     func validate() throws {

@@ -17,10 +17,12 @@ extension Train {
         always has single precision; animo model quantise converts it to 8 bits.
         """)
 
-    @Option(help: ArgumentHelp("Output folder for the model; must not exist yet.", valueName: "new-dir"))
+    @Option(
+      help: ArgumentHelp("Output folder for the model; must not exist yet.", valueName: "new-dir"),
+      completion: .directory)
     var output: String
 
-    @Option(help: ArgumentHelp("Folder of the classifier.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Folder of the classifier.", valueName: "dir"), completion: .directory)
     var from: String
 
     @OptionGroup var tweets: LabelledTweetArguments

@@ -25,7 +25,8 @@ extension ProductPrecision: ExpressibleByArgument {}
 struct TrainingSessionArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Folder for checkpoints and the log. (default: <output>.training)", valueName: "dir"))
+      "Folder for checkpoints and the log. (default: <output>.training)", valueName: "dir"),
+    completion: .directory)
   var work: String?
 
   @Flag(help: "Continue an interrupted training.")
