@@ -89,6 +89,8 @@ package final class Spool: Sendable {
     } catch {
       throw SpoolError(opening: error)
     }
+    // A run that ends with its files may be over before the first periodic work.
+    if options.endsWhenEmpty { tidyDone() }
   }
 
   /// The ledger.
@@ -162,6 +164,10 @@ extension Spool: Intake {
       try statistics.write(into: directories.stats, queue: queue)
     }
     context.measurements.look(at: directories, ledger)
+    tidyDone()
+  }
+
+  private func tidyDone() {
     guard context.retention.isDue() else { return }
     attempt("tidying up done/") { () throws(SystemCallError) in
       let options = context.options.now

@@ -105,6 +105,21 @@ import Testing
     #expect(outcome.output == "0\n65\n1\na.jsonl\nb.jsonl\n")
   }
 
+  @Test("--once removes old inputs too, however short it is")
+  func tidiesOnce() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.shell(
+      #"""
+      mkdir -p spool/inbox
+      for file in a b c; do
+        echo hola >spool/inbox/$file.txt
+        $ANIMO serve --model $TINY --spool spool --once --settle 0 --keep-days 0 2>>log; echo $?
+        ls spool/done | sed 's/^[0-9-]*//'
+      done
+      """#, in: scratch.url)
+    #expect(outcome.output == "0\n.a.txt\n0\n.b.txt\n0\n.c.txt\n")
+  }
+
   @Test("A second daemon on the same spool is turned away")
   func refusesSecondInstance() async throws {
     let scratch = try TemporaryDirectory()
