@@ -94,7 +94,7 @@ final class Labeller: Sendable {
   static let phrasing: Remedy.Phrasing = { remedy in
     switch remedy {
     case .nameAnotherText, .nameTheText: "give the text one of the expected names"
-    case .describeTheTable, .chooseTheDelimiter: "the first line must be a header that names the columns"
+    case .describeTheTable: "the first line must be a header that names the columns"
     case .chooseTheDelimiter: "a first line such as sep=; says which it is"
     case .nameTheTable: "send it as text/csv with a header that names the columns, or as text/plain"
     case .nameTheFormat: "is it JSON Lines? Content-Type says what it is"
