@@ -135,6 +135,34 @@ struct TrainAllTests {
     #expect(try recipe.models() == before)
   }
 
+  @Test(
+    "A finished classifier is not given marks, nor is a model judged, by a recipe with other labels",
+    arguments: [
+      (#"["negative", "positive", "neutral"]"#, "negative, positive, neutral"),
+      (#"["positive", "negative"]"#, "positive, negative"),
+    ])
+  func otherLabels(labels: String, names: String) async throws {
+    let recipe = try await SmallRecipe.trained(inAllSteps: true)
+    let text = SmallRecipe.withAllSteps(SmallRecipe.text)
+    try recipe.scratch.write(
+      text.replacing("[classifier]\n", with: "[classifier]\nlabels = \(labels)\n"), to: "recipe.toml")
+    try FileManager.default.removeItem(
+      at: recipe.scratch.url.appending(path: "model.training/held-out.jsonl"))
+    for folder in ["model.training/classifier", "model"] {
+      let outcome = try await recipe.train("--resume")
+      #expect(outcome.status == 78)
+      #expect(
+        outcome.errors == """
+          animo: \(folder): this model has the labels negative, positive, but the recipe has \(names); \
+          restore them, or name a new output
+
+          """)
+      for finished in ["model.training/classifier", "model.training/wide"] {
+        try? FileManager.default.removeItem(at: recipe.scratch.url.appending(path: finished))
+      }
+    }
+  }
+
   @Test("A finished recipe has nothing left to do")
   func finishedRecipe() async throws {
     let recipe = try await SmallRecipe.trained()

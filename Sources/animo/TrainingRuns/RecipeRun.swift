@@ -18,6 +18,7 @@ struct RecipeRun {
     let names = recipe.languageModels.map(\.name) + recipe.steps.dropLast().map(\.rawValue)
     let models = names.map { "\(recipe.work)/\($0)" }
     if resumes {
+      try Self.requireLabels(of: recipe)
       try Self.requireAllSteps(of: recipe)
     } else {
       for path in folders + models { try ModelFolder(path: path).requireFree() }
@@ -44,6 +45,21 @@ struct RecipeRun {
       try session.writeHeldOut(recipe.classifier, judgedBy: recipe.output)
     }
     try session.requireConvergence()
+  }
+
+  /// Rejects finished models that do not have the recipe's labels in its order: the steps behind them would take one
+  /// label for another.
+  private static func requireLabels(of recipe: Recipe) throws {
+    let labels = recipe.classifier.labels.names
+    for path in recipe.steps.dropLast().map({ "\(recipe.work)/\($0.rawValue)" }) + [recipe.output] {
+      guard try ModelFolder(path: path).isTaken else { continue }
+      let finished = try Model(directory: path).architecture.labels
+      guard finished != labels else { continue }
+      throw CommandFailure(
+        .configuration,
+        "\(path): this model has the labels \(finished.joined(separator: ", ")), but the recipe has "
+          + "\(labels.joined(separator: ", ")); restore them, or name a new output")
+    }
   }
 
   /// Rejects a step that was added to the recipe after the model was written.
