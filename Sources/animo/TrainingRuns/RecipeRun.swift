@@ -20,6 +20,7 @@ struct RecipeRun {
     if resumes {
       try Self.requireLabels(of: recipe)
       try Self.requireAllSteps(of: recipe)
+      try Self.requireSource(of: recipe)
     } else {
       for path in folders + models { try ModelFolder(path: path).requireFree() }
     }
@@ -31,6 +32,7 @@ struct RecipeRun {
   /// Runs the stages that are not finished.
   func run() throws {
     try keepRecipe()
+    try forgetHeldOut()
     try session.run { ulmfit in
       try label()
       try makeVocabulary()
@@ -77,6 +79,17 @@ struct RecipeRun {
     try requires(.marks, "marks", isThere: model.marks != nil)
   }
 
+  /// Rejects a quantised model that is left of a model which is gone: it would stay beside the next one, which may be
+  /// another.
+  private static func requireSource(of recipe: Recipe) throws {
+    guard recipe.quantises, try !ModelFolder(path: recipe.output).isTaken else { return }
+    guard try ModelFolder(path: recipe.quantisedOutput).isTaken else { return }
+    throw CommandFailure(
+      .cannotCreate,
+      "\(recipe.quantisedOutput): this model was made from one in \(recipe.output), which is gone; remove it too, or "
+        + "name a new output")
+  }
+
   private var resumes: Bool { session.ulmfit.resumes }
 
   /// Copies the recipe to the working folder.
@@ -90,6 +103,13 @@ struct RecipeRun {
     let folder = try Directory(FilePath(recipe.work))
     try folder.replace(
       "recipe.toml", with: Array(bytes).span, mode: [.ownerReadWrite, .groupRead, .otherRead])
+  }
+
+  /// Removes the held-out tweets as judged by a model that is gone; the next one will judge them.
+  private func forgetHeldOut() throws {
+    guard try !ModelFolder(path: recipe.output).isTaken else { return }
+    // Usually there are none.
+    try? Directory(FilePath(recipe.work)).remove(FileName(HeldOutTweets.name))
   }
 
   private func label() throws {
