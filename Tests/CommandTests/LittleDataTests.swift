@@ -88,6 +88,16 @@ struct LittleDataTests {
     #expect(elsewhere.errors == "animo: no/model.tmp: No such file or directory (mkdir)\n")
   }
 
+  @Test("A dry run finds that tweets have too few marks")
+  func checksMarksInDryRun() async throws {
+    let mistake = Self.mistakes[0]
+    let outcome = try await SmallRecipe(mistake.change).train("--dry-run")
+    #expect(outcome.status == mistake.status)
+    #expect(outcome.errors.hasSuffix("animo: \(mistake.message)\n"), "\(outcome.errors)")
+    let notebook = try SmallRecipe { "clean = \"notebook\"\n" + SmallRecipe.withAllSteps($0) }
+    #expect(try await notebook.train("--dry-run").status == 78)
+  }
+
   @Test("A mended recipe starts over without --resume")
   func startsOver() async throws {
     let recipe = try SmallRecipe { $0.replacing("validation_share = 0.25", with: "validation_share = 0") }
