@@ -101,10 +101,10 @@ struct RecipeCheck {
     request.reading.isQuiet = isQuiet
     let cleaner = Cleaner(recipe.classifier.cleaning, vocabulary: vocabulary, findsMarks: true)
     var (workspace, cleaned, found) = (CleaningWorkspace(), [UInt8](), [Set<String>]())
-    let sides = try LabelledSides(request, stage: MarksRun.stage) { example, _ in
+    let sides = try LabelledSides(request, stage: MarksRun.stage) { example, weight in
       cleaned.removeAll(keepingCapacity: true)
       cleaner.clean(example.text.span, using: &workspace, appendingTo: &cleaned)
-      found.append(Set(workspace.marks.texts))
+      found.append(weight > 0 ? Set(workspace.marks.texts) : [])
     }
     var counts: [String: Int] = [:]
     for tweet in sides.training { for mark in found[tweet] { counts[mark, default: 0] += 1 } }
