@@ -12,17 +12,15 @@ struct NewDirectory {
 
   /// Makes the directory with what `fill` writes into it.
   ///
-  /// - Throws: when the directory exists (an empty one may), when `<path>.tmp` cannot be made or holds
-  ///   something else, what the system says to a write, and what `fill` throws. What was written is removed
-  ///   then.
+  /// - Throws: when the directory exists (an empty one may), when `<path>.tmp` cannot be made, holds something
+  ///   else or is another process's, what the system says to a write, and what `fill` throws. What was written
+  ///   is removed then.
   static func make(
     _ path: String, filledBy fill: (inout NewDirectory) throws(ModelError) -> Void
   ) throws(ModelError) {
     var directory = NewDirectory(path)
-    // Sound: Swift lends the calls their strings as C strings.
-    try attempt("a new directory", directory.unfinished) {
-      unsafe mkdir(directory.unfinished, 0o755) == 0 || errno == EEXIST
-    }
+    let claim = try directory.claim()
+    defer { withExtendedLifetime(claim) {} }
     do {
       try fill(&directory)
       try directory.removeLeftovers()
@@ -38,6 +36,31 @@ struct NewDirectory {
     self.path = FilePath(path).string
     unfinished = self.path + ".tmp"
   }
+
+  /// Makes `<path>.tmp` and locks it: two processes would mix their files.
+  ///
+  /// - Returns: the directory, locked as long as this is in use.
+  private func claim() throws(ModelError) -> Directory {
+    for _ in 0..<Self.attempts {
+      // Sound: Swift lends the calls their strings as C strings.
+      try attempt("a new directory", unfinished) { unsafe mkdir(unfinished, 0o755) == 0 || errno == EEXIST }
+      // Another process may have given it its name in between, here and below.
+      guard let directory = try? Directory(FilePath(unfinished)) else { continue }
+      // Some network file systems lock no directories.
+      guard let isFree = try? directory.lock() else { return directory }
+      guard isFree else {
+        throw ModelError(
+          file: unfinished, expected: "no other process that makes this folder", found: "one",
+          remedy: "wait for it to end, or name another folder")
+      }
+      let opened = try? directory.descriptor.status(unfinished)
+      let named = try? FileStatus(of: FilePath(unfinished))
+      if let opened, opened.identity == named?.identity { return directory }
+    }
+    throw ModelError(file: unfinished, expected: "a new directory", found: "one that cannot be opened")
+  }
+
+  private static let attempts = 8
 
   /// Writes and syncs a file; one that an interrupted run left behind is replaced.
   ///

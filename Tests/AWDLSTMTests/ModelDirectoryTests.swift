@@ -1,4 +1,5 @@
 import AWDLSTM
+import Glibc
 import Testing
 
 @Suite("Model directory")
@@ -50,6 +51,25 @@ struct ModelDirectoryTests {
       for name in [Model.StandardFile.marks, Model.StandardFile.learnt] {
         #expect(throws: ModelError.self) { try ModelFile(path: "\(directory)/model/\(name)") }
       }
+    }
+  }
+
+  @Test("A directory that another process is making is left to it")
+  func claimedDirectory() throws {
+    try withTemporaryDirectory { directory in
+      let model = try GoldenNetwork("network-one").model()
+      try make(.directory, directory + "/model.tmp")
+      // Sound: Swift lends the call its string as a C string.
+      let descriptor = unsafe open(directory + "/model.tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      let lock = flock(descriptor, LOCK_EX | LOCK_NB)
+      try #require(lock == 0)
+      try make(.emptyFile, directory + "/model.tmp/config.json")
+      let error = #expect(throws: ModelError.self) { try model.write(to: directory + "/model") }
+      #expect(error?.expected == "no other process that makes this folder")
+      _ = try ModelFile(path: directory + "/model.tmp/config.json")
+      close(descriptor)
+      try model.write(to: directory + "/model")
+      _ = try Model(directory: directory + "/model")
     }
   }
 

@@ -45,6 +45,28 @@ struct LittleDataTests {
       }, status: 65,
       message: "no emoticon or emoji occurs in 3 or more labelled tweets; provide more tweets"),
     Mistake(
+      testDescription: "no tweet with a mark has a weight",
+      change: { SmallRecipe.withAllSteps($0) + "weight = 0\n" }, status: 65,
+      message: "no emoticon or emoji occurs in 3 or more labelled tweets; provide more tweets"),
+    Mistake(
+      testDescription: "a label whose tweets have no weight",
+      change: { text in
+        text + """
+          labels = ["negative", "neutral", "positive"]
+          [[classifier.labelled]]
+          corpora = ["positive"]
+          label = "positive"
+          [[classifier.labelled]]
+          corpora = ["negative"]
+          label = "negative"
+          [[classifier.labelled]]
+          corpora = ["unlabelled"]
+          label = "neutral"
+          weight = 0
+
+          """
+      }, status: 65, message: "no tweet to learn from is labelled neutral; give some of every label"),
+    Mistake(
       testDescription: "a label without tweets",
       change: { $0 + "labels = [\"negative\", \"neutral\", \"positive\"]\nneutral = []\n" }, status: 65,
       message: "no tweet to learn from is labelled negative; give some of every label"),
@@ -86,6 +108,16 @@ struct LittleDataTests {
     let elsewhere = try await recipe.train()
     #expect(elsewhere.status == 73)
     #expect(elsewhere.errors == "animo: no/model.tmp: No such file or directory (mkdir)\n")
+  }
+
+  @Test("A dry run finds that tweets have too few marks")
+  func checksMarksInDryRun() async throws {
+    let mistake = Self.mistakes[0]
+    let outcome = try await SmallRecipe(mistake.change).train("--dry-run")
+    #expect(outcome.status == mistake.status)
+    #expect(outcome.errors.hasSuffix("animo: \(mistake.message)\n"), "\(outcome.errors)")
+    let notebook = try SmallRecipe { "clean = \"notebook\"\n" + SmallRecipe.withAllSteps($0) }
+    #expect(try await notebook.train("--dry-run").status == 78)
   }
 
   @Test("A mended recipe starts over without --resume")

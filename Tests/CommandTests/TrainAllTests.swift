@@ -135,6 +135,55 @@ struct TrainAllTests {
     #expect(try recipe.models() == before)
   }
 
+  @Test(
+    "A finished classifier is not given marks, nor is a model judged, by a recipe with other labels",
+    arguments: [
+      (#"["negative", "positive", "neutral"]"#, "negative, positive, neutral"),
+      (#"["positive", "negative"]"#, "positive, negative"),
+    ])
+  func otherLabels(labels: String, names: String) async throws {
+    let recipe = try await SmallRecipe.trained(inAllSteps: true)
+    let text = SmallRecipe.withAllSteps(SmallRecipe.text)
+    try recipe.scratch.write(
+      text.replacing("[classifier]\n", with: "[classifier]\nlabels = \(labels)\n"), to: "recipe.toml")
+    try FileManager.default.removeItem(
+      at: recipe.scratch.url.appending(path: "model.training/held-out.jsonl"))
+    for folder in ["model.training/classifier", "model"] {
+      let outcome = try await recipe.train("--resume")
+      #expect(outcome.status == 78)
+      #expect(
+        outcome.errors == """
+          animo: \(folder): this model has the labels negative, positive, but the recipe has \(names); \
+          restore them, or name a new output
+
+          """)
+      for finished in ["model.training/classifier", "model.training/wide"] {
+        try? FileManager.default.removeItem(at: recipe.scratch.url.appending(path: finished))
+      }
+    }
+  }
+
+  @Test("A model that is made anew leaves nothing of the one before it")
+  func madeAnew() async throws {
+    let recipe = try await SmallRecipe.trained(inAllSteps: true)
+    let outcome = try await Program.shell(
+      #"""
+      rm -r model; echo 'pull = 50' | sed -i '/^\[marks\]/r /dev/stdin' recipe.toml
+      $ANIMO train all --resume recipe.toml; echo $?
+      rm -r model-int8; cp model.training/held-out.jsonl before
+      $ANIMO train all --resume recipe.toml 2>log; echo $?
+      grep -c 'held-out tweets and the report are in' log
+      $ANIMO model quantise model again >/dev/null; cat again/* | cmp - <(cat model-int8/*) && echo same
+      cmp -s before model.training/held-out.jsonl || echo judged anew
+      """#, in: recipe.scratch.url)
+    #expect(outcome.output == "73\n0\n1\nsame\njudged anew\n", "\(outcome.errors)")
+    #expect(
+      outcome.errors == """
+        animo: model-int8: this model was made from one in model, which is gone; remove it too, or name a new output
+
+        """)
+  }
+
   @Test("A finished recipe has nothing left to do")
   func finishedRecipe() async throws {
     let recipe = try await SmallRecipe.trained()

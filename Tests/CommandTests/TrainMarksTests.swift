@@ -73,6 +73,11 @@ struct TrainMarksTests {
     let outcome = try await Program.run(
       ["train", "marks", "--model", "lm", "--output", "new", "human.jsonl"], in: model.scratch.url)
     #expect(outcome.status == 78, "\(outcome.errors)")
+    let words = try model.scratch.read("classifier/vocab.txt")
+    try model.scratch.write(words.replacing("xxmaj\n", with: "mayor\n"), to: "classifier/vocab.txt")
+    let damaged = try await Self.train(model)
+    #expect(damaged.status == 78)
+    #expect(damaged.errors.hasPrefix("animo: classifier/vocab.txt: expected a token a line, found line "))
     #expect(try await Self.train(model, ["--least", "0"]).status == 64)
     #expect(try await Self.train(model, ["--weight", "1", "--weight", "2"]).status == 64)
   }

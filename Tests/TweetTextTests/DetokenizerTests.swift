@@ -23,4 +23,12 @@ struct DetokenizerTests {
     for token in ["y", "ya", "!"] { detokenizer.add(token) }
     #expect(detokenizer.text == " y ya!")
   }
+
+  @Test("A tweet that begins behind a given text begins a line too")
+  func lineBehindText() {
+    var detokenizer = Detokenizer(glued: false)
+    for token in ["xxbos", "hoy", "xxbos", "ya"] { detokenizer.add(token) }
+    #expect(detokenizer.text == "\nhoy\nya")
+    #expect(Detokenizer.text(of: ["xxbos", "xxbos", "hoy"]) == "hoy")
+  }
 }

@@ -21,7 +21,11 @@ package struct MarkReader {
   package init(_ model: Model) throws {
     network = try Network(model)
     let lines = model.vocabulary.bytes(in: 0..<model.vocabulary.byteCount)
-    tokenizer = Tokenizer(vocabulary: try Vocabulary(lines: lines.span))
+    do {
+      tokenizer = Tokenizer(vocabulary: try Vocabulary(lines: lines.span))
+    } catch {
+      throw ModelError(file: model.vocabulary.name, expected: "a token a line", found: "\(error)")
+    }
     guard let profile = CleaningProfile(rawValue: model.architecture.cleaning), profile != .notebook else {
       throw ModelError(
         file: model.configuration.name, place: "cleaning",

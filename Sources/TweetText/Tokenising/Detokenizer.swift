@@ -28,7 +28,8 @@ package struct Detokenizer {
     var count: Int?
   }
 
-  /// - Parameter glued: whether the first word stands without a space before it.
+  /// - Parameter glued: whether the first word stands without a space before it, as nothing precedes it; otherwise a
+  ///   space or, at the beginning of a tweet, a line feed precedes it.
   package init(glued: Bool = true) { isGlued = glued }
 
   /// The text of some tokens.
@@ -52,7 +53,8 @@ package struct Detokenizer {
   }
 
   private mutating func beginLine() {
-    if !text.isEmpty { text += "\n" }
+    // With a word not glued, there is a text before this one whose line ends here.
+    if !text.isEmpty || !isGlued { text += "\n" }
     (letterCase, repetition, isGlued, isInQuotes) = (.plain, nil, true, false)
     number = (false, false)
   }

@@ -23,7 +23,7 @@ struct ClassifierRun {
     try checkLabels()
     let tweets = try ClassifierTweets(request, vocabulary)
     try LabelledSides.requireAll(
-      request, of: "classifier", learnt: tweets.examples.map(\.target),
+      request, of: "classifier", learnt: tweets.examples.filter { $0.weight > 0 }.map(\.target),
       judged: tweets.validation.map(\.target))
     let (wanted, fitted) = (request.recipe, tweets.recipe)
     if fitted != wanted {

@@ -57,6 +57,7 @@ struct LabelledSides {
 
   /// Reports the number of tweets of each label on both sides.
   ///
+  /// - Parameter learnt: of the tweets with a weight; one without teaches nothing.
   /// - Throws: `CommandFailure` if a label has no tweet that relates it to all others.
   static func requireAll(
     _ request: ClassifierRequest, of stage: String, learnt: [Target], judged: [Target]

@@ -50,7 +50,7 @@ struct RecipeCheck {
       switch step {
       case .classifier: memory = max(memory, try checkClassifier())
       case .wide: memory = max(memory, try checkWideTerm())
-      case .marks: try checkMarks()
+      case .marks: try Self.checkMarks(of: recipe, vocabulary, isQuiet: true)
       }
     }
     try Capacity(memory: memory).check()
@@ -88,21 +88,23 @@ struct RecipeCheck {
       features: counts.learnt.tokens + counts.judged.tokens)
   }
 
-  /// Marks are learnt from tweets of their own, which must have some.
-  private func checkMarks() throws {
+  /// Checks that the tweets of the marks, if the recipe has any, have enough of them: they are not the classifier's.
+  ///
+  /// - Parameter isQuiet: whether not to report their number.
+  static func checkMarks(of recipe: Recipe, _ vocabulary: Vocabulary, isQuiet: Bool) throws {
     guard let marks = recipe.marks else { return }
     guard recipe.classifier.cleaning != .notebook else {
       throw CommandFailure(
         .configuration, "the cleaning profile notebook finds no marks; use standard, or omit [marks]")
     }
     var request = marks.request
-    request.reading.isQuiet = true
+    request.reading.isQuiet = isQuiet
     let cleaner = Cleaner(recipe.classifier.cleaning, vocabulary: vocabulary, findsMarks: true)
     var (workspace, cleaned, found) = (CleaningWorkspace(), [UInt8](), [Set<String>]())
-    let sides = try LabelledSides(request, stage: MarksRun.stage) { example, _ in
+    let sides = try LabelledSides(request, stage: MarksRun.stage) { example, weight in
       cleaned.removeAll(keepingCapacity: true)
       cleaner.clean(example.text.span, using: &workspace, appendingTo: &cleaned)
-      found.append(Set(workspace.marks.texts))
+      found.append(weight > 0 ? Set(workspace.marks.texts) : [])
     }
     var counts: [String: Int] = [:]
     for tweet in sides.training { for mark in found[tweet] { counts[mark, default: 0] += 1 } }

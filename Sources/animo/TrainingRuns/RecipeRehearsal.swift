@@ -50,7 +50,7 @@ struct RecipeRehearsal {
     let numbers = shape.parameters + recipe.classifier.labels.count * (recipe.wide?.shape.buckets ?? 0)
     text += "the model takes \(NumberText.megabytes(4 * numbers)), "
     text += "with 8-bit weights \(NumberText.megabytes(numbers))\n\n"
-    if let marks = recipe.marks { _ = try LabelledSides(marks.request, stage: MarksRun.stage) { _, _ in } }
+    try RecipeCheck.checkMarks(of: recipe, start.vocabulary, isQuiet: false)
     let stages =
       try recipe.languageModels.map { try stage($0, start) } + classifierStages(start) + wideStages(start)
     return text + RehearsedStage.table(stages)

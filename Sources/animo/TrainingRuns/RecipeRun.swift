@@ -18,7 +18,9 @@ struct RecipeRun {
     let names = recipe.languageModels.map(\.name) + recipe.steps.dropLast().map(\.rawValue)
     let models = names.map { "\(recipe.work)/\($0)" }
     if resumes {
+      try Self.requireLabels(of: recipe)
       try Self.requireAllSteps(of: recipe)
+      try Self.requireSource(of: recipe)
     } else {
       for path in folders + models { try ModelFolder(path: path).requireFree() }
     }
@@ -30,6 +32,7 @@ struct RecipeRun {
   /// Runs the stages that are not finished.
   func run() throws {
     try keepRecipe()
+    try forgetHeldOut()
     try session.run { ulmfit in
       try label()
       try makeVocabulary()
@@ -44,6 +47,21 @@ struct RecipeRun {
       try session.writeHeldOut(recipe.classifier, judgedBy: recipe.output)
     }
     try session.requireConvergence()
+  }
+
+  /// Rejects finished models that do not have the recipe's labels in its order: the steps behind them would take one
+  /// label for another.
+  private static func requireLabels(of recipe: Recipe) throws {
+    let labels = recipe.classifier.labels.names
+    for path in recipe.steps.dropLast().map({ "\(recipe.work)/\($0.rawValue)" }) + [recipe.output] {
+      guard try ModelFolder(path: path).isTaken else { continue }
+      let finished = try Model(directory: path).architecture.labels
+      guard finished != labels else { continue }
+      throw CommandFailure(
+        .configuration,
+        "\(path): this model has the labels \(finished.joined(separator: ", ")), but the recipe has "
+          + "\(labels.joined(separator: ", ")); restore them, or name a new output")
+    }
   }
 
   /// Rejects a step that was added to the recipe after the model was written.
@@ -61,6 +79,17 @@ struct RecipeRun {
     try requires(.marks, "marks", isThere: model.marks != nil)
   }
 
+  /// Rejects a quantised model that is left of a model which is gone: it would stay beside the next one, which may be
+  /// another.
+  private static func requireSource(of recipe: Recipe) throws {
+    guard recipe.quantises, try !ModelFolder(path: recipe.output).isTaken else { return }
+    guard try ModelFolder(path: recipe.quantisedOutput).isTaken else { return }
+    throw CommandFailure(
+      .cannotCreate,
+      "\(recipe.quantisedOutput): this model was made from one in \(recipe.output), which is gone; remove it too, or "
+        + "name a new output")
+  }
+
   private var resumes: Bool { session.ulmfit.resumes }
 
   /// Copies the recipe to the working folder.
@@ -74,6 +103,13 @@ struct RecipeRun {
     let folder = try Directory(FilePath(recipe.work))
     try folder.replace(
       "recipe.toml", with: Array(bytes).span, mode: [.ownerReadWrite, .groupRead, .otherRead])
+  }
+
+  /// Removes the held-out tweets as judged by a model that is gone; the next one will judge them.
+  private func forgetHeldOut() throws {
+    guard try !ModelFolder(path: recipe.output).isTaken else { return }
+    // Usually there are none.
+    try? Directory(FilePath(recipe.work)).remove(FileName(HeldOutTweets.name))
   }
 
   private func label() throws {

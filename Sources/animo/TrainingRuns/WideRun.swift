@@ -37,8 +37,11 @@ struct WideRun {
     }
     let tweets = try WideTweets(
       request, recipe.shape, Vocabulary(of: model), cleaning, maximumTokens: architecture.maximumTokens)
+    let learnt = zip(tweets.examples.targets, tweets.examples.weights).compactMap { target, weight in
+      weight > 0 ? target : nil
+    }
     try LabelledSides.requireAll(
-      request, of: ULMFiT.wideStage, learnt: tweets.examples.targets, judged: tweets.validation.targets)
+      request, of: ULMFiT.wideStage, learnt: learnt, judged: tweets.validation.targets)
     warn(of: tweets)
     return tweets
   }
