@@ -1,4 +1,5 @@
 import AWDLSTM
+import Datasets
 import SystemCalls
 import SystemPackage
 import Training
