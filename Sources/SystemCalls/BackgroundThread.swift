@@ -69,11 +69,23 @@ package struct BackgroundValue<Value: Sendable>: ~Copyable, Sendable {
     let value = Mutex<Value?>(nil)
   }
 
-  /// Begins to make the value, unless the system refuses a thread.
+  /// Begins to make the value, unless the system refuses a thread or addresses are short: a thread takes up to 136 MiB of
+  /// them for its stack and its allocations, which the caller may have found free for its own.
   package init(_ name: String, _ make: @escaping @Sendable () -> Value) {
     let made = Made()
     (self.make, self.made) = (make, made)
-    thread = try? BackgroundThread(name) { made.value.withLock { $0 = make() } }
+    thread = Self.hasRoom ? try? BackgroundThread(name) { made.value.withLock { $0 = make() } } : nil
+  }
+
+  /// Whether a gigabyte of addresses is free.
+  private static var hasRoom: Bool {
+    let size = 1 << 30
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+    // Sound: a new mapping that nobody uses, unmapped at once.
+    let room = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0)
+    guard unsafe room != MAP_FAILED else { return false }
+    unsafe munmap(room, size)
+    return true
   }
 
   /// A value so cheap that it needs no thread: the caller makes it when it asks.

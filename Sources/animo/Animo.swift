@@ -46,13 +46,9 @@ struct Animo: ParsableCommand {
 extension Animo {
   /// Lets the built-in model be read while the arguments of a command are parsed that most likely needs it.
   /// Where the guess is wrong, another core has worked for some milliseconds.
-  ///
-  /// A new thread takes up to 136 MiB of addresses for its stack and its allocations, which the command would
-  /// then not find when it looks for its own: where these are short, nothing begins before it has looked.
   private static func prepareModel(for words: [String]) {
     guard words.first == Classify._commandName,
-      !words.contains(where: { $0.hasPrefix("--model") || $0.hasPrefix("--clean") }),
-      (try? Capacity(memory: 1 << 30).check()) != nil
+      !words.contains(where: { $0.hasPrefix("--model") || $0.hasPrefix("--clean") })
     else { return }
     SentimentScorer.prepareEmbedded()
   }

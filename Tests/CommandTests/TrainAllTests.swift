@@ -170,11 +170,11 @@ struct TrainAllTests {
       #"""
       rm -r model; echo 'pull = 50' | sed -i '/^\[marks\]/r /dev/stdin' recipe.toml
       $ANIMO train all --resume recipe.toml; echo $?
-      rm -r model-int8; cp model.training/held-out.jsonl before
+      rm -r model-int8; echo old >>model.training/held-out.jsonl
       $ANIMO train all --resume recipe.toml 2>log; echo $?
       grep -c 'held-out tweets and the report are in' log
       $ANIMO model quantise model again >/dev/null; cat again/* | cmp - <(cat model-int8/*) && echo same
-      cmp -s before model.training/held-out.jsonl || echo judged anew
+      grep -qx old model.training/held-out.jsonl || echo judged anew
       """#, in: recipe.scratch.url)
     #expect(outcome.output == "73\n0\n1\nsame\njudged anew\n", "\(outcome.errors)")
     #expect(
