@@ -217,8 +217,8 @@ private final class Attack: Sendable {
     guard let symbol = unsafe dlsym(nil, "renameat2") else { return }
     // Sound: the symbol is glibc's, and has this type.
     let rename = unsafe unsafeBitCast(symbol, to: Rename.self)
-    for number in 0... where !isOver.load(ordering: .relaxed) {
-      guard number < files || self.exchanges < exchanges else { break }
+    for number in 0... {
+      guard !isOver.load(ordering: .relaxed), number < files || self.exchanges < exchanges else { break }
       let (file, other) = (path("a\(number).txt"), path(".x\(number)"))
       _ = FileManager.default.createFile(atPath: path(".t\(number)"), contents: Data("!uno\n".utf8))
       make(number, other)
