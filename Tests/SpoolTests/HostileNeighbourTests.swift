@@ -145,7 +145,8 @@ import Tweets
   @Test("A long file lets a short one behind it overtake, and each has its own lines")
   func overtaking() throws {
     let spool = try TestSpool()
-    let lines = (0..<20_000).map { $0 % 7 == 3 ? "!mal \($0)" : "tuit \($0)" }
+    spool.options.settleTime = .zero
+    let lines = (0..<100_000).map { $0 % 7 == 3 ? "!mal \($0)" : "tuit \($0)" }
     try spool.write(lines.joined(separator: "\n"), to: "inbox/a.txt")
     let opened = try spool.open()
     let stop = try WakeUp()
