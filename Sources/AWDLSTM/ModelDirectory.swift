@@ -50,8 +50,8 @@ extension Model {
 
   /// What lies in the folder where the files of a new model are written first, apart from those named in `written`.
   ///
-  /// - Returns: all names, and the first one that no file of a model has: an interrupted run has not left that behind,
-  ///   and the folder may belong to somebody.
+  /// - Returns: all names, and the first that is not the name of a model's file: no interrupted run has left that behind,
+  ///   so that the folder may have another purpose.
   package static func leftovers(
     in folder: String, except written: [String] = []
   ) throws(SystemCallError) -> (names: [String], foreign: String?) {

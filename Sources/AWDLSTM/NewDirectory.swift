@@ -93,7 +93,7 @@ struct NewDirectory {
   /// Removes the files of a model that an interrupted run has left behind and this one has not replaced, such
   /// as the marks of a model that had some.
   ///
-  /// - Throws: if there is anything else, as a directory of that name may belong to somebody.
+  /// - Throws: if there is anything else, as the directory may have another purpose.
   private func removeLeftovers() throws(ModelError) {
     let (names, foreign) = try system("to be listed", unfinished) {
       try Model.leftovers(in: unfinished, except: written)

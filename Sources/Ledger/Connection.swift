@@ -37,12 +37,12 @@ internal import SystemPackage
     leaveLog(true)
   }
 
-  /// Whether the write-ahead log stays when the database is closed; it does until this is called with false, which whoever has
-  /// read from it does who is to leave no companions behind.
+  /// Sets whether the write-ahead log stays when the database is closed. It does by default; whoever has read the database
+  /// may turn that off.
   ///
-  /// SQLite (3.40) removes the log of a database that it could not open: when it is closed it is to be copied into the
-  /// database, for which the shared memory is opened once more. If that fails again, the file is opened for reading, and what a
-  /// killed process has left there passes for a log of which all is copied.
+  /// SQLite 3.40 can remove the log of a database that it failed to open. When it closes the database it opens the shared
+  /// memory again, to copy the log into the database; if that fails too, it opens it for reading, takes what a killed
+  /// process has left there as valid, and deletes the log without copying it.
   func leaveLog(_ stays: Bool) {
     var stays: CInt = stays ? 1 : 0
     // Sound: the number is read and written during the call.
