@@ -194,4 +194,9 @@ package struct Regularisation: Equatable, Sendable {
   package static let fastai = Regularisation(activation: 2, temporal: 1)
 
   package static let none = Regularisation(activation: 0, temporal: 0)
+
+  /// Both times `factor`.
+  package func scaled(by factor: Float) -> Regularisation {
+    Regularisation(activation: activation * factor, temporal: temporal * factor)
+  }
 }

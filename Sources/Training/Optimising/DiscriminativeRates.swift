@@ -18,6 +18,11 @@ package struct DiscriminativeRates: Equatable, Sendable {
   /// The number of trained groups, counted from the last; nil for all. The others are frozen.
   package var trained: Int?
 
+  /// Rates that fall by `ratio` from each of `groups` groups to the one below it.
+  package init(highest: Double, ratio: Double, groups: Int, trained: Int? = nil) {
+    self.init(highest: highest, spread: pow(ratio, Double(max(0, groups - 1))), trained: trained)
+  }
+
   /// The spread of the case study's classifier, 2.6⁴: a factor of 2.6 from each of five groups to the next.
   package static let textSpread = 2.6 * 2.6 * 2.6 * 2.6
 

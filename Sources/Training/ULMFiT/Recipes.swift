@@ -51,6 +51,8 @@ package struct ClassifierRecipe: Equatable, Sendable {
   package var batchSize = 128
   /// The head's maximum learning rate: 0.02 for 48 tweets, scaled in proportion to the batch size.
   package var rate = 2e-2 * 128 / 48
+  /// The ratio of each layer group's rate to that of the group below it (Howard & Ruder 2018, section 3.2).
+  package var rateRatio = 2.6
   /// The stages, in order.
   package var stages = [
     Unfreezing(groups: 1, epochs: 2, rateFactor: 1), Unfreezing(groups: 2, epochs: 3, rateFactor: 1),
@@ -64,7 +66,8 @@ package struct ClassifierRecipe: Equatable, Sendable {
   package var balancesClasses = true
   /// Label smoothing (Szegedy et al. 2016).
   package var smoothing: Float = 0
-  package var regularisation = Regularisation.fastai
+  /// Factor of AR and TAR (Merity et al. 2017, section 4.6).
+  package var regularisationFactor: Float = 1
   package var clip: Double?
   package var weightDecay = 0.01
   package var precision = ProductPrecision.bfloat16
@@ -94,8 +97,9 @@ extension LanguageModelRecipe {
 extension ClassifierRecipe {
   var options: [StageOption] {
     [
-      StageOption("rate", "\(rate)"), StageOption("batch", "\(batchSize)"),
-      StageOption("dropout", "\(dropoutFactor)"), StageOption("smoothing", "\(smoothing)"),
+      StageOption("rate", "\(rate)"), StageOption("rate_ratio", "\(rateRatio)"),
+      StageOption("batch", "\(batchSize)"), StageOption("dropout", "\(dropoutFactor)"),
+      StageOption("regularisation", "\(regularisationFactor)"), StageOption("smoothing", "\(smoothing)"),
       StageOption("balance", "\(balancesClasses)"), StageOption("clip", "\(clip ?? 0)"),
       StageOption("weight_decay", "\(weightDecay)"), StageOption("precision", precision.rawValue),
       StageOption("seed", "\(seed)"),
@@ -126,14 +130,14 @@ extension ClassifierOptions {
     self.init(classes: classes)
     dropout = DropoutRates.classifier.scaled(by: recipe.dropoutFactor)
     // In fastai the encoder's output dropout is the head's first dropout; the second is not scaled.
-    headDropout = [dropout.output, 0.1]
+    headDropout = [dropout.output, recipe.dropoutFactor > 0 ? 0.1 : 0]
     dropout.output = 0
     let weights =
       recipe.balancesClasses
       ? Self.balance(examples.map { ($0.target, $0.weight) }, classes: classes)
       : [Float](repeating: 1, count: classes)
     loss = CrossEntropy(classWeights: weights, smoothing: recipe.smoothing)
-    regularisation = recipe.regularisation
+    regularisation = Regularisation.fastai.scaled(by: recipe.regularisationFactor)
     precision = recipe.precision
     random = RandomStream(seed: recipe.seed)
   }

@@ -8,7 +8,7 @@ package import SystemCalls
 /// ```swift
 /// let prose = try ulmfit.languageModel(named: "prose", random, isTrained: false, documents: books, …, recipe) { … }
 /// let tweets = try ulmfit.languageModel(named: "tweets", prose, isTrained: true, documents: …, …, recipe) { … }
-/// let trained = try ulmfit.classifier(over: tweets.encoder, examples: …, validation: …, recipe) { … }
+/// let trained = try ulmfit.classifier(from: ClassifierStart(tweets.encoder), examples: …, validation: …, recipe) { … }
 /// ```
 ///
 /// Interrupted training can be resumed: finished stages are loaded from the folder, and the one that was stopped
@@ -80,34 +80,34 @@ package struct ULMFiT {
     return parameters
   }
 
-  /// Trains a classifier on an encoder, with gradual unfreezing of the layer groups.
+  /// Trains a classifier, with gradual unfreezing of the layer groups.
   ///
   /// - Parameter keep: called after each stage with its name and its best state, and before the first with the untrained
   ///   classifier, named `untrained`; again when the training is resumed.
   /// - Throws: `TrainingStopped` if a stop was requested; training can be resumed.
   package func classifier(
-    over encoder: EncoderParameters, classes: Int, examples: [TokenisedExample],
+    from start: ClassifierStart, classes: Int, examples: [TokenisedExample],
     validation: [TokenisedExample], _ recipe: ClassifierRecipe,
     keep: (String, TrainedClassifier) throws -> Void
   ) throws -> TrainedClassifier {
     let examples = recipe.balancesClasses ? examples.balancingOdds : examples
     let options = ClassifierOptions(recipe, classes: classes, examples: examples)
-    let headSizes = recipe.headSizes(over: encoder.shape, classes: classes)
-    var trained = TrainedClassifier(
-      parameters: ClassifierParameters(encoder: encoder, headSizes: headSizes, random: options.random),
-      statistics: HeadStatistics(sizes: headSizes), validationLogits: Tensor(rows: 0, columns: classes))
-    trained.validationLogits = ClassifierNetwork(trained.parameters, headSizes: headSizes, options)
-      .logits(of: validation, trained.parameters)
+    let headSizes = start.headSizes ?? recipe.headSizes(over: start.encoder.shape, classes: classes)
+    var trained = start.classifier(headSizes: headSizes, random: options.random)
+    let untrained = ClassifierNetwork(trained.parameters, headSizes: headSizes, options)
+    untrained.statistics = trained.statistics
+    trained.validationLogits = untrained.logits(of: validation, trained.parameters)
     try keep(Self.untrained, trained)
     var data = Checksum()
     for tweets in [examples, validation] { data.add(tweets) }
-    let from = Checksum.from(encoder)
+    let from = start.checksum
+    let groups = LayerGroups.classifier(layers: start.encoder.layers.count)
     for (index, unfreezing) in recipe.stages.enumerated() {
       var plan = StagePlan(
         name: "classifier-\(index + 1)", epochs: unfreezing.epochs,
-        groups: .classifier(layers: encoder.layers.count),
+        groups: groups,
         rates: DiscriminativeRates(
-          highest: recipe.rate * unfreezing.rateFactor, spread: DiscriminativeRates.textSpread,
+          highest: recipe.rate * unfreezing.rateFactor, ratio: recipe.rateRatio, groups: groups.count,
           trained: unfreezing.groups))
       plan.optimiser.weightDecay = recipe.weightDecay
       plan.clipping = GradientClipping(limit: recipe.clip)

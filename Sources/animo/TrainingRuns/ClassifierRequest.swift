@@ -27,6 +27,8 @@ struct ClassifierRequest: Sendable {
   /// The maximum number of tokens per tweet; longer tweets are truncated.
   var maximumTokens = TrainingArguments.defaultMaximumTokens
   var recipe = ClassifierRecipe()
+  /// Whether the head of the model that the training starts from is kept.
+  var keepsHead = false
 
   /// Files whose tweets all have one label, for each label that has some.
   ///

@@ -50,12 +50,14 @@ struct ClassifierRun {
   /// - Parameter stages: receives the best state of each stage.
   /// - Throws: `TrainingStopped` after a request to stop.
   func train(
-    on tweets: ClassifierTweets, over languageModel: Model, _ ulmfit: ULMFiT, keepingIn stages: StageModels
+    on tweets: ClassifierTweets, from start: Model, _ ulmfit: ULMFiT, keepingIn stages: StageModels
   ) throws -> NewModel {
+    if request.keepsHead { try requireHead(of: start) }
     try ulmfit.log.appendOnce(LogEntry(stage: "classifier", tweets.counts))
-    let learnt = LearntTexts(of: languageModel).adding(tweets.hashes)
+    let learnt = LearntTexts(of: start).adding(tweets.hashes)
     let trained = try ulmfit.classifier(
-      over: EncoderParameters(languageModel), classes: request.labels.count, examples: tweets.examples,
+      from: ClassifierStart(start, keepsHead: request.keepsHead), classes: request.labels.count,
+      examples: tweets.examples,
       validation: tweets.validation, tweets.recipe
     ) { stage, best in
       let confusion = LabelConfusion(
@@ -68,6 +70,16 @@ struct ClassifierRun {
     let temperature = temperature(trained, tweets)
     StandardError.write("animo: temperature \(NumberText.fixed(temperature, decimals: 4))\n")
     return model(trained, tweets, learnt, temperature: temperature)
+  }
+
+  /// Requires a model whose head answers with the labels of the request, in their order.
+  private func requireHead(of start: Model) throws {
+    let (wanted, found) = (request.labels.names, start.architecture.labels)
+    guard wanted != found else { return }
+    throw CommandFailure(
+      .configuration,
+      "\(start.configuration.name): a head to keep must know the labels \(wanted.joined(separator: ", ")), found "
+        + (found.isEmpty ? "a language model, which has none" : found.joined(separator: ", ")))
   }
 
   private func model(

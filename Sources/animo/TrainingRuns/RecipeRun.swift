@@ -153,7 +153,7 @@ struct RecipeRun {
     try make(.classifier, "the classifier is finished") {
       let run = ClassifierRun(recipe.classifier, try Vocabulary(of: languageModel))
       return try run.train(
-        on: run.read(), over: languageModel, ulmfit, keepingIn: session.stageModels)
+        on: run.read(), from: languageModel, ulmfit, keepingIn: session.stageModels)
     }
   }
 

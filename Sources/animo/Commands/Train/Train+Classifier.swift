@@ -33,6 +33,9 @@ extension Train {
         valueName: "dir"), completion: .directory)
     var from: String
 
+    @Flag(help: "Keep the head of --from too, a classifier with the same labels, and train it further.")
+    var keepHead = false
+
     @Option(
       help: ArgumentHelp(
         "Labels, in the order of the model's logits. (default: negative,positive)", valueName: "a,b,…"))
@@ -53,11 +56,19 @@ extension Train {
         """))
     var rate: Double?
 
+    @Option(
+      help: "Ratio of the learning rate of each layer group to that of the group below it; 1 for equal rates."
+    )
+    var rateRatio = ClassifierRecipe().rateRatio
+
     @Option(help: "Number of tweets per minibatch.")
     var batch = ClassifierRecipe().batchSize
 
     @Option(help: "Factor for the dropouts.")
     var dropout: Float = ClassifierRecipe().dropoutFactor
+
+    @Option(help: "Factor for the regularisation of activations (AR and TAR).")
+    var regularisation: Float = ClassifierRecipe().regularisationFactor
 
     @Option(help: "Label smoothing.")
     var smoothing: Float = 0
@@ -74,11 +85,12 @@ extension Train {
     func validate() throws {
       guard (1...1 << 16).contains(batch), rate ?? 1 > 0, rate?.isFinite != false,
         (0...1.9).contains(dropout),
-        (0..<1).contains(smoothing), clip >= 0
+        (0..<1).contains(smoothing), clip >= 0, (1...1000).contains(rateRatio),
+        (0...1000).contains(regularisation)
       else {
         throw ValidationError(
           "--batch must be between 1 and \(1 << 16), --rate positive, --dropout 0 to 1.9, "
-            + "--smoothing 0 to 1, --clip not negative")
+            + "--smoothing 0 to 1, --clip not negative, --rate-ratio 1 to 1000, --regularisation 0 to 1000")
       }
     }
 
@@ -86,14 +98,14 @@ extension Train {
       let folder = ModelFolder(path: output)
       if !training.resume { try folder.requireFree() }
       try folder.requireWritable()
-      let languageModel = try Model(named: from)
+      let start = try Model(named: from)
       let request = try request()
-      let run = ClassifierRun(request, try Vocabulary(of: languageModel))
+      let run = ClassifierRun(request, try Vocabulary(of: start))
       let tweets = try run.read()
       let session = try training.session(for: output)
       try folder.write(
         session.run {
-          try run.train(on: tweets, over: languageModel, $0, keepingIn: session.stageModels)
+          try run.train(on: tweets, from: start, $0, keepingIn: session.stageModels)
         }, resuming: training.resume)
       try session.writeHeldOut(request, judgedBy: output)
       try session.requireConvergence()
@@ -107,6 +119,7 @@ extension Train {
           .usage, "files of \(missing) tweets are named, but the labels are \(names.joined(separator: ", "))")
       }
       (request.cleaning, request.maximumTokens, request.recipe) = (training.clean, training.maxTokens, recipe)
+      request.keepsHead = keepHead
       return request
     }
 
@@ -115,7 +128,9 @@ extension Train {
       (recipe.batchSize, recipe.smoothing) = (batch, smoothing)
       if let rate { recipe.rate = rate }
       if !stage.isEmpty { recipe.stages = stage.map(\.unfreezing) }
-      recipe.dropoutFactor = dropout
+      (recipe.dropoutFactor, recipe.regularisationFactor, recipe.rateRatio) = (
+        dropout, regularisation, rateRatio
+      )
       recipe.balancesClasses = balance
       recipe.clip = clip > 0 ? clip : nil
       recipe.seed = training.seed

@@ -1,0 +1,53 @@
+package import AWDLSTM
+internal import Datasets
+
+/// What the training of a classifier begins with: an encoder, and a new head or that of an earlier classifier.
+package struct ClassifierStart: Sendable {
+  package let encoder: EncoderParameters
+  private var head: (parameters: HeadParameters, statistics: HeadStatistics)?
+
+  /// An encoder, below a new head.
+  package init(_ encoder: EncoderParameters) {
+    self.encoder = encoder
+  }
+
+  /// The encoder of a language model or a classifier.
+  ///
+  /// - Parameter keepsHead: whether the head is kept too; the model is a classifier then.
+  package init(_ model: Model, keepsHead: Bool) throws(ModelError) {
+    self.init(try EncoderParameters(model))
+    guard keepsHead else { return }
+    let sizes = model.architecture.headSizes
+    // Loading replaces the random numbers.
+    var parameters = HeadParameters(sizes: sizes, random: RandomStream(seed: 0))
+    var statistics = HeadStatistics(sizes: sizes)
+    try parameters.load(model)
+    try statistics.load(model)
+    head = (parameters, statistics)
+  }
+
+  /// The widths of the kept head, from its input to its output; nil for a new one.
+  var headSizes: [Int]? {
+    head.map { [encoder.shape.embeddingSize * 3] + $0.parameters.blocks.map(\.linear.bias.count) }
+  }
+
+  /// The classifier before its training, without answers.
+  ///
+  /// - Parameters:
+  ///   - headSizes: the widths of a new head.
+  ///   - random: the source of its weights.
+  func classifier(headSizes: [Int], random: RandomStream) -> TrainedClassifier {
+    var classifier = TrainedClassifier(
+      parameters: ClassifierParameters(encoder: encoder, headSizes: headSizes, random: random),
+      statistics: HeadStatistics(sizes: headSizes), validationLogits: Tensor(rows: 0, columns: 0))
+    if let head { (classifier.parameters.head, classifier.statistics) = head }
+    return classifier
+  }
+
+  /// By which weights a stage is known when it is resumed.
+  var checksum: StageOption {
+    guard let head else { return Checksum.from(encoder) }
+    let all = encoder.tensors + head.parameters.tensors + head.statistics.tensors
+    return Checksum.from(TensorList(names: all.map(\.name), values: all.map(\.tensor)))
+  }
+}
