@@ -20,7 +20,7 @@ package final class ClassifierNetwork {
     self.options = options
     shape = parameters.encoder.shape
     statistics = HeadStatistics(sizes: headSizes)
-    encoder = PackedEncoder(shape, kernel: .best(options.precision))
+    encoder = PackedEncoder(shape, kernel: .best(options.precision), rounding: options.rounding)
     head = TrainableHead(dropoutRates: options.headDropout)
     shards = (0..<options.shards).map { _ in ClassifierShard(parameters.encoder) }
   }
@@ -136,6 +136,8 @@ package struct ClassifierOptions: Sendable {
   package var loss: CrossEntropy
   package var regularisation = Regularisation.none
   package var precision = ProductPrecision.bfloat16
+  /// What the weights of the LSTM layers are rounded to in training; nil to use them as they are.
+  package var rounding: WeightRounding?
   package var random = RandomStream(seed: 42)
   /// The number of shards of a minibatch. Part of the recipe: the last bits of the results depend on it.
   package var shards = 2

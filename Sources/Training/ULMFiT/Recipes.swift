@@ -66,6 +66,8 @@ package struct ClassifierRecipe: Equatable, Sendable {
   package var balancesClasses = true
   /// Label smoothing (Szegedy et al. 2016).
   package var smoothing: Float = 0
+  /// What the weights of the LSTM layers are rounded to, in training and in the trained model; nil for no rounding.
+  package var rounding: WeightRounding?
   /// Factor of AR and TAR (Merity et al. 2017, section 4.6).
   package var regularisationFactor: Float = 1
   package var clip: Double?
@@ -99,7 +101,7 @@ extension ClassifierRecipe {
     [
       StageOption("rate", "\(rate)"), StageOption("rate_ratio", "\(rateRatio)"),
       StageOption("batch", "\(batchSize)"), StageOption("dropout", "\(dropoutFactor)"),
-      StageOption("regularisation", "\(regularisationFactor)"), StageOption("smoothing", "\(smoothing)"),
+      StageOption("bits", "\(rounding?.bits ?? 0)"), StageOption("regularisation", "\(regularisationFactor)"), StageOption("smoothing", "\(smoothing)"),
       StageOption("balance", "\(balancesClasses)"), StageOption("clip", "\(clip ?? 0)"),
       StageOption("weight_decay", "\(weightDecay)"), StageOption("precision", precision.rawValue),
       StageOption("seed", "\(seed)"),
@@ -138,6 +140,7 @@ extension ClassifierOptions {
       : [Float](repeating: 1, count: classes)
     loss = CrossEntropy(classWeights: weights, smoothing: recipe.smoothing)
     regularisation = Regularisation.fastai.scaled(by: recipe.regularisationFactor)
+    rounding = recipe.rounding
     precision = recipe.precision
     random = RandomStream(seed: recipe.seed)
   }

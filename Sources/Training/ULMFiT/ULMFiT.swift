@@ -196,9 +196,13 @@ extension TrainedClassifier {
   ///   - cleaning: the cleaning profile of the training texts.
   ///   - maximumTokens: longer tweets were cut.
   ///   - temperature: the divisor of logits.
+  ///   - rounding: what the weights were rounded to in training.
   package func newModel(
-    labels: [String], vocabulary: [String], cleaning: String, maximumTokens: Int, temperature: Double
+    labels: [String], vocabulary: [String], cleaning: String, maximumTokens: Int, temperature: Double,
+    rounding: WeightRounding? = nil
   ) -> NewModel {
+    var parameters = parameters
+    if let rounding { parameters.encoder = parameters.encoder.rounded(rounding) }
     let shape = parameters.encoder.shape
     let headSizes = parameters.head.blocks.map(\.linear.weight.columns) + [labels.count]
     return NewModel(

@@ -87,7 +87,7 @@ struct ClassifierRun {
   ) -> NewModel {
     var model = trained.newModel(
       labels: request.labels.names, vocabulary: vocabulary.tokens, cleaning: request.cleaning.rawValue,
-      maximumTokens: request.maximumTokens, temperature: temperature)
+      maximumTokens: request.maximumTokens, temperature: temperature, rounding: tweets.recipe.rounding)
     model.learnt = learnt.bytes
     return model
   }

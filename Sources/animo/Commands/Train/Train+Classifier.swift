@@ -67,6 +67,14 @@ extension Train {
     @Option(help: "Factor for the dropouts.")
     var dropout: Float = ClassifierRecipe().dropoutFactor
 
+    @Option(
+      help: ArgumentHelp(
+        """
+        Round the weights of the LSTM layers to this many bits, 3 to 8, in training already, so that little is lost \
+        when the model is quantised to as many.
+        """, valueName: "bits"))
+    var bits: Int?
+
     @Option(help: "Factor for the regularisation of activations (AR and TAR).")
     var regularisation: Float = ClassifierRecipe().regularisationFactor
 
@@ -85,12 +93,14 @@ extension Train {
     func validate() throws {
       guard (1...1 << 16).contains(batch), rate ?? 1 > 0, rate?.isFinite != false,
         (0...1.9).contains(dropout),
-        (0..<1).contains(smoothing), clip >= 0, (1...1000).contains(rateRatio),
+        bits.map(WeightRounding.bits.contains) ?? true, (0..<1).contains(smoothing), clip >= 0,
+        (1...1000).contains(rateRatio),
         (0...1000).contains(regularisation)
       else {
         throw ValidationError(
           "--batch must be between 1 and \(1 << 16), --rate positive, --dropout 0 to 1.9, "
-            + "--smoothing 0 to 1, --clip not negative, --rate-ratio 1 to 1000, --regularisation 0 to 1000")
+            + "--smoothing 0 to 1, --clip not negative, --rate-ratio 1 to 1000, --regularisation 0 to 1000, --bits 3 to 8"
+        )
       }
     }
 
@@ -131,6 +141,7 @@ extension Train {
       (recipe.dropoutFactor, recipe.regularisationFactor, recipe.rateRatio) = (
         dropout, regularisation, rateRatio
       )
+      recipe.rounding = bits.map { WeightRounding(bits: $0) }
       recipe.balancesClasses = balance
       recipe.clip = clip > 0 ? clip : nil
       recipe.seed = training.seed
