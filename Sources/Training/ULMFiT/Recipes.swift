@@ -101,7 +101,8 @@ extension ClassifierRecipe {
     [
       StageOption("rate", "\(rate)"), StageOption("rate_ratio", "\(rateRatio)"),
       StageOption("batch", "\(batchSize)"), StageOption("dropout", "\(dropoutFactor)"),
-      StageOption("bits", "\(rounding?.bits ?? 0)"), StageOption("regularisation", "\(regularisationFactor)"), StageOption("smoothing", "\(smoothing)"),
+      StageOption("bits", "\(rounding?.bits ?? 0)"), StageOption("regularisation", "\(regularisationFactor)"),
+      StageOption("smoothing", "\(smoothing)"),
       StageOption("balance", "\(balancesClasses)"), StageOption("clip", "\(clip ?? 0)"),
       StageOption("weight_decay", "\(weightDecay)"), StageOption("precision", precision.rawValue),
       StageOption("seed", "\(seed)"),

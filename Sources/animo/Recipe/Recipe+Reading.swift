@@ -54,6 +54,12 @@ extension Recipe {
     }
     classifier = try RecipeClassifier(table.table("classifier"), files, common, isLabelled: label != nil)
       .request
+    guard !classifier.keepsHead || (from != nil && languageModels.isEmpty) else {
+      throw table.error(
+        "classifier.keep_head",
+        expected: "false, unless network.from names a classifier and no [[language_model]] follows",
+        found: "true")
+    }
     wide = try table.optionalTable("wide").map { (wide) throws(SettingError) in try Self.wide(wide) }
     let request = classifier
     marks = try table.optionalTable("marks").map { (marks) throws(SettingError) in

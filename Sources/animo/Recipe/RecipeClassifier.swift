@@ -25,6 +25,7 @@ struct RecipeClassifier {
       let standard = isLabelled && label != "neutral" ? files.corpora[label] ?? [] : []
       sides.append((label, named.isEmpty ? standard : named))
     }
+    let keepsHead = try table.truth("keep_head", default: false)
     let sideFiles = ClassifierRequest.files(sides, labels: labels, onlyOdds: onlyOdds)
     var sources = sideFiles.isEmpty ? [] : [ClassifierRequest.Source(files: sideFiles)]
     for labelled in try table.tables("labelled") {
@@ -40,7 +41,7 @@ struct RecipeClassifier {
       validationShare: try table.share(
         "validation_share", default: ClassifierRequest.defaultValidationShare),
       reading: common.reading, cleaning: common.cleaning, maximumTokens: common.maximumTokens,
-      recipe: try Self.recipe(&table, common))
+      recipe: try Self.recipe(&table, common), keepsHead: keepsHead)
     try table.finish()
   }
 
@@ -113,12 +114,19 @@ struct RecipeClassifier {
         return stages.isEmpty || stages.count != texts.count ? nil : stages
       } ?? recipe.stages
     recipe.rate = try table.positive("rate", default: recipe.rate)
+    recipe.rateRatio = try table.number(
+      "rate_ratio", "from 1 to 1000", { (1...1000).contains($0) }, default: recipe.rateRatio)
     recipe.batchSize = try table.integer("batch", 2...1 << 16, default: recipe.batchSize)
     recipe.headUnits = try table.integer("head_units", 1...1 << 12, default: recipe.headUnits)
     // Twice the rates would drop all weights of the states.
     recipe.dropoutFactor = Float(
       try table.number(
         "dropout", "from 0 to 1.9", { (0...1.9).contains($0) }, default: Double(recipe.dropoutFactor)))
+    recipe.rounding = try table.value("bits", .integer(WeightRounding.bits)).map { WeightRounding(bits: $0) }
+    recipe.regularisationFactor = Float(
+      try table.number(
+        "regularisation", "from 0 to 1000", { (0...1000).contains($0) },
+        default: Double(recipe.regularisationFactor)))
     recipe.smoothing = Float(try table.share("smoothing", default: Double(recipe.smoothing)))
     recipe.balancesClasses = try table.truth("balance", default: recipe.balancesClasses)
     recipe.clip = try table.limit("clip", default: recipe.clip)

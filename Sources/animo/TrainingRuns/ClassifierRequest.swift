@@ -1,3 +1,4 @@
+import AWDLSTM
 import Datasets
 import Training
 import TweetText
@@ -50,6 +51,17 @@ struct ClassifierRequest: Sendable {
   /// The labels of files with a single label, in alphabetical order.
   var fileLabels: [String] {
     Set((sources.flatMap(\.files) + validation).compactMap(\.label)).sorted()
+  }
+
+  /// Requires, where its head is kept, a classifier that answers with the same labels in the same order.
+  func requireHead(of start: Model) throws {
+    let (wanted, found) = (labels.names, start.architecture.labels)
+    guard keepsHead, wanted != found else { return }
+    throw CommandFailure(
+      .configuration,
+      "\(start.configuration.name): its head is to be kept, so its labels must be \(wanted.joined(separator: ", ")); "
+        + (found.isEmpty
+          ? "it is a language model and has none" : "they are \(found.joined(separator: ", "))"))
   }
 
   static let defaultValidationShare = 0.1

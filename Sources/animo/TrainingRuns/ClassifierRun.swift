@@ -52,7 +52,7 @@ struct ClassifierRun {
   func train(
     on tweets: ClassifierTweets, from start: Model, _ ulmfit: ULMFiT, keepingIn stages: StageModels
   ) throws -> NewModel {
-    if request.keepsHead { try requireHead(of: start) }
+    try request.requireHead(of: start)
     try ulmfit.log.appendOnce(LogEntry(stage: "classifier", tweets.counts))
     let learnt = LearntTexts(of: start).adding(tweets.hashes)
     let trained = try ulmfit.classifier(
@@ -70,16 +70,6 @@ struct ClassifierRun {
     let temperature = temperature(trained, tweets)
     StandardError.write("animo: temperature \(NumberText.fixed(temperature, decimals: 4))\n")
     return model(trained, tweets, learnt, temperature: temperature)
-  }
-
-  /// Requires a model whose head answers with the labels of the request, in their order.
-  private func requireHead(of start: Model) throws {
-    let (wanted, found) = (request.labels.names, start.architecture.labels)
-    guard wanted != found else { return }
-    throw CommandFailure(
-      .configuration,
-      "\(start.configuration.name): a head to keep must know the labels \(wanted.joined(separator: ", ")), found "
-        + (found.isEmpty ? "a language model, which has none" : found.joined(separator: ", ")))
   }
 
   private func model(

@@ -110,6 +110,7 @@ extension Train {
       try folder.requireWritable()
       let start = try Model(named: from)
       let request = try request()
+      try request.requireHead(of: start)
       let run = ClassifierRun(request, try Vocabulary(of: start))
       let tweets = try run.read()
       let session = try training.session(for: output)
