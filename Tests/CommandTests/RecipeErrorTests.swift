@@ -24,6 +24,15 @@ struct RecipeErrorTests {
       old: "[label]", new: "bits = 9\n[label]",
       message: "line 2: bits: expected a whole number from 2 to 8, found 9"),
     Slip(
+      old: "[classifier]", new: "[classifier]\nkeep_head = true",
+      message: """
+        line 30: classifier.keep_head: expected false, unless network.from names a classifier and no [[language_model]] \
+        follows, found "true"
+        """),
+    Slip(
+      old: "[classifier]", new: "[classifier]\nbits = 2",
+      message: "line 30: classifier.bits: expected a whole number from 3 to 8, found 2"),
+    Slip(
       old: "[classifier]", new: "[clasifier]",
       message: """
         line 29: clasifier: expected a name that recipes have, found "clasifier"; did you mean classifier?

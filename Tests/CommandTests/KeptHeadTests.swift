@@ -1,0 +1,90 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `animo train classifier --keep-head`, and rounding in training.
+@Suite("A classifier trained further")
+struct KeptHeadTests {
+  private static let model = Repository.golden.appending(path: "network-three").path
+
+  /// What the model itself says of some texts, as targets.
+  private func taught() async throws -> TemporaryDirectory {
+    let scratch = try TemporaryDirectory()
+    let words = ["bien", "mal", "lo", "que", "más", "no"]
+    let texts = (0..<80).map { number in
+      "\(words[number % 6]) \(number) \(words[number * 7 % 5]) \(words[number / 6 % 6])"
+    }
+    try scratch.write(texts.joined(separator: "\n") + "\n", to: "texts.txt")
+    let outcome = try await Program.shell(
+      #"""
+      $ANIMO classify -q --model "\#(Self.model)" texts.txt | sed 's/"sentiment":{.*"p":\({[^}]*}\).*/"p":\1}/' >taught.jsonl
+      """#, in: scratch.url)
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return scratch
+  }
+
+  private func train(_ options: [String], in scratch: TemporaryDirectory) async throws -> Program.Outcome {
+    try await Program.run(
+      [
+        "train", "classifier", "--from", Self.model, "--labels", "negative,neutral,positive", "--labelled",
+        "taught.jsonl", "--validation-labelled", "taught.jsonl", "--no-balance", "--dropout", "0",
+        "--regularisation", "0", "--rate-ratio", "1", "--batch", "16", "--precision", "float32",
+      ] + options, in: scratch.url)
+  }
+
+  private func answers(_ model: String, in scratch: TemporaryDirectory) async throws -> [String] {
+    let outcome = try await Program.run(
+      ["classify", "-q", "--emit", "label", "--model", model, "texts.txt"], in: scratch.url)
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return outcome.output.split(separator: "\n").map(String.init)
+  }
+
+  @Test("A head that is kept answers as before where nothing is left to learn; a new one does not")
+  func keepsHead() async throws {
+    let scratch = try await taught()
+    let still = ["--stage", "1:1:1", "--rate", "1e-9"]
+    for (output, options) in [("kept", ["--keep-head"]), ("new", [])] {
+      let outcome = try await train(still + options + ["--output", output], in: scratch)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    let before = try await answers(Self.model, in: scratch)
+    #expect(Set(before).count > 1)
+    let new = try await answers("new", in: scratch)
+    #expect(new != before)
+    // The statistics of batch normalisation move even so, by a little.
+    let kept = try await answers("kept", in: scratch)
+    #expect(zip(kept, before).count { $0 == $1 } > zip(new, before).count { $0 == $1 })
+  }
+
+  @Test("Quantising to the bits of the training leaves the answers as they are")
+  func roundsInTraining() async throws {
+    let scratch = try await taught()
+    let outcome = try await train(
+      ["--keep-head", "--bits", "4", "--stage", "4:2:1", "--rate", "0.001", "--output", "rounded"],
+      in: scratch)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let compared = try await Program.shell(
+      """
+      $ANIMO model quantise --bits 4 rounded rounded-4 && $ANIMO model quantise rounded rounded-8 &&
+      $ANIMO classify -q --emit compact --model rounded-4 texts.txt | sed 's/,"model.*//' >4.jsonl &&
+      $ANIMO classify -q --emit compact --model rounded-8 texts.txt | sed 's/,"model.*//' >8.jsonl && cmp 4.jsonl 8.jsonl
+      """, in: scratch.url)
+    #expect(compared.status == 0, "\(compared.output)\(compared.errors)")
+  }
+
+  @Test("A head with other labels, or none, cannot be kept")
+  func refusesOtherLabels() async throws {
+    let scratch = try TemporaryDirectory()
+    let outcome = try await Program.run(
+      [
+        "train", "classifier", "--keep-head", "--from", Self.model, "--positive", "a.txt", "--negative",
+        "b.txt",
+        "--output", "new",
+      ], in: scratch.url)
+    #expect(outcome.status == 78)
+    #expect(
+      outcome.errors.contains(
+        "its head is to be kept, so its labels must be negative, positive; they are negative, neutral, positive\n"
+      ))
+  }
+}
