@@ -22,7 +22,7 @@ package final class ClassifierNetwork {
     statistics = HeadStatistics(sizes: headSizes)
     encoder = PackedEncoder(shape, kernel: .best(options.precision), rounding: options.rounding)
     head = TrainableHead(dropoutRates: options.headDropout)
-    shards = (0..<options.shards).map { _ in ClassifierShard(parameters.encoder) }
+    shards = (0..<options.shards).map { _ in ClassifierShard(parameters.encoder, teacher: options.teacher) }
   }
 
   /// Computes the loss of a minibatch, and its gradients.
@@ -43,7 +43,7 @@ package final class ClassifierNetwork {
     encoder.pack(
       parameters.encoder, weightRate: options.dropout.weights, random: options.random, step: step,
       backward: learnsEncoder)
-    forward(parts, parameters) { [options, shape] index in
+    forward(parts, parameters, isTaught: learnsEncoder) { [options, shape] index in
       // Each row has its own masks, whatever its shard.
       EncoderMasks(
         options.dropout, shape: shape, rows: index * batch.count..<index * batch.count + parts[index].count,
@@ -71,7 +71,7 @@ package final class ClassifierNetwork {
     var logits = Tensor(rows: examples.count, columns: options.loss.classWeights.count)
     for indices in ClassifierMinibatches(evaluating: examples, size: batchSize).indices {
       let parts = Self.deal(indices.map { examples[$0] }, to: shards.count)
-      forward(parts, parameters) { [shape] _ in EncoderMasks(layers: shape.layerCount) }
+      forward(parts, parameters, isTaught: false) { [shape] _ in EncoderMasks(layers: shape.layerCount) }
       let answers = head.answer(joinPooled(parts), parameters.head, statistics)
       for (row, index) in Self.deal(indices, to: shards.count).joined().enumerated() {
         for label in 0..<logits.columns {
@@ -88,12 +88,13 @@ package final class ClassifierNetwork {
   }
 
   private func forward(
-    _ parts: [[TokenisedExample]], _ parameters: ClassifierParameters,
+    _ parts: [[TokenisedExample]], _ parameters: ClassifierParameters, isTaught: Bool,
     masks: @Sendable (Int) -> EncoderMasks
   ) {
     concurrently(shards.count) { [shards, encoder] index in
       shards[index].forward(
-        parts[index].map(\.ids), parameters.encoder, encoder: encoder, masks: masks(index))
+        parts[index].map(\.ids), parameters.encoder, encoder: encoder, masks: masks(index), isTaught: isTaught
+      )
     }
   }
 
@@ -138,6 +139,8 @@ package struct ClassifierOptions: Sendable {
   package var precision = ProductPrecision.bfloat16
   /// What the weights of the LSTM layers are rounded to in training; nil to use them as they are.
   package var rounding: WeightRounding?
+  /// What teaches the encoder besides the labels; nil for nothing.
+  package var teacher: Teacher?
   package var random = RandomStream(seed: 42)
   /// The number of shards of a minibatch. Part of the recipe: the last bits of the results depend on it.
   package var shards = 2

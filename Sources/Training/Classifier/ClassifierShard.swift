@@ -9,16 +9,21 @@ final class ClassifierShard: @unchecked Sendable {
   private(set) var gradients: EncoderParameters
 
   private let pass: EncoderPass
+  private let teaching: TeachingShard?
   private var tape: ConcatPooling.Tape?
 
-  init(_ parameters: EncoderParameters) {
+  init(_ parameters: EncoderParameters, teacher: Teacher?) {
     gradients = parameters.zeros
     pass = EncoderPass(parameters.shape)
+    teaching = teacher.map(TeachingShard.init)
   }
 
   /// Computes `pooled` for some tweets, sorted by decreasing length.
+  ///
+  /// - Parameter isTaught: whether a teacher, if there is one, answers too.
   func forward(
-    _ tweets: [[Int32]], _ parameters: EncoderParameters, encoder: PackedEncoder, masks: EncoderMasks
+    _ tweets: [[Int32]], _ parameters: EncoderParameters, encoder: PackedEncoder, masks: EncoderMasks,
+    isTaught: Bool
   ) {
     let steps = Steps(lengths: tweets.map(\.count))
     var ids: [Int32] = []
@@ -29,6 +34,7 @@ final class ClassifierShard: @unchecked Sendable {
     var state = LSTMState(pass.shape, rows: tweets.count)
     pass.forward(
       ids, steps, embedding: parameters.embedding, weights: encoder.layers, masks: masks, state: &state)
+    if isTaught { teaching?.forward(ids, steps) }
     let (pooled, tape) = ConcatPooling.forward(pass.answers, steps: steps)
     (self.pooled, self.tape) = (pooled, tape)
   }
@@ -46,6 +52,7 @@ final class ClassifierShard: @unchecked Sendable {
     guard let tape else { return }
     gradients.embedding.clear()
     pass.answerGradient = ConcatPooling.backward(pooledGradient, tape)
+    teaching?.addGradient(of: pass.answers, to: &pass.answerGradient, tokens: tokens)
     pass.regularise(regularisation, tokens: tokens, rows: rows)
     pass.backward(weights: encoder.layers, gradients: &gradients, lowest: lowest)
   }

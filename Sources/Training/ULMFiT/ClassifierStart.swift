@@ -4,6 +4,8 @@ internal import Datasets
 /// What the training of a classifier begins with: an encoder, and a new head or that of an earlier classifier.
 package struct ClassifierStart: Sendable {
   package let encoder: EncoderParameters
+  /// What teaches the encoder besides the labels; nil for nothing.
+  package var teacher: Teacher?
   private var head: (parameters: HeadParameters, statistics: HeadStatistics)?
 
   /// An encoder, below a new head.

@@ -91,7 +91,8 @@ package struct ULMFiT {
     keep: (String, TrainedClassifier) throws -> Void
   ) throws -> TrainedClassifier {
     let examples = recipe.balancesClasses ? examples.balancingOdds : examples
-    let options = ClassifierOptions(recipe, classes: classes, examples: examples)
+    var options = ClassifierOptions(recipe, classes: classes, examples: examples)
+    options.teacher = start.teacher
     let headSizes = start.headSizes ?? recipe.headSizes(over: start.encoder.shape, classes: classes)
     var trained = start.classifier(headSizes: headSizes, random: options.random)
     let untrained = ClassifierNetwork(trained.parameters, headSizes: headSizes, options)
@@ -111,7 +112,7 @@ package struct ULMFiT {
           trained: unfreezing.groups))
       plan.optimiser.weightDecay = recipe.weightDecay
       plan.clipping = GradientClipping(limit: recipe.clip)
-      plan.options = recipe.options + [unfreezing.option, from, data.option]
+      plan.options = recipe.options + [unfreezing.option, from, Teacher.option(start.teacher), data.option]
       // Each stage has its own random orders and masks: with repeated masks, a network would memorise the labels of
       // repeated minibatches.
       var options = options

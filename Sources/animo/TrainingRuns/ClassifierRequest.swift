@@ -53,6 +53,9 @@ struct ClassifierRequest: Sendable {
     Set((sources.flatMap(\.files) + validation).compactMap(\.label)).sorted()
   }
 
+  /// The model whose answers to each token are learnt too, and the weight of that; nil for none.
+  var teacher: (model: Model, factor: Float)?
+
   /// Requires, where its head is kept, a classifier that answers with the same labels in the same order.
   func requireHead(of start: Model) throws {
     let (wanted, found) = (labels.names, start.architecture.labels)

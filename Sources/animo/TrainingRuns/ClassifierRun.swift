@@ -55,8 +55,12 @@ struct ClassifierRun {
     try request.requireHead(of: start)
     try ulmfit.log.appendOnce(LogEntry(stage: "classifier", tweets.counts))
     let learnt = LearntTexts(of: start).adding(tweets.hashes)
+    var beginning = try ClassifierStart(start, keepsHead: request.keepsHead)
+    beginning.teacher = try request.teacher.map {
+      try Teacher($0.model, factor: $0.factor, precision: request.recipe.precision)
+    }
     let trained = try ulmfit.classifier(
-      from: ClassifierStart(start, keepsHead: request.keepsHead), classes: request.labels.count,
+      from: beginning, classes: request.labels.count,
       examples: tweets.examples,
       validation: tweets.validation, tweets.recipe
     ) { stage, best in

@@ -38,6 +38,17 @@ extension Train {
 
     @Option(
       help: ArgumentHelp(
+        """
+        Folder of a larger model with the same words and as many units in the last layer, whose states are learnt too; \
+        es-tweets is the built-in model.
+        """, valueName: "dir"), completion: .directory)
+    var teacher: String?
+
+    @Option(help: "Weight of the teacher's states beside the labels.")
+    var teacherWeight: Float = 10
+
+    @Option(
+      help: ArgumentHelp(
         "Labels, in the order of the model's logits. (default: negative,positive)", valueName: "a,b,…"))
     var labels: LabelList?
 
@@ -131,6 +142,7 @@ extension Train {
       }
       (request.cleaning, request.maximumTokens, request.recipe) = (training.clean, training.maxTokens, recipe)
       request.keepsHead = keepHead
+      request.teacher = try teacher.map { (try Model(named: $0), teacherWeight) }
       return request
     }
 
