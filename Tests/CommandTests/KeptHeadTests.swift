@@ -56,6 +56,30 @@ struct KeptHeadTests {
     #expect(zip(kept, before).count { $0 == $1 } > zip(new, before).count { $0 == $1 })
   }
 
+  @Test("A teacher of other sizes or words is refused before anything is read")
+  func refusesTeacher() async throws {
+    let scratch = try await taught()
+    for (teacher, message) in [
+      (Repository.golden.appending(path: "network-tiny").path, "a teacher must have "),
+      ("es-tweets", "a teacher must have embeddings of "), ("nowhere", "nowhere"),
+    ] {
+      let outcome = try await train(["--teacher", teacher, "--output", "student"], in: scratch)
+      #expect(outcome.status != 0)
+      #expect(outcome.errors.contains(message), "\(outcome.errors)")
+      #expect(!outcome.errors.contains("to learn from"))
+    }
+  }
+
+  @Test("A network that its teacher teaches comes closer to its states")
+  func learnsStates() async throws {
+    let scratch = try await taught()
+    let outcome = try await train(
+      ["--teacher", Self.model, "--keep-head", "--stage", "4:1:1", "--rate", "0.001", "--output", "student"],
+      in: scratch)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try await answers("student", in: scratch).count == 80)
+  }
+
   @Test("Quantising to the bits of the training leaves the answers as they are")
   func roundsInTraining() async throws {
     let scratch = try await taught()

@@ -26,9 +26,13 @@ struct RecipeErrorTests {
     Slip(
       old: "[classifier]", new: "[classifier]\nkeep_head = true",
       message: """
-        line 30: classifier.keep_head: expected false, unless network.from names a classifier and no [[language_model]] \
-        follows, found "true"
+        line 30: classifier.keep_head: expected a model in network.from, and no [[language_model]], found language models \
+        to train before
         """),
+    Slip(
+      old: "[classifier]", new: "[classifier]\nteacher = \"model\"",
+      message:
+        "line 30: classifier.teacher: expected a model in network.from, and no [[language_model]], found"),
     Slip(
       old: "[classifier]", new: "[classifier]\nbits = 2",
       message: "line 30: classifier.bits: expected a whole number from 3 to 8, found 2"),

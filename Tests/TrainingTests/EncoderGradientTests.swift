@@ -44,6 +44,27 @@ struct EncoderGradientTests {
     #expect(mismatches == [])
   }
 
+  @Test("the gradients of what a teacher adds to the loss are those of difference quotients")
+  func teaching() {
+    let example = EncoderExample(lengths: [5, 3, 3, 1], dropout: .none)
+    var generator = SplitMix64(state: 8)
+    let larger = EncoderShape(vocabularySize: 6, embeddingSize: 3, hiddenSize: 7)
+    let teacher = Teacher(
+      EncoderParameters(larger, using: &generator), factor: 40, precision: .float32)
+    let teaching = TeachingShard(teacher)
+    teaching.forward(example.ids, example.steps)
+    let gradients = example.gradients { pass in
+      pass.answerGradient = pass.answers.zeros
+      teaching.addGradient(of: pass.answers, to: &pass.answerGradient, tokens: example.steps.tokens)
+    }
+    let wanted = teaching.answers.values
+    #expect(wanted.contains { abs($0) > 0.01 })
+    let mismatches = GradientCheck().mismatches(of: gradients, at: example.parameters) { parameters in
+      40 * Self.meanSquare(zip(example.forward(parameters).answers.values, wanted).map { $0 - $1 })
+    }
+    #expect(mismatches == [])
+  }
+
   @Test("a word that is left out gets no gradient")
   func leftOut() {
     let example = EncoderExample(lengths: [5, 3, 3, 1], dropout: Self.dropout)

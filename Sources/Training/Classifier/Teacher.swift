@@ -16,8 +16,14 @@ package final class Teacher: Sendable {
   /// - Parameters:
   ///   - model: a language model or a classifier.
   ///   - factor: what the mean square is multiplied by.
-  package init(_ model: Model, factor: Float, precision: ProductPrecision) throws(ModelError) {
-    parameters = try EncoderParameters(model)
+  package convenience init(
+    _ model: Model, factor: Float, precision: ProductPrecision
+  ) throws(ModelError) {
+    self.init(try EncoderParameters(model), factor: factor, precision: precision)
+  }
+
+  init(_ parameters: EncoderParameters, factor: Float, precision: ProductPrecision) {
+    self.parameters = parameters
     self.factor = factor
     encoder = PackedEncoder(parameters.shape, kernel: .best(precision))
     encoder.pack(parameters, random: RandomStream(seed: 0), step: 0, backward: false)
@@ -41,6 +47,9 @@ final class TeachingShard {
     pass = EncoderPass(teacher.parameters.shape)
   }
 
+  /// The answers to the last tweets, [tokens][E].
+  var answers: Tensor { pass.answers }
+
   /// Computes the answers to some tweets.
   ///
   /// - Parameter ids: the tokens in the order of `steps`.
@@ -61,6 +70,6 @@ final class TeachingShard {
   func addGradient(of answers: Tensor, to gradient: inout Tensor, tokens: Int) {
     let scale = 2 * teacher.factor / Float(tokens * answers.columns)
     gradient.add(answers.values, scale: scale)
-    gradient.add(pass.answers.values, scale: -scale)
+    gradient.add(self.answers.values, scale: -scale)
   }
 }

@@ -18,14 +18,17 @@ package enum MemoryEstimate {
   }
 
   package static func classifier(
-    _ shape: EncoderShape, _ recipe: ClassifierRecipe, examples: [TokenisedExample],
-    validation: [TokenisedExample]
+    _ shape: EncoderShape, _ recipe: ClassifierRecipe, teacher: EncoderShape? = nil,
+    examples: [TokenisedExample], validation: [TokenisedExample]
   ) -> Int {
     let tokens = (examples + validation).reduce(0) { $0 + $1.ids.count }
     // The longest tweets are in one minibatch, and validation minibatches are larger.
     let largest = max(longest(recipe.batchSize, of: examples), longest(256, of: validation))
+    let teaching = teacher.map { teacher in
+      4 * (teacher.parameters + largest * teacher.numbersOfOneToken) + packed(teacher, recipe.precision)
+    }
     return 4 * (copies * shape.parameters + largest * shape.numbersOfOneToken + tokens)
-      + packed(shape, recipe.precision)
+      + packed(shape, recipe.precision) + (teaching ?? 0)
   }
 
   /// - Parameters:

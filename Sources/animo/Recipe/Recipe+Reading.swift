@@ -1,6 +1,5 @@
 import AWDLSTM
 import Datasets
-import DefaultModel
 import TOML
 import Training
 import TweetText
@@ -54,11 +53,12 @@ extension Recipe {
     }
     classifier = try RecipeClassifier(table.table("classifier"), files, common, isLabelled: label != nil)
       .request
-    guard !classifier.keepsHead || (from != nil && languageModels.isEmpty) else {
+    let isFurther = from != nil && languageModels.isEmpty
+    guard isFurther || !(classifier.keepsHead || classifier.teacher != nil) else {
       throw table.error(
-        "classifier.keep_head",
-        expected: "false, unless network.from names a classifier and no [[language_model]] follows",
-        found: "true")
+        classifier.keepsHead ? "classifier.keep_head" : "classifier.teacher",
+        expected: "a model in network.from, and no [[language_model]]",
+        found: languageModels.isEmpty ? "no network.from" : "language models to train before")
     }
     wide = try table.optionalTable("wide").map { (wide) throws(SettingError) in try Self.wide(wide) }
     let request = classifier
@@ -109,9 +109,7 @@ extension Recipe {
     sizes.embedding = try table.integer("embedding", 1...1 << 16, default: sizes.embedding)
     sizes.hidden = try table.integer("hidden", 1...1 << 16, default: sizes.hidden)
     sizes.layers = try table.integer("layers", 1...8, default: sizes.layers)
-    let from = try table.text("from").map { name in
-      DefaultModel.isMeant(by: name, insteadOf: files.path(name)) ? name : files.path(name)
-    }
+    let from = try table.text("from").map(files.model)
     try table.finish()
     return (sizes, from)
   }

@@ -26,6 +26,10 @@ struct RecipeClassifier {
       sides.append((label, named.isEmpty ? standard : named))
     }
     let keepsHead = try table.truth("keep_head", default: false)
+    let teacher = try table.text("teacher").map(files.model)
+    let weight = try table.number(
+      "teacher_weight", "from 0 to 1000000", { (0...1e6).contains($0) },
+      default: Double(TeacherRequest.defaultWeight))
     let sideFiles = ClassifierRequest.files(sides, labels: labels, onlyOdds: onlyOdds)
     var sources = sideFiles.isEmpty ? [] : [ClassifierRequest.Source(files: sideFiles)]
     for labelled in try table.tables("labelled") {
@@ -41,7 +45,8 @@ struct RecipeClassifier {
       validationShare: try table.share(
         "validation_share", default: ClassifierRequest.defaultValidationShare),
       reading: common.reading, cleaning: common.cleaning, maximumTokens: common.maximumTokens,
-      recipe: try Self.recipe(&table, common), keepsHead: keepsHead)
+      recipe: try Self.recipe(&table, common), keepsHead: keepsHead,
+      teacher: teacher.map { TeacherRequest(name: $0, weight: Float(weight)) })
     try table.finish()
   }
 

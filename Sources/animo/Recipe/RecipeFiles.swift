@@ -1,4 +1,5 @@
 import Datasets
+import DefaultModel
 import SystemPackage
 import TOML
 
@@ -17,6 +18,11 @@ struct RecipeFiles {
   func path(_ path: String) -> String {
     // A bare hyphen in the current folder would mean standard input.
     folder.isEmpty && path == "-" ? "./-" : folder.pushing(FilePath(path)).string
+  }
+
+  /// Resolves the name of a model: the folder, or the built-in model where there is no such folder.
+  func model(_ name: String) -> String {
+    DefaultModel.isMeant(by: name, insteadOf: path(name)) ? name : path(name)
   }
 
   /// Adds the corpora of a table, whose values are a file or an array of files.

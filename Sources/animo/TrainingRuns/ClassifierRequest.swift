@@ -1,4 +1,3 @@
-import AWDLSTM
 import Datasets
 import Training
 import TweetText
@@ -30,6 +29,8 @@ struct ClassifierRequest: Sendable {
   var recipe = ClassifierRecipe()
   /// Whether the head of the model that the training starts from is kept.
   var keepsHead = false
+  /// A larger model whose states are learnt too; nil for none.
+  var teacher: TeacherRequest?
 
   /// Files whose tweets all have one label, for each label that has some.
   ///
@@ -51,20 +52,6 @@ struct ClassifierRequest: Sendable {
   /// The labels of files with a single label, in alphabetical order.
   var fileLabels: [String] {
     Set((sources.flatMap(\.files) + validation).compactMap(\.label)).sorted()
-  }
-
-  /// The model whose answers to each token are learnt too, and the weight of that; nil for none.
-  var teacher: (model: Model, factor: Float)?
-
-  /// Requires, where its head is kept, a classifier that answers with the same labels in the same order.
-  func requireHead(of start: Model) throws {
-    let (wanted, found) = (labels.names, start.architecture.labels)
-    guard keepsHead, wanted != found else { return }
-    throw CommandFailure(
-      .configuration,
-      "\(start.configuration.name): its head is to be kept, so its labels must be \(wanted.joined(separator: ", ")); "
-        + (found.isEmpty
-          ? "it is a language model and has none" : "they are \(found.joined(separator: ", "))"))
   }
 
   static let defaultValidationShare = 0.1

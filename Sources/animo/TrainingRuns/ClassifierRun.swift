@@ -52,16 +52,10 @@ struct ClassifierRun {
   func train(
     on tweets: ClassifierTweets, from start: Model, _ ulmfit: ULMFiT, keepingIn stages: StageModels
   ) throws -> NewModel {
-    try request.requireHead(of: start)
     try ulmfit.log.appendOnce(LogEntry(stage: "classifier", tweets.counts))
     let learnt = LearntTexts(of: start).adding(tweets.hashes)
-    var beginning = try ClassifierStart(start, keepsHead: request.keepsHead)
-    beginning.teacher = try request.teacher.map {
-      try Teacher($0.model, factor: $0.factor, precision: request.recipe.precision)
-    }
     let trained = try ulmfit.classifier(
-      from: beginning, classes: request.labels.count,
-      examples: tweets.examples,
+      from: request.start(from: start), classes: request.labels.count, examples: tweets.examples,
       validation: tweets.validation, tweets.recipe
     ) { stage, best in
       let confusion = LabelConfusion(

@@ -72,8 +72,9 @@ struct RecipeCheck {
     var request = recipe.classifier
     request.reading.isQuiet = true
     let tweets = try ClassifierRun(request, vocabulary).read()
-    return MemoryEstimate.classifier(
-      shape, tweets.recipe, examples: tweets.examples, validation: tweets.validation)
+    return try MemoryEstimate.classifier(
+      shape, tweets.recipe, teacher: request.teacherShape(), examples: tweets.examples,
+      validation: tweets.validation)
   }
 
   private func checkWideTerm() throws -> Int {

@@ -75,8 +75,9 @@ struct RecipeRehearsal {
     let encoder = start.parameters.encoder
     let speeds = Rehearsal.classifier(
       over: encoder, classes: request.labels.count, examples: tweets.examples, tweets.recipe)
-    let memory = MemoryEstimate.classifier(
-      encoder.shape, tweets.recipe, examples: tweets.examples, validation: tweets.validation)
+    let memory = try MemoryEstimate.classifier(
+      encoder.shape, tweets.recipe, teacher: request.teacherShape(), examples: tweets.examples,
+      validation: tweets.validation)
     let size = tweets.recipe.batchSize
     return zip(request.recipe.stages, speeds).enumerated().map { index, stage in
       RehearsedStage(

@@ -26,7 +26,7 @@ struct RecipeRun {
       for path in folders + models { try ModelFolder(path: path).requireFree() }
     }
     for path in folders { try ModelFolder(path: path).requireWritable() }
-    if recipe.from != nil { try recipe.classifier.requireHead(of: recipe.startingModel()) }
+    if recipe.from != nil { try recipe.classifier.requireFit(of: recipe.startingModel()) }
     session = try TrainingSession(at: recipe.work, resumes: resumes, stop: stop)
   }
 

@@ -45,7 +45,7 @@ extension Train {
     var teacher: String?
 
     @Option(help: "Weight of the teacher's states beside the labels.")
-    var teacherWeight: Float = 10
+    var teacherWeight = TeacherRequest.defaultWeight
 
     @Option(
       help: ArgumentHelp(
@@ -106,11 +106,12 @@ extension Train {
         (0...1.9).contains(dropout),
         bits.map(WeightRounding.bits.contains) ?? true, (0..<1).contains(smoothing), clip >= 0,
         (1...1000).contains(rateRatio),
-        (0...1000).contains(regularisation)
+        (0...1000).contains(regularisation), TeacherRequest.weights.contains(teacherWeight)
       else {
         throw ValidationError(
           "--batch must be between 1 and \(1 << 16), --rate positive, --dropout 0 to 1.9, "
-            + "--smoothing 0 to 1, --clip not negative, --rate-ratio 1 to 1000, --regularisation 0 to 1000, --bits 3 to 8"
+            + "--smoothing 0 to 1, --clip not negative, --rate-ratio 1 to 1000, --regularisation 0 to 1000, --bits 3 to 8, "
+            + "--teacher-weight 0 to 1000000"
         )
       }
     }
@@ -121,7 +122,7 @@ extension Train {
       try folder.requireWritable()
       let start = try Model(named: from)
       let request = try request()
-      try request.requireHead(of: start)
+      try request.requireFit(of: start)
       let run = ClassifierRun(request, try Vocabulary(of: start))
       let tweets = try run.read()
       let session = try training.session(for: output)
@@ -142,7 +143,7 @@ extension Train {
       }
       (request.cleaning, request.maximumTokens, request.recipe) = (training.clean, training.maxTokens, recipe)
       request.keepsHead = keepHead
-      request.teacher = try teacher.map { (try Model(named: $0), teacherWeight) }
+      request.teacher = teacher.map { TeacherRequest(name: $0, weight: teacherWeight) }
       return request
     }
 
