@@ -70,8 +70,8 @@ struct KeptHeadTests {
     }
   }
 
-  @Test("A network that its teacher teaches comes closer to its states")
-  func learnsStates() async throws {
+  @Test("A model may be its own teacher")
+  func ownTeacher() async throws {
     let scratch = try await taught()
     let outcome = try await train(
       ["--teacher", Self.model, "--keep-head", "--stage", "4:1:1", "--rate", "0.001", "--output", "student"],
