@@ -89,7 +89,7 @@ struct RecipeErrorTests {
         """),
     Slip(
       old: "positive = 2.5, ", new: "positive = -1, ",
-      message: "line 8: vocabulary.weights.positive: expected a number above 0, found -1"),
+      message: "line 8: vocabulary.weights.positive: expected a number above 0, at most 1000000, found -1"),
     Slip(
       old: "batch = 8", new: "batch = 8\nvalidation_positive = [\"positive\"]",
       message: "line 29: classifier.validation_negative: expected tweets of both kinds, found of one only"),

@@ -77,6 +77,15 @@ class AnswersTests(Children):
         self.assertAlmostEqual(sum(answers[0].p.values()), 1, places=5)
         self.assertEqual(answers[0].score, max(answers[0].p.values()))
 
+    def test_words_that_decided_are_part_of_an_answer(self):
+        [answer] = animo.classify(["qué día tan bonito"], model=TINY, options=["--explain", "2"])
+        self.assertEqual(len(answer.why), 2)
+        for word, worth in answer.why:
+            self.assertIn(word, "qué día tan bonito")
+            self.assertIsInstance(worth, float)
+        [answer] = animo.classify(["qué día tan bonito"], model=TINY)
+        self.assertEqual(answer.why, ())
+
     def test_only_compact_output_is_numbered_whatever_a_folder_is_called(self):
         os.symlink(TINY, self.folder / "compact")
         here = os.getcwd()

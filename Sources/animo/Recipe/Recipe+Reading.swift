@@ -128,7 +128,9 @@ extension Recipe {
     var weighted: [VocabularyRequest.Corpus] = []
     for name in weights.keys {
       let named = try files.files(named: name, name, of: weights)
-      weighted.append(.init(files: named, weight: try weights.positive(name, default: 1)))
+      let weight = try weights.number(
+        name, "above 0, at most 1000000", { $0 > 0 && $0 <= 1e6 }, default: 1)
+      weighted.append(.init(files: named, weight: weight))
     }
     if weighted.isEmpty { weighted = [.init(files: corpora, weight: 1)] }
     var request = VocabularyRequest(corpora: weighted, output: output, common)

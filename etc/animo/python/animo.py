@@ -57,7 +57,8 @@ class Answer(NamedTuple):
 
     `label` is None if there is no answer: the text could not be labelled (`error` is then the reason, `detail` an
     explanation), or there is nothing to judge and the model does not know neutral. `p` has the probability of each
-    label, `flags` what was remarkable about the text.
+    label, `flags` what was remarkable about the text. `why` has the words that decided and what each was worth, in log-odds,
+    where `options` ask for them (`["--explain", "3"]`).
 
     >>> Answer("positive", 0.75, {"negative": 0.25, "positive": 0.75}).score
     0.75
@@ -69,6 +70,7 @@ class Answer(NamedTuple):
     flags: Tuple[str, ...] = ()
     error: Optional[str] = None
     detail: Optional[str] = None
+    why: Tuple[Tuple[str, float], ...] = ()
 
     @classmethod
     def parse(cls, line: bytes) -> "Answer":
@@ -76,7 +78,8 @@ class Answer(NamedTuple):
         members: Dict[str, Any] = json.loads(line)
         error = members.get("error") or {}
         label, score, p = members.get("label"), members.get("score"), members.get("p") or {}
-        return cls(label, score, p, tuple(members.get("flags", ())), error.get("reason"), error.get("detail"))
+        why = tuple((word["word"], word["worth"]) for word in members.get("why", ()))
+        return cls(label, score, p, tuple(members.get("flags", ())), error.get("reason"), error.get("detail"), why)
 
 
 class Lockstep:

@@ -69,7 +69,8 @@ struct LabelledTweetArguments: ParsableArguments {
     guard labelledWeight.allSatisfy({ ClassifierRequest.Source.weights.contains($0) }),
       (0..<1).contains(validationShare)
     else {
-      throw ValidationError("--labelled-weight must be from 0 to 1000000, --validation-share from 0 to 1")
+      throw ValidationError(
+        "--labelled-weight must be from 0 to 1000000, --validation-share from 0, less than 1")
     }
   }
 

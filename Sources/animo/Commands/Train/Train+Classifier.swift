@@ -110,7 +110,7 @@ extension Train {
       else {
         throw ValidationError(
           "--batch must be between 1 and \(1 << 16), --rate positive, --dropout 0 to 1.9, "
-            + "--smoothing 0 to 1, --clip not negative, --rate-ratio 1 to 1000, --regularisation 0 to 1000, --bits 3 to 8, "
+            + "--smoothing from 0, less than 1, --clip not negative, --rate-ratio 1 to 1000, --regularisation 0 to 1000, --bits 3 to 8, "
             + "--teacher-weight 0 to 1000000"
         )
       }

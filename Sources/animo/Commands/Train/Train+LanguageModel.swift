@@ -103,7 +103,7 @@ extension Train {
       else {
         throw ValidationError(
           "--rate must be positive, --dropout 0 to 3, --candidates 0 to \(1 << 24), --clip not negative, "
-            + "--validation-share from 0 to 1"
+            + "--validation-share from 0, less than 1"
         )
       }
     }

@@ -70,7 +70,7 @@ extension Train {
       guard weight.allSatisfy({ ClassifierRequest.Source.weights.contains($0) }),
         (0..<1).contains(validationShare)
       else {
-        throw ValidationError("--weight must be from 0 to 1000000, --validation-share from 0 to 1")
+        throw ValidationError("--weight must be from 0 to 1000000, --validation-share from 0, less than 1")
       }
       guard least >= 1, pull > 0, pull.isFinite, rarity >= 0, rarity.isFinite else {
         throw ValidationError("--least must be at least 1, --pull above 0, --rarity not negative")

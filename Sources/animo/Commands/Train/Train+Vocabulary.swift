@@ -46,9 +46,10 @@ extension Train {
           "--max-size must be at least \(SpecialToken.allCases.count), the special tokens")
       }
       guard minCount >= 1 else { throw ValidationError("--min-count must be at least 1") }
-      guard weight.isEmpty || weight.count == corpora.count, weight.allSatisfy({ $0 > 0 && $0.isFinite })
+      guard weight.isEmpty || weight.count == corpora.count, weight.allSatisfy({ $0 > 0 && $0 <= 1e6 })
       else {
-        throw ValidationError("--weight must be given once for each corpus, and be positive")
+        throw ValidationError(
+          "--weight must be given once for each corpus, and be positive and at most 1000000")
       }
     }
 
