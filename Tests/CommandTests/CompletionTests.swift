@@ -7,6 +7,7 @@ import Testing
     arguments: [
       ("classify twe", "tweets.jsonl"), ("classify tweets.jsonl min", "mine"), ("classify --model m", "mine"),
       ("drop --spool m", "mine"), ("train marks --from m", "mine"), ("train all twe", "tweets.jsonl"),
+      ("model shrink small twe", "tweets.jsonl"),
       ("classify --emit c", "compact"),
     ])
   func completesFileNames(_ line: String, _ completed: String) async throws {

@@ -32,7 +32,7 @@ struct CorpusWalk {
       defer { file.close(descriptor) }
       counts.files.append(CorpusCounts.File(name: file.name))
       record.file = index
-      try read(descriptor, onProgress: onProgress, body)
+      do { try read(descriptor, onProgress: onProgress, body) } catch is TextCorpus.Enough { return counts }
     }
     return counts
   }

@@ -18,6 +18,11 @@ package struct TextCorpus: Sendable {
     case leaveOut
   }
 
+  /// Thrown by the body of a reading to end it before the last line; the counts are then those so far.
+  package struct Enough: Error {
+    package init() {}
+  }
+
   /// What is read, in order.
   package var files: [FileSource.File]
   /// How files are read.

@@ -168,6 +168,13 @@ final class EncoderPass {
     }
   }
 
+  /// What a layer answered to each token in the last forward pass, before dropout: [tokens][units].
+  func outputs(ofLayer index: Int) -> Tensor {
+    var outputs = Tensor(rows: 0, columns: 0)
+    copyAnswers(of: layers[index], to: &outputs)
+    return outputs
+  }
+
   private func copyAnswers(of layer: LSTMPass, to target: inout Tensor) {
     target.resize(rows: steps.tokens, columns: layer.units)
     target.values.replaceSubrange(

@@ -19,8 +19,22 @@ struct TokenReader {
 
   /// The ids of a raw text; `xxbos` is the first.
   mutating func ids(of text: Span<UInt8>) -> [Int32] {
+    clean(text)
+    return cleanedIDs()
+  }
+
+  /// The same; nil where cleaning leaves no letter, and thus nothing for a network to judge.
+  mutating func idsOfWords(in text: Span<UInt8>) -> [Int32]? {
+    clean(text)
+    return Cleaner.holdsLetters(cleaned.span) ? cleanedIDs() : nil
+  }
+
+  private mutating func clean(_ text: Span<UInt8>) {
     cleaned.removeAll(keepingCapacity: true)
     cleaner.clean(text, appendingTo: &cleaned)
+  }
+
+  private mutating func cleanedIDs() -> [Int32] {
     let cleaned = cleaned
     var ids: [Int32] = []
     _ = tokenizer.tokenize(cleaned.span, limit: limit, using: &workspace, appendingTo: &ids)

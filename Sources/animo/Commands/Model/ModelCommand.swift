@@ -12,7 +12,7 @@ struct ModelCommand: ParsableCommand {
       EXAMPLE
         $ animo model show
       """,
-    subcommands: [Show.self, Quantise.self, Import.self, Export.self])
+    subcommands: [Show.self, Shrink.self, Quantise.self, Import.self, Export.self])
 
   /// `animo model quantise`: from 32-bit weights to weights of 8 bits and fewer.
   struct Quantise: ParsableCommand {
