@@ -15,9 +15,9 @@ extension ModelCommand {
         EXAMPLES
           $ animo model shrink --hidden 384 small tweets.jsonl
           $ animo model shrink --model es-tweets --hidden 384 small tweets.jsonl
-          $ animo train classifier --from small --keep-head --labels negative,neutral,positive \
-        --labelled taught.jsonl --output taught
-          $ animo model quantise --bits 4 taught taught-int4
+          $ animo train classifier --from small --keep-head --teacher es-tweets --labels negative,neutral,positive \
+        --labelled taught.jsonl --bits 4 --output student
+          $ animo model quantise --bits 4 student student-int4
 
         Texts need no labels; they should be like those that the model will label. The network reads them, and of \
         each LSTM layer but the last, those units are removed whose outputs the others can best make up for. The \

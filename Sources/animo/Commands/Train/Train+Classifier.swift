@@ -14,11 +14,12 @@ extension Train {
         EXAMPLES
           $ animo train classifier --from tweets --positive positive.txt --negative negative.txt --output mine
           $ animo train classifier --from tweets --labelled gold.jsonl --split train --output mine
+          $ animo train classifier --from mine --keep-head --labelled more.jsonl --output further
           $ animo classify --model mine new.jsonl
 
         A stage, groups:epochs:factor, consists of the number of layer groups that learn, counted from the \
         head down (the head, each LSTM layer, the embedding), the number of epochs, and a factor for the \
-        rate. The default stages are those of the case study. The temperature fitted on the validation \
+        rate. The default stages are those of the case study. Wide term and marks of --from are not taken over. The temperature fitted on the validation \
         tweets is stored in the model.
         """)
 
