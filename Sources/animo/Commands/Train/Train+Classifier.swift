@@ -19,8 +19,8 @@ extension Train {
 
         A stage, groups:epochs:factor, consists of the number of layer groups that learn, counted from the \
         head down (the head, each LSTM layer, the embedding), the number of epochs, and a factor for the \
-        rate. The default stages are those of the case study. Wide term and marks of --from are not taken over. The temperature fitted on the validation \
-        tweets is stored in the model.
+        rate. The default stages are those of the case study. Wide term and marks of --from are not taken \
+        over. The temperature fitted on the validation tweets is stored in the model.
         """)
 
     @Option(
