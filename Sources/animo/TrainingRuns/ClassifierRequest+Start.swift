@@ -1,5 +1,7 @@
 import AWDLSTM
+import Datasets
 import Training
+import TweetText
 
 /// The larger model that teaches a classifier.
 struct TeacherRequest: Sendable {
