@@ -20,7 +20,8 @@ package struct WeightRounding: Equatable, Sendable {
   /// deviations, for 3 to 8 bits: for an odd number of levels with 0 among them, found numerically.
   private static let steps: [Float] = [0.6508, 0.3534, 0.1930, 0.1055, 0.0573, 0.0310]
 
-  /// Rounds each row of `weights` to multiples of its own step, and cuts off what is beyond the greatest code.
+  /// Rounds each row of `weights` to multiples of its own step, and cuts off what is beyond the greatest code. Some weight
+  /// gets the greatest code, by which quantising will find the same step.
   ///
   /// - Parameter rounded: receives as many numbers.
   func round(_ weights: Tensor, into rounded: inout [Float]) {
@@ -31,9 +32,12 @@ package struct WeightRounding: Equatable, Sendable {
     let source = weights.values.span
     for row in 0..<weights.rows {
       let range = row * columns..<(row + 1) * columns
-      var squares: Float = 0
-      for index in range { squares += source[index] * source[index] }
-      let step = factor * (squares / Float(columns)).squareRoot()
+      var (squares, largest): (Float, Float) = (0, 0)
+      for index in range {
+        squares += source[index] * source[index]
+        largest = max(largest, abs(source[index]))
+      }
+      let step = min(factor * (squares / Float(columns)).squareRoot(), largest / greatest)
       guard step > 0 else {
         for index in range { target[index] = 0 }
         continue
