@@ -128,12 +128,16 @@ extension LanguageModelOptions {
 }
 
 extension ClassifierOptions {
-  /// - Parameter examples: the training examples, whose class sizes determine the class weights.
-  init(_ recipe: ClassifierRecipe, classes: Int, examples: [TokenisedExample]) {
-    self.init(classes: classes)
+  /// - Parameters:
+  ///   - examples: the training examples, whose class sizes determine the class weights.
+  ///   - headBlocks: the number of blocks of the head.
+  init(_ recipe: ClassifierRecipe, classes: Int, examples: [TokenisedExample], headBlocks: Int = 2) {
+    self.init(classes: classes, headBlocks: headBlocks)
     dropout = DropoutRates.classifier.scaled(by: recipe.dropoutFactor)
-    // In fastai the encoder's output dropout is the head's first dropout; the second is not scaled.
-    headDropout = [dropout.output, recipe.dropoutFactor > 0 ? 0.1 : 0]
+    // In fastai the encoder's output dropout is the head's first dropout; the others are not scaled.
+    for block in headDropout.indices {
+      headDropout[block] = block == 0 ? dropout.output : recipe.dropoutFactor > 0 ? 0.1 : 0
+    }
     dropout.output = 0
     let weights =
       recipe.balancesClasses

@@ -91,9 +91,10 @@ package struct ULMFiT {
     keep: (String, TrainedClassifier) throws -> Void
   ) throws -> TrainedClassifier {
     let examples = recipe.balancesClasses ? examples.balancingOdds : examples
-    var options = ClassifierOptions(recipe, classes: classes, examples: examples)
-    options.teacher = start.teacher
     let headSizes = start.headSizes ?? recipe.headSizes(over: start.encoder.shape, classes: classes)
+    var options = ClassifierOptions(
+      recipe, classes: classes, examples: examples, headBlocks: headSizes.count - 1)
+    options.teacher = start.teacher
     var trained = start.classifier(headSizes: headSizes, random: options.random)
     let untrained = ClassifierNetwork(trained.parameters, headSizes: headSizes, options)
     untrained.statistics = trained.statistics
