@@ -31,8 +31,10 @@ struct RecipeErrorTests {
         """),
     Slip(
       old: "[classifier]", new: "[classifier]\nteacher = \"model\"",
-      message:
-        "line 30: classifier.teacher: expected a model in network.from, and no [[language_model]], found"),
+      message: """
+        line 30: classifier.teacher: expected a model in network.from, and no [[language_model]], found language models \
+        to train before
+        """),
     Slip(
       old: "[classifier]", new: "[classifier]\nbits = 2",
       message: "line 30: classifier.bits: expected a whole number from 3 to 8, found 2"),

@@ -42,7 +42,7 @@ struct WeightRoundingTests {
   @Test("The error is little more than that of the scale that quantising finds", arguments: 3...6)
   func isCloseToTheBest(bits: Int) {
     let best = Self.squaredError(Self.quantised(Self.weights.values, bits: bits))
-    #expect(Self.squaredError(Self.rounded(bits: bits)) < 1.08 * best)
+    #expect(Self.squaredError(Self.rounded(bits: bits)) < 1.1 * best)
   }
 
   @Test("A row of zeros stays one")
