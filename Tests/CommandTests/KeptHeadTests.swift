@@ -121,4 +121,35 @@ struct KeptHeadTests {
         "its head is to be kept, so its labels must be negative, positive; they are negative, neutral, positive\n"
       ))
   }
+
+  @Test("A dry run refuses a teacher and a head that the training would refuse")
+  func dryRun() async throws {
+    let scratch = try await taught()
+    let other = Repository.golden.appending(path: "network-tiny").path
+    for (options, labels, message) in [
+      ("keep_head = true\nteacher = '\(Self.model)'", "'negative', 'neutral', 'positive'", ""),
+      ("teacher = '\(other)'", "'negative', 'neutral', 'positive'", "a teacher must have embeddings of 7"),
+      ("keep_head = true", "'neutral', 'negative', 'positive'", "its head is to be kept, so its labels"),
+    ] {
+      try scratch.write(
+        """
+        output = "model"
+        [network]
+        from = "\(Self.model)"
+        [corpora]
+        taught = "taught.jsonl"
+        [classifier]
+        labels = [\(labels)]
+        \(options)
+        batch = 16
+        stages = ["4:1:1"]
+        [[classifier.labelled]]
+        corpora = ["taught"]
+
+        """, to: "recipe.toml")
+      let outcome = try await Program.run(["train", "all", "--dry-run", "recipe.toml"], in: scratch.url)
+      #expect(outcome.status == (message.isEmpty ? 0 : 78), "\(outcome.errors)")
+      #expect(message.isEmpty || outcome.errors.contains(message), "\(outcome.errors)")
+    }
+  }
 }
