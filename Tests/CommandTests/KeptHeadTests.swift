@@ -122,6 +122,29 @@ struct KeptHeadTests {
       ))
   }
 
+  @Test("The documented targets leave out errors, and tweets that no network has judged")
+  func targets() async throws {
+    let scratch = try TemporaryDirectory()
+    let guide = try String(
+      contentsOf: Repository.tests.deletingLastPathComponent().appending(
+        path: "Sources/animo/animo.docc/Training.md"), encoding: .utf8)
+    let command = try #require(guide.split(separator: "\n").first { $0.contains("{text, p: .sentiment.p}") })
+    let filter = command.split(separator: "'")[1]
+    try scratch.write(
+      #"""
+      {"text":"https://t.co/a"}
+      {"text":"bien","id":1}
+      {"text":""}
+      {"text":"123"}
+
+      """#, to: "tweets.jsonl")
+    try scratch.write(String(filter), to: "filter")
+    let outcome = try await Program.shell(
+      #"$ANIMO classify -q --model "\#(Self.model)" tweets.jsonl | jq -c -f filter"#, in: scratch.url)
+    #expect(outcome.output.split(separator: "\n").count == 1, "\(outcome.errors)")
+    #expect(outcome.output.hasPrefix(#"{"text":"bien","p":{"negative":0."#))
+  }
+
   @Test("A dry run refuses a teacher and a head that the training would refuse")
   func dryRun() async throws {
     let scratch = try await taught()
