@@ -78,6 +78,14 @@ struct KeptHeadTests {
     }
   }
 
+  @Test("A weight without a teacher is refused")
+  func refusesWeight() async throws {
+    let scratch = try await taught()
+    let outcome = try await train(["--teacher-weight", "10", "--output", "student"], in: scratch)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("--teacher-weight needs --teacher"))
+  }
+
   @Test("A model may be its own teacher")
   func ownTeacher() async throws {
     let scratch = try await taught()
