@@ -38,6 +38,18 @@ struct RehearsalTests {
     #expect(memory(longest: 90) > memory(longest: 9))
   }
 
+  @Test("Rounding in training takes a copy of the layers, and a teacher its own weights")
+  func countsCopies() {
+    var rounding = ClassifierRecipe()
+    rounding.rounding = WeightRounding(bits: 4)
+    func memory(_ recipe: ClassifierRecipe, teacher: EncoderShape? = nil) -> Int {
+      MemoryEstimate.classifier(Self.caseStudy, recipe, teacher: teacher, examples: [], validation: [])
+    }
+    let plain = memory(ClassifierRecipe())
+    #expect(memory(rounding) - plain == 4 * Self.caseStudy.layerParameters)
+    #expect(memory(ClassifierRecipe(), teacher: Self.caseStudy) - plain > 4 * Self.caseStudy.parameters)
+  }
+
   @Test("A rehearsal tells a speed for a language model and for each stage of a classifier")
   func tellsSpeeds() {
     var generator = RandomStream(seed: 1).generator("test", step: 0)
