@@ -78,6 +78,14 @@ struct KeptHeadTests {
     }
   }
 
+  @Test("A weight without a teacher is refused")
+  func refusesWeight() async throws {
+    let scratch = try await taught()
+    let outcome = try await train(["--teacher-weight", "10", "--output", "student"], in: scratch)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("--teacher-weight needs --teacher"))
+  }
+
   @Test("A model may be its own teacher")
   func ownTeacher() async throws {
     let scratch = try await taught()
@@ -120,5 +128,59 @@ struct KeptHeadTests {
       outcome.errors.contains(
         "its head is to be kept, so its labels must be negative, positive; they are negative, neutral, positive\n"
       ))
+  }
+
+  @Test("The documented targets leave out errors, and tweets that no network has judged")
+  func targets() async throws {
+    let scratch = try TemporaryDirectory()
+    let guide = try String(
+      contentsOf: Repository.tests.deletingLastPathComponent().appending(
+        path: "Sources/animo/animo.docc/Training.md"), encoding: .utf8)
+    let command = try #require(guide.split(separator: "\n").first { $0.contains("{text, p: .sentiment.p}") })
+    let filter = command.split(separator: "'")[1]
+    try scratch.write(
+      #"""
+      {"text":"https://t.co/a"}
+      {"text":"bien","id":1}
+      {"text":""}
+      {"text":"123"}
+
+      """#, to: "tweets.jsonl")
+    try scratch.write(String(filter), to: "filter")
+    let outcome = try await Program.shell(
+      #"$ANIMO classify -q --model "\#(Self.model)" tweets.jsonl | jq -c -f filter"#, in: scratch.url)
+    #expect(outcome.output.split(separator: "\n").count == 1, "\(outcome.errors)")
+    #expect(outcome.output.hasPrefix(#"{"text":"bien","p":{"negative":0."#))
+  }
+
+  @Test("A dry run refuses a teacher and a head that the training would refuse")
+  func dryRun() async throws {
+    let scratch = try await taught()
+    let other = Repository.golden.appending(path: "network-tiny").path
+    for (options, labels, message) in [
+      ("keep_head = true\nteacher = '\(Self.model)'", "'negative', 'neutral', 'positive'", ""),
+      ("teacher = '\(other)'", "'negative', 'neutral', 'positive'", "a teacher must have embeddings of 7"),
+      ("keep_head = true", "'neutral', 'negative', 'positive'", "its head is to be kept, so its labels"),
+    ] {
+      try scratch.write(
+        """
+        output = "model"
+        [network]
+        from = "\(Self.model)"
+        [corpora]
+        taught = "taught.jsonl"
+        [classifier]
+        labels = [\(labels)]
+        \(options)
+        batch = 16
+        stages = ["4:1:1"]
+        [[classifier.labelled]]
+        corpora = ["taught"]
+
+        """, to: "recipe.toml")
+      let outcome = try await Program.run(["train", "all", "--dry-run", "recipe.toml"], in: scratch.url)
+      #expect(outcome.status == (message.isEmpty ? 0 : 78), "\(outcome.errors)")
+      #expect(message.isEmpty || outcome.errors.contains(message), "\(outcome.errors)")
+    }
   }
 }

@@ -36,6 +36,9 @@ struct RecipeErrorTests {
         to train before
         """),
     Slip(
+      old: "[classifier]", new: "[classifier]\nteacher_weight = 10",
+      message: "line 30: classifier.teacher_weight: expected a model in classifier.teacher, found none"),
+    Slip(
       old: "[classifier]", new: "[classifier]\nbits = 2",
       message: "line 30: classifier.bits: expected a whole number from 3 to 8, found 2"),
     Slip(

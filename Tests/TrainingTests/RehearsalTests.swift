@@ -38,6 +38,18 @@ struct RehearsalTests {
     #expect(memory(longest: 90) > memory(longest: 9))
   }
 
+  @Test("Rounding in training takes a copy of the layers, and a teacher its own weights")
+  func countsCopies() {
+    var rounding = ClassifierRecipe()
+    rounding.rounding = WeightRounding(bits: 4)
+    func memory(_ recipe: ClassifierRecipe, teacher: EncoderShape? = nil) -> Int {
+      MemoryEstimate.classifier(Self.caseStudy, recipe, teacher: teacher, examples: [], validation: [])
+    }
+    let plain = memory(ClassifierRecipe())
+    #expect(memory(rounding) - plain == 4 * Self.caseStudy.layerParameters)
+    #expect(memory(ClassifierRecipe(), teacher: Self.caseStudy) - plain > 4 * Self.caseStudy.parameters)
+  }
+
   @Test("A rehearsal tells a speed for a language model and for each stage of a classifier")
   func tellsSpeeds() {
     var generator = RandomStream(seed: 1).generator("test", step: 0)
@@ -50,9 +62,35 @@ struct RehearsalTests {
     #expect(Rehearsal.languageModel(start, documents: documents, recipe) > 0)
     let examples = (0..<12).map { TokenisedExample(ids: Array(documents[$0]), target: .label($0 % 2)) }
     let speeds = Rehearsal.classifier(
-      over: start.encoder, classes: 2, examples: examples, ClassifierRecipe())
+      from: ClassifierStart(start.encoder), classes: 2, examples: examples, ClassifierRecipe())
     #expect(speeds.count == 4)
     #expect(speeds.allSatisfy { $0 > 0 })
+  }
+
+  @Test("A teacher that is much larger takes its time in a rehearsal too")
+  func hearsTeacher() {
+    var generator = RandomStream(seed: 1).generator("test", step: 0)
+    let (small, large) = (6, 500)
+    let encoders = [small, large].map { units in
+      LanguageModelParameters(
+        EncoderShape(vocabularySize: 20, embeddingSize: 4, hiddenSize: units, layerCount: 2),
+        using: &generator
+      ).encoder
+    }
+    let examples = (0..<12).map {
+      TokenisedExample(ids: [2, 9, Int32(9 + $0 % 11), 10], target: .label($0 % 2))
+    }
+    var recipe = ClassifierRecipe()
+    recipe.stages = [ClassifierRecipe.Unfreezing(groups: 4, epochs: 1, rateFactor: 1)]
+    // The best of several measurements: other programs disturb some.
+    func speed(_ start: ClassifierStart) -> Double {
+      (0..<5).flatMap { _ in Rehearsal.classifier(from: start, classes: 2, examples: examples, recipe) }.max()
+        ?? 0
+    }
+    var start = ClassifierStart(encoders[0])
+    let alone = speed(start)
+    start.teacher = Teacher(encoders[1], factor: 1, precision: .float32)
+    #expect(speed(start) < alone)
   }
 
   @Test("Some texts of many keep their order and their tokens")

@@ -240,6 +240,26 @@ struct StageRunTests {
     #expect("\(try #require(error))".contains("expected rate 0.1, found rate 0.2"))
   }
 
+  @Test("An option that a checkpoint lacks has its former value there; that of one without any is not known")
+  func formerOptions() throws {
+    var plan = StagePlan.regression
+    plan.options = [StageOption("bits", "4", former: "0")]
+    _ = try unbroken()
+    var unknown = run(plan: plan)
+    #expect(try unknown.run(resuming: true) == .finished)
+    var earlier = StagePlan.regression
+    earlier.options = [StageOption("seed", "42")]
+    var first = run(plan: earlier)
+    _ = try first.run(resuming: false)
+    plan.options = earlier.options + plan.options
+    var other = run(plan: plan)
+    let error = #expect(throws: (any Error).self) { try other.run(resuming: true) }
+    #expect("\(try #require(error))".contains("expected bits 4, found bits 0"))
+    plan.options[1] = StageOption("bits", "0", former: "0")
+    var same = run(plan: plan)
+    #expect(try same.run(resuming: true) == .finished)
+  }
+
   @Test("Without a wish to resume a stage begins anew, whatever lies in the folder")
   func anew() throws {
     let unbroken = try unbroken()

@@ -37,9 +37,9 @@ struct UnitSurgeonTests {
   }
 
   @Test("The inverse of a matrix times the matrix is one")
-  func inverse() {
+  func inverse() throws {
     let matrix = Self.moments(seed: 7)
-    let inverse = matrix.positiveInverse
+    let inverse = try #require(matrix.positiveInverse)
     for row in 0..<matrix.rows {
       for column in 0..<matrix.rows {
         let product = (0..<matrix.rows).reduce(0) { $0 + matrix[row, $1] * inverse[$1, column] }
@@ -71,6 +71,25 @@ struct UnitSurgeonTests {
         #expect(abs(Double(found) - expected) < 1e-5)
       }
     }
+  }
+
+  @Test("Moments that rounding has made those of no inputs are damped until they have an inverse")
+  func rounded() {
+    // An input that is always 0.9 among 62 that are always 0, and the constant 1: exactly, its mean square is 0.81.
+    var moments = DoubleMatrix(rows: 64, columns: 64)
+    (moments[0, 0], moments[0, 63], moments[63, 0], moments[63, 63]) = (0.8099, 0.9, 0.9, 1)
+    #expect(moments.positiveInverse == nil)
+    var surgeon = UnitSurgeon(
+      moments: moments,
+      readers: [
+        UnitSurgeon.Reader(
+          weights: Tensor(rows: 1, columns: 63, values: [Float](repeating: 1, count: 63)),
+          bias: Tensor(rows: 1, columns: 1))
+      ])
+    for _ in 0..<63 { surgeon.removeOne() }
+    #expect(surgeon.kept.isEmpty)
+    // The bias takes the place of the input.
+    #expect(abs(surgeon.readers[0].bias.values[0] - 0.9) < 1e-2)
   }
 
   @Test("Inputs that cost the same go in their order, and the constant stays")

@@ -31,9 +31,10 @@ package final class Teacher: Sendable {
 
   /// By which teacher a stage is known when it is resumed.
   static func option(_ teacher: Teacher?) -> StageOption {
-    guard let teacher else { return StageOption("teacher", "none") }
+    let none = "none"
+    guard let teacher else { return StageOption("teacher", none, former: none) }
     let weights = Checksum.from(teacher.parameters)
-    return StageOption("teacher", "\(weights.value), weighted by \(teacher.factor)")
+    return StageOption("teacher", "\(weights.value), weighted by \(teacher.factor)", former: none)
   }
 }
 

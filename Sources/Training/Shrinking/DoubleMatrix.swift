@@ -64,12 +64,13 @@ struct DoubleMatrix: Equatable, Sendable {
 }
 
 extension DoubleMatrix {
-  /// The inverse of a symmetric matrix that is positive definite, by Cholesky's decomposition; n³ products.
+  /// The inverse of a symmetric matrix, by Cholesky's decomposition; n³ products. Nil if the matrix is not positive
+  /// definite.
   ///
   /// Only the upper triangle is read.
-  var positiveInverse: DoubleMatrix {
+  var positiveInverse: DoubleMatrix? {
     precondition(rows == columns)
-    let factor = upperFactor
+    guard let factor = upperFactor else { return nil }
     // The rows of L⁻¹, L being the transpose of the factor.
     var inverse = DoubleMatrix(rows: rows, columns: rows)
     for row in 0..<rows {
@@ -82,11 +83,11 @@ extension DoubleMatrix {
     return inverse.squared
   }
 
-  /// U of A = UᵀU; what is below the diagonal has no meaning.
-  private var upperFactor: DoubleMatrix {
+  /// U of A = UᵀU; what is below the diagonal has no meaning. Nil if there is none.
+  private var upperFactor: DoubleMatrix? {
     var factor = self
     for pivot in 0..<rows {
-      precondition(factor[pivot, pivot] > 0, "the matrix must be positive definite")
+      guard factor[pivot, pivot] > 0 else { return nil }
       factor.multiply(row: pivot, by: 1 / factor[pivot, pivot].squareRoot())
       for row in pivot + 1..<rows {
         factor.add(-factor[pivot, row], timesRow: pivot, toRow: row, columns: row..<rows)

@@ -33,10 +33,7 @@ struct UnitSurgeon {
   init(moments: DoubleMatrix, readers: [Reader]) {
     let inputs = moments.rows - 1
     precondition(readers.allSatisfy { $0.weights.columns == inputs })
-    var damped = moments
-    let trace = (0...inputs).reduce(0) { $0 + moments[$1, $1] }
-    for input in 0...inputs { damped[input, input] += Self.damping * trace / Double(inputs + 1) }
-    inverse = damped.positiveInverse
+    inverse = Self.inverse(of: moments)
     outputs = readers.map(\.weights.rows)
     var weights = DoubleMatrix(rows: inputs + 1, columns: outputs.reduce(0, +))
     var first = 0
@@ -52,6 +49,20 @@ struct UnitSurgeon {
     squares = (0..<inputs).map { weights.squares(ofRow: $0) }
     self.weights = weights
     kept = Array(0..<inputs)
+  }
+
+  /// The inverse of damped moments. Where their sums are so rounded that they are not those of any inputs, as of units
+  /// that always answer the same among units that answer almost nothing, it takes more damping.
+  private static func inverse(of moments: DoubleMatrix) -> DoubleMatrix {
+    let mean = (0..<moments.rows).reduce(0) { $0 + moments[$1, $1] } / Double(moments.rows)
+    precondition(mean > 0 && mean.isFinite)
+    var damping = Self.damping
+    while true {
+      var damped = moments
+      for input in 0..<moments.rows { damped[input, input] += damping * mean }
+      if let inverse = damped.positiveInverse { return inverse }
+      damping *= 10
+    }
   }
 
   /// Removes the input that costs least, the first one of several; the constant stays.

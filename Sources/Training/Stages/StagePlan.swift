@@ -28,9 +28,16 @@ package struct StagePlan: Equatable, Sendable {
 package struct StageOption: Equatable, Sendable {
   package let name: String
   package let value: String
+  /// The value of stages whose checkpoints lack the option, as they were begun by a version before it; nil if it is not
+  /// known. Not written to checkpoints.
+  package let former: String?
 
-  package init(_ name: String, _ value: String) {
-    (self.name, self.value) = (name, value)
+  package init(_ name: String, _ value: String, former: String? = nil) {
+    (self.name, self.value, self.former) = (name, value, former)
+  }
+
+  package static func == (one: StageOption, other: StageOption) -> Bool {
+    one.name == other.name && one.value == other.value
   }
 }
 

@@ -116,8 +116,11 @@ extension StageRun {
   /// Continuing with another schedule or other options is an error.
   private func requireSamePlan(_ saved: StageProgress) throws(ModelError) {
     for option in progress.options {
-      guard let old = saved.options.first(where: { $0.name == option.name }), old != option else { continue }
-      throw otherPlan(expected: "\(option.name) \(option.value)", found: "\(old.name) \(old.value)")
+      // The options of a checkpoint without any are not known.
+      let former = saved.options.isEmpty ? nil : option.former
+      let kept = saved.options.first { $0.name == option.name }
+      guard let old = kept?.value ?? former, old != option.value else { continue }
+      throw otherPlan(expected: "\(option.name) \(option.value)", found: "\(option.name) \(old)")
     }
     let plans = [saved, progress].map {
       "stage \($0.stage) of \($0.epochs) epochs of \($0.minibatches) minibatches"

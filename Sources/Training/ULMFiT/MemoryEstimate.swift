@@ -27,8 +27,10 @@ package enum MemoryEstimate {
     let teaching = teacher.map { teacher in
       4 * (teacher.parameters + largest * teacher.numbersOfOneToken) + packed(teacher, recipe.precision)
     }
+    // Rounded weights are apart from those that learn.
+    let rounded = recipe.rounding == nil ? 0 : 4 * shape.layerParameters
     return 4 * (copies * shape.parameters + largest * shape.numbersOfOneToken + tokens)
-      + packed(shape, recipe.precision) + (teaching ?? 0)
+      + packed(shape, recipe.precision) + rounded + (teaching ?? 0)
   }
 
   /// - Parameters:

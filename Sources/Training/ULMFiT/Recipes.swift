@@ -99,9 +99,10 @@ extension LanguageModelRecipe {
 extension ClassifierRecipe {
   var options: [StageOption] {
     [
-      StageOption("rate", "\(rate)"), StageOption("rate_ratio", "\(rateRatio)"),
+      StageOption("rate", "\(rate)"), StageOption("rate_ratio", "\(rateRatio)", former: "2.6"),
       StageOption("batch", "\(batchSize)"), StageOption("dropout", "\(dropoutFactor)"),
-      StageOption("bits", "\(rounding?.bits ?? 0)"), StageOption("regularisation", "\(regularisationFactor)"),
+      StageOption("bits", "\(rounding?.bits ?? 0)", former: "0"),
+      StageOption("regularisation", "\(regularisationFactor)", former: "1.0"),
       StageOption("smoothing", "\(smoothing)"),
       StageOption("balance", "\(balancesClasses)"), StageOption("clip", "\(clip ?? 0)"),
       StageOption("weight_decay", "\(weightDecay)"), StageOption("precision", precision.rawValue),

@@ -15,20 +15,23 @@ package enum Rehearsal {
     return tokensPerSecond(of: stage, groups: groups, trained: groups.count)
   }
 
-  /// The tokens per second of each stage of a classifier.
+  /// The tokens per second of each stage of a classifier, with its teacher if there is one.
   ///
   /// - Precondition: there are examples.
   package static func classifier(
-    over encoder: EncoderParameters, classes: Int, examples: [TokenisedExample], _ recipe: ClassifierRecipe
+    from start: ClassifierStart, classes: Int, examples: [TokenisedExample], _ recipe: ClassifierRecipe
   ) -> [Double] {
-    let options = ClassifierOptions(recipe, classes: classes, examples: examples)
-    let headSizes = recipe.headSizes(over: encoder.shape, classes: classes)
-    let parameters = ClassifierParameters(encoder: encoder, headSizes: headSizes, random: options.random)
-    return recipe.stages.map { unfreezing in
-      let stage = ClassifierStage(
-        parameters, headSizes: headSizes, examples: examples, validation: [], batchSize: recipe.batchSize,
-        trainedGroups: unfreezing.groups, options)
-      let groups = LayerGroups.classifier(layers: encoder.layers.count)
+    let headSizes = start.headSizes ?? recipe.headSizes(over: start.encoder.shape, classes: classes)
+    var options = ClassifierOptions(
+      recipe, classes: classes, examples: examples, headBlocks: headSizes.count - 1)
+    options.teacher = start.teacher
+    let untrained = start.classifier(headSizes: headSizes, random: options.random)
+    return recipe.stages.map { [options] unfreezing in
+      var stage = ClassifierStage(
+        untrained.parameters, headSizes: headSizes, examples: examples, validation: [],
+        batchSize: recipe.batchSize, trainedGroups: unfreezing.groups, options)
+      stage.state = untrained.statistics
+      let groups = LayerGroups.classifier(layers: start.encoder.layers.count)
       return tokensPerSecond(of: stage, groups: groups, trained: unfreezing.groups)
     }
   }

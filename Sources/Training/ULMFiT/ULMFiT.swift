@@ -96,9 +96,7 @@ package struct ULMFiT {
       recipe, classes: classes, examples: examples, headBlocks: headSizes.count - 1)
     options.teacher = start.teacher
     var trained = start.classifier(headSizes: headSizes, random: options.random)
-    let untrained = ClassifierNetwork(trained.parameters, headSizes: headSizes, options)
-    untrained.statistics = trained.statistics
-    trained.validationLogits = untrained.logits(of: validation, trained.parameters)
+    trained.validationLogits = Self.logits(of: validation, trained, headSizes: headSizes, options)
     try keep(Self.untrained, trained)
     var data = Checksum()
     for tweets in [examples, validation] { data.add(tweets) }
@@ -136,6 +134,17 @@ package struct ULMFiT {
 
   /// The name of the classifier before its first stage.
   package static let untrained = "untrained"
+
+  /// The logits of a classifier before its training. A function of its own, so that its network with all gradients is
+  /// freed before the training begins.
+  private static func logits(
+    of validation: [TokenisedExample], _ classifier: TrainedClassifier, headSizes: [Int],
+    _ options: ClassifierOptions
+  ) -> Tensor {
+    let network = ClassifierNetwork(classifier.parameters, headSizes: headSizes, options)
+    network.statistics = classifier.statistics
+    return network.logits(of: validation, classifier.parameters)
+  }
 
   /// Another state of a stage's classifier.
   private static func state(

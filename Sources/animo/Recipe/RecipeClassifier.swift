@@ -27,9 +27,11 @@ struct RecipeClassifier {
     }
     let keepsHead = try table.truth("keep_head", default: false)
     let teacher = try table.text("teacher").map(files.model)
-    let weight = try table.number(
-      "teacher_weight", "from 0 to 1000000", { (0...1e6).contains($0) },
-      default: Double(TeacherRequest.defaultWeight))
+    let weight: Double? = try table.value(
+      "teacher_weight", .number("from 0 to 1000000") { (0...1e6).contains($0) })
+    guard teacher != nil || weight == nil else {
+      throw table.error("teacher_weight", expected: "a model in classifier.teacher", found: "none")
+    }
     let sideFiles = ClassifierRequest.files(sides, labels: labels, onlyOdds: onlyOdds)
     var sources = sideFiles.isEmpty ? [] : [ClassifierRequest.Source(files: sideFiles)]
     for labelled in try table.tables("labelled") {
@@ -46,7 +48,9 @@ struct RecipeClassifier {
         "validation_share", default: ClassifierRequest.defaultValidationShare),
       reading: common.reading, cleaning: common.cleaning, maximumTokens: common.maximumTokens,
       recipe: try Self.recipe(&table, common), keepsHead: keepsHead,
-      teacher: teacher.map { TeacherRequest(name: $0, weight: Float(weight)) })
+      teacher: teacher.map {
+        TeacherRequest(name: $0, weight: weight.map { Float($0) } ?? TeacherRequest.defaultWeight)
+      })
     try table.finish()
   }
 

@@ -38,6 +38,7 @@ struct RecipeRehearsal {
   }
 
   private func report() throws -> String {
+    if recipe.from != nil { try recipe.classifier.requireFit(of: recipe.startingModel()) }
     var text = ""
     if let label = recipe.label { text += try LabelRun(label).run() + "\n" }
     if case .made(let vocabulary) = recipe.words { text += try VocabularyRun(vocabulary).run() + "\n" }
@@ -72,11 +73,13 @@ struct RecipeRehearsal {
   private func classifierStages(_ start: LanguageModelStart) throws -> [RehearsedStage] {
     let request = recipe.classifier
     let tweets = try ClassifierRun(request, start.vocabulary).read()
-    let encoder = start.parameters.encoder
+    let untrained =
+      try recipe.languageModels.isEmpty
+      ? request.start(from: recipe.startingModel()) : ClassifierStart(start.parameters.encoder)
     let speeds = Rehearsal.classifier(
-      over: encoder, classes: request.labels.count, examples: tweets.examples, tweets.recipe)
+      from: untrained, classes: request.labels.count, examples: tweets.examples, tweets.recipe)
     let memory = try MemoryEstimate.classifier(
-      encoder.shape, tweets.recipe, teacher: request.teacherShape(), examples: tweets.examples,
+      untrained.encoder.shape, tweets.recipe, teacher: request.teacherShape(), examples: tweets.examples,
       validation: tweets.validation)
     let size = tweets.recipe.batchSize
     return zip(request.recipe.stages, speeds).enumerated().map { index, stage in

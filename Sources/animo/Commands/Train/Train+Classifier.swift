@@ -45,8 +45,8 @@ extension Train {
         """, valueName: "dir"), completion: .directory)
     var teacher: String?
 
-    @Option(help: "Weight of the teacher's states beside the labels.")
-    var teacherWeight = TeacherRequest.defaultWeight
+    @Option(help: "Weight of the teacher's states compared with that of the labels. (default: 400)")
+    var teacherWeight: Float?
 
     @Option(
       help: ArgumentHelp(
@@ -107,13 +107,16 @@ extension Train {
         (0...1.9).contains(dropout),
         bits.map(WeightRounding.bits.contains) ?? true, (0..<1).contains(smoothing), clip >= 0,
         (1...1000).contains(rateRatio),
-        (0...1000).contains(regularisation), TeacherRequest.weights.contains(teacherWeight)
+        (0...1000).contains(regularisation), teacherWeight.map(TeacherRequest.weights.contains) ?? true
       else {
         throw ValidationError(
           "--batch must be between 1 and \(1 << 16), --rate positive, --dropout 0 to 1.9, "
             + "--smoothing from 0, less than 1, --clip not negative, --rate-ratio 1 to 1000, --regularisation 0 to 1000, --bits 3 to 8, "
             + "--teacher-weight 0 to 1000000"
         )
+      }
+      guard teacher != nil || teacherWeight == nil else {
+        throw ValidationError("--teacher-weight needs --teacher")
       }
     }
 
@@ -144,7 +147,9 @@ extension Train {
       }
       (request.cleaning, request.maximumTokens, request.recipe) = (training.clean, training.maxTokens, recipe)
       request.keepsHead = keepHead
-      request.teacher = teacher.map { TeacherRequest(name: $0, weight: teacherWeight) }
+      request.teacher = teacher.map {
+        TeacherRequest(name: $0, weight: teacherWeight ?? TeacherRequest.defaultWeight)
+      }
       return request
     }
 
