@@ -15,7 +15,8 @@ package final class Explainer {
   private let gradients: EmbeddingGradients
   private let logOdds: LogOdds
 
-  private static let exact = PathIntegral.Precision(tolerance: 0.01, pieces: 8, mostPoints: 513)
+  private static let exact = PathIntegral.Precision(
+    tolerance: 0.01, countsTheRest: true, pieces: 8, mostPoints: 513)
   private static let quick = PathIntegral.Precision(tolerance: 0.1, pieces: 4, mostPoints: 17)
 
   /// - Parameter threads: the number of threads that share the work on one text.

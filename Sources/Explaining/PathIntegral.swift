@@ -26,6 +26,8 @@ struct PathIntegral {
   struct Precision {
     /// The greatest error as a share of the greatest difference of a score, or of 1 where that is less.
     var tolerance: Double
+    /// Whether the scores are those of all labels but one, with which they add up to 0: its error counts too.
+    var countsTheRest = false
     /// The equal pieces of the path to begin with.
     var pieces: Int
     /// No more points, whatever the error is.
@@ -74,7 +76,7 @@ struct PathIntegral {
     onProgress(path.count, most)
     while !isEmpty, goesOn(), path.count < most {
       let errors = zip(path, path.dropFirst()).map(Self.errors)
-      guard !Self.suffices(errors, of: path, precision.tolerance) else { break }
+      guard !Self.suffices(errors, of: path, precision) else { break }
       let worst = errors.map { $0.reduce(0) { max($0, abs($1)) } }.enumerated()
         .sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }
       let chosen = worst.prefix(min(8, most - path.count)).map(\.offset)
@@ -106,8 +108,12 @@ struct PathIntegral {
   }
 
   /// Whether the error of all pieces together is small enough, and not only because great ones cancel out.
-  private static func suffices(_ errors: [[Double]], of path: [Point], _ tolerance: Double) -> Bool {
-    let (start, end) = (path[0].scores, path[path.count - 1].scores)
+  private static func suffices(_ errors: [[Double]], of path: [Point], _ precision: Precision) -> Bool {
+    func all(_ scores: [Double]) -> [Double] {
+      precision.countsTheRest ? scores + [-scores.reduce(0, +)] : scores
+    }
+    let (start, end) = (all(path[0].scores), all(path[path.count - 1].scores))
+    let (errors, tolerance) = (errors.map(all), precision.tolerance)
     let scale = max(1, zip(start, end).map { abs($1 - $0) }.max() ?? 0)
     return start.indices.allSatisfy { score in
       let sum = errors.reduce(0) { $0 + $1[score] }

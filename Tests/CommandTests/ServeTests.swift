@@ -63,7 +63,7 @@ import Testing
     // checkpoint on this machine.
     let outcome = try await Program.shell(
       #"""
-      mkdir -p spool/inbox; seq 240000 | sed 's/.*/{"id":&,"text":"una línea & de un archivo largo"}/' >all.jsonl
+      mkdir -p spool/inbox; seq 600000 | sed 's/.*/{"id":&,"text":"una línea & de un archivo largo"}/' >all.jsonl
       # Every fourth line has nothing to judge, every tenth is blank: no restart changes what is counted of them.
       sed -i '0~4s/una.*largo/@ana/;0~10s/.*//' all.jsonl
       lines=$(timeout 2 $ANIMO classify -q --workers 1 --emit label all.jsonl | wc -l)

@@ -92,7 +92,7 @@ import Testing
     #expect(
       outcome.output == """
         architecture  awd-lstm-language-model
-        encoder       embedding 320 → LSTM 640 → 640 → 320
+        encoder       embedding 320 → LSTM 384 → 384 → 320
         true
 
         """)
