@@ -8,7 +8,7 @@ import Testing
 @Suite("A model with marks")
 struct MarkScorerTests {
   private static let marks = [":)", ":(", "😡", "😍"]
-  private static let model = Result { try shipped(worth: [2, -2, -3, 3]) }
+  private static let model = Result { try shipped(worth: [2, -2, -4, 4]) }
 
   /// The shipped model with those marks in place of its own, or without any.
   ///
