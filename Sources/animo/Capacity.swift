@@ -25,10 +25,10 @@ struct Capacity {
   }
 
   /// What weighing the words of a text takes beside the scorer: the weights of the layers in single precision, as they are
-  /// read and twice as they are packed.
+  /// read and twice as they are packed, and the addresses that glibc keeps for the allocations of a second thread.
   static func explaining(_ model: Model) -> Capacity {
     let weights = model.architecture.tensors.filter { $0.name.hasPrefix("rnns.") }.reduce(0) { $0 + $1.count }
-    return Capacity(memory: 48 << 20 + 12 * weights)
+    return Capacity(memory: (48 + 64) << 20 + 12 * weights)
   }
 
   /// What a daemon takes in addition: SQLite, six threads for services and requests over HTTP, one of NIO,

@@ -92,7 +92,7 @@ struct MarkScorerTests {
     let marks = try Self.scorer(Self.model.get()).explain("¡bien! 😍 :) 😍").marks
     #expect(marks.map(\.text) == ["😍", ":)"] && marks.map(\.count) == [2, 1])
     let root = Float(2).squareRoot()
-    #expect(marks.map(\.worth) == [[-3.75 / root, 0, 3.75 / root], [-2 / root, 0, 2 / root]])
+    #expect(marks.map(\.worth) == [[-5 / root, 0, 5 / root], [-2 / root, 0, 2 / root]])
     #expect(try SentimentScorer.embedded().explain("¡bien!").marks == [])
   }
 
