@@ -10,7 +10,8 @@
 Makes its own virtual environment under .build/peers (git-ignored) and runs itself there. Weights and tweets
 are random; every tweet is cut into tokens before, except for animo, which reads text. A transformer of the
 size of RoBERTa-base runs on the same lengths. Rates are tweets by the seconds on the clock, of all threads
-together.
+together. With --texts the tweets are real: animo then gains from those that begin alike, as it remembers the
+states after frequent beginnings.
 
 With --training the language model (128 rows of 70 tokens, exact softmax) and the classifier (128 tweets) are
 trained instead, all layers of them, with dropout and Adam; rates are tokens.
@@ -53,6 +54,8 @@ def arguments():
     parser.add_argument("--kernel", action="append", default=[],
                         help="a kernel of animo to run too; can be repeated")
     parser.add_argument("--size", default="400,1150", help="embedding and hidden size (default 400,1150)")
+    parser.add_argument("--texts", type=Path,
+                        help="real tweets, one a line, in place of random words")
     parser.add_argument("--tweets", type=int, help="how many tweets a turn has (default 2000)")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads of everyone")
     parser.add_argument("--batches", help="batch sizes that peers try (default 16,48,128)")

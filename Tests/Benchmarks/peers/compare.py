@@ -45,10 +45,8 @@ class Animo:
 
     batches = [0]
 
-    def __init__(self, name, command, tweets, folder):
-        self.name, self.command, self.tweets, self.rates = name, command, tweets, {}
-        vocabulary = network.words()
-        texts = [" ".join(vocabulary[i] for i in tweet[1:]) for tweet in tweets]
+    def __init__(self, name, command, texts, folder):
+        self.name, self.command, self.texts, self.rates = name, command, texts, {}
         self.file, self.single = folder / "tweets.txt", folder / "tweet.txt"
         self.file.write_text("\n".join(texts) + "\n")
         self.single.write_text(texts[0] + "\n")
@@ -65,7 +63,7 @@ class Animo:
         start, whole = seconds(self.single), seconds(self.file)
         # Few tweets take no longer than starting does: then nothing can be taken off.
         elapsed = whole - start if whole > 2 * start else whole
-        self.rates.setdefault(0, []).append(len(self.tweets) / elapsed)
+        self.rates.setdefault(0, []).append(len(self.texts) / elapsed)
 
     def probabilities(self):
         """p(positive) of every tweet."""
@@ -165,18 +163,17 @@ def transformer_peers(options, tweets, folder):
     return peers
 
 
-def animo_runs(options, size, weights, tweets, folder):
-    fp32, int8, int4 = folder / "model", folder / "model-int8", folder / "model-int4"
-    network.write_directory(fp32, size, weights)
+def animo_runs(options, fp32, texts, folder):
+    int8, int4 = folder / "model-int8", folder / "model-int4"
     subprocess.run([options.animo, "model", "quantise", fp32, int8], check=True)
     subprocess.run([options.animo, "model", "quantise", "--bits", "4", fp32, int4], check=True)
     common = [options.animo, "classify", "--quiet", "--no-cache", "--workers", str(options.threads)]
-    runs = [Animo("animo fp32", [*common, "--model", fp32], tweets, folder),
-            Animo("animo int8 model", [*common, "--model", int8], tweets, folder),
-            Animo("animo int8 model, layers in 4 bits", [*common, "--model", int4], tweets, folder)]
+    runs = [Animo("animo fp32", [*common, "--model", fp32], texts, folder),
+            Animo("animo int8 model", [*common, "--model", int8], texts, folder),
+            Animo("animo int8 model, layers in 4 bits", [*common, "--model", int4], texts, folder)]
     for kernel in options.kernel:
         command = [*common, "--kernel", kernel, "--model", int8]
-        runs.append(Animo(f"animo int8 model, {kernel}", command, tweets, folder))
+        runs.append(Animo(f"animo int8 model, {kernel}", command, texts, folder))
     return runs
 
 
@@ -199,8 +196,15 @@ def run(options, root, results):
     print(f"{processor()}, {options.threads} threads, load {load[0]:.2f}", flush=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        weights, tweets = network.random_weights(size), network.random_tweets(options.tweets)
-        animo = animo_runs(options, size, weights, tweets, folder)
+        weights, model = network.random_weights(size), folder / "model"
+        if options.texts:
+            network.write_directory(model, size, weights, network.built_in_words(options.animo, folder))
+            texts, tweets = network.real_tweets(options.animo, model, options.texts, options.tweets)
+        else:
+            network.write_directory(model, size, weights, network.words())
+            tweets = network.random_tweets(options.tweets)
+            texts = network.texts_of(tweets)
+        animo = animo_runs(options, model, texts, folder)
         lstm = lstm_peers(options, size, weights, tweets, folder)
         everyone = animo + lstm + transformer_peers(options, tweets, folder)
         differences = {peer.name: greatest_difference(animo[0], peer) for peer in lstm}
@@ -214,7 +218,7 @@ def run(options, root, results):
     write(options, results, "peers", {
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "processor": processor(), "threads": options.threads, "loadAtStart": load, "quick": options.quick,
-        "size": options.size, "tweets": options.tweets, "torch": torch.__version__, "results": rows})
+        "size": options.size, "tweets": len(tweets), "real": bool(options.texts), "torch": torch.__version__, "results": rows})
 
 
 def row(contestant, everyone, differences):

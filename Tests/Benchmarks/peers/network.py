@@ -2,6 +2,7 @@
 
 import json
 import struct
+import subprocess
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,7 +62,31 @@ def random_tweets(count):
     return [np.concatenate([[BEGINNING], tweet]) for tweet in words]
 
 
-def write_directory(folder, size, weights):
+def texts_of(tweets):
+    """Texts that are cut into these tokens."""
+    vocabulary = words()
+    return [" ".join(vocabulary[i] for i in tweet[1:]) for tweet in tweets]
+
+
+def built_in_words(animo, folder):
+    """The vocabulary of the model that is built into the program."""
+    subprocess.run([animo, "model", "export", "--hub", folder / "built-in"], check=True, stderr=subprocess.DEVNULL)
+    return (folder / "built-in" / "vocab.txt").read_text().splitlines()
+
+
+def real_tweets(animo, model, file, count):
+    """The first texts of a file, a line each, in which there is something to judge; and their token ids, as animo reads
+    them with a model."""
+    lines = [line for line in file.read_text().splitlines() if line.strip()]
+    strings = "".join(json.dumps(line) + "\n" for line in lines)
+    command = [animo, "explain", "--features", "--model", model]
+    run = subprocess.run(command, input=strings.encode(), stdout=subprocess.PIPE, check=True)
+    readings = map(json.loads, run.stdout.splitlines())
+    read = [(line, np.array(r["ids"])) for line, r in zip(lines, readings) if not r["nothing_to_judge"]]
+    return [list(column) for column in zip(*read[:count])]
+
+
+def write_directory(folder, size, weights, vocabulary):
     """A model directory: config.json, vocab.txt, model.safetensors."""
     folder.mkdir()
     configuration = {
@@ -71,7 +96,7 @@ def write_directory(folder, size, weights):
         "labels": ["negative", "positive"], "cleaning": "standard", "max_tokens": 72,
     }
     (folder / "config.json").write_text(json.dumps(configuration))
-    (folder / "vocab.txt").write_text("\n".join(words()) + "\n")
+    (folder / "vocab.txt").write_text("\n".join(vocabulary) + "\n")
     header, offset = {}, 0
     for name, values in weights.items():
         header[name] = {"dtype": "F32", "shape": list(values.shape),
