@@ -30,6 +30,16 @@ package struct Steps: Equatable, Sendable {
   /// The number of rows with a token at a step.
   package func rows(at step: Int) -> Int { first[step + 1] - first[step] }
 
+  /// The tokens of these rows in the order in which they are processed.
+  func interleaved(_ rows: [[Int32]]) -> [Int32] {
+    var ids: [Int32] = []
+    ids.reserveCapacity(tokens)
+    for step in 0..<count {
+      for row in 0..<self.rows(at: step) { ids.append(rows[row][step]) }
+    }
+    return ids
+  }
+
   /// The number of rows with any token.
   package var rows: Int { count > 0 ? rows(at: 0) : 0 }
 }

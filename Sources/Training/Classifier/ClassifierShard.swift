@@ -26,11 +26,7 @@ final class ClassifierShard: @unchecked Sendable {
     isTaught: Bool
   ) {
     let steps = Steps(lengths: tweets.map(\.count))
-    var ids: [Int32] = []
-    ids.reserveCapacity(steps.tokens)
-    for step in 0..<steps.count {
-      for row in 0..<steps.rows(at: step) { ids.append(tweets[row][step]) }
-    }
+    let ids = steps.interleaved(tweets)
     var state = LSTMState(pass.shape, rows: tweets.count)
     pass.forward(
       ids, steps, embedding: parameters.embedding, weights: encoder.layers, masks: masks, state: &state)

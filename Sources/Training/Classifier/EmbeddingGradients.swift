@@ -32,15 +32,12 @@ package final class EmbeddingGradients {
     for index in parameters.layers.indices {
       try parameters.layers[index].load(model, prefix: "rnns.\(index).")
     }
-    var headParameters = HeadParameters(sizes: architecture.headSizes, random: RandomStream(seed: 0))
-    try headParameters.load(model)
-    var statistics = HeadStatistics(sizes: architecture.headSizes)
-    try statistics.load(model)
+    let headParameters = try HeadParameters(model)
     head = EvaluatedHead(
       head: TrainableHead(
         dropoutRates: headParameters.blocks.map { _ in 0 },
         norm: BatchNorm(epsilon: architecture.batchNormEpsilon)),
-      parameters: headParameters, statistics: statistics)
+      parameters: headParameters, statistics: try HeadStatistics(model))
     encoder = PackedEncoder(shape, kernel: .best(.float32))
     encoder.pack(parameters, random: RandomStream(seed: 0), step: 0)
     shards = (0..<threads).map { _ in Shard(shape) }

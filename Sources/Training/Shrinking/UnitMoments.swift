@@ -7,8 +7,8 @@ package struct UnitMoments: Sendable {
   /// For each layer but the last [units + 1][units + 1]; the constant 1 is last.
   let layers: [DoubleMatrix]
 
-  /// The texts are dealt to so many shards, each computed by one thread. The last bits of the sums depend on it, and on
-  /// nothing else but the kernels.
+  /// The number of shards that the texts are dealt to; each is computed by one thread. The last bits of the sums depend on
+  /// this number and on the kernels alone.
   private static let shards = 8
   /// The number of texts of a shard that are computed together.
   private static let rows = 64
@@ -68,7 +68,7 @@ private final class MomentShard: @unchecked Sendable {
     let pass = self.pass ?? EncoderPass(encoder.shape)
     self.pass = pass
     let steps = Steps(lengths: texts.map(\.count))
-    let ids = (0..<steps.count).flatMap { step in (0..<steps.rows(at: step)).map { texts[$0][step] } }
+    let ids = steps.interleaved(texts)
     var state = LSTMState(encoder.shape, rows: texts.count)
     pass.forward(
       ids, steps, embedding: encoder.embedding, weights: packed.layers,

@@ -19,18 +19,19 @@ package struct ClassifierStart: Sendable {
   package init(_ model: Model, keepsHead: Bool) throws(ModelError) {
     self.init(try EncoderParameters(model))
     guard keepsHead else { return }
-    let sizes = model.architecture.headSizes
-    // Loading replaces the random numbers.
-    var parameters = HeadParameters(sizes: sizes, random: RandomStream(seed: 0))
-    var statistics = HeadStatistics(sizes: sizes)
-    try parameters.load(model)
-    try statistics.load(model)
-    head = (parameters, statistics)
+    head = (try HeadParameters(model), try HeadStatistics(model))
   }
 
-  /// The widths of the kept head, from its input to its output; nil for a new one.
-  var headSizes: [Int]? {
-    head.map { [encoder.shape.embeddingSize * 3] + $0.parameters.blocks.map(\.linear.bias.count) }
+  /// The options of the training, and the widths of the head from its input to its output.
+  func options(
+    _ recipe: ClassifierRecipe, classes: Int, examples: [TokenisedExample]
+  ) -> (options: ClassifierOptions, headSizes: [Int]) {
+    let new = recipe.headSizes(over: encoder.shape, classes: classes)
+    let sizes = head.map { [new[0]] + $0.parameters.blocks.map(\.linear.bias.count) } ?? new
+    var options = ClassifierOptions(
+      recipe, classes: classes, examples: examples, headBlocks: sizes.count - 1)
+    options.teacher = teacher
+    return (options, sizes)
   }
 
   /// The classifier before its training, without answers.
@@ -51,5 +52,22 @@ package struct ClassifierStart: Sendable {
     guard let head else { return Checksum.from(encoder) }
     let all = encoder.tensors + head.parameters.tensors + head.statistics.tensors
     return Checksum.from(TensorList(names: all.map(\.name), values: all.map(\.tensor)))
+  }
+}
+
+extension HeadParameters {
+  /// The head of a classifier from its files.
+  init(_ model: Model) throws(ModelError) {
+    // Loading replaces the random numbers.
+    self.init(sizes: model.architecture.headSizes, random: RandomStream(seed: 0))
+    try load(model)
+  }
+}
+
+extension HeadStatistics {
+  /// The statistics of a classifier's head from its files.
+  init(_ model: Model) throws(ModelError) {
+    self.init(sizes: model.architecture.headSizes)
+    try load(model)
   }
 }

@@ -21,12 +21,9 @@ package enum Rehearsal {
   package static func classifier(
     from start: ClassifierStart, classes: Int, examples: [TokenisedExample], _ recipe: ClassifierRecipe
   ) -> [Double] {
-    let headSizes = start.headSizes ?? recipe.headSizes(over: start.encoder.shape, classes: classes)
-    var options = ClassifierOptions(
-      recipe, classes: classes, examples: examples, headBlocks: headSizes.count - 1)
-    options.teacher = start.teacher
+    let (options, headSizes) = start.options(recipe, classes: classes, examples: examples)
     let untrained = start.classifier(headSizes: headSizes, random: options.random)
-    return recipe.stages.map { [options] unfreezing in
+    return recipe.stages.map { unfreezing in
       var stage = ClassifierStage(
         untrained.parameters, headSizes: headSizes, examples: examples, validation: [],
         batchSize: recipe.batchSize, trainedGroups: unfreezing.groups, options)

@@ -91,10 +91,7 @@ package struct ULMFiT {
     keep: (String, TrainedClassifier) throws -> Void
   ) throws -> TrainedClassifier {
     let examples = recipe.balancesClasses ? examples.balancingOdds : examples
-    let headSizes = start.headSizes ?? recipe.headSizes(over: start.encoder.shape, classes: classes)
-    var options = ClassifierOptions(
-      recipe, classes: classes, examples: examples, headBlocks: headSizes.count - 1)
-    options.teacher = start.teacher
+    let (options, headSizes) = start.options(recipe, classes: classes, examples: examples)
     var trained = start.classifier(headSizes: headSizes, random: options.random)
     trained.validationLogits = Self.logits(of: validation, trained, headSizes: headSizes, options)
     try keep(Self.untrained, trained)
@@ -104,8 +101,7 @@ package struct ULMFiT {
     let groups = LayerGroups.classifier(layers: start.encoder.layers.count)
     for (index, unfreezing) in recipe.stages.enumerated() {
       var plan = StagePlan(
-        name: "classifier-\(index + 1)", epochs: unfreezing.epochs,
-        groups: groups,
+        name: "classifier-\(index + 1)", epochs: unfreezing.epochs, groups: groups,
         rates: DiscriminativeRates(
           highest: recipe.rate * unfreezing.rateFactor, ratio: recipe.rateRatio, groups: groups.count,
           trained: unfreezing.groups))
