@@ -63,11 +63,11 @@ import Testing
     // checkpoint on this machine.
     let outcome = try await Program.shell(
       #"""
-      mkdir -p spool/inbox; seq 600000 | sed 's/.*/{"id":&,"text":"una línea & de un archivo largo"}/' >all.jsonl
+      mkdir -p spool/inbox; seq 1500000 | sed 's/.*/{"id":&,"text":"una línea & de un archivo largo"}/' >all.jsonl
       # Every fourth line has nothing to judge, every tenth is blank: no restart changes what is counted of them.
       sed -i '0~4s/una.*largo/@ana/;0~10s/.*//' all.jsonl
       lines=$(timeout 2 $ANIMO classify -q --workers 1 --emit label all.jsonl | wc -l)
-      export TIMES=$((1 + lines / 2000)); head -$((6000 * TIMES)) all.jsonl >big.jsonl
+      export TIMES=$((1 + lines / 1500)); head -$((6000 * TIMES)) all.jsonl >big.jsonl
       cp big.jsonl spool/inbox/
       $ANIMO serve --workers 1 --spool spool --settle 0 --emit label 2>log & pid=$!
       until $ANIMO status --spool spool 2>/dev/null | grep running | grep -qv 'line 0'
